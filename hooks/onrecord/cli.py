@@ -1,0 +1,419 @@
+"""The command line: a thin adapter. It asks the core and prints; it decides nothing.
+
+Exit status: 0 fine, 1 findings or a gate that isn't met, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from onrecord import __version__, clock, drafts, scaffold
+from onrecord.advance import advance
+from onrecord.disk import find_root, write_atomically, write_new
+from onrecord.findings import Finding, did_you_mean, in_order
+from onrecord.library import Library
+from onrecord.reading import read_library
+from onrecord.relations import relate
+from onrecord.site_check import faults_of_site
+from onrecord.stages import Lack
+from onrecord.vocabulary import STAGE_MEANINGS, Cadence, Direction, Outcome
+
+FINE, FOUND, WRONG_USE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What every command is told: where the knowledge base is, and which day it is."""
+
+    root: Path | None
+    today: date
+
+    def base(self) -> Path:
+        """The root of the knowledge base; wrong use when there is none."""
+        root = self.root or find_root(Path.cwd())
+        if root is None:
+            raise click.UsageError(
+                "no knowledge base here: no folder `decisions/` in this folder or above it.\n"
+                "Make one with `onrecord init .`, or name it with `onrecord --root DIR …`."
+            )
+        return root.resolve()
+
+
+class _Day(click.ParamType[date]):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} isn't a day; write YYYY-MM-DD, such as 2026-10-05", param, ctx)
+
+
+DAY = _Day()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="onrecord")
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the knowledge base is (default: the nearest parent with a decisions/ folder).",
+)
+@click.option("--today", type=DAY, help="The day to take for today (or ONRECORD_TODAY).")
+@click.pass_context
+def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
+    """Keep a team's decisions, roles and handoffs on record."""
+    try:
+        ctx.obj = _Run(root, today or clock.today())
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+# init
+
+
+@main.command()
+@click.argument("directory", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--name", help="The site's name (default: the folder's).")
+@click.pass_obj
+def init(run: _Run, directory: Path, name: str | None) -> None:
+    """Make a knowledge base in DIRECTORY. Files that are there are never touched."""
+    site_name = name or directory.resolve().name.replace("-", " ").replace("_", " ").strip()
+    made: list[str] = []
+    kept: list[str] = []
+    for path, data in scaffold.files(site_name or "On record", run.today):
+        (made if write_new(directory / path, data) else kept).append(path)
+    for path in made:
+        click.echo(f"made  {path}")
+    for path in kept:
+        click.echo(f"kept  {path} (it was there already)")
+    click.echo()
+    click.echo(scaffold.next_steps(directory, kept))
+
+
+# check
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="How findings are printed.",
+)
+@click.option(
+    "--site",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Check a built site too: that OnRecord's hooks really ran.",
+)
+@click.pass_obj
+def check(run: _Run, as_json: bool, form: str, site: Path | None) -> None:
+    """List every fault of the knowledge base, with file, line and the right form."""
+    root = run.base()
+    library = read_library(root)
+    findings = list(in_order((*library.findings, *relate(library).findings)))
+    if site is not None:
+        findings += faults_of_site(site, library)
+    if as_json or form == "json":
+        click.echo(json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=2))
+    elif form == "github":
+        for f in findings:
+            click.echo(_annotation(f))
+    else:
+        for f in findings:
+            click.echo(f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
+            click.echo(f"    {f.hint}")
+        click.echo(_summary(library, findings), err=bool(findings))
+    raise SystemExit(FOUND if findings else FINE)
+
+
+def _summary(library: Library, findings: Sequence[Finding]) -> str:
+    if findings:
+        files = len({f.path for f in findings})
+        return f"{_count(len(findings), 'finding')} in {_count(files, 'file')}."
+    kinds = (
+        (len(library.decisions), "decision"),
+        (len(library.roles), "role"),
+        (len(library.handoffs), "handoff"),
+        (len(library.metrics), "metric"),
+    )
+    return "No findings: " + ", ".join(_count(number, noun) for number, noun in kinds) + "."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _annotation(f: Finding) -> str:
+    """A workflow command of GitHub Actions; its own signs in the values are escaped."""
+
+    def data(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def prop(text: str) -> str:
+        return data(text).replace(":", "%3A").replace(",", "%2C")
+
+    where = f"file={prop(f.path)},line={f.line},col={f.column},title={prop(f.code)}"
+    return f"::{f.severity} {where}::{data(f.message)}%0A{data(f.hint)}"
+
+
+# advance
+
+
+@main.command("advance")
+@click.argument("decision_id", metavar="ID")
+@click.option(
+    "--outcome", type=click.Choice([o.value for o in Outcome]), help="Close it with this."
+)
+@click.option("--due", type=DAY, help="When the next stage ends.")
+@click.option("--json", "as_json", is_flag=True, help="Print what is missing as JSON.")
+@click.pass_obj
+def advance_command(
+    run: _Run, decision_id: str, outcome: str | None, due: date | None, as_json: bool
+) -> None:
+    """Move decision ID to its next stage, or say what it still misses.
+
+    Writes the stage and its date, and changes no other byte of the file.
+    """
+    root = run.base()
+    library = read_library(root)
+    decision = library.decision.get(decision_id.removesuffix(".md"))
+    if decision is None:
+        _no_such("decision", decision_id, library.decision)
+    if sum(d.id == decision.id for d in library.decisions) > 1:
+        raise click.UsageError(f"two files have the id {decision.id}; `onrecord check` names them")
+    path = root / decision.path
+    result = advance(
+        decision, path.read_bytes(), run.today, Outcome(outcome) if outcome else None, due
+    )
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "id": decision.id,
+                    "stage": result.decision.stage if result.decision else decision.stage,
+                    "advanced": result.data is not None,
+                    "refusal": result.refusal or None,
+                    "missing": [asdict(lack) for lack in result.lacks],
+                },
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
+    if result.data is None:
+        if not as_json:
+            _print_missing(decision.path, decision.stage or "its stage", result.lacks)
+            if result.refusal:
+                click.echo(f"{decision.id}: {result.refusal}.", err=True)
+        raise SystemExit(FOUND)
+    write_atomically(path, result.data)
+    assert result.decision is not None
+    if as_json:
+        return
+    after = result.decision
+    if after.outcome is not decision.outcome:
+        click.echo(f"{decision.id} is {after.outcome}, decided {after.decided}.")
+    if after.stage is not decision.stage and after.stage is not None:
+        click.echo(f"{decision.id} is now in {after.stage}, since {run.today}.")
+        click.echo(f"{STAGE_MEANINGS[after.stage].what}")
+        if due is None and decision.due is not None:
+            click.echo(
+                f"`due` still says {decision.due}, the end of {decision.stage}; "
+                f"name the end of {after.stage} there, or with --due."
+            )
+
+
+def _print_missing(path: str, stage: str, missing: Iterable[Lack]) -> None:
+    missing = list(missing)
+    if not missing:
+        return
+    click.echo(f"{path} can't leave {stage} yet:", err=True)
+    for lack in missing:
+        who = " (" + ", ".join(f"@{w}" for w in lack.who) + ")" if lack.who else ""
+        where = f"line {lack.line}: " if lack.line else ""
+        click.echo(f"  - {where}{lack.text}{who}", err=True)
+        if lack.example:
+            click.echo(f"      {lack.example}", err=True)
+
+
+# new
+
+
+@main.group()
+def new() -> None:
+    """Write a new record from a template that guides you."""
+
+
+@new.command("decision")
+@click.argument("title")
+@click.option("--id", "slug", default="", help="Its id (default: made from the title).")
+@click.option("--owner", default="", help="A role (preferred) or a handle.")
+@click.option(
+    "--consult", "consulted", multiple=True, help="Who is asked; may stand more than once."
+)
+@click.option("--inform", "informed", multiple=True, help="Who must be aligned; likewise.")
+@click.option("--due", type=DAY, help="When assess ends.")
+@click.option("--tag", "tags", multiple=True, help="A word to find it by; likewise.")
+@click.pass_obj
+def new_decision(
+    run: _Run,
+    title: str,
+    slug: str,
+    owner: str,
+    consulted: tuple[str, ...],
+    informed: tuple[str, ...],
+    due: date | None,
+    tags: tuple[str, ...],
+) -> None:
+    """A decision, in the stage assess."""
+    root = run.base()
+    _need_slug(slug or title, "title", "--id")
+    draft = drafts.new_decision(
+        title.strip(),
+        run.today,
+        slug=drafts.slug_of(slug) if slug else "",
+        owner=owner.removeprefix("@"),
+        consulted=tuple(c.removeprefix("@") for c in consulted),
+        informed=tuple(c.removeprefix("@") for c in informed),
+        due=due,
+        tags=tags,
+    )
+    wanted = Path(draft.path).stem
+    taken = read_library(root).decision.get(wanted)
+    if taken is not None:
+        raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")
+    _write_drafts(root, draft)
+
+
+@new.command("role")
+@click.argument("role")
+@click.option("--title", help="The name of the role (default: made from its id).")
+@click.option("--purpose", prompt="Why the role exists, in one sentence", help="Why it exists.")
+@click.option("--holder", default="", help="Who inhabits it; empty means vacant.")
+@click.option(
+    "--backup", "backups", multiple=True, help="Who can cover it; may stand more than once."
+)
+@click.pass_obj
+def new_role(
+    run: _Run, role: str, title: str | None, purpose: str, holder: str, backups: tuple[str, ...]
+) -> None:
+    """A role's playbook. ROLE is its id, such as payroll-lead."""
+    _need_slug(role, "role", "ROLE")
+    slug = drafts.slug_of(role)
+    draft = drafts.new_role(
+        slug,
+        title=title or slug.replace("-", " ").capitalize(),
+        purpose=purpose,
+        holder=holder.removeprefix("@"),
+        backups=tuple(b.removeprefix("@") for b in backups),
+    )
+    _write_drafts(run.base(), draft)
+
+
+@new.command("handoff")
+@click.argument("role")
+@click.option("--to", "receiver", required=True, help="Who receives the role.")
+@click.option("--from", "giver", help="Who hands it on (default: the role's holder).")
+@click.option("--effective", type=DAY, help="From which day (default: today).")
+@click.option("--until", type=DAY, help="When it comes back; without it, it is for good.")
+@click.pass_obj
+def new_handoff(
+    run: _Run,
+    role: str,
+    receiver: str,
+    giver: str | None,
+    effective: date | None,
+    until: date | None,
+) -> None:
+    """A handoff note of ROLE."""
+    root = run.base()
+    library = read_library(root)
+    known = library.role.get(role)
+    if known is None:
+        _no_such("role", role, library.role)
+    start = effective or run.today
+    if until is not None and until < start:
+        raise click.UsageError(f"--until {until} is before --effective {start}")
+    draft = drafts.new_handoff(
+        role,
+        giver=(known.holder if giver is None else giver).removeprefix("@"),
+        receiver=receiver.removeprefix("@"),
+        effective=start,
+        until=until,
+    )
+    _write_drafts(root, draft)
+
+
+@new.command("metric")
+@click.argument("role")
+@click.argument("metric", metavar="ID")
+@click.option("--title", help="What is measured (default: made from ID).")
+@click.option(
+    "--cadence", type=click.Choice([c.value for c in Cadence]), default="monthly", show_default=True
+)
+@click.option("--target", type=float, help="The value to reach.")
+@click.option("--direction", type=click.Choice([d.value for d in Direction]), default=None)
+@click.option("--unit", default="")
+@click.pass_obj
+def new_metric(
+    run: _Run,
+    role: str,
+    metric: str,
+    title: str | None,
+    cadence: str,
+    target: float | None,
+    direction: str | None,
+    unit: str,
+) -> None:
+    """A metric of ROLE, and the CSV file of its values."""
+    root = run.base()
+    library = read_library(root)
+    if role not in library.role:
+        _no_such("role", role, library.role)
+    _need_slug(metric, "id", "ID")
+    if target is not None and direction is None:
+        raise click.UsageError("--target needs --direction up or --direction down")
+    slug = drafts.slug_of(metric)
+    both = drafts.new_metric(
+        role,
+        slug,
+        title=title or slug.replace("-", " ").capitalize(),
+        cadence=Cadence(cadence),
+        target=target,
+        direction=Direction(direction) if direction else None,
+        unit=unit,
+    )
+    _write_drafts(root, *both)
+
+
+def _need_slug(text: str, what: str, option: str) -> None:
+    if not drafts.slug_of(text):
+        raise click.UsageError(
+            f"the {what} holds no letter or digit to make an id of; name one with {option}"
+        )
+
+
+def _write_drafts(root: Path, *made: drafts.Draft) -> None:
+    there = [draft.path for draft in made if (root / draft.path).exists()]
+    if there:
+        raise click.UsageError(f"{there[0]} is there already; nothing was written")
+    for draft in made:
+        write_new(root / draft.path, draft.text.encode())
+        click.echo(draft.path)
+
+
+def _no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:
+    near = did_you_mean(name, known)
+    hint = near or "an id is the file's name without .md"
+    raise click.UsageError(f"no {kind} {name!r} here: {hint}".strip())

@@ -1,0 +1,101 @@
+"""Findings: what is wrong with a file, as values.
+
+The core returns findings; it never logs or raises them. An adapter prints all of a run at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """An error keeps something from being read or followed; a warning contradicts or surprises.
+
+    Both fail `onrecord check` and a strict build.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One fault of one file: where it is, what is wrong, and the right form.
+
+    `path` is relative to the knowledge base, with forward slashes; `line` and `column` count
+    from 1. `code` is stable and listed in `CODES`.
+    """
+
+    path: str
+    line: int
+    column: int
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+
+
+E_, W_ = Severity.ERROR, Severity.WARNING
+
+CODES: dict[str, tuple[Severity, str]] = {
+    "file-not-text": (E_, "The file is binary, or not UTF-8."),
+    "file-empty": (E_, "The file holds nothing."),
+    "file-too-large": (E_, "The file is larger than a person would write."),
+    "file-unreadable": (E_, "The operating system refuses to open the file."),
+    "file-misplaced": (W_, "The file lies where no record is looked for."),
+    "link-out-of-repository": (E_, "A symbolic link leads out of the knowledge base."),
+    "front-matter-missing": (E_, "A record begins without front matter."),
+    "front-matter-late": (E_, "Something stands before the first `---`."),
+    "front-matter-unclosed": (E_, "The second `---` is missing."),
+    "yaml-broken": (E_, "The front matter isn't YAML."),
+    "key-unknown": (E_, "A key that OnRecord doesn't know."),
+    "key-twice": (E_, "A key stands twice."),
+    "key-missing": (E_, "A required key is missing or empty."),
+    "word-unknown": (E_, "A word that isn't one of those allowed."),
+    "type-wrong": (E_, "A value has another form than the key asks for."),
+    "value-too-long": (E_, "A value or list is longer than a person would write."),
+    "date-impossible": (E_, "A date that doesn't exist or isn't written YYYY-MM-DD."),
+    "dates-order": (W_, "Dates that can't follow each other."),
+    "stage-not-last": (W_, "`stage` isn't the last stage of `entered`."),
+    "outcome-too-early": (E_, "An outcome in a stage that can't have it."),
+    "outcome-missing": (E_, "`decided` is there, `outcome` isn't."),
+    "id-duplicate": (E_, "Two records of one kind have the same id."),
+    "reference-nowhere": (E_, "A record is named that doesn't exist."),
+    "supersedes-itself": (E_, "A decision supersedes itself."),
+    "supersedes-circle": (E_, "Decisions supersede each other in a circle."),
+    "owner-unknown": (W_, "The owner is neither a role nor a known person."),
+    "person-unknown": (W_, "A person who isn't in people.yml."),
+    "role-undescribed": (W_, "A handoff or metric of a role nobody describes."),
+    "series-broken": (E_, "A row of a metric's CSV that can't be read."),
+    "series-missing": (W_, "A metric without its CSV file beside it."),
+    "site-incomplete": (E_, "The built site lacks what OnRecord's hooks write."),
+    "link-nowhere": (W_, "A relative link in the text that leads nowhere."),
+}
+"""Every code with its severity and what it stands for."""
+
+
+def finding(
+    path: str, code: str, message: str, hint: str, line: int = 1, column: int = 1
+) -> Finding:
+    """Make a finding; its severity follows from its code."""
+    return Finding(path, line, column, code, CODES[code][0], message, hint)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings by path, line, column and code; the same fault is listed once."""
+    return tuple(sorted(set(findings)))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The known word nearest to `word`, as the start of a hint; '' when none is near."""
+    near = difflib.get_close_matches(word.casefold(), list(known), n=1, cutoff=0.72)
+    return f'did you mean "{near[0]}"? ' if near else ""
+
+
+def shown(value: str, limit: int = 60) -> str:
+    """A person's value as it is quoted in a message: one line, no control characters, not long."""
+    clean = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"

@@ -1,0 +1,66 @@
+"""The library: everything one run has read, in one frozen value.
+
+In comes what `reading` made of each file; out go look-ups by id. Order is by path, so the same
+files give the same library on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from onrecord.findings import Finding
+from onrecord.model import Decision, Handoff, Metric, Page, Person, Record, Role
+
+
+@dataclass(frozen=True)
+class Library:
+    """All records of a knowledge base, and the findings of reading them.
+
+    `pages` are texts that are no records (docs, misplaced files); `assets` are paths of images
+    and the like that lie beside records; `forge_pages` are READMEs, for which the site has an
+    index of its own; `others` are files of the repository that a record links to and that the
+    site doesn't hold.
+    """
+
+    decisions: tuple[Decision, ...] = ()
+    roles: tuple[Role, ...] = ()
+    handoffs: tuple[Handoff, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    people: Mapping[str, Person] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
+    assets: frozenset[str] = frozenset()
+    forge_pages: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+    has_people_file: bool = False
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Decisions, roles, handoffs and metrics, in that order."""
+        return (*self.decisions, *self.roles, *self.handoffs, *self.metrics)
+
+    @cached_property
+    def decision(self) -> Mapping[str, Decision]:
+        """Decisions by id; of two with one id, the first by path."""
+        return {d.id: d for d in reversed(self.decisions)}
+
+    @cached_property
+    def role(self) -> Mapping[str, Role]:
+        """Roles by id."""
+        return {r.id: r for r in reversed(self.roles)}
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Record]:
+        """Every record and page by its path in the repository."""
+        return {r.path: r for r in (*self.records, *self.pages)}
+
+    @cached_property
+    def handles(self) -> frozenset[str]:
+        """The handles the team has named as people of its own, in lower case.
+
+        From people.yml, and the holders and backups of roles.
+        """
+        named = {role.holder for role in self.roles} | {b for r in self.roles for b in r.backups}
+        return frozenset(h.casefold() for h in (*self.people, *named) if h)

@@ -1,0 +1,84 @@
+"""From a metric's CSV text to its values.
+
+Columns `date,value,note`; a row that can't be read is a finding with its line, and left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from datetime import date
+
+from onrecord.findings import Finding, finding, shown
+from onrecord.model import Value
+from onrecord.vocabulary import SERIES_COLUMNS
+
+_FORM = "write date,value,note with a comma between, such as 2026-10-05,99.2,one file late"
+
+
+def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
+    """The values of a series by date, oldest first, and what is wrong with its rows."""
+    faults: list[Finding] = []
+    values: dict[date, Value] = {}
+    rows = csv.reader(io.StringIO(text))
+    header_seen = False
+    try:
+        for row in rows:
+            line = rows.line_num
+            if not any(cell.strip() for cell in row):
+                continue
+            if not header_seen:
+                header_seen = True
+                names = tuple(cell.strip().casefold() for cell in row)
+                if names[:2] == SERIES_COLUMNS[:2]:
+                    continue
+                said = f"the first line is {shown(','.join(row))}"
+                hint = f"let the first line be {','.join(SERIES_COLUMNS)}"
+                faults.append(finding(path, "series-broken", said, hint, line))
+                if not row[0][:1].isdigit():
+                    continue
+            value = _value(path, row, line, faults)
+            if value is None:
+                continue
+            if value.day in values:
+                said = (
+                    f"{value.day} stands twice; the first, in line {values[value.day].line}, counts"
+                )
+                faults.append(finding(path, "series-broken", said, "keep one of the two", line))
+            else:
+                values[value.day] = value
+    except csv.Error as error:
+        faults.append(
+            finding(path, "series-broken", f"not CSV: {error}", _FORM, rows.line_num or 1)
+        )
+    return tuple(values[day] for day in sorted(values)), faults
+
+
+def _value(path: str, row: list[str], line: int, faults: list[Finding]) -> Value | None:
+    if len(row) < 2 or len(row) > 3:
+        said = f"{len(row)} columns: {shown(','.join(row))}"
+        faults.append(finding(path, "series-broken", said, _FORM, line))
+        return None
+    day_text, number_text = row[0].strip(), row[1].strip()
+    day: date | None = None
+    number = math.nan
+    try:
+        if len(day_text) != 10:
+            raise ValueError(day_text)
+        day = date.fromisoformat(day_text)
+    except ValueError:
+        said = f"`{shown(day_text)}` isn't a date"
+        faults.append(finding(path, "series-broken", said, "write YYYY-MM-DD", line))
+    try:
+        number = float(number_text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        said = f"`{shown(number_text)}` isn't a number"
+        hint = "write digits with a point, such as 99.2, without unit or thousands separator"
+        column = len(row[0]) + 2
+        faults.append(finding(path, "series-broken", said, hint, line, column))
+    if day is None or not math.isfinite(number):
+        return None
+    return Value(day, number, row[2].strip() if len(row) > 2 else "", line)

@@ -1,0 +1,58 @@
+"""The check of a built site: that the hooks ran, and that every record has its page.
+
+A site built without our hooks (by a tool that ignores them, say) looks fine and lacks every
+stage, index and cross-link. Only the hooks write the marker, so its absence can't go unnoticed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from onrecord import __version__
+from onrecord.findings import Finding, finding
+from onrecord.library import Library
+
+MARKER = "onrecord.json"
+PAGE_MARK = "data-onrecord-record"
+"""The attribute that the hooks put on every record's page."""
+
+
+def marker_of(library: Library) -> str:
+    """The marker's text: which version built the site, from how many records."""
+    return json.dumps({"generator": f"onrecord {__version__}", "records": len(library.records)})
+
+
+def faults_of_site(site: Path, library: Library) -> Iterator[Finding]:
+    """What is wrong with a built site as a whole; nothing, when the hooks did their work."""
+    try:
+        marker = json.loads((site / MARKER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        yield _fault(
+            MARKER,
+            "the site was built without OnRecord's hooks",
+            "build with MkDocs or ProperDocs, with hooks: [hooks/mkdocs_events.py]",
+        )
+        return
+    if marker.get("records") != len(library.records):
+        yield _fault(
+            MARKER,
+            f"the site holds {marker.get('records')} records, the folder {len(library.records)}",
+            "build the site again",
+        )
+    try:
+        published = json.loads((site / "records.json").read_text(encoding="utf-8"))["records"]
+    except (OSError, ValueError, KeyError):
+        yield _fault("records.json", "records.json is missing or broken", "build the site again")
+        return
+    for record in published:
+        page = site / unquote(record["url"])
+        file = page if page.suffix == ".html" else page / "index.html"
+        if not file.is_file() or PAGE_MARK not in file.read_text(encoding="utf-8"):
+            yield _fault(record["path"], "its page is missing or plain", "build the site again")
+
+
+def _fault(path: str, message: str, hint: str) -> Finding:
+    return finding(path, "site-incomplete", message, hint)

@@ -1,0 +1,437 @@
+"""The words of OnRecord, stated once.
+
+Out of this room come the stages, outcomes, verdicts, kinds and front matter keys. The reader,
+the checks, the templates, the reference in the docs and the JSON Schemas all derive from it;
+nothing else spells these words out a second time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+
+class Stage(StrEnum):
+    """The five stages of a decision, in order."""
+
+    ASSESS = "assess"
+    COLLABORATE = "collaborate"
+    REVIEW = "review"
+    INTEGRATE = "integrate"
+    ALIGN = "align"
+
+    @property
+    def number(self) -> int:
+        """1 for assess … 5 for align."""
+        return _STAGE_NUMBER[self]
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # str.title() is of no use on a stage
+        """The word as it heads a page: `Assess`."""
+        return self.value.capitalize()
+
+    @property
+    def next(self) -> Stage | None:
+        """The stage that follows, or None after align."""
+        return STAGES[self.number] if self.number < len(STAGES) else None
+
+    @property
+    def meaning(self) -> StageMeaning:
+        """What happens in the stage, and what must be there before it is left."""
+        return STAGE_MEANINGS[self]
+
+
+STAGES: tuple[Stage, ...] = tuple(Stage)
+_STAGE_NUMBER = {stage: index for index, stage in enumerate(STAGES, start=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class StageMeaning:
+    """A stage in a newcomer's words."""
+
+    what: str
+    moves_on: str
+    who: str
+
+
+STAGE_MEANINGS: dict[Stage, StageMeaning] = {
+    Stage.ASSESS: StageMeaning(
+        what="The owner writes the assessment, with a proposed solution.",
+        moves_on="problem, proposal and alternatives are written; every precedent is answered",
+        who="the owner writes",
+    ),
+    Stage.COLLABORATE: StageMeaning(
+        what="Those consulted give written feedback.",
+        moves_on="everyone consulted has answered, or their silence is noted after the due date",
+        who="those consulted answer",
+    ),
+    Stage.REVIEW: StageMeaning(
+        what="The owner resolves each comment and writes a complete review.",
+        moves_on="every feedback item is resolved; a review is written",
+        who="the owner resolves and reviews",
+    ),
+    Stage.INTEGRATE: StageMeaning(
+        what="Everything is brought together; the one step that may be a meeting.",
+        moves_on="the outcome is there, with notes if people met",
+        who="the owner brings it together",
+    ),
+    Stage.ALIGN: StageMeaning(
+        what="The whole team is brought onto the same page.",
+        moves_on="everyone informed has acknowledged; then the decision is closed",
+        who="those informed acknowledge",
+    ),
+}
+
+
+class Outcome(StrEnum):
+    """What became of a decision; an outcome closes it."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def earliest(self) -> Stage:
+        """The first stage in which a decision can have this outcome."""
+        return _EARLIEST[self]
+
+
+_EARLIEST = {
+    Outcome.ACCEPTED: Stage.INTEGRATE,
+    Outcome.REJECTED: Stage.REVIEW,
+    Outcome.WITHDRAWN: Stage.ASSESS,
+}
+
+
+class Status(StrEnum):
+    """Where a decision stands: derived from the records, never typed."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+    @property
+    def meaning(self) -> str:
+        """One sentence for a page's head."""
+        return STATUS_MEANINGS[self]
+
+
+STATUS_MEANINGS: dict[Status, str] = {
+    Status.OPEN: "Being decided now: it has no outcome yet.",
+    Status.ACCEPTED: "In force: decided, and not replaced since.",
+    Status.REJECTED: "Decided against. What was tried and why not stays on record.",
+    Status.WITHDRAWN: "Taken back by its owner before it was decided.",
+    Status.SUPERSEDED: "Was in force until a later decision replaced it.",
+}
+
+
+class Verdict(StrEnum):
+    """How a decision answers a precedent."""
+
+    REPEATS = "repeats"
+    EXTENDS = "extends"
+    DIFFERS = "differs"
+    REVERSES = "reverses"
+
+
+VERDICT_MEANINGS: dict[Verdict, str] = {
+    Verdict.REPEATS: "the same problem again; what was decided then still answers it",
+    Verdict.EXTENDS: "builds on what was decided then",
+    Verdict.DIFFERS: "looks alike, but is another problem",
+    Verdict.REVERSES: "decides the other way now",
+}
+
+
+class HandoffState(StrEnum):
+    """How things stand with what is handed on, as the giver sees it."""
+
+    STABLE = "stable"
+    WATCH = "watch"
+    URGENT = "urgent"
+
+
+class Cadence(StrEnum):
+    """How often a metric gets a value."""
+
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+class Direction(StrEnum):
+    """Which way a metric should move."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Form(Enum):
+    """The form a front matter value has. The value is how the right form looks when shown."""
+
+    TEXT = "text"
+    DATE = "YYYY-MM-DD"
+    STAGE = "one of " + ", ".join(STAGES)
+    OUTCOME = "one of " + ", ".join(Outcome)
+    STATE = "one of " + ", ".join(HandoffState)
+    CADENCE = "one of " + ", ".join(Cadence)
+    DIRECTION = "one of " + ", ".join(Direction)
+    OWNER = "a role's id or a handle"
+    HANDLE = "a handle"
+    HANDLES = "a list of handles"
+    IDS = "a list of decision ids"
+    TAGS = "a list of words"
+    NUMBER = "a number"
+    FLAG = "true or false"
+    ENTERED = "a stage and a date on each line"
+    PRECEDENTS = "a list of record, verdict and why"
+
+    @property
+    def words(self) -> type[StrEnum] | None:
+        """The words allowed, for a form that is one of a few words."""
+        return _FORM_WORDS.get(self)
+
+    @property
+    def is_list(self) -> bool:
+        """True for the forms written as a YAML list of words."""
+        return self in (Form.HANDLES, Form.IDS, Form.TAGS)
+
+
+_FORM_WORDS: dict[Form, type[StrEnum]] = {
+    Form.STAGE: Stage,
+    Form.OUTCOME: Outcome,
+    Form.STATE: HandoffState,
+    Form.CADENCE: Cadence,
+    Form.DIRECTION: Direction,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One front matter key: its form, whether it must be there, its meaning, a line to copy."""
+
+    name: str
+    form: Form
+    meaning: str
+    example: str
+    required: bool = False
+    may_be_empty: bool = True
+
+
+class Kind(StrEnum):
+    """What a record can be."""
+
+    DECISION = "decision"
+    ROLE = "role"
+    HANDOFF = "handoff"
+    METRIC = "metric"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The shape of one kind of record: where it lies, its keys, its sections in order."""
+
+    kind: Kind
+    place: str
+    keys: tuple[Key, ...]
+    sections: tuple[tuple[str, str], ...]
+
+    @property
+    def by_name(self) -> dict[str, Key]:
+        """The keys by their name."""
+        return {key.name: key for key in self.keys}
+
+
+def _must(name: str, form: Form, meaning: str, example: str, empty: bool = False) -> Key:
+    return Key(name, form, meaning, example, required=True, may_be_empty=empty)
+
+
+DECISION = Shape(
+    kind=Kind.DECISION,
+    place="decisions/**/<slug>.md",
+    keys=(
+        _must(
+            "title",
+            Form.TEXT,
+            "What is decided, in a few words.",
+            "title: Move the pay date to the 28th",
+        ),
+        _must("stage", Form.STAGE, "The stage it is in now.", "stage: review"),
+        Key(
+            "owner",
+            Form.OWNER,
+            "Who moves it along: a role (preferred), so that it survives a handoff, or a handle.",
+            "owner: payroll-lead",
+        ),
+        Key("due", Form.DATE, "When this stage ends.", "due: 2026-10-05"),
+        Key(
+            "entered",
+            Form.ENTERED,
+            "The day each stage began; its last key is the stage.",
+            "entered:\n  assess: 2026-09-14\n  collaborate: 2026-09-16\n  review: 2026-09-25",
+        ),
+        Key("consulted", Form.HANDLES, "Who is asked for feedback.", "consulted: [bob, carol]"),
+        Key("informed", Form.HANDLES, "Who must be aligned.", "informed: [alice, bob, carol]"),
+        Key("aligned", Form.HANDLES, "Who has acknowledged.", "aligned: [bob]"),
+        Key(
+            "outcome",
+            Form.OUTCOME,
+            "What was decided; closes the decision.",
+            "outcome: accepted",
+        ),
+        Key("decided", Form.DATE, "The day of the outcome.", "decided: 2026-10-20"),
+        Key(
+            "supersedes",
+            Form.IDS,
+            "Earlier decisions that this one replaces. The other side is derived.",
+            "supersedes: [choose-payroll-tool]",
+        ),
+        Key(
+            "related",
+            Form.IDS,
+            "Decisions worth reading beside this one; shown on both.",
+            "related: [pay-date-survey]",
+        ),
+        Key(
+            "precedents",
+            Form.PRECEDENTS,
+            "The answer to “we had this before”: an earlier record, how this one answers it "
+            "(repeats, extends, differs or reverses), and why.",
+            "precedents:\n  - record: choose-payroll-tool\n    verdict: differs\n"
+            "    why: That was about the vendor, not the date.",
+        ),
+        Key(
+            "revisit",
+            Form.DATE,
+            "When, even if accepted, to look at it again.",
+            "revisit: 2027-03-01",
+        ),
+        Key("tags", Form.TAGS, "Words to find it by.", "tags: [payroll]"),
+    ),
+    sections=(
+        ("Problem", "What is wrong or missing, for whom, and how we know."),
+        ("Proposal", "What we should do, concretely enough to disagree with."),
+        ("Alternatives", "What else was considered, doing nothing included, and why not."),
+        ("Feedback", "Written feedback as task-list lines, ticked when resolved."),
+        ("Review", "The complete review: what the feedback changed, what it didn't, and why."),
+        ("Integration", "The outcome in words, and notes if people met."),
+        ("Alignment", "What everyone needs to know or do now."),
+    ),
+)
+
+ROLE = Shape(
+    kind=Kind.ROLE,
+    place="playbooks/<role>/index.md",
+    keys=(
+        _must("title", Form.TEXT, "The name of the role.", "title: Payroll lead"),
+        _must(
+            "purpose",
+            Form.TEXT,
+            "Why the role exists, in one sentence.",
+            "purpose: Everyone is paid correctly and on time.",
+        ),
+        _must(
+            "holder",
+            Form.HANDLE,
+            "Who inhabits the role now; empty means vacant.",
+            "holder: alice",
+            empty=True,
+        ),
+        Key("backups", Form.HANDLES, "Who can cover it tomorrow.", "backups: [bob]"),
+        Key("team", Form.TEXT, "The team it belongs to.", "team: finance"),
+    ),
+    sections=(
+        ("Start here today", "The first things to do, in order, for someone who takes over today."),
+        ("Accountabilities", "What others can count on this role for."),
+        ("Decision rights", "What the role decides alone, and what it must put to others."),
+        ("Recurring duties", "Each duty with its rhythm and a link to how it is done."),
+        ("Access", "What access is needed and where to ask for it. Never secrets."),
+        ("Who depends on this", "Who waits for what, and what happens when it is late."),
+        ("If this happens", "If this happens, do that: what has gone wrong before."),
+    ),
+)
+
+HANDOFF = Shape(
+    kind=Kind.HANDOFF,
+    place="playbooks/<role>/handoffs/<date>-<from>-to-<to>.md",
+    keys=(
+        _must(
+            "from",
+            Form.HANDLE,
+            "Who hands it on; empty when the receiver takes over without asking.",
+            "from: alice",
+            empty=True,
+        ),
+        _must("to", Form.HANDLE, "Who receives it.", "to: bob"),
+        _must("effective", Form.DATE, "From which day it counts.", "effective: 2026-10-01"),
+        Key("until", Form.DATE, "When it comes back; absent means for good.", "until: 2026-10-15"),
+        Key("state", Form.STATE, "How things stand.", "state: watch"),
+        Key(
+            "accepted_on",
+            Form.DATE,
+            "Written by the receiver, with a read-back; until then the giver stays accountable.",
+            "accepted_on: 2026-09-30",
+        ),
+    ),
+    sections=(
+        ("Situation", "Where things stand, in a few sentences."),
+        ("Open loops", "Things begun and not done: `- [ ] What @who due:2026-10-03`."),
+        ("Decisions in flight", "Open decisions of the role, and what each waits for."),
+        ("If this happens", "What may go wrong soon, and what to do then."),
+        ("Access", "What the receiver must be given, and where to ask. Never secrets."),
+        ("Parked", "What is deliberately not being done now."),
+        (
+            "Read-back",
+            "The receiver, in their own words: what I now own, what can go wrong first, "
+            "my questions.",
+        ),
+    ),
+)
+
+METRIC = Shape(
+    kind=Kind.METRIC,
+    place="playbooks/<role>/metrics/<id>.md",
+    keys=(
+        _must("title", Form.TEXT, "What is measured.", "title: Payroll on time"),
+        _must("cadence", Form.CADENCE, "How often there is a new value.", "cadence: monthly"),
+        Key("target", Form.NUMBER, "The value to reach.", "target: 99"),
+        Key(
+            "direction",
+            Form.DIRECTION,
+            "Whether higher or lower is better; required with target.",
+            "direction: up",
+        ),
+        Key("unit", Form.TEXT, "The unit of the value.", 'unit: "%"'),
+        Key(
+            "source",
+            Form.TEXT,
+            "Where the number comes from, so that anyone can take it.",
+            "source: pay-run report, read by hand on the 5th",
+        ),
+    ),
+    sections=(),
+)
+
+SHAPES: dict[Kind, Shape] = {shape.kind: shape for shape in (DECISION, ROLE, HANDOFF, METRIC)}
+
+PERSON_KEYS: tuple[Key, ...] = (
+    Key("name", Form.TEXT, "How the person is called.", "name: Alice Ames"),
+    Key("timezone", Form.TEXT, "An IANA time zone.", "timezone: Europe/Lisbon"),
+    Key("active", Form.FLAG, "false once the person has left.", "active: true"),
+)
+"""The keys under each handle of `playbooks/people.yml`."""
+
+PRECEDENT_KEYS = ("record", "verdict", "why")
+
+DECISIONS_FOLDER = "decisions"
+PLAYBOOKS_FOLDER = "playbooks"
+HANDOFFS_FOLDER = "handoffs"
+METRICS_FOLDER = "metrics"
+ROLE_FILE = "index.md"
+PEOPLE_FILE = "playbooks/people.yml"
+SERIES_COLUMNS = ("date", "value", "note")
+"""The columns of a metric's CSV file."""
+
+SILENCE = "no answer"
+"""How a silence is noted in Feedback: `- [x] @carol: no answer by 2026-10-05`."""
