@@ -1,0 +1,139 @@
+# All there is to run, on a machine with git, make and Python 3.11 or newer.
+# `make` lists it. Each target sets up what it needs, once: a second run is quick.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+VENV   := .venv
+PY     := $(VENV)/bin/python
+# A lock is installed again when it, or what the project says of itself, has changed.
+READY_SITE := $(VENV)/.ready-site
+READY_TEST := $(VENV)/.ready-test
+
+# A machine's own pip settings are obeyed: a mirror, if there is one, is named there.
+PIP := $(PY) -m pip --disable-pip-version-check --no-input install --progress-bar off
+
+# Material announces its own end of life on each build; CONTRIBUTING.md says what we do about it.
+export NO_MKDOCS_2_WARNING := 1
+export PYTHONUTF8 := 1
+
+##@ For everyone
+
+.PHONY: help
+help:  ## List what can be run.
+	@awk 'BEGIN { FS = ":.*##" } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*##/ { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: site
+site: $(READY_SITE)  ## Build the site into site/.
+	@echo "== Building the site"
+	@$(PY) -m mkdocs build --quiet
+	@echo "The site is in site/. To read it: make serve, then open http://127.0.0.1:8000/"
+
+.PHONY: serve
+serve: $(READY_SITE)  ## Serve the site, and build it again as files change.
+	$(PY) -m mkdocs serve --dev-addr 127.0.0.1:8000
+
+.PHONY: check
+check: $(READY_SITE)  ## List every fault of the knowledge base.
+	@$(VENV)/bin/onrecord check
+
+##@ For those who change the code
+
+.PHONY: setup
+setup: $(READY_TEST) browser  ## Set up all that the checks need.
+
+.PHONY: test
+test: setup  ## Run every check; all of them run, even when one fails.
+	@failed=; \
+	for check in $(CHECKS); do \
+	  $(MAKE) --no-print-directory check-$$check || failed="$$failed $$check"; \
+	done; \
+	echo "== Tests"; \
+	ONRECORD_BROWSER="$$(.ci/browser)" $(PY) -m pytest || failed="$$failed tests"; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi
+
+.PHONY: format
+format: $(READY_TEST)  ## Format the code, and mend what can be mended unasked.
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+# One check each; `make check-types` runs one alone.
+CHECKS := format lint types contracts records site properdocs
+
+.PHONY: $(addprefix check-,$(CHECKS))
+check-format: $(READY_TEST)
+	@echo "== Format"
+	@$(PY) -m ruff format --check
+check-lint: $(READY_TEST)
+	@echo "== Lint"
+	@$(PY) -m ruff check
+check-types: $(READY_TEST)
+	@echo "== Types"
+	@$(PY) -m mypy
+check-contracts: $(READY_TEST)
+	@echo "== Imports run one way"
+	@$(VENV)/bin/lint-imports
+check-records: $(READY_TEST)
+	@echo "== Our own records"
+	@$(VENV)/bin/onrecord check
+check-site: $(READY_TEST)
+	@echo "== Strict build"
+	@$(PY) -m mkdocs build --strict --quiet --site-dir .cache/site-mkdocs
+	@$(VENV)/bin/onrecord check --site .cache/site-mkdocs
+check-properdocs: $(READY_TEST)
+	@echo "== The same site, built by ProperDocs"
+	@$(PY) -m properdocs build --strict --quiet -f mkdocs.yml --site-dir .cache/site-properdocs
+	@$(VENV)/bin/onrecord check --site .cache/site-properdocs
+
+.PHONY: browser
+browser:
+	@.ci/browser >/dev/null
+
+.PHONY: wheel
+wheel: $(READY_TEST)  ## Build the package into dist/.
+	$(PY) -m build --no-isolation
+
+# uv comes from PyPI and is used for this alone. `env -u`: what a machine says of mirrors
+# must not get into a lock. `make lock UPGRADE=--upgrade` moves every pin to its newest.
+LOCK = env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+  $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml
+
+.PHONY: lock
+lock: $(VENV)/lock/bin/uv  ## Write the locks in requirements/ from pyproject.toml.
+	$(LOCK) --extra site --group build --group test -o requirements/test.txt
+	$(LOCK) --extra site --group build -c requirements/test.txt -o requirements/site.txt
+	$(LOCK) -c requirements/test.txt -o requirements/core.txt
+
+$(VENV)/lock/bin/uv: | $(PY)
+	$(PY) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
+
+.PHONY: clean
+clean:  ## Take away all that was made, the set-up included.
+	rm -rf $(VENV) site dist .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  .import_linter_cache
+
+# Setting up. A stamp is written last, so that a set-up cut short begins again.
+
+$(PY):
+	@echo "== Making $(VENV)"
+	@python=$$(.ci/python) && { "$$python" -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "Python can't make a virtual environment here." \
+	    "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; }
+
+define install
+	@echo "== Installing what requirements/$(1).txt pins (once)"
+	@$(PIP) --require-hashes -r requirements/$(1).txt
+	@$(PIP) --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+endef
+
+$(READY_SITE): requirements/site.txt pyproject.toml | $(PY)
+	$(call install,site)
+
+$(READY_TEST): requirements/test.txt pyproject.toml | $(PY)
+	$(call install,test)
+	@touch $(READY_SITE)  # the test lock holds all that the site's does
