@@ -66,6 +66,7 @@ class Link:
 
     target: str
     line: int
+    column: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,7 +279,7 @@ def _dead_links(library: Library, guess: _Guesses) -> Iterator[Finding]:
             if len(elsewhere) == 1:
                 there = posixpath.relpath(elsewhere[0], posixpath.dirname(record.path))
                 hint = f"did you mean {there}? {hint}"
-            yield finding(record.path, "link-nowhere", said, hint, link.line)
+            yield finding(record.path, "link-nowhere", said, hint, link.line, link.column)
 
 
 def _is_there(library: Library, path: str) -> bool:

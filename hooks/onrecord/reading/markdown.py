@@ -1,7 +1,8 @@
 """From a Markdown body to its structure: sections, task-list lines, relative links.
 
-One pass over the lines. Fenced code and HTML comments are stepped over, so that an example in a
-code block or a template's guidance is never taken for content.
+One pass that looks only at lines which can matter. Fenced code and HTML comments are stepped
+over, so that an example in a code block or a template's guidance is never taken for content.
+Every step is linear in the text, also for text nobody would write.
 """
 
 from __future__ import annotations
@@ -10,31 +11,53 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote
 
 from onrecord.model import Body, Link, Section, Task
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*(?:\{[:#.][^{}]*\}[ \t]*)?$")
-_TASK = re.compile(r"[ \t]*[-*+][ \t]+\[([ xX])\][ \t]+(.*)")
+_MARK = re.compile(
+    # Each branch begins with a fixed letter, which is what makes the search fast; so a `\n` is
+    # put before the text.
+    r"\n[ \t]*(?=[#`~>\-*+0-9])(?:(?P<heading>#)"
+    r"|(?P<task>(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[[ xX]\][ \t])"
+    r"|(?P<within>(?:[-*+][ \t]+|[0-9]{1,9}[.)][ \t]+|>[ \t]*)*)(?P<fence>`{3,}|~{3,}))"
+    r"|<!--"
+)
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
+_ATTRIBUTES = re.compile(r"\{[:#.][^{}]*\}\Z")
+_TASK = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[([ xX])\][ \t]+(.*)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _INLINE_LINK = re.compile(
     r"\]\(\s*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))",
 )
 _REFERENCE = re.compile(r"\n {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?([^\s<>]+)")
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|[/#?{]")
-_WHO = re.compile(r"@([^\W_][\w.\-]*(?:/[\w.\-]+)?):?[ \t]*(.*)")
-_BULLETS, _FENCES = frozenset("-*+"), frozenset("`~")
+_WHO = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))?)[:,]?[ \t]*(.*)")
+_BACKTICKS = re.compile(r"(?<!\\)`+")
+
+_Span = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Heading:
+    """A heading; `start` and `end` are the offsets of its line."""
+
+    start: int
+    end: int
+    line: int
+    level: int
+    title: str
 
 
 @dataclass(slots=True)
 class _Outline:
-    """What one pass over the lines has seen. Offsets count characters from the text's start."""
+    """What one pass has seen. Offsets count characters from the text's start, and rise."""
 
-    headings: list[tuple[int, int, int, int, str]] = field(default_factory=list)
+    headings: list[_Heading] = field(default_factory=list)
     tasks: list[tuple[int, Task]] = field(default_factory=list)
-    hidden: list[tuple[int, int]] = field(default_factory=list)
-    has_comments: bool = False
+    hidden: list[_Span] = field(default_factory=list)
+    comments: list[_Span] = field(default_factory=list)
 
 
 def body_of(text: str, line: int = 1) -> Body:
@@ -43,7 +66,7 @@ def body_of(text: str, line: int = 1) -> Body:
     return Body(
         text=text,
         line=line,
-        heading=next((title for *_, level, title in outline.headings if level == 1), ""),
+        heading=next((head.title for head in outline.headings if head.level == 1), ""),
         sections=tuple(_sections(text, outline)),
         links=tuple(_links(text, outline.hidden, line)),
     )
@@ -51,60 +74,114 @@ def body_of(text: str, line: int = 1) -> Body:
 
 def _outline(text: str, number: int) -> _Outline:
     outline = _Outline()
-    start = -1  # of the line
-    end = -1
-    fence = ""
-    hidden_from = -1
-    for line in text.split("\n"):
-        start = end + 1
-        end = start + len(line)
-        number += 1
-        if hidden_from >= 0:
-            closed = _closes(line, fence) if fence else "-->" in line
-            if closed:
-                outline.hidden.append((hidden_from, end))
-                hidden_from = -1
-            continue
-        stripped = line.lstrip()
-        mark = stripped[:1]
-        if mark == "#":
-            if found := _HEADING.match(line):
-                title = _COMMENT.sub("", found[2]).strip()
-                outline.headings.append((start, end, number - 1, len(found[1]), title))
-        elif mark in _BULLETS:
-            if "[" in stripped[1:5] and (found := _TASK.match(line)):
-                outline.tasks.append((start, _task(found[1], found[2], number - 1)))
-        elif mark in _FENCES and (found := _FENCE.match(line)):
-            fence, hidden_from = found[1], start
-            continue
-        if "<!--" in line:
-            outline.has_comments = True
-            opened = line.rindex("<!--")
-            if "-->" not in line[opened:]:
-                fence, hidden_from = "", start + opened
-    if hidden_from >= 0:
-        outline.hidden.append((hidden_from, len(text)))
+    padded = "\n" + text  # an offset in `text` is one less than in `padded`
+    spans = _CodeSpans(text)
+    unclosed: dict[str, int] = {}
+    at = counted = 0
+    number -= 1
+    while found := _MARK.search(padded, at):
+        at = found.end()
+        start = found.start()
+        number += padded.count("\n", counted, start + 1)
+        counted = start + 1
+        match found.lastgroup:
+            case "heading":
+                end = _line_end(text, start)
+                if heading := _heading(text[start:end], start, end, number):
+                    outline.headings.append(heading)
+            case "task":
+                if task := _TASK.match(text[start : _line_end(text, start)]):
+                    outline.tasks.append((start, _task(task[1], task[2], number)))
+            case "fence":
+                end = _fence_end(padded, found, unclosed)
+                if end > start:
+                    outline.hidden.append((start, end))
+                    at = end + 1
+            case _:
+                start -= 1
+                if spans.cover(start):
+                    continue
+                closed = text.find("-->", start + len("<!--"))
+                end = closed + len("-->") if closed >= 0 else len(text)
+                outline.comments.append((start, end))
+                if text.count("\n", start, end):
+                    end = _line_end(text, end)  # HTML goes on to the end of the closing line
+                outline.hidden.append((start, end))
+                at = end + 1
     return outline
 
 
-def _closes(line: str, fence: str) -> bool:
-    stripped = line.strip()
-    return len(stripped) >= len(fence) and set(stripped) == {fence[0]}
+def _line_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    return end if end >= 0 else len(text)
+
+
+def _heading(line: str, start: int, end: int, number: int) -> _Heading | None:
+    found = _HEADING.match(line)
+    if found is None:
+        return None
+    title = found[2].strip()
+    if "<!--" in title:
+        title = _COMMENT.sub("", title).strip()
+    if title.endswith("}"):
+        title = _ATTRIBUTES.sub("", title, count=1).rstrip()
+    bare = title.rstrip("#")
+    if not bare or bare[-1] in " \t":
+        title = bare.rstrip()
+    return _Heading(start, end, number, len(found[1]), title)
+
+
+@lru_cache(maxsize=64)
+def _closing(sign: str, length: int) -> re.Pattern[str]:
+    return re.compile(rf"\n[ \t>]*{sign}{{{length},}}[ \t]*(?=\n|\Z)")
+
+
+def _fence_end(padded: str, found: re.Match[str], unclosed: dict[str, int]) -> int:
+    """The offset in the text at which a fence's last line ends; 0 when it is no fence.
+
+    `unclosed` keeps the shortest fence that found no end, so that none looks for it twice.
+    """
+    fence = found["fence"]
+    sign, length = fence[0], len(fence)
+    line_end = _line_end(padded, found.end())
+    if sign == "`" and padded.find("`", found.end(), line_end) >= 0:
+        return 0  # a code span
+    closed = None
+    if length < unclosed.get(sign, length + 1):
+        closed = _closing(sign, length).search(padded, line_end)
+        if closed is None:
+            unclosed[sign] = length
+    if closed is not None:
+        return closed.end() - 1
+    indent = found.start("within") - found.start() - 1
+    # A fence of the text itself runs to the end; one within a list ends where the list does.
+    return len(padded) - 1 if not found["within"] and indent <= 3 else 0
 
 
 def _sections(text: str, outline: _Outline) -> Iterator[Section]:
-    heads = [head for head in outline.headings if head[3] <= 2]
+    heads = [head for head in outline.headings if head.level <= 2]
     offsets = [offset for offset, _ in outline.tasks]
-    for index, (_, content, line, level, title) in enumerate(heads):
-        if level != 2:
+    for index, head in enumerate(heads):
+        if head.level != 2:
             continue
-        end = heads[index + 1][0] if index + 1 < len(heads) else len(text)
-        first, last = bisect_right(offsets, content), bisect_right(offsets, end)
-        inside = text[content:end]
-        if outline.has_comments:
-            inside = _COMMENT.sub("", inside)
+        end = heads[index + 1].start if index + 1 < len(heads) else len(text)
+        first, last = bisect_right(offsets, head.end), bisect_right(offsets, end)
+        inside = _without(text, head.end, end, outline.comments)
         tasks = tuple(task for _, task in outline.tasks[first:last])
-        yield Section(title, line, inside.strip(), tasks)
+        yield Section(head.title, head.line, inside.strip(), tasks)
+
+
+def _without(text: str, start: int, end: int, comments: list[_Span]) -> str:
+    """The text from `start` to `end`, comments taken out."""
+    index = max(0, bisect_right(comments, (start, start)) - 1)
+    parts = []
+    while index < len(comments) and comments[index][0] < end:
+        opened, closed = comments[index]
+        parts.append(text[start : max(start, opened)])
+        start = max(start, closed)
+        index += 1
+    parts.append(text[start:end])
+    return "".join(parts)
 
 
 def _task(tick: str, raw: str, line: int) -> Task:
@@ -115,25 +192,66 @@ def _task(tick: str, raw: str, line: int) -> Task:
     return Task(tick != " ", who[1].casefold(), who[2].strip(), line)
 
 
-def _links(text: str, hidden: list[tuple[int, int]], first_line: int) -> Iterator[Link]:
-    found = [(m.start(), m[1] or m[2] or "") for m in _INLINE_LINK.finditer(text)]
+def _links(text: str, hidden: list[_Span], first_line: int) -> Iterator[Link]:
+    found = [
+        (m.start(), m.start(m.lastindex or 0), m[1] or m[2] or "")
+        for m in _INLINE_LINK.finditer(text)
+    ]
     if "]:" in text:
-        # A `\n` put before the text lets the pattern begin with one, which is what makes it fast;
-        # a match then starts, in the text itself, at the first character of its line.
-        found += [(m.start(), m[1]) for m in _REFERENCE.finditer("\n" + text)]
+        # A match in the padded text starts, in the text itself, at the line's first character.
+        found += [(m.start(), m.start(1) - 1, m[1]) for m in _REFERENCE.finditer("\n" + text)]
         found.sort()
     hidden_starts = [start for start, _ in hidden]
-    line, counted = first_line, 0
-    for offset, raw in found:
+    spans = _CodeSpans(text)
+    line, counted, line_start = first_line, 0, 0
+    for offset, place, raw in found:
         if not raw or _ELSEWHERE.match(raw):
             continue
         before = bisect_right(hidden_starts, offset) - 1
         if before >= 0 and offset < hidden[before][1]:
             continue
-        if text.count("`", text.rfind("\n", 0, offset) + 1, offset) % 2:
-            continue  # inside a code span
+        if spans.cover(offset):
+            continue
         target = unquote(re.split(r"[?#]", raw, maxsplit=1)[0])
         if target:
-            line += text.count("\n", counted, offset)
-            counted = offset
-            yield Link(target, line)
+            line += text.count("\n", counted, place)
+            line_start = max(line_start, text.rfind("\n", counted, place) + 1)
+            counted = place
+            yield Link(target, line, place - line_start + 1)
+
+
+class _CodeSpans:
+    """Says of offsets, asked in rising order, whether they lie in a code span of their line."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._any = "`" in text
+        self._line_end = -1
+        self._spans: list[_Span] = []
+
+    def cover(self, offset: int) -> bool:
+        if not self._any:
+            return False
+        if offset > self._line_end:
+            start = self._text.rfind("\n", max(0, self._line_end), offset) + 1
+            self._line_end = _line_end(self._text, offset)
+            self._spans = list(_code_spans(self._text, start, self._line_end))
+        before = bisect_right(self._spans, (offset, len(self._text))) - 1
+        return before >= 0 and offset < self._spans[before][1]
+
+
+def _code_spans(text: str, start: int, end: int) -> Iterator[_Span]:
+    """A code span runs from some backticks to the next run of just as many."""
+    runs = [match.span() for match in _BACKTICKS.finditer(text, start, end)]
+    follows: list[int | None] = [None] * len(runs)
+    latest: dict[int, int] = {}
+    for index in reversed(range(len(runs))):
+        length = runs[index][1] - runs[index][0]
+        follows[index] = latest.get(length)
+        latest[length] = index
+    index = 0
+    while index < len(runs):
+        last = follows[index]
+        if last is not None:
+            yield runs[index][0], runs[last][1]
+        index = index + 1 if last is None else last + 1
