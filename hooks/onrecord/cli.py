@@ -6,6 +6,7 @@ Exit status: 0 fine, 1 findings or a gate that isn't met, 2 wrong use.
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -23,7 +24,14 @@ from onrecord.reading import read_library
 from onrecord.relations import relate
 from onrecord.site_check import faults_of_site
 from onrecord.stages import Lack
-from onrecord.vocabulary import STAGE_MEANINGS, Cadence, Direction, Outcome
+from onrecord.vocabulary import (
+    DECISIONS_FOLDER,
+    PLAYBOOKS_FOLDER,
+    STAGE_MEANINGS,
+    Cadence,
+    Direction,
+    Outcome,
+)
 
 FINE, FOUND, WRONG_USE = 0, 1, 2
 
@@ -87,17 +95,61 @@ def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
 @click.pass_obj
 def init(run: _Run, directory: Path, name: str | None) -> None:
     """Make a knowledge base in DIRECTORY. Files that are there are never touched."""
-    site_name = name or directory.resolve().name.replace("-", " ").replace("_", " ").strip()
+    folder = " ".join(directory.resolve().name.replace("-", " ").replace("_", " ").split())
+    site_name = " ".join((name or "").split()) or folder[:1].upper() + folder[1:] or "On record"
+    setting = _setting(directory, site_name, run.today)
     made: list[str] = []
-    kept: list[str] = []
-    for path, data in scaffold.files(site_name or "On record", run.today):
-        (made if write_new(directory / path, data) else kept).append(path)
+    kept: dict[str, str] = {}
+    for path, data in scaffold.files(setting):
+        try:
+            if write_new(directory / path, data):
+                made.append(path)
+            else:
+                kept[path] = (directory / path).read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise click.UsageError(
+                f"{directory / path} can't be written: {error.strerror or error}"
+            ) from None
     for path in made:
         click.echo(f"made  {path}")
     for path in kept:
         click.echo(f"kept  {path} (it was there already)")
+    if setting.own_mkdocs and setting.own_mkdocs not in kept:
+        kept[setting.own_mkdocs] = (directory / setting.own_mkdocs).read_text(errors="replace")
     click.echo()
-    click.echo(scaffold.next_steps(directory, kept))
+    click.echo(scaffold.next_steps(setting, str(directory), kept))
+
+
+def _setting(directory: Path, site_name: str, today: date) -> scaffold.Setting:
+    """What the folder, and the repository it lies in, tell about a new knowledge base."""
+    looked_for = (*scaffold.MKDOCS_FILES, scaffold.README_AS_HOME)
+    folders = (DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
+    above = next(p for p in (directory.resolve(), *directory.resolve().parents) if p.is_dir())
+    below = directory.resolve().relative_to(above).as_posix().removesuffix(".")
+    prefix = _git(above, "rev-parse", "--show-prefix") + (f"{below}/" if below else "")
+    in_repository = bool(_git(above, "rev-parse", "--git-dir"))
+    return scaffold.Setting(
+        site_name=site_name,
+        today=today,
+        forge=scaffold.forge_of(_git(above, "remote", "get-url", "origin")),
+        branch=_git(above, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").partition("/")[2]
+        or _git(above, "branch", "--show-current")
+        or "main",
+        prefix=prefix if in_repository else "",
+        there=frozenset(path for path in looked_for if (directory / path).exists()),
+        has_records=any(any((directory / folder).rglob("*.md")) for folder in folders),
+    )
+
+
+def _git(folder: Path, *words: str) -> str:
+    """What git says of a folder; '' when there is no git, or no repository."""
+    try:
+        said = subprocess.run(
+            ["git", "-C", folder, *words], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return said.stdout.strip() if said.returncode == 0 else ""
 
 
 # check
