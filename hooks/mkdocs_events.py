@@ -1,0 +1,11 @@
+"""The events that mkdocs.yml's `hooks:` names. Assignments only; the work is in the package."""
+
+from onrecord.mkdocs_site import SiteBuild
+
+_site = SiteBuild()
+
+on_config = _site.on_config
+on_files = _site.on_files
+on_page_read_source = _site.on_page_read_source
+on_page_markdown = _site.on_page_markdown
+on_page_content = _site.on_page_content

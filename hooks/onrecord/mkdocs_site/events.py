@@ -1,0 +1,285 @@
+"""What happens at each of MkDocs' events, in the order of a build.
+
+on_config → on_files (everything is read, every file and page is made) → for each page:
+on_page_read_source → on_page_markdown → on_page_content.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+
+from onrecord import clock
+from onrecord.findings import did_you_mean, in_order
+from onrecord.library import Library
+from onrecord.mkdocs_site.links import ForgeLinks, Map
+from onrecord.mkdocs_site.safety import harmless
+from onrecord.model import Decision, Handoff, Metric, Record, Role
+from onrecord.reading import read_library
+from onrecord.relations import relate
+from onrecord.site_check import MARKER, marker_of
+from onrecord.views import Fragment, IndexPage, Views, asset, records_json
+from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
+
+log = get_plugin_logger("onrecord")
+
+STYLESHEET = "assets/onrecord.css"
+OPTIONS = ("home",)
+"""The keys of `extra: onrecord:` in mkdocs.yml."""
+
+FORGE_INDEXES = {
+    f"{DECISIONS_FOLDER}/README.md": f"{DECISIONS_FOLDER}/index.md",
+    DECISIONS_FOLDER: f"{DECISIONS_FOLDER}/index.md",
+    f"{PLAYBOOKS_FOLDER}/README.md": f"{PLAYBOOKS_FOLDER}/index.md",
+    PLAYBOOKS_FOLDER: f"{PLAYBOOKS_FOLDER}/index.md",
+}
+"""What a forge shows for a folder is the site's index of it."""
+
+_FIRST_HEADING = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
+_HEADINGS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass
+class _Build:
+    """All that one build knows; each build starts with a new one."""
+
+    root: Path
+    docs_dir: str
+    home: bool
+    library: Library = field(default_factory=Library)
+    views: Views | None = None
+    addresses: dict[str, str] = field(default_factory=dict)
+    index_pages: dict[str, IndexPage] = field(default_factory=dict)
+    shown: dict[str, Record] = field(default_factory=dict)
+
+
+class SiteBuild:
+    """The events, as methods for `mkdocs_events.py` to name."""
+
+    def __init__(self) -> None:
+        self._links = ForgeLinks()
+        self._build: _Build | None = None
+
+    @property
+    def _now(self) -> _Build:
+        assert self._build is not None, "on_config comes first"
+        return self._build
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Check our options; add the stylesheet and the link processor."""
+        options = config.extra.get("onrecord") or {}
+        if not isinstance(options, dict):
+            raise PluginError("mkdocs.yml: `extra: onrecord:` must hold keys, such as `home: true`")
+        for key in options:
+            if key not in OPTIONS:
+                near = did_you_mean(str(key), OPTIONS)
+                raise PluginError(
+                    f"mkdocs.yml: `extra: onrecord: {key}` isn't an option: "
+                    f"{near}the options are {', '.join(OPTIONS)}"
+                )
+        home = options.get("home", True)
+        if not isinstance(home, bool):
+            raise PluginError("mkdocs.yml: `extra: onrecord: home:` must be true or false")
+        root = Path(config.config_file_path or ".").resolve().parent
+        docs = Path(config.docs_dir).resolve()
+        docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
+        self._build = _Build(root, docs_dir, home)
+        self._links = ForgeLinks()
+        config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
+        if STYLESHEET not in config.extra_css:
+            config.extra_css.insert(0, STYLESHEET)
+        for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
+            path = str(root / folder)
+            if (root / folder).is_dir() and path not in config.watch:
+                config.watch.append(path)
+        return config
+
+    @event_priority(50)  # before plugins that must see every page, such as redirects
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Read the library, say what is wrong with it, and add every file and page."""
+        build = self._now
+        build.library = read_library(build.root, build.docs_dir)
+        relations = relate(build.library)
+        for one in in_order((*build.library.findings, *relations.findings)):
+            if one.code != "link-nowhere":  # MkDocs says so itself, and as the site's owner wants
+                log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
+        try:
+            today = clock.today()
+        except ValueError as error:
+            raise PluginError(str(error)) from None
+        build.views = Views(build.library, relations, today)
+        self._add_files(files, config, build)
+        for path, text in (
+            (STYLESHEET, asset("onrecord.css")),
+            ("records.json", records_json(build.library, relations, today, build.addresses)),
+            (MARKER, marker_of(build.library)),
+        ):
+            files.append(File.generated(config, path, content=text))
+        return files
+
+    def _add_files(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
+        library, views = build.library, build.views
+        assert views is not None
+        pages: dict[str, str] = {}
+        for file in files.documentation_pages():
+            repository_path = posixpath.join(build.docs_dir, file.src_uri)
+            pages[repository_path] = file.src_uri
+            build.addresses[repository_path] = file.url
+        taken = set(files.src_uris)
+        misplaced = [p for p in library.pages if p.path.startswith(f"{PLAYBOOKS_FOLDER}/")]
+        for record in (*library.records, *misplaced):
+            if record.path in taken:
+                log.warning(f"{record.path}: a page of the docs has this address; it is not shown")
+                continue
+            file = _file(record.path, config, build)
+            files.append(file)
+            build.shown[record.path] = record
+            pages[record.path] = record.path
+            build.addresses[record.path] = file.url
+        for path in sorted(library.assets):
+            if not path.startswith(f"{build.docs_dir}/"):
+                files.append(_file(path, config, build))
+                pages[path] = path
+        for page in views.index_pages():
+            if page.path in taken or page.path in build.shown:
+                log.info(f"{page.path} is yours, so OnRecord's page of that name is left out")
+            else:
+                made = File.generated(
+                    config, page.path, content="", inclusion=InclusionLevel.NOT_IN_NAV
+                )
+                files.append(made)
+                build.index_pages[page.path] = page
+                build.addresses[page.path] = made.url
+        if files.get_file_from_path("index.md") is None and build.home:
+            home = File.generated(config, "index.md", content=f"# {config.site_name}\n")
+            files.append(home)
+        pages |= {path: page for path, page in FORGE_INDEXES.items() if page in build.index_pages}
+        self._links.map = Map(build.docs_dir, pages, library.others, _forge(config))
+
+    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
+        """A record's text without its front matter, which was read already.
+
+        The empty line in front keeps MkDocs from taking `Status: x` or `---` for metadata.
+        """
+        record = self._now.shown.get(page.file.src_uri)
+        return None if record is None else "\n" + record.body.text
+
+    def on_page_markdown(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Give the page its title, and tell the link processor where its text comes from."""
+        build, path = self._now, page.file.src_uri
+        record, index = build.shown.get(path), build.index_pages.get(path)
+        # Material prints a title as HTML, in <title> and in the header.
+        if record is not None:
+            page.meta = {"title": escape(record.title)}
+        elif index is not None:
+            page.meta = {"title": escape(index.title), "hide": ["toc"]}
+        self._links.open_page(
+            self._links.map.in_repository(path, record is not None or index is not None), path
+        )
+        return markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Set the fragments into a record's page; fill the index pages; add to the home page."""
+        build, path = self._now, page.file.src_uri
+        views = build.views
+        assert views is not None
+        address = _address(build, page.url)
+        record = build.shown.get(path)
+        if record is not None:
+            fragment = _fragment(views, record, address, page.edit_url)
+            return _set_in(harmless(html), record, fragment, page)
+        index = build.index_pages.get(path)
+        if index is not None:
+            return index.html(address)
+        if path == "index.md" and build.home:
+            made = views.home(address)
+            _add_to_toc(page, made)
+            return html + made
+        return html
+
+
+def _file(path: str, config: MkDocsConfig, build: _Build) -> File:
+    """A file of the repository that lies outside the docs, with an edit link that finds it."""
+    file = File(
+        path,
+        src_dir=str(build.root),
+        dest_dir=config.site_dir,
+        use_directory_urls=config.use_directory_urls,
+        inclusion=InclusionLevel.NOT_IN_NAV,
+    )
+    # MkDocs puts `edit/main/docs/` before it; signs such as # must not end the path.
+    file.edit_uri = quote(posixpath.relpath(path, build.docs_dir))
+    return file
+
+
+def _forge(config: MkDocsConfig) -> str:
+    """The address under which the forge shows a file, from the one under which it is edited."""
+    if not config.repo_url or not config.edit_uri:
+        return ""
+    shown = re.sub(r"(^|/)(?:edit|_edit)/", r"\1blob/", config.edit_uri, count=1)
+    depth = shown.rstrip("/").split("/")
+    branch = "/".join(depth[: depth.index("blob") + 2]) if "blob" in depth else ""
+    return f"{config.repo_url.rstrip('/')}/{branch}/" if branch else ""
+
+
+def _address(build: _Build, here: str) -> Callable[[str], str]:
+    """Addresses seen from the page at `here`."""
+    folders = here.count("/")
+    to_root = "../" * folders or "./"
+    addresses = build.addresses
+
+    def address(path: str) -> str:
+        found = addresses.get(path)
+        return to_root + (found if found not in (None, "./", ".") else "")
+
+    return address
+
+
+def _fragment(
+    views: Views, record: Record, address: Callable[[str], str], edit: str | None
+) -> Fragment:
+    match record:
+        case Decision():
+            return views.decision(record, address, edit)
+        case Role():
+            return views.role(record, address, edit)
+        case Handoff():
+            return views.handoff(record, address, edit)
+        case Metric():
+            return views.metric(record, address, edit)
+        case _:
+            return views.misplaced(record.path, address, edit)
+
+
+def _set_in(html: str, record: Record, fragment: Fragment, page: Page) -> str:
+    """The text with its fragments: below its own first heading, or below one made of the title."""
+    heading = _FIRST_HEADING.match(html)
+    if heading is None:
+        head, text = f"<h1>{escape(record.title)}</h1>", html
+    else:
+        head, text = html[: heading.end()], html[heading.end() :]
+    _add_to_toc(page, fragment.after)
+    return f"{fragment.above}{head}{fragment.below}{text}{fragment.after}"
+
+
+def _add_to_toc(page: Page, html: str) -> None:
+    """Headings of a fragment stand in the table of contents behind those of the text."""
+    items = page.toc.items
+    level = items[0].children if len(items) == 1 and items[0].level == 1 else items
+    for anchor, title in _HEADINGS.findall(html):
+        level.append(AnchorLink(_TAG.sub("", title).strip(), anchor, 2))

@@ -1,0 +1,44 @@
+"""Words for dates and counts, as templates show them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def day_text(day: date) -> str:
+    """`5 Oct 2026`: the same in every locale and on every platform."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def away(day: date, today: date) -> str:
+    """How far a day is from today, in words: `in 2 days`, `yesterday`, `3 weeks ago`."""
+    days = (day - today).days
+    if days == 0:
+        return "today"
+    if abs(days) == 1:
+        return "tomorrow" if days > 0 else "yesterday"
+    size = span(abs(days))
+    return f"in {size}" if days > 0 else f"{size} ago"
+
+
+def span(days: int) -> str:
+    """A length of time in its largest fitting unit: `3 days`, `5 weeks`, `2 years`."""
+    if days < 21:
+        return count(days, "day")
+    if days < 90:
+        return count(days // 7, "week")
+    if days < 730:
+        return count(round(days / 30.44), "month")
+    return count(round(days / 365.25), "year")
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 decision`, `2 decisions`, `1,204 decisions`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def sentence(words: str) -> str:
+    """The words with a capital letter first."""
+    return words[:1].upper() + words[1:]
