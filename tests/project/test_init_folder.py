@@ -1,0 +1,328 @@
+"""`onrecord init`: what it writes is complete, passes its own check, and leaves all else alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from onrecord import scaffold
+from onrecord.cli import main
+from onrecord.reading import read_library
+from onrecord.relations import relate
+
+ROOT = Path(__file__).parents[2]
+TODAY = date(2026, 10, 5)
+
+
+def onrecord(*words: str | Path, today: date = TODAY) -> Result:
+    return CliRunner().invoke(main, ["--today", today.isoformat(), *map(str, words)])
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    files = (p for p in folder.rglob("*") if p.is_file() and ".git" not in p.parts)
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
+
+
+def advice(output: str, start: str) -> str:
+    """The indented lines below the line of the next steps that starts so, as they are copied."""
+    lines = iter(output.splitlines())
+    next(line for line in lines if start in line)
+    block = []
+    for line in lines:
+        if not line.startswith("       "):
+            break
+        block.append(line[7:])
+    return "\n".join(block) + "\n"
+
+
+def build(folder: Path, tool: str = "mkdocs") -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"ONRECORD_TODAY": TODAY.isoformat(), "NO_MKDOCS_2_WARNING": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", tool, "build", "--strict", "-f", "mkdocs.yml"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+# What it writes.
+
+
+def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
+    result = onrecord("init", tmp_path / "hand-book")
+    assert result.exit_code == 0, result.output
+    made = tree(tmp_path / "hand-book")
+    assert sorted(made) == [
+        ".github/workflows/onrecord.yml",
+        ".gitignore",
+        ".gitlab-ci.yml",
+        "decisions/2026/answer-within-two-days.md",
+        "decisions/2026/decide-in-writing.md",
+        "decisions/2026/fill-the-newcomers-guide.md",
+        "docs/how-we-decide.md",
+        "docs/index.md",
+        "hooks/mkdocs_events.py",
+        "mkdocs.yml",
+        "playbooks/decision-keeper/handoffs/2026-10-10-ana-to-bob.md",
+        "playbooks/decision-keeper/index.md",
+        "playbooks/decision-keeper/metrics/days-to-outcome.csv",
+        "playbooks/decision-keeper/metrics/days-to-outcome.md",
+        "playbooks/newcomers-guide/index.md",
+        "requirements.txt",
+    ]
+    assert [path for path, data in made.items() if b"@@" in data] == []
+    assert 'site_name: "Hand book"' in made["mkdocs.yml"].decode()
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2026, 1, 1), date(2026, 12, 31), date(2028, 2, 29)])
+def test_the_starter_content_has_no_findings_on_any_day(tmp_path: Path, today: date) -> None:
+    onrecord("init", tmp_path, today=today)
+    result = onrecord("--root", tmp_path, "check", today=today)
+    assert result.exit_code == 0, result.output
+    assert result.output == "No findings: 3 decisions, 2 roles, 1 handoff, 1 metric.\n"
+
+
+def test_the_starter_content_teaches_each_state(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    library = read_library(tmp_path)
+    status = relate(library).status
+    shown = {d.id: (str(status[d.id]), str(d.stage)) for d in library.decisions}
+    assert shown == {
+        "answer-within-two-days": ("open", "collaborate"),
+        "decide-in-writing": ("accepted", "align"),
+        "fill-the-newcomers-guide": ("open", "assess"),
+    }
+    assert {role.id: role.is_vacant for role in library.roles} == {
+        "decision-keeper": False,
+        "newcomers-guide": True,
+    }
+    assert [handoff.is_accepted for handoff in library.handoffs] == [False]
+    assert [len(metric.values) for metric in library.metrics] == [4]
+
+
+def test_an_example_can_be_advanced_as_the_page_says(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    path = tmp_path / "decisions/2026/answer-within-two-days.md"
+    refused = onrecord("--root", tmp_path, "advance", "answer-within-two-days")
+    assert refused.exit_code == 1
+    assert "@carol" in refused.output
+    text = path.read_text().replace("## Review", "- [ ] @carol: agreed.\n\n## Review")
+    path.write_text(text)
+    result = onrecord("--root", tmp_path, "advance", "answer-within-two-days")
+    assert result.exit_code == 0, result.output
+    assert "stage: review" in path.read_text()
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "properdocs"])
+def test_the_site_builds_strictly(tmp_path: Path, tool: str) -> None:
+    onrecord("init", tmp_path)
+    done = build(tmp_path, tool)
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = onrecord("--root", tmp_path, "check", "--site", tmp_path / "site")
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("name", ['R&D: "north" #1', "Ünï ✓", "- a: [b", "<b>&amp;</b> *c*"])
+def test_any_name_is_shown_as_it_is(tmp_path: Path, name: str) -> None:
+    onrecord("init", tmp_path, "--name", name)
+    assert yaml.safe_load((tmp_path / "mkdocs.yml").read_text("utf-8"))["site_name"] == name
+    heading = (tmp_path / "docs/index.md").read_text("utf-8").splitlines()[0]
+    assert re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), heading) == f"# {name}"
+    assert not set("<>*[") & set(heading)
+
+
+def test_the_hook_file_is_the_one_this_project_uses() -> None:
+    made = dict(scaffold.files(scaffold.Setting(site_name="x", today=TODAY)))
+    assert made[scaffold.HOOK_FILE] == (ROOT / "hooks/mkdocs_events.py").read_bytes()
+
+
+# What it leaves alone.
+
+
+def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"mine " + path.name.encode())
+    before = tree(tmp_path)
+    result = onrecord("init", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert tree(tmp_path) == before
+    assert "made" not in result.output
+
+
+def test_a_second_run_asks_for_nothing_to_be_mended(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    before = tree(tmp_path)
+    result = onrecord("init", tmp_path)
+    assert tree(tmp_path) == before
+    assert "was there and is as it was" not in result.output
+
+
+def test_records_that_are_there_get_no_examples_among_them(tmp_path: Path) -> None:
+    (tmp_path / "decisions").mkdir()
+    (tmp_path / "decisions/use-git.md").write_text("---\ntitle: Use git\nstage: assess\n---\n")
+    result = onrecord("init", tmp_path)
+    assert [p for p in tree(tmp_path) if p.startswith(("decisions", "playbooks"))] == [
+        "decisions/use-git.md"
+    ]
+    assert "examples" not in result.output
+
+
+def test_a_readme_stays_the_home_page(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/README.md").write_text("# Ours\n")
+    onrecord("init", tmp_path)
+    assert not (tmp_path / "docs/index.md").exists()
+    done = build(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_mkdocs_site_becomes_one_by_the_lines_that_are_shown(tmp_path: Path) -> None:
+    own = "site_name: Ours\ntheme: {name: material, font: false}\n"
+    (tmp_path / "mkdocs.yml").write_text(own)
+    (tmp_path / "requirements.txt").write_text("mkdocs-material\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text("# Ours\n")
+    result = onrecord("init", tmp_path)
+    assert (tmp_path / "mkdocs.yml").read_text() == own
+    assert [p for p in tree(tmp_path) if p.startswith("docs/")] == ["docs/index.md"]
+    assert advice(result.output, "requirements.txt was there") == (
+        f"onrecord[site]~={scaffold.__version__}\n"
+    )
+    lines = advice(result.output, "mkdocs.yml was there")
+    lines = lines.replace("  - Decisions:", "  - Home: index.md\n  - Decisions:")
+    (tmp_path / "mkdocs.yml").write_text(own + lines)
+    done = build(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = onrecord("--root", tmp_path, "check", "--site", tmp_path / "site")
+    assert result.exit_code == 0, result.output
+
+
+def test_a_hook_file_of_another_kind_is_kept_and_ours_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "hooks").mkdir()
+    (tmp_path / "hooks/mkdocs_events.py").write_text("def on_startup(**_): ...\n")
+    result = onrecord("init", tmp_path)
+    assert (tmp_path / "hooks/mkdocs_events.py").read_text() == "def on_startup(**_): ...\n"
+    assert "from onrecord.mkdocs_site import" in result.output
+
+
+def test_a_folder_that_cannot_be_made_is_said_not_thrown(tmp_path: Path) -> None:
+    (tmp_path / "docs").write_text("a file, where a folder is due")
+    result = onrecord("init", tmp_path)
+    assert result.exit_code == 2
+    assert "docs" in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+# What it knows of the repository.
+
+GITHUB = ("https://github.com/team/handbook", "edit/main/docs/")
+REMOTES = {
+    "https://github.com/team/handbook.git": GITHUB,
+    "https://github.com/team/handbook/": GITHUB,
+    "git@github.com:team/handbook.git": GITHUB,
+    "ssh://git@github.com:22/team/handbook": GITHUB,
+    "https://ana:s3cret@github.com/team/handbook.git": GITHUB,
+    "git@gitlab.com:group/sub/handbook.git": (
+        "https://gitlab.com/group/sub/handbook",
+        "-/edit/main/docs/",
+    ),
+    "https://gitlab.example.org:8443/group/handbook.git": (
+        "https://gitlab.example.org:8443/group/handbook",
+        "-/edit/main/docs/",
+    ),
+    "https://codeberg.org/team/handbook.git": (
+        "https://codeberg.org/team/handbook",
+        "_edit/main/docs/",
+    ),
+    "ssh://git@gitea.example.org:2222/team/handbook.git": (
+        "https://gitea.example.org/team/handbook",
+        "_edit/main/docs/",
+    ),
+    "git@git.example.org:team/handbook.git": None,
+    "https://github.com/team": None,
+    "https://github.com:port/team/handbook": None,
+    'https://github.com/team/hand"book\nx: y': None,
+    "file:///srv/github/handbook.git": None,
+    "../github/handbook": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize("remote", REMOTES)
+def test_the_forge_is_told_from_the_remote(remote: str) -> None:
+    forge = scaffold.forge_of(remote)
+    found = (forge.repo_url, forge.edit_uri("main")) if forge else None
+    assert found == REMOTES[remote]
+
+
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", folder, *words], check=True, capture_output=True)
+
+
+def site_of(folder: Path) -> Mapping[str, str]:
+    loaded: Mapping[str, str] = yaml.safe_load((folder / "mkdocs.yml").read_text())
+    return loaded
+
+
+def test_edit_links_follow_the_remote_and_the_branch(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-b", "trunk")
+    git(tmp_path, "remote", "add", "origin", "https://ana:s3cret@gitlab.com/team/handbook.git")
+    onrecord("init", tmp_path)
+    site = site_of(tmp_path)
+    assert (site["repo_url"], site["edit_uri"]) == (
+        "https://gitlab.com/team/handbook",
+        "-/edit/trunk/docs/",
+    )
+    assert b"s3cret" not in b"".join(tree(tmp_path).values())
+    workflow = (tmp_path / ".github/workflows/onrecord.yml").read_text()
+    assert "branches: [trunk]" in workflow
+
+
+def test_a_folder_inside_a_repository_is_in_its_edit_links(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-b", "main")
+    git(tmp_path, "remote", "add", "origin", "git@github.com:team/handbook.git")
+    result = onrecord("init", tmp_path / "team" / "record")
+    assert site_of(tmp_path / "team/record")["edit_uri"] == "edit/main/team/record/docs/"
+    assert "not the top of its repository" in result.output
+
+
+def test_without_a_remote_the_forms_are_shown_in_comments(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    assert "repo_url" not in site_of(tmp_path)
+    text = (tmp_path / "mkdocs.yml").read_text()
+    for form in ("edit/main/docs/", "-/edit/main/docs/", "_edit/main/docs/"):
+        assert f"# edit_uri: {form}" in text
+
+
+# What runs on the forge.
+
+
+def test_the_workflows_check_each_request_and_publish_what_is_merged(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    github = yaml.safe_load((tmp_path / ".github/workflows/onrecord.yml").read_text())
+    events = github[True]  # YAML 1.1 reads `on` as a truth
+    assert {"pull_request", "push", "schedule"} <= events.keys()
+    assert "pull_request_target" not in events
+    assert github["permissions"] == {"contents": "read"}
+    ran = [step.get("run") for step in github["jobs"]["check"]["steps"]]
+    assert "onrecord check --format github" in ran
+    assert "mkdocs build --strict" in ran
+    assert github["jobs"]["publish"]["needs"] == "check"
+
+    gitlab = yaml.safe_load((tmp_path / ".gitlab-ci.yml").read_text())
+    for job in ("check", "pages"):
+        assert "onrecord check" in gitlab[job]["script"]
+    assert gitlab["pages"]["artifacts"] == {"paths": ["public"]}

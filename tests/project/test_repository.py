@@ -1,0 +1,151 @@
+"""The project's own files: the lock, the commands that are named, what must never be committed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.IGNORECASE)
+
+
+def committed() -> list[Path]:
+    """Every file that git keeps, or would keep once it is added."""
+    said = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [path for name in said.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+# The lock.
+
+
+def pins(lock: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for line in lock.read_text().splitlines():
+        if match := PINNED.match(line):
+            found.setdefault(match[1], set()).add(match[2])
+    return found
+
+
+def test_there_is_a_lock_for_the_core_the_site_and_the_tests() -> None:
+    assert [lock.stem for lock in LOCKS] == ["core", "site", "test"]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+def test_each_pin_has_a_hash_and_no_line_says_where_from(lock: Path) -> None:
+    text = lock.read_text()
+    entries = re.split(r"(?m)^(?=[A-Za-z0-9])", text)[1:]
+    assert entries
+    assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert [entry.split()[0] for entry in entries if not PINNED.match(entry)] == []
+    options = [line for line in text.splitlines() if re.match(r"\s*-", line)]
+    assert [line for line in options if not line.strip().startswith("--hash=sha256:")] == []
+    assert "://" not in text
+
+
+def test_the_locks_pin_the_same_releases() -> None:
+    core, site, test = map(pins, LOCKS)
+    assert core.items() <= site.items() <= test.items()
+
+
+def test_the_locks_hold_what_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = {
+        "core": project["project"]["dependencies"],
+        "site": project["project"]["optional-dependencies"]["site"],
+        "test": project["dependency-groups"]["test"],
+    }
+    for lock in LOCKS:
+        names = {re.split(r"[<>=!~\[; ]", wish)[0].lower() for wish in asked[lock.stem]}
+        assert names - pins(lock).keys() == set()
+
+
+# What is named exists.
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"(?m)^([a-z][a-z-]*):", (ROOT / "Makefile").read_text()))
+
+
+COMMAND = re.compile(r"(?m)(?:`|^|- |run: |exec |    )make ([a-z][a-z-]*)")
+
+
+def test_every_make_command_that_a_text_names_exists() -> None:
+    texts = [path for path in committed() if path.suffix == ".md" or path.name == "Makefile"]
+    texts += [ROOT / ".ci/run", *(ROOT / ".github").rglob("*.yml"), ROOT / ".gitlab-ci.yml"]
+    named = {
+        (word, text.relative_to(ROOT).as_posix())
+        for text in texts
+        for word in re.findall(
+            r"(?:`|^|- |run: |exec |    )make ([a-z][a-z-]*)", text.read_text("utf-8"), re.M
+        )
+    }
+    targets = make_targets() | {"check-" + name for name in make_checks()}
+    assert {word for word, _ in named} >= {"site", "test"}
+    assert {(word, text) for word, text in named if word not in targets} == set()
+
+
+def make_checks() -> list[str]:
+    found = re.search(r"(?m)^CHECKS := (.*)$", (ROOT / "Makefile").read_text())
+    assert found
+    return found[1].split()
+
+
+def test_make_alone_lists_every_command_with_its_meaning() -> None:
+    said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = re.findall(r"(?m)^  make ([a-z-]+) +\S", said)
+    hidden = {"browser", *(f"check-{name}" for name in make_checks())}
+    assert set(listed) == make_targets() - hidden
+
+
+def test_the_pipeline_runs_the_same_command_as_a_person() -> None:
+    assert (ROOT / ".ci/run").read_text().rstrip().endswith("make test")
+    for path in (".ci/run", ".ci/python", ".ci/browser"):
+        assert (ROOT / path).stat().st_mode & 0o111, f"{path} can't be run"
+
+
+WORKFLOWS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), ROOT / ".gitlab-ci.yml"]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_workflow_is_yaml_and_asks_for_little(path: Path) -> None:
+    workflow = yaml.safe_load(path.read_text())
+    if path.parent.name == "workflows":
+        assert workflow["permissions"] == {"contents": "read"}
+        assert "pull_request_target" not in workflow[True]  # YAML 1.1 reads `on` as a truth
+        for job in workflow["jobs"].values():
+            for step in job["steps"]:
+                assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/x@v1"))
+    else:
+        assert workflow["test"]["script"] == ["bash .ci/run"]
+
+
+# What must never be committed.
+
+# Put together here, so that this file doesn't hold what it looks for.
+INDEX_HOSTS = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "npmjs" + ".com"]
+HOMES = r"(?<![\w.~])/(?:" + "|".join(["home", "Users", "root"]) + r")/\w"
+
+
+def test_no_file_names_this_machine_or_a_package_index() -> None:
+    wrong = re.compile(
+        "|".join([*map(re.escape, INDEX_HOSTS), HOMES, re.escape(f"{ROOT}") + r"(?!\w)"])
+    )
+    found = []
+    for path in committed():
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        for number, line in enumerate(text.splitlines(), start=1):
+            if wrong.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
+    assert found == []

@@ -1,0 +1,94 @@
+"""The wheel, installed where nothing else is: the command line works without MkDocs."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CORE = ROOT / "requirements" / "core.txt"
+
+
+def pip(*words: str | Path) -> None:
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", *words]
+    subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT]
+    subprocess.run(command, check=True, capture_output=True, text=True)
+    (made,) = out.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def bare(wheel: Path) -> Path:
+    """The bin folder of an environment that holds the wheel and what it declares, no more.
+
+    The environment is kept for the next run; the wheel in it is always the newest.
+    """
+    made_of = CORE.read_bytes() + sys.version.encode() + str(ROOT).encode()
+    home = ROOT / ".cache" / f"bare-{hashlib.sha256(made_of).hexdigest()[:12]}"
+    stamp = home / "complete"
+    if not stamp.exists():
+        shutil.rmtree(home, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
+        pip("--python", home / "bin/python", "install", "--require-hashes", "-r", CORE)
+        stamp.touch()
+    pip("--python", home / "bin/python", "install", "--no-deps", "--force-reinstall", wheel)
+    return home / "bin"
+
+
+def run(command: Path, *words: str, cwd: Path) -> str:
+    done = subprocess.run(
+        [command, *words],
+        cwd=cwd,
+        env={"PATH": "", "ONRECORD_TODAY": "2026-10-05"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_every_data_file_is_in_the_wheel(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    package = ROOT / "hooks"
+    files = (p for p in (package / "onrecord").rglob("*") if p.is_file())
+    ours = {p.relative_to(package).as_posix() for p in files if "__pycache__" not in p.parts}
+    assert ours - names == set()
+    assert not [name for name in names if name.startswith(("tests", "docs", "decisions"))]
+
+
+def test_it_brings_no_mkdocs(bare: Path, tmp_path: Path) -> None:
+    code = "from importlib.util import find_spec as f; print(f('mkdocs'), f('material'), f('nh3'))"
+    assert run(bare / "python", "-I", "-c", code, cwd=tmp_path) == "None None None\n"
+
+
+def test_the_commands_work_from_the_wheel(bare: Path, tmp_path: Path) -> None:
+    onrecord = bare / "onrecord"
+    run(onrecord, "--help", cwd=tmp_path)
+    run(onrecord, "init", ".", cwd=tmp_path)
+    run(onrecord, "new", "role", "host", "--purpose", "Guests feel at home.", cwd=tmp_path)
+    run(onrecord, "new", "handoff", "host", "--to", "bob", cwd=tmp_path)
+    run(onrecord, "new", "metric", "host", "guests", cwd=tmp_path)
+    made = run(onrecord, "new", "decision", "Buy a tent", "--owner", "host", cwd=tmp_path)
+    path = tmp_path / made.strip()
+    assert path.name == "buy-a-tent.md"
+    text = path.read_text()
+    for title in ("Problem", "Proposal", "Alternatives"):
+        text = text.replace(f"## {title}\n", f"## {title}\n\nWritten.\n")
+    path.write_text(text)
+    run(onrecord, "advance", "buy-a-tent", cwd=tmp_path)
+    assert "stage: collaborate" in path.read_text()
+    said = run(onrecord, "check", cwd=tmp_path)
+    assert said == "No findings: 4 decisions, 3 roles, 2 handoffs, 2 metrics.\n"
