@@ -38,6 +38,9 @@ class Finding:
     hint: str
 
 
+MAX_GUESSED = 100
+"""Nobody mistypes a longer word, and looking for its neighbours would take its time."""
+
 E_, W_ = Severity.ERROR, Severity.WARNING
 
 CODES: dict[str, tuple[Severity, str]] = {
@@ -53,6 +56,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "yaml-broken": (E_, "The front matter isn't YAML."),
     "key-unknown": (E_, "A key that OnRecord doesn't know."),
     "key-twice": (E_, "A key stands twice."),
+    "item-twice": (W_, "A list names the same thing twice."),
     "key-missing": (E_, "A required key is missing or empty."),
     "word-unknown": (E_, "A word that isn't one of those allowed."),
     "type-wrong": (E_, "A value has another form than the key asks for."),
@@ -80,8 +84,11 @@ CODES: dict[str, tuple[Severity, str]] = {
 def finding(
     path: str, code: str, message: str, hint: str, line: int = 1, column: int = 1
 ) -> Finding:
-    """Make a finding; its severity follows from its code."""
-    return Finding(path, line, column, code, CODES[code][0], message, hint)
+    """Make a finding; its severity follows from its code.
+
+    Message and hint are one line each, whatever a file's name or text puts into them.
+    """
+    return Finding(path, line, column, code, CODES[code][0], _one_line(message), _one_line(hint))
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -91,11 +98,17 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The known word nearest to `word`, as the start of a hint; '' when none is near."""
+    if len(word) > MAX_GUESSED:
+        return ""
     near = difflib.get_close_matches(word.casefold(), list(known), n=1, cutoff=0.72)
     return f'did you mean "{near[0]}"? ' if near else ""
 
 
 def shown(value: str, limit: int = 60) -> str:
     """A person's value as it is quoted in a message: one line, no control characters, not long."""
-    clean = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    clean = " ".join(_one_line(value[: 10 * limit]).split())
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def _one_line(value: str) -> str:
+    return value if value.isprintable() else "".join(c if c.isprintable() else " " for c in value)

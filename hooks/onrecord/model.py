@@ -7,6 +7,8 @@ from the day of the run (see `stages`), and nothing here knows of YAML, HTML or 
 from __future__ import annotations
 
 import posixpath
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -224,6 +226,17 @@ class Person:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Record):
     """A text that is no record: a page of the docs, or a Markdown file in the wrong place."""
+
+
+_HANDLE = re.compile(r"[^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)?")
+
+
+def is_handle(text: str) -> bool:
+    """True for what can be a person's name on a forge, `team/name` included, or a role's id."""
+    if _HANDLE.fullmatch(text):
+        return True
+    # Vowel signs of Indic scripts and the like are marks, which a regular expression's \w isn't.
+    return bool(_HANDLE.fullmatch("".join(c for c in text if unicodedata.category(c)[0] != "M")))
 
 
 def same_person(one: str, other: str) -> bool:

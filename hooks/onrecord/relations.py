@@ -67,10 +67,9 @@ def _superseded_by(library: Library, circle: frozenset[str]) -> dict[str, tuple[
 
 
 def _in_circles(library: Library) -> frozenset[str]:
-    """The decisions that supersede each other in a circle, themselves included.
+    """The decisions that supersede each other in a circle, or lie between two such circles.
 
-    Whatever supersession can't be put in an order (Kahn's algorithm) and lies between two
-    circles or on one; a decision only reachable from a circle is peeled off again from the end.
+    What supersession can't put in an order (Kahn's algorithm, from both ends).
     """
     newer_to_older = {
         d.id: [o for o in d.supersedes if o in library.decision]
@@ -188,7 +187,7 @@ def _supersessions(library: Library, circle: frozenset[str]) -> Iterator[Finding
                 )
                 hint = "let only the later decision name the earlier one in `supersedes`"
                 yield finding(decision.path, "supersedes-circle", said, hint, *place)
-            elif decision.opened and older.opened and decision.opened < older.opened:
+            elif _is_later(older, decision):
                 said = (
                     f"it was opened {decision.opened}, before {shown(older_id)}, "
                     f"which it supersedes ({older.opened})"
@@ -211,9 +210,20 @@ def _references(library: Library, decision: Decision, guess: _Guesses) -> Iterat
             near = guess.near(one, library.decision)
             hint = f"{near}an id is the file's name without .md"
             yield finding(decision.path, "reference-nowhere", said, hint, *place)
+        elif key == "precedents" and _is_later(library.decision[one], decision):
+            said = (
+                f"`precedents` names {shown(one)}, opened {library.decision[one].opened}, "
+                f"after this one ({decision.opened})"
+            )
+            hint = "a precedent is an earlier record; name a later one in `related`"
+            yield finding(decision.path, "dates-order", said, hint, *place)
         elif one == decision.id and key != "supersedes":
             said, hint = f"`{key}` names the decision itself", "name another decision"
             yield finding(decision.path, "reference-nowhere", said, hint, *place)
+
+
+def _is_later(one: Decision, other: Decision) -> bool:
+    return bool(one.opened and other.opened and one.opened > other.opened)
 
 
 def _people(library: Library, decision: Decision, guess: _Guesses) -> Iterator[Finding]:

@@ -7,26 +7,27 @@ guess; a word where a list is due is read as a list of one, and said.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
 import yaml
 
+from onrecord.clock import day_of, is_day_form
 from onrecord.findings import Finding, did_you_mean, finding, shown
-from onrecord.model import Place, Precedent
+from onrecord.model import Place, Precedent, is_handle
 from onrecord.reading.frontmatter import Entry
 from onrecord.vocabulary import PRECEDENT_KEYS, STAGES, Form, Key, Stage, Verdict
 
 Word = TypeVar("Word", bound=StrEnum)
 
 MAX_TEXT = 1_000
+MAX_PRECEDENTS = 200
+MAX_UNKNOWN = 50
+"""Unknown keys that get a finding each; the rest of them share one."""
 MAX_ITEMS: Mapping[Form, int] = {Form.HANDLES: 1_000, Form.IDS: 200, Form.TAGS: 50}
 
-_HANDLE = re.compile(r"[^\W_][\w.\-]*(?:/[\w.\-]+)?")
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _STR = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
 _READ_AS = {
@@ -48,11 +49,22 @@ class Fields:
         self.places: dict[str, Place] = {}
         self._entries = entries
         self._keys = {key.name: key for key in keys}
+        unknown = []
         for entry in entries.values():
             if entry.name in self._keys:
                 self.places[entry.name] = _place(entry.node, entry.place)
             else:
-                self._say_unknown(entry, where)
+                unknown.append(entry)
+        for entry in unknown[:MAX_UNKNOWN]:
+            self._say_unknown(entry, where)
+        if len(unknown) > MAX_UNKNOWN:
+            self._say(
+                "key-unknown",
+                f"{len(unknown) - MAX_UNKNOWN:,} more keys from here on aren't keys "
+                f"of {where or 'this file'}",
+                f"the keys are {', '.join(self._keys)}",
+                unknown[MAX_UNKNOWN].place,
+            )
 
     def missing(self) -> None:
         """Say which required keys aren't there, or are there without a value."""
@@ -62,7 +74,7 @@ class Fields:
             entry = self._entries.get(key.name)
             if entry is None:
                 self._say("key-missing", f"`{key.name}` is missing", f"add {_line(key)}", (1, 1))
-            elif not key.may_be_empty and is_null(entry.node):
+            elif not key.may_be_empty and _is_empty(entry.node):
                 self._say(
                     "key-missing", f"`{key.name}` is empty", f"write {_line(key)}", entry.place
                 )
@@ -139,14 +151,16 @@ class Fields:
             self._say_wrong(name, node, "a stage and its date on each line", self._example(name))
             return ()
         days: dict[Stage, date] = {}
+        seen: set[Stage] = set()
         for key, value in node.value[: 4 * len(STAGES)]:
             stage = self._word(name, key, Stage)
             if stage is None:
                 continue
             place = _place(key)
-            if stage in days:
+            if stage in seen:
                 self._say("key-twice", f"`{stage}` stands twice in `{name}`", "keep one", place)
                 continue
+            seen.add(stage)
             self.places[f"{name}.{stage}"] = _place(value, place)
             day = None if is_null(value) else self._day(f"{name}.{stage}", value)
             if day is not None:
@@ -161,12 +175,16 @@ class Fields:
         if not isinstance(node, yaml.SequenceNode):
             self._say_wrong(name, node, "a list of record, verdict and why", self._example(name))
             return ()
-        answers = []
-        for index, item in enumerate(node.value[:200]):
-            answer = self._precedent(f"{name}[{index}]", item)
-            if answer is not None:
-                answers.append(answer)
-        return tuple(answers)
+        answers: dict[str, Precedent] = {}
+        for item in self._first(name, node.value, MAX_PRECEDENTS):
+            # Places count the answers that are read, as everyone who asks for them does.
+            answer = self._precedent(f"{name}[{len(answers)}]", item)
+            if answer is None:
+                continue
+            if answer.record in answers:
+                self._say_item_twice(name, answer.record, _place(item))
+            answers.setdefault(answer.record, answer)
+        return tuple(answers.values())
 
     def _precedent(self, label: str, item: yaml.Node) -> Precedent | None:
         example = "- record: some-decision, verdict: differs, why: …, each on a line of its own"
@@ -175,7 +193,7 @@ class Fields:
             self._say_wrong("precedents", item, "record, verdict and why", example)
             return None
         parts: dict[str, yaml.Node] = {}
-        for key, value in item.value:
+        for key, value in item.value[:MAX_UNKNOWN]:
             word = key.value if isinstance(key, yaml.ScalarNode) else "?"
             if word not in PRECEDENT_KEYS:
                 near = did_you_mean(word, PRECEDENT_KEYS)
@@ -185,6 +203,9 @@ class Fields:
                     f"{near}write {example}",
                     _place(key),
                 )
+            elif word in parts:
+                said = f"`{word}` stands twice in one precedent; the first is the one read"
+                self._say("key-twice", said, "keep one of the two", _place(key))
             elif not is_null(value):
                 parts[word] = value
         record = self._scalar("record", parts["record"]) if "record" in parts else ""
@@ -225,7 +246,23 @@ class Fields:
         else:
             self._say_wrong(name, node, "a list", key.example)
             return ()
-        most = MAX_ITEMS[key.form]
+        seen: dict[str, str] = {}
+        for item in self._first(name, items, MAX_ITEMS[key.form]):
+            if _is_empty(item):
+                said, hint = f"an item of `{name}` is empty", "write it, or take its line out"
+                self._say("type-wrong", said, hint, _place(item))
+                continue
+            value = read(name, item)
+            # Handles are the same in any case, and so are tags to a reader.
+            same = value if key.form is Form.IDS else value.casefold()
+            if same in seen:
+                self._say_item_twice(name, value, _place(item))
+            elif value:
+                self.places[f"{name}[{len(seen)}]"] = _place(item)
+                seen[same] = value
+        return tuple(seen.values())
+
+    def _first(self, name: str, items: Sequence[yaml.Node], most: int) -> Sequence[yaml.Node]:
         if len(items) > most:
             self._say(
                 "value-too-long",
@@ -233,15 +270,7 @@ class Fields:
                 f"keep `{name}` to what a person can read",
                 _place(items[most]),
             )
-        read_items: dict[str, None] = {}
-        for item in items[:most]:
-            if is_null(item):
-                continue
-            value = read(name, item)
-            if value and value not in read_items:
-                self.places[f"{name}[{len(read_items)}]"] = _place(item)
-                read_items[value] = None
-        return tuple(read_items)
+        return items[:most]
 
     def _scalar(self, name: str, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
@@ -266,7 +295,7 @@ class Fields:
 
     def _handle(self, name: str, node: yaml.Node) -> str:
         value = self._scalar(name, node).removeprefix("@")
-        if value and not _HANDLE.fullmatch(value):
+        if value and not is_handle(value):
             self._say(
                 "type-wrong",
                 f"`{shown(value)}` in `{name}` isn't a handle",
@@ -281,11 +310,9 @@ class Fields:
             self._say_wrong(name, node, "a date", f"{name}: 2026-10-05")
             return None
         try:
-            if not _ISO_DAY.fullmatch(written):
-                raise ValueError(written)
-            return date.fromisoformat(written)
+            return day_of(written)
         except ValueError:
-            problem = "doesn't exist" if _ISO_DAY.fullmatch(written) else "isn't a date"
+            problem = "doesn't exist" if is_day_form(written) else "isn't a date"
             self._say(
                 "date-impossible",
                 f"`{name}: {shown(written)}` {problem}",
@@ -309,6 +336,10 @@ class Fields:
                 _place(node),
             )
             return None
+
+    def _say_item_twice(self, name: str, value: str, place: Place) -> None:
+        said = f"`{name}` names {shown(value)} twice"
+        self._say("item-twice", said, "keep one of the two", place)
 
     def _say_unknown(self, entry: Entry, where: str) -> None:
         near = did_you_mean(entry.name, self._keys)
@@ -344,6 +375,10 @@ def _line(key: Key) -> str:
 def is_null(node: yaml.Node) -> bool:
     """True for a key without a value."""
     return bool(node.tag == _NULL) and not getattr(node, "value", "").strip("~nulNUL")
+
+
+def _is_empty(node: yaml.Node) -> bool:
+    return is_null(node) or (isinstance(node, yaml.ScalarNode) and not node.value.strip())
 
 
 def _place(node: yaml.Node, instead: Place = (1, 1)) -> Place:

@@ -128,7 +128,7 @@ class _Reader:
         """Files a record links to that no kind claims: source code, a folder, the root's README."""
         known = library.by_path.keys() | library.assets | library.forge_pages
         targets = {r.target_of(link) for r in library.by_path.values() for link in r.body.links}
-        wanted = (t for t in targets - known if not t.startswith("..") and "\0" not in t)
+        wanted = (t for t in targets - known if not t.startswith(("..", "/")) and "\0" not in t)
         return frozenset(t for t in wanted if _exists(self.root / t))
 
     # Each kind of file.
@@ -137,6 +137,10 @@ class _Reader:
         name = file.path.rpartition("/")[2]
         if name in FORGE_PAGES:
             self.forge_pages.append(file.path)
+            return
+        if name == ROLE_FILE:
+            said = "a decision can't be called index: the site has its own index there"
+            self._say_misplaced(file.path, DECISION.place, said, "name it for what it decides:")
             return
         text, faults = self._text(file)
         decision, more = decision_of(file.path, text)
@@ -177,7 +181,7 @@ class _Reader:
         if series.disk.is_file() and self._stays_inside(series):
             rows, unreadable = self._text(series)
             values, broken = values_of(series.path, rows)
-            self.findings += [*unreadable, *broken]
+            self._keep(rows, unreadable, broken)
             metric = replace(metric, values=values)
         else:
             hint = f"add {series.path.rpartition('/')[2]} with a first line date,value,note"
@@ -190,14 +194,17 @@ class _Reader:
         text, faults = self._text(file)
         people, more = people_of(file.path, text)
         self.people.update(people)
-        self.findings += [*faults, *more]
+        self._keep(text, faults, more)
 
     def _other(self, file: _File, place: str) -> None:
         ending = file.disk.suffix.lower()
         if ending in ASSET_ENDINGS:
             self.assets.append(file.path)
-        elif ending in (".markdown", ".mdown", ".mkd", ".mdx", ".yml", ".yaml"):
-            self._say_misplaced(file.path, place)
+        elif ending in (".yml", ".yaml"):
+            said = "the only YAML file read here is people.yml"
+            self._say_misplaced(file.path, PEOPLE_FILE, said, "people stand in")
+        elif ending in (".md", ".markdown", ".mdown", ".mkd", ".mdx"):
+            self._say_misplaced(file.path, place, "a record's name ends in .md, in small letters")
 
     # What they share.
 
@@ -210,28 +217,40 @@ class _Reader:
     def _files(self, folder: str) -> Iterator[_File]:
         """Every file below a folder by path; hidden ones are left alone."""
         start = self.root / folder
-        if start.is_dir() and self._stays_inside(_File(folder, start)):
-            yield from self._below(folder, start)
+        if not start.is_dir() or not self._stays_inside(_File(folder, start)):
+            return
+        waiting = self._within(folder, start)
+        while waiting:  # a list, not recursion: folders may lie deeper than Python can call
+            path, entry = waiting.pop()
+            file = _File(path, Path(entry.path))
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting += self._within(path, file.disk)
+                elif entry.is_symlink() and not self._stays_inside(file):
+                    continue
+                elif entry.is_file():  # a linked folder is read where it really lies, once
+                    yield file
+            except OSError as error:
+                self.findings.append(_unreadable(path, error))
 
-    def _below(self, path: str, folder: Path) -> Iterator[_File]:
+    def _within(self, path: str, folder: Path) -> list[tuple[str, os.DirEntry[str]]]:
+        """The entries of a folder with their paths, the last by name first."""
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name, reverse=True)
         except OSError as error:
             self.findings.append(_unreadable(path, error))
-            return
+            return []
+        found = []
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            file = _File(f"{path}/{entry.name}", Path(entry.path))
-            if entry.is_symlink():
-                if not self._stays_inside(file):
-                    continue
-                if file.disk.is_dir():
-                    continue  # the folder is read where it really lies, once
-            if entry.is_dir(follow_symlinks=False):
-                yield from self._below(file.path, file.disk)
-            elif file.disk.is_file():
-                yield file
+            if _is_utf8(entry.name):
+                found.append((f"{path}/{entry.name}", entry))
+                continue
+            name = os.fsencode(entry.name).decode("utf-8", errors="replace")
+            said, hint = "the file's name isn't UTF-8; it was not read", "rename it"
+            self.findings.append(finding(f"{path}/{name}", "file-not-text", said, hint))
+        return found
 
     def _stays_inside(self, file: _File) -> bool:
         try:
@@ -255,10 +274,23 @@ class _Reader:
             return "", [_unreadable(file.path, error)]
         return decoded(file.path, data)
 
-    def _say_misplaced(self, path: str, place: str) -> None:
-        said = "no record is looked for here"
-        hint = f"records lie at {place}"
+    def _say_misplaced(
+        self,
+        path: str,
+        place: str,
+        said: str = "no record is looked for here",
+        what: str = "records lie at",
+    ) -> None:
+        hint = f"{what} {place}"
         self.findings.append(finding(path, "file-misplaced", said, hint))
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _exists(path: Path) -> bool:

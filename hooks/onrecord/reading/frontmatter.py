@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import yaml
 from frontmatter.default_handlers import SafeLoader, YAMLHandler
+from yaml.reader import Reader, ReaderError
 
 from onrecord.findings import Finding, finding, shown
 from onrecord.model import Place
 
 MAX_FILE = 2_000_000
 """Bytes. No person writes more into one record; a larger file is a finding, and not read."""
+
+MAX_MENDED = 30_000
+"""Characters. Trying each key by itself takes the square of the length, so only up to here."""
 
 MAX_NESTING = 20
 """YAML nested deeper than any key asks for is refused before it is composed (C stack)."""
@@ -37,6 +41,7 @@ class _NodeHandler(YAMLHandler):
 
 _HANDLER = _NodeHandler()
 _NO_KEYS, _TOO_DEEP = "no keys", "nested too deeply"
+_UNPRINTABLE = "a character that YAML doesn't allow,"
 _KEY_LINE = re.compile(r"^[^\s#\-\[\]{}][^\n]*", re.MULTILINE)
 
 
@@ -88,9 +93,9 @@ def decoded(path: str, data: bytes, size: int = 0) -> tuple[str, list[Finding]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         text = data.decode("utf-8-sig", errors="replace")
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
+        before = _plain_ends(data[: error.start].decode("utf-8-sig", errors="replace"))
+        line = before.count("\n") + 1
+        column = len(before) - before.rfind("\n")
         faults.append(
             finding(
                 path,
@@ -101,11 +106,20 @@ def decoded(path: str, data: bytes, size: int = 0) -> tuple[str, list[Finding]]:
                 column,
             )
         )
-    return text.replace("\r\n", "\n").replace("\r", "\n"), faults
+    return _plain_ends(text), faults
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def split(path: str, text: str) -> Source:
     """Split a text into front matter and body, and read the front matter's keys."""
+    return _split(path, text, 0)
+
+
+def _split(path: str, text: str, before: int) -> Source:
+    """The same of a text that has some lines of its file before it."""
     if not text.strip():
         hint = "begin with front matter: a line `---`, keys such as `title: …`, a line `---`"
         empty = finding(path, "file-empty", "the file holds nothing", hint)
@@ -120,18 +134,20 @@ def split(path: str, text: str) -> Source:
             "front-matter-unclosed",
             "the front matter begins with `---` but has no second `---`",
             "end the front matter with a line `---` of its own",
+            1 + before,
         )
         # What follows may be keys or prose: nobody can tell, so all of it is shown as text.
-        return Source({}, text, 1, False, (unclosed,))
+        return Source({}, text, 1 + before, False, (unclosed,))
     # `body` begins behind the second `---`, so its first line is the rest of that line.
-    body_line = 2 + front.count("\n")
-    entries, faults = entries_of(path, front)
+    body_line = before + 2 + front.count("\n")
+    # Empty lines in front let YAML count the file's own lines.
+    entries, faults = entries_of(path, "\n" * before + front)
     return Source(entries, body.removeprefix("\n"), body_line, True, tuple(faults))
 
 
 def _without_front_matter(path: str, text: str) -> Source:
     stripped = text.lstrip()
-    line = text[: len(text) - len(stripped)].count("\n") + 1
+    before = text[: len(text) - len(stripped)].count("\n")
     if _HANDLER.detect(stripped):
         late = finding(
             path,
@@ -139,19 +155,8 @@ def _without_front_matter(path: str, text: str) -> Source:
             "something stands before the first `---`, which turns front matter off",
             "let `---` be the first line of the file",
         )
-        inner = split(path, stripped)
-        moved = line - 1
-        entries = {
-            name: Entry(name, e.node, (e.place[0] + moved, e.place[1]))
-            for name, e in inner.entries.items()
-        }
-        return Source(
-            entries,
-            inner.body,
-            inner.body_line + moved,
-            inner.has_front_matter,
-            (late, *inner.findings),
-        )
+        inner = _split(path, stripped, before)
+        return replace(inner, findings=(late, *inner.findings))
     missing = finding(
         path,
         "front-matter-missing",
@@ -170,6 +175,8 @@ def entries_of(path: str, front: str) -> tuple[dict[str, Entry], list[Finding]]:
         return _composed(path, front, 0)
     except yaml.YAMLError as error:
         whole = error
+    if len(front) > MAX_MENDED:
+        return {}, [_yaml_finding(path, front, whole, 0)]
     entries: dict[str, Entry] = {}
     faults: list[Finding] = []
     broken = False
@@ -256,6 +263,11 @@ def _yaml_finding(path: str, text: str, error: yaml.YAMLError, first_line: int) 
     line, column = (mark.line, mark.column) if mark else (first_line, 0)
     problem = getattr(error, "problem", None) or (str(error) if error.args else "")
     lines = text.split("\n")
+    if isinstance(error, ReaderError) and (odd := Reader.NON_PRINTABLE.search(text)):
+        before = text[: odd.start()]
+        line = first_line + before.count("\n")
+        column = odd.start() - (before.rfind("\n") + 1)
+        problem = f"{_UNPRINTABLE} U+{ord(odd[0]):04X}"
     written = lines[line - first_line] if 0 <= line - first_line < len(lines) else ""
     message, hint = _explained(problem, written)
     return finding(path, "yaml-broken", message, hint, line + 1, column + 1)
@@ -268,15 +280,17 @@ def _explained(problem: str, written: str) -> tuple[str, str]:
     if "\t" in written.split("#")[0] and ("token" in problem or "tab" in problem):
         return "a tab stands where YAML wants spaces", "indent with spaces"
     if problem == _NO_KEYS:
-        return "the front matter holds no keys", "write keys as `title: …`, one on a line"
+        return "no keys stand here", "write keys as `title: …`, one on a line"
     if problem == _TOO_DEEP:
-        return "the front matter is nested too deeply", "keep lists and keys flat"
+        return "this YAML is nested too deeply", "keep lists and keys flat"
+    if problem.startswith(_UNPRINTABLE):
+        return f"{problem} stands here", "take it out; an editor may not show it"
     if colon and value and ("mapping values" in problem or "cannot start any token" in problem):
         return (
             f"`{shown(written)}` isn't YAML: {problem}",
             f"put the value in quotes: {name.strip()}: {shown(quoted)}",
         )
     return (
-        f"the front matter isn't YAML here: {shown(problem, 120)}",
+        f"this isn't YAML: {shown(problem, 120)}",
         'check quotes, brackets and indentation; a text with a colon or @ needs quotes: "…"',
     )

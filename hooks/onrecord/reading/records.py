@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import yaml
@@ -145,12 +146,22 @@ def page_of(path: str, text: str) -> Page:
 
 def people_of(path: str, text: str) -> tuple[Mapping[str, Person], list[Finding]]:
     """The people of people.yml, by handle in lower case."""
+    if not text.strip():
+        hint = "write a handle and a colon on a line, and name: … below it, indented"
+        return {}, [finding(path, "file-empty", "the file holds nothing", hint)]
     entries, faults = entries_of(path, text)
+    persons: dict[int, Person] = {}  # by node: YAML's aliases let many keys share one
     people: dict[str, Person] = {}
     for entry in entries.values():
         handle = entry.name.removeprefix("@")
-        person = Person(handle)
-        if isinstance(entry.node, yaml.MappingNode):
+        if handle.casefold() in people:
+            said = f"{shown(handle)} stands twice; the first is the one read"
+            faults.append(finding(path, "key-twice", said, "keep one of the two", *entry.place))
+            continue
+        person = replace(persons.get(id(entry.node), Person(handle)), handle=handle)
+        if id(entry.node) in persons:
+            pass  # read already
+        elif isinstance(entry.node, yaml.MappingNode):
             inner, twice = entries_under(path, entry.node)
             fields = Fields(path, inner, PERSON_KEYS, "a person")
             person = Person(
@@ -160,6 +171,7 @@ def people_of(path: str, text: str) -> tuple[Mapping[str, Person], list[Finding]
                 active=fields.flag("active", default=True),
             )
             faults += [*twice, *fields.findings]
+            persons[id(entry.node)] = person
         elif not is_null(entry.node):
             said = f"`{shown(handle)}` must have name, timezone and active under it"
             hint = f"write {shown(handle)}: and, on the next line, indented, name: …"

@@ -8,13 +8,17 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from datetime import date
 
+from onrecord.clock import day_of
 from onrecord.findings import Finding, finding, shown
 from onrecord.model import Value
 from onrecord.vocabulary import SERIES_COLUMNS
 
 _FORM = "write date,value,note with a comma between, such as 2026-10-05,99.2,one file late"
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
 def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
@@ -52,6 +56,9 @@ def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
         faults.append(
             finding(path, "series-broken", f"not CSV: {error}", _FORM, rows.line_num or 1)
         )
+    if not header_seen and not faults:
+        said, hint = "the file holds nothing", f"let the first line be {','.join(SERIES_COLUMNS)}"
+        faults.append(finding(path, "series-broken", said, hint))
     return tuple(values[day] for day in sorted(values)), faults
 
 
@@ -64,16 +71,12 @@ def _value(path: str, row: list[str], line: int, faults: list[Finding]) -> Value
     day: date | None = None
     number = math.nan
     try:
-        if len(day_text) != 10:
-            raise ValueError(day_text)
-        day = date.fromisoformat(day_text)
+        day = day_of(day_text)
     except ValueError:
         said = f"`{shown(day_text)}` isn't a date"
         faults.append(finding(path, "series-broken", said, "write YYYY-MM-DD", line))
-    try:
+    if _NUMBER.fullmatch(number_text):
         number = float(number_text)
-    except ValueError:
-        number = math.nan
     if not math.isfinite(number):
         said = f"`{shown(number_text)}` isn't a number"
         hint = "write digits with a point, such as 99.2, without unit or thousands separator"
