@@ -37,8 +37,8 @@ class Step:
 def steps(decision: Decision, today: date) -> tuple[Step, ...]:
     """The five stages of a decision, in order.
 
-    A stage ends on the day the next written one begins, the last on the day of the outcome, an
-    open one today.
+    A stage ends on the day the next one begins, the last on the day of the outcome, an open one
+    today; where that day isn't written, nobody knows how long it took.
     """
     if decision.stage is None:
         return tuple(Step(stage, Passage.AHEAD, None, None) for stage in STAGES)
@@ -132,8 +132,13 @@ def lacks(decision: Decision, today: date) -> tuple[Lack, ...]:
 
 
 def answered(decision: Decision) -> frozenset[str]:
-    """The handles, in lower case, that have an item in Feedback, a noted silence included."""
-    return frozenset(task.who for task in _feedback(decision) if task.who)
+    """The handles, in lower case, that have an item in Feedback, a noted silence included.
+
+    An item without words, such as `- [ ] @bob: …`, is still to be written.
+    """
+    return frozenset(
+        task.who for task in _feedback(decision) if task.who and task.text.strip(" .…")
+    )
 
 
 def silent(decision: Decision) -> frozenset[str]:
@@ -205,13 +210,14 @@ def _collaborate(decision: Decision, today: date) -> Iterable[Lack]:
     waiting = unanswered(decision)
     feedback = decision.body.section("Feedback")
     line = feedback.line if feedback else None
-    overdue = decision.due is not None and decision.due < today
+    due = due_now(decision)  # a date written for an earlier stage gives nobody's silence away
+    overdue = due is not None and due < today
     if waiting:
         count = f"{len(waiting)} of {len(decision.consulted)}"
         if overdue:
-            example = f"- [x] @{waiting[0]}: {SILENCE} by {decision.due}"
+            example = f"- [x] @{waiting[0]}: {SILENCE} by {due}"
             yield Lack(
-                f"waiting for feedback from {count}; it was due {decision.due}, "
+                f"waiting for feedback from {count}; it was due {due}, "
                 "so their silence may be noted",
                 waiting,
                 line,
@@ -223,7 +229,7 @@ def _collaborate(decision: Decision, today: date) -> Iterable[Lack]:
             )
     early = tuple(task for task in _feedback(decision) if _is_silence(task))
     if early and not overdue:
-        until = f"before {decision.due} has passed" if decision.due else "without a due date"
+        until = f"before {due} has passed" if due else "without a due date for this stage"
         yield Lack(f"a silence is noted {until}", tuple(task.who for task in early), early[0].line)
 
 
