@@ -17,12 +17,14 @@ import yaml
 
 from onrecord.model import Decision
 from onrecord.reading.fields import is_null
-from onrecord.reading.frontmatter import Entry, decoded, split
+from onrecord.reading.frontmatter import Entry, decoded, entries_under, split
 from onrecord.reading.records import decision_of
 from onrecord.stages import Lack, lacks, may_have
 from onrecord.vocabulary import Outcome, Stage
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_UNDECODED = re.compile("[\udc80-\udcff]")
+"""What Python makes of bytes that aren't UTF-8, to write them back as they were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ def advance(
         return Advance(refusal="its stage can't be read; `onrecord check` says why")
     if outcome is not None and decision.outcome is not None:
         return Advance(refusal=f"it is {decision.outcome} already")
+    latest = max((day for _, day in decision.entered), default=None)
+    if latest is not None and today < latest:
+        return Advance(refusal=f"today is {today}, but `entered` has {latest} already")
     if outcome is not None and not may_have(decision, outcome):
         return Advance(
             refusal=f"it can't be {outcome} in {decision.stage}, only from {outcome.earliest} on"
@@ -92,10 +97,28 @@ def _by_stage(entry: tuple[Stage, date]) -> int:
 
 
 def _written(decision: Decision, goal: Decision, data: bytes) -> Advance:
-    text, _ = decoded(decision.path, data)
+    unsafe = Advance(
+        refusal="the front matter is written in a way that can't be changed safely; "
+        f"write by hand: stage: {goal.stage}, and its date under `entered`"
+    )
+    try:
+        changed = _changed(decision, goal, data)
+    except (LookupError, ValueError):  # YAML counts its lines by signs nobody sees
+        return unsafe
+    old, faults = decision_of(decision.path, decoded(decision.path, data)[0])
+    if any(fault.code in ("key-twice", "yaml-broken") for fault in faults):
+        return Advance(refusal="mend its front matter first; `onrecord check` says where")
+    read_again, _ = decision_of(decision.path, decoded(decision.path, changed)[0])
+    if replace(read_again, body=goal.body) != goal or read_again.body.text != old.body.text:
+        return unsafe
+    return Advance(data=changed, decision=goal)
+
+
+def _changed(decision: Decision, goal: Decision, data: bytes) -> bytes:
+    """The file's bytes with what differs between the two decisions written in."""
     edit = _Edit(decision.path, data)
-    assert goal.stage is not None
-    edit.write("stage", goal.stage.value)
+    if goal.stage is not decision.stage and goal.stage is not None:
+        edit.write("stage", goal.stage.value)
     for stage, day in goal.entered:
         if decision.entered_on(stage) is None:
             edit.add_entered(stage.value, day.isoformat())
@@ -105,18 +128,7 @@ def _written(decision: Decision, goal: Decision, data: bytes) -> Advance:
         edit.write("outcome", goal.outcome.value)
     if goal.decided != decision.decided and goal.decided is not None:
         edit.write("decided", goal.decided.isoformat())
-    changed = edit.data()
-    read_again, _ = decision_of(decision.path, decoded(decision.path, changed)[0])
-    old, _ = decision_of(decision.path, text)
-    same_text = replace(read_again.body, line=0, sections=(), links=()) == replace(
-        old.body, line=0, sections=(), links=()
-    )
-    if replace(read_again, body=goal.body) != goal or not same_text:
-        return Advance(
-            refusal="the front matter is written in a way that can't be changed safely; "
-            f"write by hand: stage: {goal.stage}, and its date under `entered`"
-        )
-    return Advance(data=changed, decision=goal)
+    return edit.data()
 
 
 class _Edit:
@@ -137,7 +149,7 @@ class _Edit:
         entry = entries.get(name)
         if entry is None:
             self._add_line_after(_last_line(entries), f"{name}: {value}")
-        elif is_null(entry.node):
+        elif _is_absent(entry.node):
             self._put_behind_colon(entry, f" {value}")
         else:
             self._put_in_place(entry.node, value)
@@ -151,11 +163,17 @@ class _Edit:
             end = _last_line({"stage": entries["stage"]})
             self._add_line_after(end, f"  {line}")
             self._add_line_after(end, "entered:")
-        elif not isinstance(entry.node, yaml.MappingNode) or not entry.node.value:
-            if is_null(entry.node):
-                self._add_line_after(entry.place[0], f"  {line}")
+        elif _is_absent(entry.node):
+            self._add_line_after(entry.place[0], f"  {line}")
+        elif not isinstance(entry.node, yaml.MappingNode):
+            self._put_in_place(entry.node, f"{{{line}}}")  # it says `null` or `~`
+        elif not entry.node.value:
+            self._insert(entry.node.start_mark.line + 1, entry.node.start_mark.column + 1, line)
+        elif empty := entries_under(self._path, entry.node)[0].get(stage):
+            if _is_absent(empty.node):
+                self._put_behind_colon(empty, f" {day}")
             else:
-                self._insert(entry.node.start_mark.line + 1, entry.node.start_mark.column + 1, line)
+                self._put_in_place(empty.node, day)
         else:
             key, value = entry.node.value[-1]
             if entry.node.flow_style:
@@ -166,7 +184,8 @@ class _Edit:
                 self._add_line_after(value.end_mark.line + 1, indent + line)
 
     def _entries(self) -> dict[str, Entry]:
-        return split(self._path, _LINE_END.sub("\n", self._text)).entries
+        text = _LINE_END.sub("\n", self._text)
+        return split(self._path, _UNDECODED.sub("\ufffd", text)).entries
 
     def _put_in_place(self, node: yaml.Node, value: str) -> None:
         start, end = node.start_mark, node.end_mark
@@ -203,11 +222,16 @@ class _Edit:
         return [self._text[a:b] for a, b in zip(starts, [*ends, len(self._text)], strict=True)]
 
 
+def _is_absent(node: yaml.Node) -> bool:
+    """True where nothing stands behind the colon; `~` and `null` are something."""
+    return is_null(node) and not getattr(node, "value", "")
+
+
 def _last_line(entries: Mapping[str, Entry]) -> int:
-    """The last line of `decided`, `outcome`, `entered` or `stage`, whichever stands there."""
+    """The last line of `outcome`, `entered` or `stage`, whichever stands there."""
     name = next(n for n in ("outcome", "entered", "stage") if n in entries)
     node = entries[name].node
-    if is_null(node):
+    if _is_absent(node):
         return entries[name].place[0]
     if isinstance(node, yaml.MappingNode) and node.value and not node.flow_style:
         node = node.value[-1][1]
