@@ -6,20 +6,22 @@ Exit status: 0 fine, 1 findings or a gate that isn't met, 2 wrong use.
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from onrecord import __version__, clock, drafts, scaffold
 from onrecord.advance import advance
 from onrecord.disk import find_root, write_atomically, write_new
-from onrecord.findings import Finding, did_you_mean, in_order
+from onrecord.findings import Finding, did_you_mean, in_order, shown
 from onrecord.library import Library
+from onrecord.model import is_handle
 from onrecord.reading import read_library
 from onrecord.relations import relate
 from onrecord.site_check import faults_of_site
@@ -54,14 +56,20 @@ class _Run:
         return root.resolve()
 
 
-class _Day(click.ParamType[date]):
+if TYPE_CHECKING:
+    _DayType = click.ParamType[date]
+else:
+    _DayType = click.ParamType  # click 8.1, which we allow, has no generic one
+
+
+class _Day(_DayType):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> date:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         try:
-            return date.fromisoformat(value)
+            return clock.day_of(value)
         except ValueError:
             self.fail(f"{value!r} isn't a day; write YYYY-MM-DD, such as 2026-10-05", param, ctx)
 
@@ -184,7 +192,9 @@ def check(run: _Run, as_json: bool, form: str, site: Path | None) -> None:
             click.echo(_annotation(f))
     else:
         for f in findings:
-            click.echo(f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
+            # A file's name may hold anything, a line end too; here it is one line.
+            path = f.path if f.path.isprintable() else shown(f.path, 500)
+            click.echo(f"{path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
             click.echo(f"    {f.hint}")
         click.echo(_summary(library, findings), err=bool(findings))
     raise SystemExit(FOUND if findings else FINE)
@@ -269,7 +279,10 @@ def advance_command(
             if result.refusal:
                 click.echo(f"{decision.id}: {result.refusal}.", err=True)
         raise SystemExit(FOUND)
-    write_atomically(path, result.data)
+    try:
+        write_atomically(path, result.data)
+    except OSError as error:
+        _no_writing(decision.path, error)
     assert result.decision is not None
     if as_json:
         return
@@ -330,18 +343,21 @@ def new_decision(
 ) -> None:
     """A decision, in the stage assess."""
     root = run.base()
-    _need_slug(slug or title, "title", "--id")
+    wanted = _need_slug(slug or title, "title", "--id")
+    if wanted in drafts.RESERVED:
+        raise click.UsageError(
+            f"the id {wanted} is taken by the site or the forge; name another with --id"
+        )
     draft = drafts.new_decision(
         title.strip(),
         run.today,
-        slug=drafts.slug_of(slug) if slug else "",
-        owner=owner.removeprefix("@"),
-        consulted=tuple(c.removeprefix("@") for c in consulted),
-        informed=tuple(c.removeprefix("@") for c in informed),
+        slug=wanted,
+        owner=_handle("--owner", owner),
+        consulted=tuple(_handle("--consult", c) for c in consulted),
+        informed=tuple(_handle("--inform", c) for c in informed),
         due=due,
         tags=tags,
     )
-    wanted = Path(draft.path).stem
     taken = read_library(root).decision.get(wanted)
     if taken is not None:
         raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")
@@ -361,14 +377,13 @@ def new_role(
     run: _Run, role: str, title: str | None, purpose: str, holder: str, backups: tuple[str, ...]
 ) -> None:
     """A role's playbook. ROLE is its id, such as payroll-lead."""
-    _need_slug(role, "role", "ROLE")
-    slug = drafts.slug_of(role)
+    slug = _need_slug(role, "role", "ROLE")
     draft = drafts.new_role(
         slug,
         title=title or slug.replace("-", " ").capitalize(),
         purpose=purpose,
-        holder=holder.removeprefix("@"),
-        backups=tuple(b.removeprefix("@") for b in backups),
+        holder=_handle("--holder", holder),
+        backups=tuple(_handle("--backup", b) for b in backups),
     )
     _write_drafts(run.base(), draft)
 
@@ -399,8 +414,8 @@ def new_handoff(
         raise click.UsageError(f"--until {until} is before --effective {start}")
     draft = drafts.new_handoff(
         role,
-        giver=(known.holder if giver is None else giver).removeprefix("@"),
-        receiver=receiver.removeprefix("@"),
+        giver=known.holder if giver is None else _handle("--from", giver),
+        receiver=_handle("--to", receiver, needed=True),
         effective=start,
         until=until,
     )
@@ -433,10 +448,11 @@ def new_metric(
     library = read_library(root)
     if role not in library.role:
         _no_such("role", role, library.role)
-    _need_slug(metric, "id", "ID")
+    slug = _need_slug(metric, "id", "ID")
     if target is not None and direction is None:
         raise click.UsageError("--target needs --direction up or --direction down")
-    slug = drafts.slug_of(metric)
+    if target is not None and not math.isfinite(target):
+        raise click.UsageError("--target must be a number")
     both = drafts.new_metric(
         role,
         slug,
@@ -449,11 +465,22 @@ def new_metric(
     _write_drafts(root, *both)
 
 
-def _need_slug(text: str, what: str, option: str) -> None:
-    if not drafts.slug_of(text):
+def _need_slug(text: str, what: str, option: str) -> str:
+    slug = drafts.slug_of(text)
+    if not slug:
         raise click.UsageError(
             f"the {what} holds no letter or digit to make an id of; name one with {option}"
         )
+    return slug
+
+
+def _handle(option: str, given: str, needed: bool = False) -> str:
+    handle = given.strip().removeprefix("@")
+    if is_handle(handle) or not (handle or needed):
+        return handle
+    raise click.UsageError(
+        f"{option} {given!r} isn't a handle; write the person's name on the forge, such as ana"
+    )
 
 
 def _write_drafts(root: Path, *made: drafts.Draft) -> None:
@@ -461,8 +488,17 @@ def _write_drafts(root: Path, *made: drafts.Draft) -> None:
     if there:
         raise click.UsageError(f"{there[0]} is there already; nothing was written")
     for draft in made:
-        write_new(root / draft.path, draft.text.encode())
+        try:
+            write_new(root / draft.path, draft.text.encode())
+        except OSError as error:
+            _no_writing(draft.path, error)
+        except UnicodeEncodeError:  # bytes the command line couldn't decode
+            raise click.UsageError("what you typed isn't UTF-8; nothing was written") from None
         click.echo(draft.path)
+
+
+def _no_writing(path: str, error: OSError) -> NoReturn:
+    raise click.UsageError(f"can't write {path}: {error.strerror or error}")
 
 
 def _no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:

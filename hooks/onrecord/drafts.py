@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import yaml
 
@@ -29,7 +30,11 @@ from onrecord.vocabulary import (
     Stage,
 )
 
-MAX_SLUG = 80
+MAX_SLUG, MAX_SLUG_BYTES = 80, 200
+"""A file's name may have 255 bytes on most disks; letters of some scripts take four each."""
+
+RESERVED = frozenset(("index", "readme"))
+"""Ids no decision can have: those files are pages of the site and of the forge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,22 @@ def slug_of(title: str) -> str:
     """A title as an id: lower case, words joined by `-`, accents dropped, other scripts kept."""
     plain = unicodedata.normalize("NFKD", title.casefold())
     plain = "".join(c for c in plain if not ("\u0300" <= c <= "\u036f"))
-    slug = re.sub(r"[^\w]+|_", "-", unicodedata.normalize("NFC", plain)).strip("-")
-    if len(slug) > MAX_SLUG:
-        slug = slug[: MAX_SLUG + 1].rpartition("-")[0] or slug[:MAX_SLUG]
+    words = [""]
+    for sign in unicodedata.normalize("NFC", plain):
+        if sign.isalnum() or (words[-1] and _is_part_of_letter(sign)):
+            words[-1] += sign
+        elif words[-1]:
+            words.append("")
+    slug = "-".join(word for word in words if word)
+    most = min(MAX_SLUG, len(slug.encode()[:MAX_SLUG_BYTES].decode(errors="ignore")))
+    if len(slug) > most:
+        slug = slug[: most + 1].rpartition("-")[0] or slug[:most]
     return slug
+
+
+def _is_part_of_letter(sign: str) -> bool:
+    """True for the vowel signs and the like of many scripts, not for an emoji's variants."""
+    return unicodedata.category(sign) in ("Mn", "Mc") and not "\ufe00" <= sign <= "\ufe0f"
 
 
 def new_decision(
@@ -69,9 +86,9 @@ def new_decision(
         f"due: {due}" if due else "due:",
         "entered:",
         f"  {Stage.ASSESS}: {today}",
-        _line("consulted", list(consulted)),
-        _line("informed", list(informed)),
-        _line("tags", list(tags)),
+        _line("consulted", _each_once(consulted)),
+        _line("informed", _each_once(informed)),
+        _line("tags", _each_once(tags)),
     ]
     path = f"{DECISIONS_FOLDER}/{today.year}/{slug or slug_of(title)}.md"
     return Draft(path, _document(front, f"# {_heading(title)}", _guided(DECISION)))
@@ -85,7 +102,7 @@ def new_role(
         _line("title", title),
         _line("purpose", purpose),
         _line("holder", holder) if holder else "holder:",
-        _line("backups", list(backups)),
+        _line("backups", _each_once(backups)),
     ]
     path = f"{PLAYBOOKS_FOLDER}/{role}/{ROLE_FILE}"
     return Draft(path, _document(front, f"# {_heading(title)}", _guided(ROLE)))
@@ -120,7 +137,7 @@ def new_metric(
     """A metric and the file of its values."""
     front = [_line("title", title), f"cadence: {cadence}"]
     if target is not None:
-        front += [f"target: {target:g}", f"direction: {direction or Direction.UP}"]
+        front += [f"target: {_number(target)}", f"direction: {direction or Direction.UP}"]
     front += [_line("unit", unit) if unit else "unit:", "source:"]
     stem = f"{PLAYBOOKS_FOLDER}/{role}/{METRICS_FOLDER}/{metric}"
     guide = f"# {_heading(title)}\n\n<!-- How the number is taken, so that anyone can take it. -->"
@@ -141,6 +158,10 @@ def _guided(shape: Shape) -> str:
     return "\n".join(f"## {title}\n\n<!-- {guide} -->\n" for title, guide in shape.sections)
 
 
+def _each_once(names: tuple[str, ...]) -> list[str]:
+    return list({name.casefold(): name for name in reversed(names)}.values())[::-1]
+
+
 def _line(name: str, value: str | list[str]) -> str:
     """`name: value` as YAML that reads back as just that value."""
     if isinstance(value, list):
@@ -152,7 +173,12 @@ def _line(name: str, value: str | list[str]) -> str:
 def _heading(title: str) -> str:
     """A title as a Markdown heading: one line, its own signs taken as text."""
     text = " ".join(title.split()).replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"([\\`*_\[\]{}])", r"\\\1", text)
+    return re.sub(r"([\\`*_\[\]{}#])", r"\\\1", text)
+
+
+def _number(value: float) -> str:
+    """A number with all its digits, in a form that is a number to YAML too."""
+    return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
 def _file_name(handle: str) -> str:
