@@ -1,0 +1,184 @@
+"""The reference pages that follow from the code: front matter, findings, and a JSON Schema.
+
+In come the vocabulary and the findings' codes; out come Markdown and JSON Schema as text. The
+repository holds their output in `docs/reference/`, and a test compares the two.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from onrecord.findings import CODES, Severity
+from onrecord.vocabulary import (
+    PEOPLE_FILE,
+    PERSON_KEYS,
+    SERIES_COLUMNS,
+    SHAPES,
+    SILENCE,
+    STAGES,
+    STATUS_MEANINGS,
+    VERDICT_MEANINGS,
+    Form,
+    Key,
+    Kind,
+    Outcome,
+    Shape,
+)
+
+GENERATED = "<!-- Generated from the code by tests/docs/generate.py. Change it there. -->"
+
+_KIND_TITLES: Mapping[Kind, str] = {
+    Kind.DECISION: "Decision",
+    Kind.ROLE: "Role",
+    Kind.HANDOFF: "Handoff",
+    Kind.METRIC: "Metric",
+}
+
+
+def front_matter() -> str:
+    """The page on front matter and sections: every kind of record with its keys."""
+    parts = [
+        "# Front matter and sections",
+        GENERATED,
+        "A record is a Markdown file that begins with *front matter*: a line `---`, keys with "
+        "values, and a line `---`. Below it stands prose under `##` headings. A key or word "
+        "that isn't listed here is a finding, with the nearest one that is.",
+        "The id of a record is the name of its file without `.md` (for a role: of its folder). "
+        'A *handle* is a person\'s name on the forge, written `ana` or `"@ana"`. A date is '
+        "written `YYYY-MM-DD`. A text that holds a colon followed by a space, or that begins "
+        "with `@`, needs quotes.",
+    ]
+    for shape in SHAPES.values():
+        parts += _shape(shape)
+    parts += [
+        "## People",
+        f"`{PEOPLE_FILE}` is optional. Where it is there, a person whom it doesn't name is a "
+        "finding. Under each handle may stand:",
+        _keys(PERSON_KEYS),
+        _yaml(["alice:", *(_indented(key.example) for key in PERSON_KEYS)]),
+        "## Words",
+        "### Stages",
+        _table(
+            ("`stage`", "What happens", "It moves on when"),
+            ((f"`{s}`", s.meaning.what, _sentence(s.meaning.moves_on)) for s in STAGES),
+        ),
+        "Somebody who was consulted and doesn't answer may be noted once `due` has passed: "
+        f"`- [x] @carol: {SILENCE} by 2026-10-05`.",
+        "### Outcomes",
+        _table(
+            ("`outcome`", "Possible from"),
+            ((f"`{outcome}`", f"`{outcome.earliest}` on") for outcome in Outcome),
+        ),
+        "### Status",
+        "Never written, always derived from `outcome` and from what others say in `supersedes`.",
+        _table(
+            ("Status", "Meaning"),
+            ((str(status), meaning) for status, meaning in STATUS_MEANINGS.items()),
+        ),
+        "### Verdicts on a precedent",
+        _table(
+            ("`verdict`", "Meaning"),
+            ((f"`{verdict}`", _sentence(said)) for verdict, said in VERDICT_MEANINGS.items()),
+        ),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def findings() -> str:
+    """The page on what `onrecord check` can say: every code, errors first."""
+    parts = [
+        "# Findings",
+        GENERATED,
+        "What `onrecord check` can say. Each finding names the file, line and column, says what "
+        "is wrong, and shows the right form. Errors and warnings both make the exit status 1. "
+        "How to work through a list of them is in "
+        "[Read what check says](../how-to/read-what-check-says.md).",
+    ]
+    for severity, title, what in (
+        (Severity.ERROR, "Errors", "Something can't be read or followed."),
+        (Severity.WARNING, "Warnings", "Something contradicts itself or will surprise a reader."),
+    ):
+        rows = ((f"`{code}`", said) for code, (its, said) in CODES.items() if its is severity)
+        parts += [f"## {title}", what, _table(("Code", "What it means"), rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def check_schema() -> str:
+    """The JSON Schema of `onrecord check --json`."""
+    properties = {
+        "path": {
+            "type": "string",
+            "description": "The file, relative to the knowledge base, with forward slashes.",
+        },
+        "line": {"type": "integer", "minimum": 1},
+        "column": {"type": "integer", "minimum": 1},
+        "code": {"enum": list(CODES), "description": "What kind of fault it is."},
+        "severity": {"enum": [severity.value for severity in Severity]},
+        "message": {"type": "string", "description": "What is wrong."},
+        "hint": {"type": "string", "description": "The right form, or what to do."},
+    }
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Findings of onrecord check --json",
+        "description": "All findings of a run, by path, line and column. Empty when all is well.",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        },
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _shape(shape: Shape) -> Iterator[str]:
+    yield f"## {_KIND_TITLES[shape.kind]}"
+    yield f"`{shape.place}`"
+    yield _keys(shape.keys)
+    yield "Each key as it is written, to copy from (no record needs them all):"
+    yield _yaml([key.example for key in shape.keys])
+    if shape.kind is Kind.METRIC:
+        columns = ",".join(SERIES_COLUMNS)
+        yield (
+            "The values stand beside it, in a file of the same name that ends in `.csv`. Its "
+            f"first line is `{columns}`; each further line is one value, such as "
+            "`2026-10-05,99.2,one file late`. The note may be empty."
+        )
+    if shape.sections:
+        yield "Sections, each a `##` heading:"
+        yield _table(("Section", "What stands there"), shape.sections)
+
+
+def _keys(keys: Iterable[Key]) -> str:
+    return _table(
+        ("Key", "Value", "Meaning"),
+        (
+            (f"`{key.name}`{' (required)' if key.required else ''}", _form(key.form), key.meaning)
+            for key in keys
+        ),
+    )
+
+
+def _form(form: Form) -> str:
+    if form.words is not None:
+        return " or ".join(f"`{word}`" for word in form.words)
+    return f"`{form.value}`" if form is Form.DATE else form.value
+
+
+def _yaml(lines: Iterable[str]) -> str:
+    return "\n".join(["```yaml", *lines, "```"])
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."

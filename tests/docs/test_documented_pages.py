@@ -1,0 +1,143 @@
+"""What the documentation tells its readers to do works, and says what really happens."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from generate import commands, generated
+from manual import Command, agrees, apply, commands_in, steps_of
+
+from onrecord.cli import main
+from onrecord.reading.markdown import body_of
+
+ROOT = Path(__file__).resolve().parents[2]
+BASE = Path(__file__).parent / "base"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.joinpath("docs").rglob("*.md"))]
+NOT_RUN = ("pip install ", "python -m venv ", ". .venv/", "git ", "mkdocs serve")
+"""What needs a network, a forge, or doesn't end."""
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+WORKING = [page for page in PAGES if any(steps_of(text_of(page)))]
+
+
+@pytest.mark.parametrize("page", WORKING, ids=name_of)
+def test_a_page_works_as_it_is_written(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = list(steps_of(text_of(page)))
+    here = tmp_path / "here"
+    if any(isinstance(s, Command) and s.words.startswith("onrecord init ") for s in steps):
+        here.mkdir()
+    else:
+        shutil.copytree(BASE, here)
+    monkeypatch.chdir(here)
+    for step in steps:
+        if not isinstance(step, Command):
+            apply(step, Path.cwd())
+            continue
+        if step.words.startswith(NOT_RUN):
+            continue
+        if step.words.startswith("cd "):
+            monkeypatch.chdir(step.words.removeprefix("cd "))
+            continue
+        monkeypatch.setenv("ONRECORD_TODAY", step.today)
+        status, printed = run(step.words)
+        where = f"{name_of(page)}:{step.line}: {step.words}\n{printed}"
+        assert status == step.exit, where
+        assert agrees(step.printed, printed), where
+
+
+def run(words: str) -> tuple[int, str]:
+    program, *arguments = shlex.split(words)
+    if program == "onrecord":
+        result = CliRunner().invoke(main, arguments)
+        return result.exit_code, result.output
+    assert (program, arguments[:1]) == ("mkdocs", ["build"]), f"nobody knows how to run: {words}"
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "fits"),
+    [
+        ("made  a\n…\ndone", "made  a\nmade  b\nmade  c\ndone\n", True),
+        ("made  a\n…\ndone", "made  a\ndone\n", True),
+        ("line …: text", "line 12: text\n", True),
+        ("made  a", "made  a\nmade  b\n", False),
+        ("made  a\n…\ndone", "made  a\n", False),
+        ("line …: text", "line 12: other\n", False),
+        ("made  a", "", False),
+    ],
+)
+def test_what_a_page_says_is_compared_to_the_letter(said: str, printed: str, fits: bool) -> None:
+    assert agrees(said, printed) is fits
+
+
+@pytest.mark.parametrize("name", generated())
+def test_a_generated_reference_is_current(name: str) -> None:
+    there = text_of(ROOT / "docs" / "reference" / name)
+    assert there == generated()[name], "run: python tests/docs/generate.py"
+
+
+def test_every_command_is_shown_in_use() -> None:
+    guides = [page for page in PAGES if page.name != "command-line.md"]
+    used = [line for page in guides for line in commands_in(text_of(page))]
+    leaves = [name for name, command in commands() if not hasattr(command, "commands")]
+    assert [
+        name for name in leaves if not any(f"{line} ".startswith(f"{name} ") for line in used)
+    ] == []
+
+
+def test_every_command_in_the_pages_exists() -> None:
+    known = dict(commands())
+    for page in PAGES:
+        for line in commands_in(text_of(page)):
+            words = shlex.split(line)
+            names = [" ".join(words[:count]) for count in (3, 2, 1)]
+            command = next(known[name] for name in names if name in known)
+            assert command is not main, f"{name_of(page)}: no such command: {line}"
+            options = {option for parameter in command.params for option in parameter.opts}
+            wrong = [w for w in words if w.startswith("--") and w not in options]
+            assert wrong == [], f"{name_of(page)}: {line}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    dead = [
+        f"{name_of(page)}:{link.line}: {link.target}"
+        for link in body_of(text_of(page)).links
+        if not (page.parent / link.target).exists()
+    ]
+    assert dead == []
+
+
+def test_every_page_is_linked_from_another() -> None:
+    linked = {
+        (page.parent / link.target).resolve()
+        for page in PAGES
+        for link in body_of(text_of(page)).links
+        if (page.parent / link.target).resolve() != page
+    }
+    docs = [page for page in PAGES if "docs" in page.parts and page.name != "index.md"]
+    assert [name_of(page) for page in docs if page not in linked] == []
