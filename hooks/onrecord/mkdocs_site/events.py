@@ -99,6 +99,7 @@ class SiteBuild:
         self._build = _Build(root, docs_dir, home)
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
+        _override_theme(config)
         if STYLESHEET not in config.extra_css:
             config.extra_css.insert(0, STYLESHEET)
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
@@ -211,6 +212,14 @@ class SiteBuild:
             _add_to_toc(page, made)
             return html + made
         return html
+
+
+def _override_theme(config: MkDocsConfig) -> None:
+    """Put our few partials before Material's and behind those of the site's owner."""
+    ours, dirs = str(Path(__file__).parent / "theme"), config.theme.dirs
+    if config.theme.name == "material" and ours not in dirs:
+        custom = config.theme.custom_dir
+        dirs.insert(1 if custom and dirs and dirs[0] == custom else 0, ours)
 
 
 def _file(path: str, config: MkDocsConfig, build: _Build) -> File:
