@@ -24,6 +24,8 @@ _BLOCK = re.compile(
     r"|^<!-- (?P<verb>today|exit|write|section|line): (?P<what>\S+) -->$",
     re.MULTILINE | re.DOTALL,
 )
+_GOES_ON = re.compile(r" \\\n +")
+"""A backslash at a line's end: the command goes on in the next."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def steps_of(page: str) -> Iterator[Command | Edit]:
 
 
 def _commands(block: str) -> Iterator[tuple[str, str]]:
+    block = _GOES_ON.sub(" ", block)
     for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         words, _, printed = part.partition("\n")
         yield words.strip(), printed.strip("\n")
@@ -77,7 +80,7 @@ def commands_in(page: str) -> Iterator[str]:
     """Every line that calls `onrecord`, in console and shell blocks alike."""
     for found in _BLOCK.finditer(page):
         if found["language"] in ("console", "sh"):
-            for line in found["text"].splitlines():
+            for line in _GOES_ON.sub(" ", found["text"]).splitlines():
                 words = line.strip().removeprefix("$ ").split("#")[0].strip()
                 words = re.sub(r"^(?:[A-Z_]+=\S+ )+", "", words)
                 if words.startswith("onrecord "):
