@@ -1,0 +1,131 @@
+"""What OnRecord's hooks cost: the CPU of a build with them, against one of MkDocs alone.
+
+    python benchmarks/build_cost.py DIR [--rounds 3]
+
+In comes a knowledge base, a folder with `decisions/` and maybe `playbooks/`; it is copied, never
+written to. Out come the CPU seconds (user and system) of
+
+- plain: MkDocs and Material over the same files, set in out of the nav by a hook of ten lines;
+- with OnRecord: the same configuration as `onrecord init` writes it;
+- `onrecord check`;
+
+each in a process of its own, in turns, and of each the median. The ratio says what the hooks cost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from onrecord import scaffold
+
+PLAIN_HOOK = '''\
+"""The records as pages out of the nav, and nothing else."""
+
+from pathlib import Path
+
+from mkdocs.structure.files import File, InclusionLevel
+
+
+def on_files(files, config):
+    root = Path(config.config_file_path).parent
+    for folder in ("decisions", "playbooks"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and not any(part.startswith(".") for part in path.parts[-2:]):
+                files.append(
+                    File(
+                        path.relative_to(root).as_posix(),
+                        src_dir=str(root),
+                        dest_dir=config.site_dir,
+                        use_directory_urls=config.use_directory_urls,
+                        inclusion=InclusionLevel.NOT_IN_NAV,
+                    )
+                )
+    return files
+'''
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="What OnRecord's hooks cost, in CPU.")
+    parser.add_argument("base", type=Path, metavar="DIR", help="a folder that holds decisions/")
+    parser.add_argument("--rounds", type=int, default=3, help="builds of each kind (default 3)")
+    given = parser.parse_args()
+    if not (given.base / "decisions").is_dir():
+        parser.error(f"{given.base} holds no folder decisions/")
+
+    with tempfile.TemporaryDirectory(prefix="build-cost-") as scratch:
+        plain, ours = Path(scratch) / "plain", Path(scratch) / "onrecord"
+        for folder in (plain, ours):
+            lay_out(given.base, folder)
+        strip_onrecord(plain)
+        number = sum(1 for _ in (ours / "decisions").rglob("*.md"))
+        print(f"{number:,} files in decisions/, {given.rounds} rounds, CPU seconds (median last)")
+        build = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
+        check = [str(Path(sys.executable).with_name("onrecord")), "check", "--json"]
+        seconds: dict[str, list[float]] = {"plain": [], "with OnRecord": [], "onrecord check": []}
+        for _ in range(given.rounds):
+            seconds["plain"].append(cpu(build, plain))
+            seconds["with OnRecord"].append(cpu(build, ours))
+            seconds["onrecord check"].append(cpu(check, ours, may_return=(0, 1)))
+
+    for name, each in seconds.items():
+        row = "  ".join(f"{one:7.2f}" for one in each)
+        print(f"{name:>16}  {row}  | {statistics.median(each):7.2f}")
+    ratio = statistics.median(seconds["with OnRecord"]) / statistics.median(seconds["plain"])
+    print(f"{'ratio':>16}  {ratio:.3f}")
+
+
+def lay_out(base: Path, folder: Path) -> None:
+    """A folder as `onrecord init` leaves it, with the records of `base`."""
+    setting = scaffold.Setting(site_name="Cost of a build", today=date.today(), has_records=True)
+    for path, data in scaffold.files(setting):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    for name in ("decisions", "playbooks"):
+        if (base / name).is_dir():
+            shutil.copytree(base / name, folder / name)
+        else:
+            (folder / name).mkdir()
+
+
+def strip_onrecord(folder: Path) -> None:
+    """Take out what OnRecord adds: its hook, and the pages that only its hook makes."""
+    path = folder / "mkdocs.yml"
+    config: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    docs = folder / "docs"
+    config["nav"] = [
+        entry
+        for entry in config["nav"]
+        if all(isinstance(page, str) and (docs / page).is_file() for page in entry.values())
+    ]
+    config["hooks"] = ["hooks/plain.py"]
+    path.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    (folder / "hooks" / "plain.py").write_text(PLAIN_HOOK, encoding="utf-8")
+
+
+def cpu(command: list[str], folder: Path, may_return: tuple[int, ...] = (0,)) -> float:
+    """The seconds of CPU, user and system, that a command takes in a folder."""
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode not in may_return:
+        sys.exit(f"{' '.join(command)} failed in {folder}:\n{done.stdout}{done.stderr}")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+if __name__ == "__main__":
+    main()
