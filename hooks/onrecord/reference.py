@@ -1,6 +1,6 @@
-"""The reference pages that follow from the code: front matter, findings, and a JSON Schema.
+"""The reference pages that follow from the code: front matter, findings, and JSON Schemas.
 
-In come the vocabulary and the findings' codes; out come Markdown and JSON Schema as text. The
+In come the vocabulary and the findings' codes; out come Markdown and JSON Schemas as text. The
 repository holds their output in `docs/reference/`, and a test compares the two.
 """
 
@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from onrecord.findings import CODES, Severity
+from onrecord.handoffs import Turn
 from onrecord.vocabulary import (
     PEOPLE_FILE,
     PERSON_KEYS,
+    PRECEDENT_KEYS,
     SERIES_COLUMNS,
     SHAPES,
     SILENCE,
@@ -24,6 +27,8 @@ from onrecord.vocabulary import (
     Kind,
     Outcome,
     Shape,
+    Status,
+    Verdict,
 )
 
 GENERATED = "<!-- Generated from the code by tests/docs/generate.py. Change it there. -->"
@@ -34,6 +39,34 @@ _KIND_TITLES: Mapping[Kind, str] = {
     Kind.HANDOFF: "Handoff",
     Kind.METRIC: "Metric",
 }
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_TEXTS: dict[str, Any] = {"type": "array", "items": _TEXT}
+_DAY: Mapping[str, Any] = {"type": "string", "format": "date"}
+_DERIVED: Mapping[Kind, Mapping[str, Any]] = {
+    Kind.DECISION: {
+        "status": {"enum": [*Status], "description": "Derived, never written."},
+        "superseded_by": {**_TEXTS, "description": "Derived from others' `supersedes`."},
+    },
+    Kind.ROLE: {},
+    Kind.HANDOFF: {
+        "role": {**_TEXT, "description": "The folder above `handoffs/`."},
+        "status": {"enum": [*Turn], "description": "Derived, never written."},
+    },
+    Kind.METRIC: {
+        "role": {**_TEXT, "description": "The folder above `metrics/`."},
+        "values": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"date": _DAY, "value": {"type": "number"}, "note": _TEXT},
+                "required": list(SERIES_COLUMNS),
+            },
+        },
+    },
+}
+"""What records.json says beside the keys that people write."""
 
 
 def front_matter() -> str:
@@ -119,18 +152,75 @@ def check_schema() -> str:
         "hint": {"type": "string", "description": "The right form, or what to do."},
     }
     schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": _DIALECT,
         "title": "Findings of onrecord check --json",
         "description": "All findings of a run, by path, line and column. Empty when all is well.",
         "type": "array",
-        "items": {
-            "type": "object",
-            "properties": properties,
-            "required": list(properties),
-            "additionalProperties": False,
-        },
+        "items": {**_object(properties), "additionalProperties": False},
     }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def records_schema() -> str:
+    """The JSON Schema of the site's `records.json`. Further keys may be added to it later."""
+    properties = {
+        "version": {"const": 1},
+        "as_of": {**_DAY, "description": "The day of the build."},
+        "records": {
+            "type": "array",
+            "items": {"oneOf": [_record(shape) for shape in SHAPES.values()]},
+        },
+    }
+    schema = {
+        "$schema": _DIALECT,
+        "title": "records.json of a site built with OnRecord",
+        **_object(properties),
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _record(shape: Shape) -> dict[str, Any]:
+    properties = {
+        "id": _TEXT,
+        "kind": {"const": shape.kind.value},
+        "path": {**_TEXT, "description": "The file in the repository."},
+        "url": {**_TEXT, "description": "The page, relative to the site's root."},
+        "title": {**_TEXT, "description": "As it is shown."},
+        "linked_from": {**_TEXTS, "description": "Files whose text links here."},
+        **_DERIVED[shape.kind],
+    }
+    for key in shape.keys:
+        properties.setdefault(key.name, {**_value(key.form), "description": key.meaning})
+    return _object(properties)
+
+
+def _value(form: Form) -> dict[str, Any]:
+    """A value as records.json has it: what isn't there is null, or an empty list or object."""
+    if form.words is not None:
+        return {"enum": [*form.words, None]}
+    if form.is_list:
+        return _TEXTS
+    match form:
+        case Form.DATE:
+            return {**_DAY, "type": ["string", "null"]}
+        case Form.NUMBER:
+            return {"type": ["number", "null"]}
+        case Form.ENTERED:
+            return {
+                "type": "object",
+                "properties": {stage.value: _DAY for stage in STAGES},
+                "additionalProperties": False,
+            }
+        case Form.PRECEDENTS:
+            known = {"verdict": {"enum": [*Verdict, None]}}
+            parts = {name: known.get(name, _TEXT) for name in PRECEDENT_KEYS}
+            return {"type": "array", "items": _object(parts)}
+        case _:
+            return {"type": ["string", "null"]}
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def _shape(shape: Shape) -> Iterator[str]:

@@ -23,6 +23,7 @@ def generated() -> dict[str, str]:
         "front-matter.md": reference.front_matter(),
         "findings.md": reference.findings(),
         "check.schema.json": reference.check_schema(),
+        "records.schema.json": reference.records_schema(),
         "command-line.md": command_line(),
     }
 

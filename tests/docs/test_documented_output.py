@@ -4,38 +4,81 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import fastjsonschema
+import pytest
+
 from onrecord.findings import CODES, finding
+from onrecord.library import Library
 from onrecord.reading import read_library
-from onrecord.reference import check_schema
+from onrecord.reference import check_schema, records_schema
 from onrecord.relations import relate
 from onrecord.views.records_json import records_json
 
 ROOT = Path(__file__).resolve().parents[2]
+MALFORMED = """---
+title: [no, text]
+stage: nowhere
+due: 2026-02-30
+entered: {assess: 2026-11-16, review: soon}
+precedents: [{record: short}, {verdict: maybe}, nothing]
+---
+"""
 
 
-def test_the_schema_allows_every_finding_and_nothing_else() -> None:
-    item = json.loads(check_schema())["items"]
-    for code in CODES:
-        written = json.loads(json.dumps(asdict(finding("a.md", code, "what", "how"))))
-        assert list(written) == item["required"] == list(item["properties"])
-        for key in ("code", "severity"):
-            assert written[key] in item["properties"][key]["enum"]
-
-
-def test_every_key_of_records_json_is_documented() -> None:
-    library = read_library(ROOT)
+def published(library: Library) -> Any:
     addresses = {record.path: record.path for record in library.records}
-    text = records_json(library, relate(library), date(2026, 11, 22), addresses)
-    published = json.loads(text)
-    assert {r["kind"] for r in published["records"]} == {"decision", "role", "handoff", "metric"}
+    return json.loads(records_json(library, relate(library), date(2026, 11, 22), addresses))
+
+
+@pytest.fixture(scope="module")
+def own() -> Any:
+    return published(read_library(ROOT))
+
+
+def test_the_schema_fits_every_finding() -> None:
+    conforms = fastjsonschema.compile(json.loads(check_schema()))
+    conforms([json.loads(json.dumps(asdict(finding("a.md", code, "x", "y")))) for code in CODES])
+
+
+@pytest.mark.parametrize("change", [{"code": "made-up"}, {"line": 0}, {"more": 1}, {"path": None}])
+def test_the_schema_refuses_what_is_no_finding(change: dict[str, object]) -> None:
+    conforms = fastjsonschema.compile(json.loads(check_schema()))
+    right = asdict(finding("a.md", "key-missing", "what", "how"))
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        conforms([{**right, **change}])
+
+
+def test_the_schema_fits_the_records_of_this_project(own: Any) -> None:
+    assert {r["kind"] for r in own["records"]} == {"decision", "role", "handoff", "metric"}
+    fastjsonschema.compile(json.loads(records_schema()))(own)
+
+
+def test_the_schema_fits_a_record_full_of_faults(tmp_path: Path) -> None:
+    for path in ("decisions/a.md", "playbooks/r/index.md", "playbooks/r/handoffs/h.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(MALFORMED, encoding="utf-8")
+    library = read_library(tmp_path)
+    assert len(library.records) == 3
+    fastjsonschema.compile(json.loads(records_schema()))(published(library))
+
+
+def test_the_schema_refuses_a_status_nobody_knows() -> None:
+    library = read_library(ROOT)
+    right = published(replace(library, roles=(), handoffs=(), metrics=()))
+    right["records"][0]["status"] = "proposed"
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        fastjsonschema.compile(json.loads(records_schema()))(right)
+
+
+def test_every_key_of_records_json_is_documented(own: Any) -> None:
     page = (ROOT / "docs" / "reference" / "machine-output.md").read_text(encoding="utf-8")
     named = page.partition("## records.json")[2]
-    assert sorted(key for key in set(keys_of(published)) if f"`{key}`" not in named) == []
+    assert sorted(key for key in set(keys_of(own)) if f"`{key}`" not in named) == []
 
 
 def keys_of(value: Any) -> Iterator[str]:
