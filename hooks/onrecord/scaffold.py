@@ -208,9 +208,6 @@ def _stages_table() -> str:
 _MKDOCS_LINES = """\
 hooks:
   - hooks/mkdocs_events.py
-watch:
-  - decisions
-  - playbooks
 nav:            # beside what is there; if you have no nav, leave it out
   - Decisions:
       - Board: decisions/index.md
