@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from onrecord.findings import Finding, did_you_mean, finding, in_order, shown
 from onrecord.library import Library
-from onrecord.model import Decision, Handoff, Metric, Place, Precedent, Record
+from onrecord.model import Decision, Handoff, Metric, Place, Precedent, Record, is_handle
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE_FILE, Outcome, Status
 
 MAX_SUGGESTIONS = 100
@@ -231,7 +231,7 @@ def _people(library: Library, decision: Decision, guess: _Guesses) -> Iterator[F
     known = owner in library.role or owner.casefold() in library.handles
     if decision.owner_is_person and not library.has_people_file:
         known = True  # nobody can say who is a person of the team
-    if owner and not known:
+    if is_handle(owner) and not known:  # what isn't a handle is a finding already
         near = guess.near(owner, [*library.role, *sorted(library.handles)])
         said = f"the owner {shown(owner)} is neither a role nor a known person"
         hint = f"{near}name a folder of {PLAYBOOKS_FOLDER}/, or a person of people.yml"
@@ -263,7 +263,7 @@ def _person(
     library: Library, path: str, key: str, handle: str, place: Place, guess: _Guesses
 ) -> Iterator[Finding]:
     """A handle nobody knows, where people.yml says who is known."""
-    if not library.has_people_file or not handle:
+    if not library.has_people_file or not is_handle(handle):
         return
     if handle.casefold() not in library.people and handle not in library.role:
         near = guess.near(handle, library.people)

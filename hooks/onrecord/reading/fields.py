@@ -28,7 +28,12 @@ MAX_UNKNOWN = 50
 """Unknown keys that get a finding each; the rest of them share one."""
 MAX_ITEMS: Mapping[Form, int] = {Form.HANDLES: 1_000, Form.IDS: 200, Form.TAGS: 50}
 
-_STR = "tag:yaml.org,2002:str"
+_IN_ONE_LINE = {
+    Form.ENTERED: "entered: {assess: 2026-09-14, collaborate: 2026-09-16}",
+    Form.PRECEDENTS: "precedents: [{record: some-decision, verdict: differs, why: …}]",
+}
+"""The right form of what is written on several lines, as a hint can show it."""
+
 _NULL = "tag:yaml.org,2002:null"
 _READ_AS = {
     "tag:yaml.org,2002:int": "a number",
@@ -177,6 +182,9 @@ class Fields:
             return ()
         answers: dict[str, Precedent] = {}
         for item in self._first(name, node.value, MAX_PRECEDENTS):
+            if _is_empty(item):
+                self._say_item_empty(name, item)
+                continue
             # Places count the answers that are read, as everyone who asks for them does.
             answer = self._precedent(f"{name}[{len(answers)}]", item)
             if answer is None:
@@ -187,7 +195,7 @@ class Fields:
         return tuple(answers.values())
 
     def _precedent(self, label: str, item: yaml.Node) -> Precedent | None:
-        example = "- record: some-decision, verdict: differs, why: …, each on a line of its own"
+        example = "- {record: some-decision, verdict: differs, why: …}"
         self.places[label] = _place(item)
         if not isinstance(item, yaml.MappingNode):
             self._say_wrong("precedents", item, "record, verdict and why", example)
@@ -230,7 +238,7 @@ class Fields:
 
     def _node(self, name: str) -> yaml.Node | None:
         entry = self._entries.get(name)
-        return None if entry is None or is_null(entry.node) else entry.node
+        return None if entry is None or _is_empty(entry.node) else entry.node
 
     def _each(self, name: str, read: Callable[[str, yaml.Node], str]) -> tuple[str, ...]:
         node = self._node(name)
@@ -249,8 +257,12 @@ class Fields:
         seen: dict[str, str] = {}
         for item in self._first(name, items, MAX_ITEMS[key.form]):
             if _is_empty(item):
-                said, hint = f"an item of `{name}` is empty", "write it, or take its line out"
-                self._say("type-wrong", said, hint, _place(item))
+                self._say_item_empty(name, item)
+                continue
+            if not isinstance(item, yaml.ScalarNode):
+                found = "a list" if isinstance(item, yaml.SequenceNode) else "keys and values"
+                said = f"an item of `{name}` must be one word, not {found}"
+                self._say("type-wrong", said, f"write {_line(key)}", _place(item))
                 continue
             value = read(name, item)
             # Handles are the same in any case, and so are tags to a reader.
@@ -337,6 +349,10 @@ class Fields:
             )
             return None
 
+    def _say_item_empty(self, name: str, item: yaml.Node) -> None:
+        said, hint = f"an item of `{name}` is empty", "write it, or take its line out"
+        self._say("type-wrong", said, hint, _place(item))
+
     def _say_item_twice(self, name: str, value: str, place: Place) -> None:
         said = f"`{name}` names {shown(value)} twice"
         self._say("item-twice", said, "keep one of the two", place)
@@ -369,7 +385,7 @@ class Fields:
 
 
 def _line(key: Key) -> str:
-    return " ".join(key.example.split())
+    return _IN_ONE_LINE.get(key.form) or key.example
 
 
 def is_null(node: yaml.Node) -> bool:

@@ -190,8 +190,8 @@ class _Reader:
         self.metrics.append(metric)
 
     def _people(self, file: _File) -> None:
-        self.has_people_file = True
         text, faults = self._text(file)
+        self.has_people_file = bool(text or not faults)  # unread, it says nothing of anyone
         people, more = people_of(file.path, text)
         self.people.update(people)
         self._keep(text, faults, more)
@@ -254,8 +254,8 @@ class _Reader:
 
     def _stays_inside(self, file: _File) -> bool:
         try:
-            inside = file.disk.resolve().is_relative_to(self.root)
-        except (OSError, RuntimeError):  # a link to itself
+            inside = file.disk.resolve(strict=True).is_relative_to(self.root)
+        except (OSError, RuntimeError):  # a link to nothing, or to itself
             inside = False
         if not inside:
             said = "a symbolic link leads out of the knowledge base, or nowhere; it is not followed"

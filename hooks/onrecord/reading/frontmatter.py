@@ -41,6 +41,7 @@ class _NodeHandler(YAMLHandler):
 
 _HANDLER = _NodeHandler()
 _NO_KEYS, _TOO_DEEP = "no keys", "nested too deeply"
+_UNCLOSED, _OPENING = "unclosed", frozenset("[{\"'")
 _UNPRINTABLE = "a character that YAML doesn't allow,"
 _KEY_LINE = re.compile(r"^[^\s#\-\[\]{}][^\n]*", re.MULTILINE)
 
@@ -259,10 +260,15 @@ def _twice(path: str, name: str, place: Place, first: Place) -> Finding:
 
 def _yaml_finding(path: str, text: str, error: yaml.YAMLError, first_line: int) -> Finding:
     """A YAML error with the line the person must change and the form that works."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line, column = (mark.line, mark.column) if mark else (first_line, 0)
     problem = getattr(error, "problem", None) or (str(error) if error.args else "")
     lines = text.split("\n")
+    mark = getattr(error, "problem_mark", None)
+    opened = getattr(error, "context_mark", None)
+    if opened and (mark is None or not "".join(lines[mark.line - first_line :]).strip()):
+        mark = opened  # something was opened and never closed: there lies the fault
+        if (sign := lines[mark.line - first_line][mark.column : mark.column + 1]) in _OPENING:
+            problem = f"{_UNCLOSED} {sign}"
+    line, column = (mark.line, mark.column) if mark else (first_line, 0)
     if isinstance(error, ReaderError) and (odd := Reader.NON_PRINTABLE.search(text)):
         before = text[: odd.start()]
         line = first_line + before.count("\n")
@@ -283,6 +289,8 @@ def _explained(problem: str, written: str) -> tuple[str, str]:
         return "no keys stand here", "write keys as `title: …`, one on a line"
     if problem == _TOO_DEEP:
         return "this YAML is nested too deeply", "keep lists and keys flat"
+    if problem.startswith(_UNCLOSED):
+        return f"the {problem[-1]} here is never closed", "close it, or put the text in quotes"
     if problem.startswith(_UNPRINTABLE):
         return f"{problem} stands here", "take it out; an editor may not show it"
     if colon and value and ("mapping values" in problem or "cannot start any token" in problem):

@@ -64,7 +64,8 @@ def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
 
 def _value(path: str, row: list[str], line: int, faults: list[Finding]) -> Value | None:
     if len(row) < 2 or len(row) > 3:
-        said = f"{len(row)} columns: {shown(','.join(row))}"
+        count = "one column" if len(row) == 1 else f"{len(row)} columns"
+        said = f"{count}: {shown(','.join(row))}"
         faults.append(finding(path, "series-broken", said, _FORM, line))
         return None
     day_text, number_text = row[0].strip(), row[1].strip()
