@@ -6,6 +6,7 @@ sections follow the vocabulary, and every draft passes `onrecord check` as it is
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -65,6 +66,11 @@ def slug_of(title: str) -> str:
 def _is_part_of_letter(sign: str) -> bool:
     """True for the vowel signs and the like of many scripts, not for an emoji's variants."""
     return unicodedata.category(sign) in ("Mn", "Mc") and not "\ufe00" <= sign <= "\ufe0f"
+
+
+def page_name(word: str) -> str:
+    """A word as the name of a page; one of signs alone gets a name that never changes."""
+    return slug_of(word) or "sign-" + hashlib.sha256(word.encode()).hexdigest()[:8]
 
 
 def new_decision(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -22,15 +21,16 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
 from onrecord import clock
+from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.library import Library
 from onrecord.mkdocs_site.links import ForgeLinks, Map
 from onrecord.mkdocs_site.safety import harmless
-from onrecord.model import Decision, Handoff, Metric, Record, Role
+from onrecord.model import Record
 from onrecord.reading import read_library
 from onrecord.relations import relate
 from onrecord.site_check import MARKER, marker_of
-from onrecord.views import Fragment, IndexPage, Views, asset, records_json
+from onrecord.views import Address, Fragment, IndexPage, Views, asset, records_json
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 
 log = get_plugin_logger("onrecord")
@@ -121,7 +121,7 @@ class SiteBuild:
             today = clock.today()
         except ValueError as error:
             raise PluginError(str(error)) from None
-        build.views = Views(build.library, relations, today)
+        build.views = Views(Catalogue(build.library, relations, today))
         self._add_files(files, config, build)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
@@ -154,7 +154,7 @@ class SiteBuild:
             if not path.startswith(f"{build.docs_dir}/"):
                 files.append(_file(path, config, build))
                 pages[path] = path
-        for page in views.index_pages():
+        for page in views.indexes.pages():
             if page.path in taken or page.path in build.shown:
                 log.info(f"{page.path} is yours, so OnRecord's page of that name is left out")
             else:
@@ -202,13 +202,13 @@ class SiteBuild:
         address = _address(build, page.url)
         record = build.shown.get(path)
         if record is not None:
-            fragment = _fragment(views, record, address, page.edit_url)
+            fragment = views.fragments.of(record, address, page.edit_url)
             return _set_in(harmless(html), record, fragment, page)
         index = build.index_pages.get(path)
         if index is not None:
             return index.html(address)
         if path == "index.md" and build.home:
-            made = views.home(address)
+            made = views.indexes.home(address)
             _add_to_toc(page, made)
             return html + made
         return html
@@ -246,7 +246,7 @@ def _forge(config: MkDocsConfig) -> str:
     return f"{config.repo_url.rstrip('/')}/{branch}/" if branch else ""
 
 
-def _address(build: _Build, here: str) -> Callable[[str], str]:
+def _address(build: _Build, here: str) -> Address:
     """Addresses seen from the page at `here`."""
     folders = here.count("/")
     to_root = "../" * folders or "./"
@@ -257,22 +257,6 @@ def _address(build: _Build, here: str) -> Callable[[str], str]:
         return to_root + (found if found not in (None, "./", ".") else "")
 
     return address
-
-
-def _fragment(
-    views: Views, record: Record, address: Callable[[str], str], edit: str | None
-) -> Fragment:
-    match record:
-        case Decision():
-            return views.decision(record, address, edit)
-        case Role():
-            return views.role(record, address, edit)
-        case Handoff():
-            return views.handoff(record, address, edit)
-        case Metric():
-            return views.metric(record, address, edit)
-        case _:
-            return views.misplaced(record.path, address, edit)
 
 
 def _set_in(html: str, record: Record, fragment: Fragment, page: Page) -> str:

@@ -1,0 +1,109 @@
+"""Fragments of HTML that are set into a record's own page, around the text its authors wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import jinja2
+
+from onrecord import stages
+from onrecord.catalogue import Catalogue
+from onrecord.model import Decision, Handoff, Metric, Record, Role
+from onrecord.views.places import owner_page
+from onrecord.views.rendering import Address
+from onrecord.vocabulary import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """HTML above the record's heading, below it, and after its text."""
+
+    above: str
+    below: str
+    after: str
+
+
+class Fragments:
+    """Makes the fragments of one build."""
+
+    def __init__(self, env: jinja2.Environment, catalogue: Catalogue) -> None:
+        self._env = env
+        self._catalogue = catalogue
+
+    def of(self, record: Record, address: Address, edit: str | None) -> Fragment:
+        """The fragment of any record. `edit` is where the forge edits its file, if known."""
+        match record:
+            case Decision():
+                template, facts = "decision", self._decision(record)
+            case Role():
+                template, facts = "role", self._role(record)
+            case Handoff():
+                template, facts = "handoff", self._handoff(record)
+            case Metric():
+                template, facts = "metric", self._metric(record)
+            case _:  # a text in the wrong place: shown, with its notice
+                template, facts = "page", {}
+        parts = self._env.get_template(f"{template}.html").make_module(
+            {
+                **facts,
+                "record": record,
+                "at": address,
+                "edit": edit,
+                "findings": self._catalogue.findings_of.get(record.path, ()),
+                "linked_from": self._catalogue.linked_from(record),
+            }
+        )
+        return Fragment(*(str(vars(parts)[part]()) for part in ("above", "below", "after")))
+
+    def _decision(self, d: Decision) -> Mapping[str, object]:
+        """The stages, facts and connections of a decision."""
+        catalogue, relations = self._catalogue, self._catalogue.relations
+        return {
+            "d": d,
+            "status": catalogue.status(d),
+            "steps": stages.steps(d, catalogue.today),
+            "lacks": stages.lacks(d, catalogue.today),
+            "due": stages.due_now(d),
+            "answered": stages.answered(d),
+            "silent": stages.silent(d),
+            "unaligned": {who.casefold() for who in stages.unaligned(d)},
+            "supersedes": self._named(d.supersedes),
+            "superseded_by": self._named(relations.superseded_by.get(d.id, ())),
+            "related": self._named(relations.related.get(d.id, ())),
+            "answered_by": [
+                (catalogue.library.decision[by], precedent)
+                for by, precedent in relations.answered_by.get(d.id, ())
+            ],
+        }
+
+    def _role(self, role: Role) -> Mapping[str, object]:
+        """Who holds the role, and what it decides now and has decided."""
+        catalogue = self._catalogue
+        own = catalogue.by_owner.get(role.id, [])
+        return {
+            "role": role,
+            "open": catalogue.urgent_first(d for d in own if catalogue.is_open(d)),
+            "in_force": catalogue.newest_first(
+                d for d in own if catalogue.status(d) is Status.ACCEPTED
+            ),
+            "closed": sum(catalogue.status(d) not in (Status.OPEN, Status.ACCEPTED) for d in own),
+            "handoffs": catalogue.handoffs_of.get(role.id, []),
+            "metrics": catalogue.metrics_of.get(role.id, []),
+            "all_decisions": owner_page(role.id) if own else "",
+        }
+
+    def _handoff(self, handoff: Handoff) -> Mapping[str, object]:
+        """From whom to whom, since when, and whether it is accepted."""
+        return {"h": handoff, "role": self._catalogue.library.role.get(handoff.role)}
+
+    def _metric(self, metric: Metric) -> Mapping[str, object]:
+        """The target and the newest values."""
+        return {
+            "m": metric,
+            "role": self._catalogue.library.role.get(metric.role),
+            "newest": list(reversed(metric.values[-13:])),
+        }
+
+    def _named(self, ids: Iterable[str]) -> list[tuple[str, Decision | None]]:
+        return [(one, self._catalogue.library.decision.get(one)) for one in ids]

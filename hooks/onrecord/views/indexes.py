@@ -1,0 +1,217 @@
+"""The pages the site makes: board, stages, closed decisions, lists, roles, handoffs, home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import jinja2
+
+from onrecord import stages
+from onrecord.catalogue import Catalogue
+from onrecord.handoffs import Turn
+from onrecord.model import Decision
+from onrecord.views import places, wording
+from onrecord.views.rendering import Address
+from onrecord.vocabulary import STAGES, Outcome, Stage, Status
+
+NEWS = timedelta(days=14)
+"""How long an opened or closed decision counts as new on the home page."""
+
+MOST_DUE, MOST_NEWS, MOST_CLOSED = 12, 8, 25
+"""How many lines a part of a page shows before it leads to the whole list."""
+
+CLOSED_STATUSES = (*map(Status, Outcome), Status.SUPERSEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """A page that the site makes: its path among the pages, its title, and its HTML on demand."""
+
+    path: str
+    title: str
+    html: Callable[[Address], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A way to narrow a list: its word, its page, and how many decisions it leads to."""
+
+    label: str
+    page: str
+    number: int
+
+
+class Indexes:
+    """Makes the index pages of one build."""
+
+    def __init__(self, env: jinja2.Environment, catalogue: Catalogue) -> None:
+        self._env = env
+        self._catalogue = catalogue
+
+    def pages(self) -> Iterator[IndexPage]:
+        """Every page the site makes beside the records' own and the home page."""
+        catalogue = self._catalogue
+        yield IndexPage(places.BOARD, "Open decisions", self._board)
+        for stage in STAGES:
+            title = f"{stage.title}: open decisions"
+            yield IndexPage(places.stage_page(stage), title, self._stage(stage))
+        yield IndexPage(places.CLOSED, "Closed decisions", self._closed)
+        for status in CLOSED_STATUSES:
+            rows = [d for d in catalogue.decisions if catalogue.status(d) is status]
+            title = f"{wording.sentence(status)} decisions"
+            yield self._list(places.status_page(status), title, status.meaning, rows)
+        for year, decisions in catalogue.by_year.items():
+            title = f"Decisions of {year}" if year else "Decisions without a date"
+            intro = "By the day they were decided, or opened when they are still open."
+            yield self._list(places.year_page(year), title, intro if year else "", decisions)
+        for owner, decisions in catalogue.by_owner.items():
+            role = catalogue.library.role.get(owner)
+            title = f"Decisions of {catalogue.owner_title(owner)}"
+            intro = role.purpose if role else ""
+            yield self._list(places.owner_page(owner), title, intro, decisions)
+        for tag, decisions in catalogue.by_tag.values():
+            yield self._list(places.tag_page(tag), f"Decisions tagged “{tag}”", "", decisions)
+        yield IndexPage(places.ROLES, "Roles", self._roles)
+        yield IndexPage(places.HANDOFFS, "Handoffs", self._handoffs)
+
+    def home(self, address: Address) -> str:
+        """What needs the team now."""
+        catalogue, library = self._catalogue, self._catalogue.library
+        opened = [d for d in catalogue.decisions if catalogue.is_open(d)]
+        due = [row for row in catalogue.urgent_first(opened) if row.due is not None]
+        recent = catalogue.today - NEWS
+        return self._render(
+            "home",
+            address,
+            due=due[:MOST_DUE],
+            more_due=len(due) - MOST_DUE,
+            opened=catalogue.newest_first(d for d in opened if d.opened and d.opened >= recent)[
+                :MOST_NEWS
+            ],
+            closed=catalogue.newest_first(
+                d for d in catalogue.decisions if d.outcome and d.decided and d.decided >= recent
+            )[:MOST_NEWS],
+            offered=[h for h in library.handoffs if catalogue.turns[h.path] is Turn.OFFERED],
+            due_back=[h for h in library.handoffs if catalogue.turns[h.path] is Turn.DUE_BACK],
+            vacant=[role for role in library.roles if role.is_vacant],
+            left=[role for role in library.roles if catalogue.has_left(role.holder)],
+            open_count=len(opened),
+            news=NEWS.days,
+        )
+
+    def _board(self, address: Address) -> str:
+        catalogue = self._catalogue
+        return self._render(
+            "board",
+            address,
+            groups=[
+                (stage, catalogue.urgent_first(group))
+                for stage, group in catalogue.open_by_stage.items()
+            ],
+            unread=catalogue.urgent_first(
+                d for d in catalogue.decisions if d.stage is None and catalogue.is_open(d)
+            ),
+        )
+
+    def _stage(self, stage: Stage) -> Callable[[Address], str]:
+        def html(address: Address) -> str:
+            catalogue = self._catalogue
+            group = catalogue.open_by_stage[stage]
+            return self._render(
+                "stage",
+                address,
+                stage=stage,
+                rows=catalogue.urgent_first(group),
+                lacks={d.id: stages.lacks(d, catalogue.today) for d in group},
+            )
+
+        return html
+
+    def _closed(self, address: Address) -> str:
+        catalogue = self._catalogue
+        closed = [d for d in catalogue.decisions if not catalogue.is_open(d)]
+        return self._render(
+            "closed",
+            address,
+            statuses=[
+                Facet(
+                    status.value,
+                    places.status_page(status),
+                    sum(catalogue.status(d) is status for d in closed),
+                )
+                for status in CLOSED_STATUSES
+            ],
+            facets=[
+                (
+                    "Year",
+                    self._facets(
+                        (str(year or "without a date"), places.year_page(year), group)
+                        for year, group in catalogue.by_year.items()
+                    ),
+                ),
+                (
+                    "Role",
+                    self._facets(
+                        (catalogue.owner_title(owner), places.owner_page(owner), group)
+                        for owner, group in catalogue.by_owner.items()
+                    ),
+                ),
+                (
+                    "Tag",
+                    self._facets(
+                        (tag, places.tag_page(tag), group)
+                        for tag, group in catalogue.by_tag.values()
+                    ),
+                ),
+            ],
+            newest=catalogue.newest_first(closed)[:MOST_CLOSED],
+            total=len(closed),
+        )
+
+    def _facets(self, groups: Iterable[tuple[str, str, Sequence[Decision]]]) -> list[Facet]:
+        """The groups that hold a closed decision, with how many."""
+        counted = (
+            Facet(label, page, sum(not self._catalogue.is_open(d) for d in group))
+            for label, page, group in groups
+        )
+        return [facet for facet in counted if facet.number]
+
+    def _list(self, path: str, title: str, intro: str, decisions: Sequence[Decision]) -> IndexPage:
+        def html(address: Address) -> str:
+            catalogue = self._catalogue
+            return self._render(
+                "list",
+                address,
+                title=title,
+                intro=intro,
+                open=catalogue.urgent_first(d for d in decisions if catalogue.is_open(d)),
+                closed=catalogue.newest_first(d for d in decisions if not catalogue.is_open(d)),
+            )
+
+        return IndexPage(path, title, html)
+
+    def _roles(self, address: Address) -> str:
+        catalogue = self._catalogue
+        rows = []
+        for role in sorted(
+            catalogue.library.role.values(),
+            key=lambda r: (not r.is_vacant, r.title.casefold(), r.id),
+        ):
+            own = catalogue.by_owner.get(role.id, [])
+            last = next(iter(catalogue.handoffs_of.get(role.id, [])), None)
+            rows.append((role, sum(map(catalogue.is_open, own)), last))
+        return self._render("roles", address, rows=rows)
+
+    def _handoffs(self, address: Address) -> str:
+        catalogue = self._catalogue
+        order = (Turn.OFFERED, Turn.DUE_BACK, Turn.ACCEPTED, Turn.CLOSED)
+        groups = [
+            (turn, [h for h in catalogue.handoffs_by_day if catalogue.turns[h.path] is turn])
+            for turn in order
+        ]
+        return self._render("handoffs", address, groups=groups)
+
+    def _render(self, template: str, address: Address, **facts: object) -> str:
+        return self._env.get_template(f"{template}.html").render(at=address, **facts)

@@ -1,0 +1,38 @@
+"""Where each page of the site lies, among the pages as MkDocs counts them (`….md`)."""
+
+from __future__ import annotations
+
+from onrecord.drafts import page_name
+from onrecord.vocabulary import STAGES, Stage, Status
+
+HOME = "index.md"
+BOARD, CLOSED = "decisions/index.md", "decisions/closed.md"
+ROLES, HANDOFFS = "playbooks/index.md", "handoffs/index.md"
+
+
+def stage_page(stage: Stage) -> str:
+    """The page of the open decisions in one stage."""
+    return f"decisions/stage/{stage}.md"
+
+
+def status_page(status: Status) -> str:
+    """The page of the decisions with one outcome."""
+    return f"decisions/outcome/{status}.md"
+
+
+def year_page(year: int | None) -> str:
+    """The page of a year's decisions."""
+    return f"decisions/year/{year or 'undated'}.md"
+
+
+def owner_page(owner: str) -> str:
+    """The page of all decisions of a role or person."""
+    return f"decisions/role/{page_name(owner)}.md"
+
+
+def tag_page(tag: str) -> str:
+    """The page of all decisions with a tag."""
+    return f"decisions/tag/{page_name(tag)}.md"
+
+
+STAGE_PAGES = {stage: stage_page(stage) for stage in STAGES}

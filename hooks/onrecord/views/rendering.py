@@ -1,0 +1,61 @@
+"""The one Jinja environment: autoescape on, missing names an error, words for dates and counts.
+
+In comes the catalogue of a build; out comes what turns a template and facts into HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import jinja2
+from markupsafe import Markup, escape
+
+from onrecord import stages
+from onrecord.catalogue import Catalogue
+from onrecord.views import places, wording
+from onrecord.vocabulary import STAGES
+
+Address = Callable[[str], str]
+"""From the path of a record or page to its address, seen from the page being made."""
+
+
+def environment(catalogue: Catalogue) -> jinja2.Environment:
+    """The environment of one build."""
+    today = catalogue.today
+    env = jinja2.Environment(
+        loader=jinja2.PackageLoader("onrecord.views", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(
+        day=wording.day_text,
+        span=wording.span,
+        away=lambda day: wording.away(day, today),
+        sentence=wording.sentence,
+        marked=marked,
+    )
+    env.globals.update(
+        today=today,
+        library=catalogue.library,
+        places=places,
+        STAGES=STAGES,
+        counts=catalogue.counts,
+        count=wording.count,
+        turn=catalogue.turns,
+        name_of=catalogue.name_of,
+        has_left=catalogue.has_left,
+        role_of=catalogue.library.role.get,
+        urgency=lambda day: stages.urgency(day, today),
+    )
+    return env
+
+
+def marked(text: str) -> Markup:
+    """A message with what stands in backticks as code; everything escaped."""
+    parts = str(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(p) if i % 2 else escape(p) for i, p in enumerate(parts))
