@@ -12,12 +12,12 @@ from datetime import date
 from functools import cached_property
 
 from onrecord import handoffs, stages
-from onrecord.drafts import page_name
 from onrecord.findings import Finding
 from onrecord.handoffs import Turn
 from onrecord.library import Library
 from onrecord.model import Decision, Handoff, Metric, Record
 from onrecord.relations import Relations
+from onrecord.slugs import page_name
 from onrecord.vocabulary import STAGES, Stage, Status
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onrecord.drafts import page_name
+from onrecord.slugs import page_name
 from onrecord.vocabulary import STAGES, Stage, Status
 
 HOME = "index.md"
