@@ -141,3 +141,9 @@ def test_every_page_is_linked_from_another() -> None:
     }
     docs = [page for page in PAGES if "docs" in page.parts and page.name != "index.md"]
     assert [name_of(page) for page in docs if page not in linked] == []
+
+
+def test_every_page_is_in_the_nav() -> None:
+    nav = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    docs = [page.relative_to(ROOT / "docs").as_posix() for page in PAGES if "docs" in page.parts]
+    assert [page for page in docs if f": {page}\n" not in nav] == []
