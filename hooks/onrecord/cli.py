@@ -25,6 +25,7 @@ from onrecord.model import is_handle
 from onrecord.reading import read_library
 from onrecord.relations import relate
 from onrecord.site_check import faults_of_site
+from onrecord.slugs import slug_of
 from onrecord.stages import Lack
 from onrecord.vocabulary import (
     DECISIONS_FOLDER,
@@ -466,7 +467,7 @@ def new_metric(
 
 
 def _need_slug(text: str, what: str, option: str) -> str:
-    slug = drafts.slug_of(text)
+    slug = slug_of(text)
     if not slug:
         raise click.UsageError(
             f"the {what} holds no letter or digit to make an id of; name one with {option}"
