@@ -115,6 +115,32 @@ def test_the_pipeline_runs_the_same_command_as_a_person() -> None:
         assert (ROOT / path).stat().st_mode & 0o111, f"{path} can't be run"
 
 
+def test_a_machine_without_python_is_told_what_to_do(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["/bin/sh", ROOT / ".ci/python"],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "3.11 or newer" in done.stderr
+
+
+def test_a_browser_that_is_named_is_taken(tmp_path: Path) -> None:
+    browser = tmp_path / "my browser"
+    browser.write_text("#!/bin/sh\n")
+    browser.chmod(0o755)
+    done = subprocess.run(
+        ["/bin/sh", ROOT / ".ci/browser"],
+        env={"PATH": "", "ONRECORD_BROWSER": str(browser)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == f"{browser}\n"
+
+
 WORKFLOWS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), ROOT / ".gitlab-ci.yml"]
 
 
