@@ -6,12 +6,15 @@ files give the same library on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from onrecord.findings import Finding
 from onrecord.model import Decision, Handoff, Metric, Page, Person, Record, Role
+
+Known = TypeVar("Known", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,12 @@ class Library:
     @cached_property
     def decision(self) -> Mapping[str, Decision]:
         """Decisions by id; of two with one id, the first by path."""
-        return {d.id: d for d in reversed(self.decisions)}
+        return _first_of_each(self.decisions)
 
     @cached_property
     def role(self) -> Mapping[str, Role]:
         """Roles by id."""
-        return {r.id: r for r in reversed(self.roles)}
+        return _first_of_each(self.roles)
 
     @cached_property
     def by_path(self) -> Mapping[str, Record]:
@@ -64,3 +67,10 @@ class Library:
         """
         named = {role.holder for role in self.roles} | {b for r in self.roles for b in r.backups}
         return frozenset(h.casefold() for h in (*self.people, *named) if h)
+
+
+def _first_of_each(records: Iterable[Known]) -> dict[str, Known]:
+    found: dict[str, Known] = {}
+    for record in records:
+        found.setdefault(record.id, record)
+    return found

@@ -36,15 +36,15 @@ class Relations:
 
 def relate(library: Library) -> Relations:
     """Derive everything that follows from more than one record."""
-    circle = _in_circles(library)
-    superseded_by = _superseded_by(library, circle)
+    circles = _circles(library)
+    superseded_by = _superseded_by(library, circles)
     return Relations(
         status={d.id: status_of(d, superseded_by) for d in library.decision.values()},
         superseded_by=superseded_by,
         related=_both_ways(library),
         answered_by=_answered_by(library),
         linked_from=_linked_from(library),
-        findings=in_order(_findings(library, circle)),
+        findings=in_order(_findings(library, circles)),
     )
 
 
@@ -55,44 +55,60 @@ def status_of(decision: Decision, superseded_by: Mapping[str, tuple[str, ...]]) 
     return Status(decision.outcome.value) if decision.outcome else Status.OPEN
 
 
-def _superseded_by(library: Library, circle: frozenset[str]) -> dict[str, tuple[str, ...]]:
+def _superseded_by(library: Library, circles: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     by: defaultdict[str, list[str]] = defaultdict(list)
     for decision in library.decision.values():
-        if decision.outcome is not Outcome.ACCEPTED or decision.id in circle:
+        if decision.outcome is not Outcome.ACCEPTED:
             continue
         for older in decision.supersedes:
-            if older in library.decision and older != decision.id:
+            if older == decision.id or older not in library.decision:
+                continue
+            if not _in_one_circle(circles, decision.id, older):
                 by[older].append(decision.id)
     return {older: tuple(sorted(newer)) for older, newer in by.items()}
 
 
-def _in_circles(library: Library) -> frozenset[str]:
-    """The decisions that supersede each other in a circle, or lie between two such circles.
+def _circles(library: Library) -> dict[str, int]:
+    """For each decision that supersedes itself by way of others, the number of its circle.
 
-    What supersession can't put in an order (Kahn's algorithm, from both ends).
+    Circles are the strongly connected components of supersession (Kosaraju's algorithm).
     """
-    newer_to_older = {
-        d.id: [o for o in d.supersedes if o in library.decision]
-        for d in library.decision.values()
-        if d.supersedes
+    older = {
+        d.id: [o for o in d.supersedes if o in library.decision] for d in library.decision.values()
     }
-    older_to_newer: defaultdict[str, list[str]] = defaultdict(list)
-    for newer, olders in newer_to_older.items():
-        for older in olders:
-            older_to_newer[older].append(newer)
-    left = set(newer_to_older) | set(older_to_newer)
-    for forward, backward in ((newer_to_older, older_to_newer), (older_to_newer, newer_to_older)):
-        degree = {node: sum(n in left for n in forward.get(node, ())) for node in left}
-        free = [node for node in left if not degree[node]]
-        while free:
-            node = free.pop()
-            left.discard(node)
-            for other in backward.get(node, ()):
-                if other in left:
-                    degree[other] -= 1
-                    if not degree[other]:
-                        free.append(other)
-    return frozenset(left)
+    newer: defaultdict[str, list[str]] = defaultdict(list)
+    for one, others in older.items():
+        for other in others:
+            newer[other].append(one)
+    left: list[str] = []  # each decision behind all that it leads to
+    seen: set[str] = set()
+    for start in older:
+        waiting = [(start, False)]
+        while waiting:
+            one, is_left = waiting.pop()
+            if is_left:
+                left.append(one)
+            elif one not in seen:
+                seen.add(one)
+                waiting.append((one, True))
+                waiting += [(other, False) for other in older[one]]
+    circles: dict[str, int] = {}
+    placed: set[str] = set()
+    for number, start in enumerate(reversed(left)):
+        members, unasked = [], [start]
+        while unasked:
+            one = unasked.pop()
+            if one not in placed:
+                placed.add(one)
+                members.append(one)
+                unasked += newer[one]
+        if len(members) > 1:
+            circles |= dict.fromkeys(members, number)
+    return circles
+
+
+def _in_one_circle(circles: Mapping[str, int], one: str, other: str) -> bool:
+    return one in circles and circles[one] == circles.get(other)
 
 
 def _both_ways(library: Library) -> dict[str, tuple[str, ...]]:
@@ -128,10 +144,10 @@ def _linked_from(library: Library) -> dict[str, tuple[str, ...]]:
 # What is wrong between records.
 
 
-def _findings(library: Library, circle: frozenset[str]) -> Iterator[Finding]:
+def _findings(library: Library, circles: Mapping[str, int]) -> Iterator[Finding]:
     guess = _Guesses()
     yield from _duplicate_ids(library)
-    yield from _supersessions(library, circle)
+    yield from _supersessions(library, circles)
     for decision in library.decisions:
         yield from _references(library, decision, guess)
         yield from _people(library, decision, guess)
@@ -170,7 +186,7 @@ def _duplicate_ids(library: Library) -> Iterator[Finding]:
             yield finding(record.path, "id-duplicate", said, hint)
 
 
-def _supersessions(library: Library, circle: frozenset[str]) -> Iterator[Finding]:
+def _supersessions(library: Library, circles: Mapping[str, int]) -> Iterator[Finding]:
     for decision in library.decisions:
         for index, older_id in enumerate(decision.supersedes):
             place = decision.place(f"supersedes[{index}]", "supersedes")
@@ -181,7 +197,7 @@ def _supersessions(library: Library, circle: frozenset[str]) -> Iterator[Finding
             older = library.decision.get(older_id)
             if older is None:
                 continue
-            if decision.id in circle and older_id in circle:
+            if _in_one_circle(circles, decision.id, older_id):
                 said = (
                     f"{shown(decision.id)} and {shown(older_id)} supersede each other in a circle"
                 )
