@@ -15,6 +15,7 @@ from datetime import date
 
 import yaml
 
+from onrecord.findings import Finding
 from onrecord.model import Decision
 from onrecord.reading.fields import is_null
 from onrecord.reading.frontmatter import Entry, decoded, entries_under, split
@@ -106,12 +107,18 @@ def _written(decision: Decision, goal: Decision, data: bytes) -> Advance:
     except (LookupError, ValueError):  # YAML counts its lines by signs nobody sees
         return unsafe
     old, faults = decision_of(decision.path, decoded(decision.path, data)[0])
-    if any(fault.code in ("key-twice", "yaml-broken") for fault in faults):
+    if _is_ambiguous(faults):
         return Advance(refusal="mend its front matter first; `onrecord check` says where")
-    read_again, _ = decision_of(decision.path, decoded(decision.path, changed)[0])
-    if replace(read_again, body=goal.body) != goal or read_again.body.text != old.body.text:
+    read_again, faults = decision_of(decision.path, decoded(decision.path, changed)[0])
+    as_meant = replace(read_again, body=goal.body) == goal and not _is_ambiguous(faults)
+    if not as_meant or read_again.body.text != old.body.text:
         return unsafe
     return Advance(data=changed, decision=goal)
+
+
+def _is_ambiguous(faults: list[Finding]) -> bool:
+    """True where another reader of YAML might read something else."""
+    return any(fault.code in ("key-twice", "yaml-broken") for fault in faults)
 
 
 def _changed(decision: Decision, goal: Decision, data: bytes) -> bytes:
