@@ -134,7 +134,10 @@ def _guided(shape: Shape) -> str:
 
 
 def _each_once(names: tuple[str, ...]) -> list[str]:
-    return list({name.casefold(): name for name in reversed(names)}.values())[::-1]
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(name.casefold(), name)
+    return list(kept.values())
 
 
 def _line(name: str, value: str | list[str]) -> str:

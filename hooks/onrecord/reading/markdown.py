@@ -205,7 +205,7 @@ def _links(text: str, hidden: list[_Span], first_line: int) -> Iterator[Link]:
     spans = _CodeSpans(text)
     line, counted, line_start = first_line, 0, 0
     for offset, place, raw in found:
-        if not raw or _ELSEWHERE.match(raw):
+        if not raw or _ELSEWHERE.match(raw) or text[offset - 1 : offset] == "\\":
             continue
         before = bisect_right(hidden_starts, offset) - 1
         if before >= 0 and offset < hidden[before][1]:
