@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-
 from golden import all_cases, read_case
+
 from onrecord.cli import main
 from onrecord.findings import CODES
 
