@@ -108,11 +108,13 @@ class Catalogue:
 
     @cached_property
     def by_owner(self) -> dict[str, list[Decision]]:
-        """Decisions by the role or handle that owns them."""
+        """Decisions by the role or handle that owns them, as first written: case is no matter."""
+        written = {role.casefold(): role for role in self.library.role}
         groups: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in self.decisions:
             if decision.owner:
-                groups[decision.owner].append(decision)
+                owner = written.setdefault(decision.owner.casefold(), decision.owner)
+                groups[owner].append(decision)
         return dict(sorted(groups.items()))
 
     @cached_property

@@ -33,4 +33,17 @@ def _is_part_of_letter(sign: str) -> bool:
 
 def page_name(word: str) -> str:
     """A word as the name of a page; one of signs alone gets a name that never changes."""
-    return slug_of(word) or "sign-" + hashlib.sha256(word.encode()).hexdigest()[:8]
+    return slug_of(word) or "sign-" + _digest(word)
+
+
+def page_name_of_person(handle: str) -> str:
+    """A role's id or a handle as the name of a page.
+
+    `ana.b` and `ana-b` are two people, with a page each; `Ana` and `ana` are one.
+    """
+    name = page_name(handle)
+    return name if name == handle.casefold() else f"{name}-{_digest(handle.casefold())}"
+
+
+def _digest(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()[:8]

@@ -36,6 +36,7 @@ from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 log = get_plugin_logger("onrecord")
 
 STYLESHEET = "assets/onrecord.css"
+HOME = "index.html"
 OPTIONS = ("home",)
 """The keys of `extra: onrecord:` in mkdocs.yml."""
 
@@ -164,7 +165,8 @@ class SiteBuild:
                 files.append(made)
                 build.index_pages[page.path] = page
                 build.addresses[page.path] = made.url
-        if files.get_file_from_path("index.md") is None and build.home:
+        # README.md is a home page too, as MkDocs counts.
+        if build.home and all(file.dest_uri != HOME for file in files.documentation_pages()):
             home = File.generated(config, "index.md", content=f"# {config.site_name}\n")
             files.append(home)
         pages |= {path: page for path, page in FORGE_INDEXES.items() if page in build.index_pages}
@@ -188,7 +190,9 @@ class SiteBuild:
         if record is not None:
             page.meta = {"title": escape(record.title)}
         elif index is not None:
-            page.meta = {"title": escape(index.title), "hide": ["toc"]}
+            # A list in the search index would only repeat the titles of what it lists.
+            title = escape(index.title)
+            page.meta = {"title": title, "hide": ["toc"], "search": {"exclude": True}}
         self._links.open_page(
             self._links.map.in_repository(path, record is not None or index is not None), path
         )
@@ -207,7 +211,7 @@ class SiteBuild:
         index = build.index_pages.get(path)
         if index is not None:
             return index.html(address)
-        if path == "index.md" and build.home:
+        if page.file.dest_uri == HOME and build.home:
             made = views.indexes.home(address)
             _add_to_toc(page, made)
             return html + made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onrecord.slugs import page_name
+from onrecord.slugs import page_name, page_name_of_person
 from onrecord.vocabulary import STAGES, Stage, Status
 
 HOME = "index.md"
@@ -27,7 +27,7 @@ def year_page(year: int | None) -> str:
 
 def owner_page(owner: str) -> str:
     """The page of all decisions of a role or person."""
-    return f"decisions/role/{page_name(owner)}.md"
+    return f"decisions/role/{page_name_of_person(owner)}.md"
 
 
 def tag_page(tag: str) -> str:
