@@ -18,6 +18,7 @@ from onrecord.library import Library
 from onrecord.model import Decision, Handoff, Metric, Record
 from onrecord.relations import Relations
 from onrecord.slugs import page_name
+from onrecord.upkeep import faults_of_upkeep
 from onrecord.vocabulary import STAGES, Stage, Status
 
 
@@ -176,7 +177,8 @@ class Catalogue:
     def findings_of(self) -> dict[str, list[Finding]]:
         """What is wrong with each file, by path."""
         groups: defaultdict[str, list[Finding]] = defaultdict(list)
-        for one in (*self.library.findings, *self.relations.findings):
+        upkeep = faults_of_upkeep(self.library, self.today)
+        for one in (*self.library.findings, *self.relations.findings, *upkeep):
             groups[one.path].append(one)
         return dict(groups)
 

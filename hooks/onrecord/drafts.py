@@ -7,6 +7,7 @@ sections follow the vocabulary, and every draft passes `onrecord check` as it is
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -66,7 +67,7 @@ def new_decision(
         _line("tags", _each_once(tags)),
     ]
     path = f"{DECISIONS_FOLDER}/{today.year}/{slug or slug_of(title)}.md"
-    return Draft(path, _document(front, f"# {_heading(title)}", _guided(DECISION)))
+    return Draft(path, _document(front, f"# {as_text(title)}", _guided(DECISION)))
 
 
 def new_role(
@@ -80,13 +81,19 @@ def new_role(
         _line("backups", _each_once(backups)),
     ]
     path = f"{PLAYBOOKS_FOLDER}/{role}/{ROLE_FILE}"
-    return Draft(path, _document(front, f"# {_heading(title)}", _guided(ROLE)))
+    return Draft(path, _document(front, f"# {as_text(title)}", _guided(ROLE)))
 
 
 def new_handoff(
-    role: str, *, giver: str, receiver: str, effective: date, until: date | None = None
+    role: str,
+    *,
+    giver: str,
+    receiver: str,
+    effective: date,
+    until: date | None = None,
+    filled: Mapping[str, str] | None = None,
 ) -> Draft:
-    """A handoff note of a role."""
+    """A handoff note of a role. `filled` is what some sections begin with, by their heading."""
     front = [
         _line("from", giver) if giver else "from:",
         _line("to", receiver),
@@ -96,7 +103,7 @@ def new_handoff(
     ]
     name = f"{effective}-{_file_name(giver or 'vacant')}-to-{_file_name(receiver)}"
     path = f"{PLAYBOOKS_FOLDER}/{role}/{HANDOFFS_FOLDER}/{name}.md"
-    return Draft(path, _document(front, "", _guided(HANDOFF)))
+    return Draft(path, _document(front, "", _guided(HANDOFF, filled or {})))
 
 
 def new_metric(
@@ -115,7 +122,7 @@ def new_metric(
         front += [f"target: {_number(target)}", f"direction: {direction or Direction.UP}"]
     front += [_line("unit", unit) if unit else "unit:", "source:"]
     stem = f"{PLAYBOOKS_FOLDER}/{role}/{METRICS_FOLDER}/{metric}"
-    guide = f"# {_heading(title)}\n\n<!-- How the number is taken, so that anyone can take it. -->"
+    guide = f"# {as_text(title)}\n\n<!-- How the number is taken, so that anyone can take it. -->"
     return (
         Draft(f"{stem}.md", _document(front, guide, "")),
         Draft(f"{stem}.csv", ",".join(SERIES_COLUMNS) + "\n"),
@@ -129,8 +136,12 @@ def _document(front: list[str], head: str, body: str) -> str:
     return "\n".join(parts) + ("\n" if body else "") + body
 
 
-def _guided(shape: Shape) -> str:
-    return "\n".join(f"## {title}\n\n<!-- {guide} -->\n" for title, guide in shape.sections)
+def _guided(shape: Shape, filled: Mapping[str, str] | None = None) -> str:
+    parts = []
+    for title, guide in shape.sections:
+        text = (filled or {}).get(title, "")
+        parts.append(f"## {title}\n\n<!-- {guide} -->\n" + (f"\n{text}\n" if text else ""))
+    return "\n".join(parts)
 
 
 def _each_once(names: tuple[str, ...]) -> list[str]:
@@ -148,8 +159,8 @@ def _line(name: str, value: str | list[str]) -> str:
     return str(yaml.safe_dump({name: value}, allow_unicode=True, width=10**6)).strip()
 
 
-def _heading(title: str) -> str:
-    """A title as a Markdown heading: one line, its own signs taken as text."""
+def as_text(title: str) -> str:
+    """A title as Markdown text: one line, its own signs taken as text."""
     text = " ".join(title.split()).replace("&", "&amp;").replace("<", "&lt;")
     return re.sub(r"([\\`*_\[\]{}#])", r"\\\1", text)
 

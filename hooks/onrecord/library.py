@@ -59,6 +59,15 @@ class Library:
         """Every record and page by its path in the repository."""
         return {r.path: r for r in (*self.records, *self.pages)}
 
+    def holds(self, path: str) -> bool:
+        """True for every file of the knowledge base that a link may lead to."""
+        return (
+            path in self.by_path
+            or path in self.assets
+            or path in self.forge_pages
+            or path in self.others
+        )
+
     @cached_property
     def handles(self) -> frozenset[str]:
         """The handles the team has named as people of its own, in lower case.

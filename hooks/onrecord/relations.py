@@ -297,7 +297,7 @@ def _dead_links(library: Library, guess: _Guesses) -> Iterator[Finding]:
             continue
         for link in record.body.links:
             path = record.target_of(link)
-            if _is_there(library, path):
+            if library.holds(path):
                 continue
             said = f"the link {shown(link.target)} leads nowhere"
             elsewhere = by_name.get(posixpath.basename(path), ())
@@ -306,12 +306,3 @@ def _dead_links(library: Library, guess: _Guesses) -> Iterator[Finding]:
                 there = posixpath.relpath(elsewhere[0], posixpath.dirname(record.path))
                 hint = f"did you mean {there}? {hint}"
             yield finding(record.path, "link-nowhere", said, hint, link.line, link.column)
-
-
-def _is_there(library: Library, path: str) -> bool:
-    return (
-        path in library.by_path
-        or path in library.assets
-        or path in library.forge_pages
-        or path in library.others
-    )

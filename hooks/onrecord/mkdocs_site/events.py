@@ -23,6 +23,7 @@ from mkdocs.structure.toc import AnchorLink
 from onrecord import clock
 from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
+from onrecord.history import history_of
 from onrecord.library import Library
 from onrecord.mkdocs_site.links import ForgeLinks, Map
 from onrecord.mkdocs_site.safety import harmless
@@ -30,6 +31,7 @@ from onrecord.model import Record
 from onrecord.reading import read_library
 from onrecord.relations import relate
 from onrecord.site_check import MARKER, marker_of
+from onrecord.upkeep import faults_of_upkeep
 from onrecord.views import Address, Fragment, IndexPage, Views, asset, records_json
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 
@@ -122,7 +124,10 @@ class SiteBuild:
             today = clock.today()
         except ValueError as error:
             raise PluginError(str(error)) from None
-        build.views = Views(Catalogue(build.library, relations, today))
+        catalogue = Catalogue(build.library, relations, today)
+        for one in faults_of_upkeep(build.library, today):
+            log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
+        build.views = Views(catalogue, lambda: history_of(build.root))
         self._add_files(files, config, build)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
@@ -130,6 +135,9 @@ class SiteBuild:
             (MARKER, marker_of(build.library)),
         ):
             files.append(File.generated(config, path, content=text))
+        for feed in build.views.people.feeds(config.site_url or "", build.addresses):
+            if files.get_file_from_path(feed.path) is None:
+                files.append(File.generated(config, feed.path, content=feed.text()))
         return files
 
     def _add_files(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
@@ -155,7 +163,7 @@ class SiteBuild:
             if not path.startswith(f"{build.docs_dir}/"):
                 files.append(_file(path, config, build))
                 pages[path] = path
-        for page in views.indexes.pages():
+        for page in views.pages():
             if page.path in taken or page.path in build.shown:
                 log.info(f"{page.path} is yours, so OnRecord's page of that name is left out")
             else:

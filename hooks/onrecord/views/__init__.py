@@ -6,11 +6,17 @@ asks for the address of a record by the record's path in the repository.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from importlib import resources
 
 from onrecord.catalogue import Catalogue
+from onrecord.history import History
+from onrecord.roster import Roster
 from onrecord.views.fragments import Fragment, Fragments
-from onrecord.views.indexes import Indexes, IndexPage
+from onrecord.views.indexes import Indexes
+from onrecord.views.people import PeoplePages
+from onrecord.views.places import IndexPage
+from onrecord.views.process import ProcessPage
 from onrecord.views.records_json import records_json
 from onrecord.views.rendering import Address, environment
 
@@ -20,10 +26,23 @@ __all__ = ["Address", "Fragment", "IndexPage", "Views", "asset", "records_json"]
 class Views:
     """All the HTML of one build: fragments for the records' own pages, and the pages made."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, history: Callable[[], History] = History) -> None:
         env = environment(catalogue)
-        self.fragments = Fragments(env, catalogue)
+        roster = Roster(catalogue)
+        self.people = PeoplePages(env, roster)
+        self.fragments = Fragments(env, catalogue, self.people)
         self.indexes = Indexes(env, catalogue)
+        self._process = ProcessPage(env, roster, history)
+        env.globals.update(
+            person_page=self.people.names.page_of,
+            loops=lambda: [loop for loop in roster.loops if loop.due],
+        )
+
+    def pages(self) -> Iterator[IndexPage]:
+        """Every page the site makes beside the records' own and the home page."""
+        yield from self.indexes.pages()
+        yield from self.people.pages()
+        yield from self._process.pages()
 
 
 def asset(name: str) -> str:

@@ -10,6 +10,7 @@ import jinja2
 from onrecord import stages
 from onrecord.catalogue import Catalogue
 from onrecord.model import Decision, Handoff, Metric, Record, Role
+from onrecord.views.people import PeoplePages
 from onrecord.views.places import owner_page
 from onrecord.views.rendering import Address
 from onrecord.vocabulary import Status
@@ -27,9 +28,10 @@ class Fragment:
 class Fragments:
     """Makes the fragments of one build."""
 
-    def __init__(self, env: jinja2.Environment, catalogue: Catalogue) -> None:
+    def __init__(self, env: jinja2.Environment, catalogue: Catalogue, people: PeoplePages) -> None:
         self._env = env
         self._catalogue = catalogue
+        self._people = people
 
     def of(self, record: Record, address: Address, edit: str | None) -> Fragment:
         """The fragment of any record. `edit` is where the forge edits its file, if known."""
@@ -89,13 +91,17 @@ class Fragments:
             ),
             "closed": sum(catalogue.status(d) not in (Status.OPEN, Status.ACCEPTED) for d in own),
             "handoffs": catalogue.handoffs_of.get(role.id, []),
-            "metrics": catalogue.metrics_of.get(role.id, []),
             "all_decisions": owner_page(role.id) if own else "",
+            **self._people.role(role),
         }
 
     def _handoff(self, handoff: Handoff) -> Mapping[str, object]:
         """From whom to whom, since when, and whether it is accepted."""
-        return {"h": handoff, "role": self._catalogue.library.role.get(handoff.role)}
+        return {
+            "h": handoff,
+            "role": self._catalogue.library.role.get(handoff.role),
+            **self._people.handoff(handoff),
+        }
 
     def _metric(self, metric: Metric) -> Mapping[str, object]:
         """The target and the newest values."""
@@ -103,6 +109,7 @@ class Fragments:
             "m": metric,
             "role": self._catalogue.library.role.get(metric.role),
             "newest": list(reversed(metric.values[-13:])),
+            **self._people.metric(metric),
         }
 
     def _named(self, ids: Iterable[str]) -> list[tuple[str, Decision | None]]:

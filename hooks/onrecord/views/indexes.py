@@ -13,6 +13,7 @@ from onrecord.catalogue import Catalogue
 from onrecord.handoffs import Turn
 from onrecord.model import Decision
 from onrecord.views import places, wording
+from onrecord.views.places import IndexPage
 from onrecord.views.rendering import Address
 from onrecord.vocabulary import STAGES, Outcome, Stage, Status
 
@@ -23,15 +24,6 @@ MOST_DUE, MOST_NEWS, MOST_CLOSED = 12, 8, 25
 """How many lines a part of a page shows before it leads to the whole list."""
 
 CLOSED_STATUSES = (*map(Status, Outcome), Status.SUPERSEDED)
-
-
-@dataclass(frozen=True, slots=True)
-class IndexPage:
-    """A page that the site makes: its path among the pages, its title, and its HTML on demand."""
-
-    path: str
-    title: str
-    html: Callable[[Address], str]
 
 
 @dataclass(frozen=True, slots=True)

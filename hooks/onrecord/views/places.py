@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from onrecord.slugs import page_name, page_name_of_person
 from onrecord.vocabulary import STAGES, Stage, Status
 
 HOME = "index.md"
 BOARD, CLOSED = "decisions/index.md", "decisions/closed.md"
 ROLES, HANDOFFS = "playbooks/index.md", "handoffs/index.md"
+
+
+PEOPLE, READINESS, SCOREBOARD, PROCESS = (
+    "people/index.md",
+    "readiness/index.md",
+    "scoreboard/index.md",
+    "process/index.md",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """A page that the site makes: its path among the pages, its title, and its HTML on demand."""
+
+    path: str
+    title: str
+    html: Callable[[Callable[[str], str]], str]
+
+
+def person_name(handle: str) -> str:
+    """A handle as the name of a page; two handles may share one."""
+    return page_name(handle)
+
+
+def person_page(name: str) -> str:
+    """The page of what waits for a person."""
+    return f"people/{name}/index.md"
 
 
 def stage_page(stage: Stage) -> str:
