@@ -136,10 +136,12 @@ class SiteBuild:
         library, views = build.library, build.views
         assert views is not None
         pages: dict[str, str] = {}
-        for file in files.documentation_pages():
-            repository_path = posixpath.join(build.docs_dir, file.src_uri)
-            pages[repository_path] = file.src_uri
-            build.addresses[repository_path] = file.url
+        for file in files:
+            # A page, or an image and the like; the rest are the theme's.
+            if file.is_documentation_page() or file.src_dir == config.docs_dir:
+                repository_path = posixpath.join(build.docs_dir, file.src_uri)
+                pages[repository_path] = file.src_uri
+                build.addresses[repository_path] = file.url
         taken = set(files.src_uris)
         misplaced = [p for p in library.pages if p.path.startswith(f"{PLAYBOOKS_FOLDER}/")]
         for record in (*library.records, *misplaced):

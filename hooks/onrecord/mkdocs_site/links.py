@@ -16,6 +16,9 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
+from mkdocs.plugins import get_plugin_logger
+
+log = get_plugin_logger("onrecord")
 
 AHEAD_OF_RELPATH = 1
 """MkDocs registers its own processor at priority 0; a higher one runs before it."""
@@ -83,4 +86,12 @@ class _Rewriter(Treeprocessor):
             for element in root.iter(tag):
                 written = element.get(name)
                 if written:
-                    element.set(name, links.map.rewritten(written, links.source, links.page))
+                    element.set(name, self._rewritten(written))
+
+    def _rewritten(self, written: str) -> str:
+        links = self._links
+        try:
+            return links.map.rewritten(written, links.source, links.page)
+        except ValueError as error:  # `http://[`: MkDocs would end the build with a traceback
+            log.warning(f"{links.source}: the address '{written}' can't be read: {error}")
+            return quote(written, safe="/:?#@!$&'()*+,;=%")
