@@ -108,10 +108,17 @@ def test_a_link_that_leads_nowhere_is_said(linked: Base, source: str, link: str)
     assert link in warnings[0]
 
 
-def test_a_file_of_the_repository_without_an_address_of_the_forge_is_said(linked: Base) -> None:
-    _, warnings = led(linked, "decisions/2026/two.md", "../../src/tool.py")
-    assert len(warnings) == 1
-    assert "../../src/tool.py" in warnings[0]
+def test_a_file_of_the_repository_without_an_address_of_the_forge_keeps_its_words(
+    linked: Base,
+) -> None:
+    text = DECISION.format("Two", "[the tool](../../src/tool.py) ![the map](../../src/map.odg)")
+    linked.write("decisions/2026/two.md", text)
+    linked.write("src/map.odg", "x")
+    site = linked.build()
+    page = site.decision("2026/two")
+    assert "the tool" in page.words
+    assert not any("src" in link for link in page.links())
+    assert site.warnings == []
 
 
 @pytest.mark.parametrize(
