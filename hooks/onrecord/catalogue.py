@@ -94,18 +94,32 @@ class Catalogue:
     # Groups.
 
     @cached_property
-    def open_by_stage(self) -> dict[Stage, list[Decision]]:
-        """The open decisions of each of the five stages."""
+    def under_way(self) -> dict[Stage, list[Decision]]:
+        """The decisions each of the five stages is at work on.
+
+        Those without an outcome, and, in align, those with one that not everybody informed has
+        acknowledged yet: deciding is over then, bringing everyone along is not.
+        """
         groups: dict[Stage, list[Decision]] = {stage: [] for stage in STAGES}
         for decision in self.decisions:
-            if decision.stage is not None and self.is_open(decision):
+            if decision.stage is not None and self.is_under_way(decision):
                 groups[decision.stage].append(decision)
         return groups
 
+    def is_under_way(self, decision: Decision) -> bool:
+        """True while somebody still has to do something for it."""
+        if self.is_open(decision):
+            return True
+        return (
+            decision.stage is Stage.ALIGN
+            and self.status(decision) in (Status.ACCEPTED, Status.REJECTED)
+            and bool(stages.unaligned(decision))
+        )
+
     @cached_property
     def counts(self) -> dict[Stage, int]:
-        """How many open decisions each stage holds."""
-        return {stage: len(group) for stage, group in self.open_by_stage.items()}
+        """How many decisions each stage is at work on."""
+        return {stage: len(group) for stage, group in self.under_way.items()}
 
     @cached_property
     def by_owner(self) -> dict[str, list[Decision]]:

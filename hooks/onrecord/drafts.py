@@ -156,7 +156,8 @@ def _line(name: str, value: str | list[str]) -> str:
     if isinstance(value, list):
         items = yaml.safe_dump(value, allow_unicode=True, width=10**6, default_flow_style=True)
         return f"{name}: {items.strip()}"
-    return str(yaml.safe_dump({name: value}, allow_unicode=True, width=10**6)).strip()
+    one_line = " ".join(value.split())  # also where only Unicode sees a line end
+    return str(yaml.safe_dump({name: one_line}, allow_unicode=True, width=10**6)).strip()
 
 
 def as_text(title: str) -> str:

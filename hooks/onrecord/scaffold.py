@@ -198,7 +198,7 @@ def _as_markdown(text: str) -> str:
 
 def _stages_table() -> str:
     return "\n".join(
-        f"| {stage.number} {stage.title} | {meaning.what} | {meaning.moves_on} |"
+        f"| {stage.number}&nbsp;{stage.title} | {meaning.what} | {meaning.moves_on} |"
         for stage, meaning in STAGE_MEANINGS.items()
     )
 

@@ -48,8 +48,8 @@ def faults_of_site(site: Path, library: Library) -> Iterator[Finding]:
         yield _fault("records.json", "records.json is missing or broken", "build the site again")
         return
     for record in published:
-        page = site / unquote(record["url"])
-        file = page if page.suffix == ".html" else page / "index.html"
+        url = unquote(record["url"])
+        file = site / url / "index.html" if url.endswith("/") else site / url
         if not file.is_file() or PAGE_MARK not in file.read_text(encoding="utf-8"):
             yield _fault(record["path"], "its page is missing or plain", "build the site again")
 

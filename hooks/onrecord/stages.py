@@ -93,9 +93,12 @@ def urgency(day: date | None, today: date) -> Urgency:
 def due_now(decision: Decision) -> date | None:
     """The day the current stage ends.
 
-    None when the decision is closed, or when `due` was written for an earlier stage.
+    None when nothing is left to do, or when `due` was written for an earlier stage. A decision
+    with an outcome is still due in align while somebody informed has not acknowledged.
     """
-    if decision.outcome or decision.due is None:
+    if decision.due is None or (decision.outcome and decision.stage is not Stage.ALIGN):
+        return None
+    if decision.outcome and not unaligned(decision):
         return None
     began = decision.entered_on(decision.stage) if decision.stage else None
     return None if began and decision.due < began else decision.due

@@ -222,6 +222,14 @@ def test_mixed_line_ends_and_odd_bytes_stay() -> None:
     )
 
 
+def test_signs_that_are_line_ends_to_some_shift_nothing() -> None:
+    before = "# \u2028\x85 stage: review\ntitle: a\u2029b\nowner: ana\nstage: assess # \u2028\n"
+    assert advanced(record(before)) == record(
+        before.replace("stage: assess", "stage: collaborate")
+        + "entered:\n  collaborate: 2026-10-06\n"
+    )
+
+
 # When it refuses
 
 
@@ -253,8 +261,6 @@ def test_mixed_line_ends_and_odd_bytes_stay() -> None:
         (FRONT + "due: @x\n", {}, "mend its front matter first; `onrecord check` says where"),
         ("{title: T, stage: assess, owner: ana}\n", {}, "UNSAFE"),
         ("title: T\nx: &s assess\nstage: *s\nowner: ana\n", {}, "UNSAFE"),
-        ("title: T\n# \u2028\u2028\u2028\nowner: ana\nstage: assess\n", {}, "UNSAFE"),
-        ("title: T\n# " + "\u2028" * 90 + "\nowner: ana\nstage: assess\n", {}, "UNSAFE"),
     ],
 )
 def test_it_says_why_it_cannot(text: str, options: dict[str, object], refusal: str) -> None:

@@ -50,6 +50,7 @@ FORGE_INDEXES = {
 }
 """What a forge shows for a folder is the site's index of it."""
 
+_YOURS = "{} is yours, so OnRecord's file of that name is left out"
 _FIRST_HEADING = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
 _HEADINGS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -134,25 +135,34 @@ class SiteBuild:
             ("records.json", records_json(build.library, relations, today, build.addresses)),
             (MARKER, marker_of(build.library)),
         ):
-            files.append(File.generated(config, path, content=text))
+            if files.get_file_from_path(path) is None:
+                files.append(File.generated(config, path, content=text))
+            else:
+                log.info(_YOURS.format(path))
         for feed in build.views.people.feeds(config.site_url or "", build.addresses):
             if files.get_file_from_path(feed.path) is None:
                 files.append(File.generated(config, feed.path, content=feed.text()))
+            else:
+                log.info(_YOURS.format(feed.path))
         return files
 
     def _add_files(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
         library, views = build.library, build.views
         assert views is not None
         pages: dict[str, str] = {}
-        for file in files.documentation_pages():
-            repository_path = posixpath.join(build.docs_dir, file.src_uri)
-            pages[repository_path] = file.src_uri
-            build.addresses[repository_path] = file.url
-        taken = set(files.src_uris)
+        for file in files:
+            # A page, or an image and the like; the rest are the theme's.
+            if file.is_documentation_page() or file.src_dir == config.docs_dir:
+                repository_path = posixpath.join(build.docs_dir, file.src_uri)
+                pages[repository_path] = file.src_uri
+                build.addresses[repository_path] = file.url
+        taken = files.src_uris
         misplaced = [p for p in library.pages if p.path.startswith(f"{PLAYBOOKS_FOLDER}/")]
         for record in (*library.records, *misplaced):
             if record.path in taken:
                 log.warning(f"{record.path}: a page of the docs has this address; it is not shown")
+                build.addresses[record.path] = taken[record.path].url
+                pages[record.path] = record.path
                 continue
             file = _file(record.path, config, build)
             files.append(file)
@@ -164,8 +174,9 @@ class SiteBuild:
                 files.append(_file(path, config, build))
                 pages[path] = path
         for page in views.pages():
-            if page.path in taken or page.path in build.shown:
-                log.info(f"{page.path} is yours, so OnRecord's page of that name is left out")
+            if page.path in taken:
+                build.addresses.setdefault(page.path, taken[page.path].url)
+                log.info(_YOURS.format(page.path))
             else:
                 made = File.generated(
                     config, page.path, content="", inclusion=InclusionLevel.NOT_IN_NAV
@@ -177,7 +188,7 @@ class SiteBuild:
         if build.home and all(file.dest_uri != HOME for file in files.documentation_pages()):
             home = File.generated(config, "index.md", content=f"# {config.site_name}\n")
             files.append(home)
-        pages |= {path: page for path, page in FORGE_INDEXES.items() if page in build.index_pages}
+        pages |= FORGE_INDEXES
         self._links.map = Map(build.docs_dir, pages, library.others, _forge(config))
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:

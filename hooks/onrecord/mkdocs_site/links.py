@@ -16,6 +16,9 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
+from mkdocs.plugins import get_plugin_logger
+
+log = get_plugin_logger("onrecord")
 
 AHEAD_OF_RELPATH = 1
 """MkDocs registers its own processor at priority 0; a higher one runs before it."""
@@ -39,15 +42,18 @@ class Map:
         return page if is_record else posixpath.join(self.docs_dir, page)
 
     def rewritten(self, link: str, source: str, source_page: str) -> str:
-        """A link of the file `source` as MkDocs needs it in the page `source_page`."""
+        """A link of the file `source` as MkDocs needs it in the page `source_page`.
+
+        One to a file that the site doesn't hold leads to the forge; '' when no forge is known.
+        """
         parts = urlsplit(link)
         if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
             return link
         target = posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(parts.path)))
         page = self.pages.get(target)
         if page is None:
-            if target in self.others and self.forge:
-                return self.forge + quote(target)
+            if target in self.others:
+                return self.forge + quote(target) if self.forge else ""
             return link
         path = posixpath.relpath(page, posixpath.dirname(source_page) or ".")
         return urlunsplit(("", "", quote(path), parts.query, parts.fragment))
@@ -82,5 +88,18 @@ class _Rewriter(Treeprocessor):
         for tag, name in (("a", "href"), ("img", "src")):
             for element in root.iter(tag):
                 written = element.get(name)
-                if written:
-                    element.set(name, links.map.rewritten(written, links.source, links.page))
+                link = self._rewritten(written) if written else ""
+                if link:
+                    element.set(name, link)
+                elif written:  # right in the repository, nowhere to lead to: the words stay
+                    # MkDocs wants an address of every link and image, so it is one no longer.
+                    del element.attrib[name]
+                    element.tag, element.text = "span", element.get("alt", element.text)
+
+    def _rewritten(self, written: str) -> str:
+        links = self._links
+        try:
+            return links.map.rewritten(written, links.source, links.page)
+        except ValueError as error:  # `http://[`: MkDocs would end the build with a traceback
+            log.warning(f"{links.source}: the address '{written}' can't be read: {error}")
+            return quote(written, safe="/:?#@!$&'()*+,;=%")

@@ -41,6 +41,9 @@ class _NodeHandler(YAMLHandler):
 
 _HANDLER = _NodeHandler()
 _NO_KEYS, _TOO_DEEP = "no keys", "nested too deeply"
+_ODD_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""Line ends to YAML 1.1, but to no editor and not to YAML 1.2: they would shift every line."""
+
 _UNCLOSED, _OPENING = "unclosed", frozenset("[{\"'")
 _UNPRINTABLE = "a character that YAML doesn't allow,"
 _KEY_LINE = re.compile(r"^[^\s#\-\[\]{}][^\n]*", re.MULTILINE)
@@ -172,6 +175,7 @@ def entries_of(path: str, front: str) -> tuple[dict[str, Entry], list[Finding]]:
 
     If YAML refuses the whole, each key is tried by itself, so that one slip hides nothing else.
     """
+    front = _ODD_BREAKS.sub(" ", front)
     try:
         return _composed(path, front, 0)
     except yaml.YAMLError as error:
@@ -262,19 +266,25 @@ def _yaml_finding(path: str, text: str, error: yaml.YAMLError, first_line: int) 
     """A YAML error with the line the person must change and the form that works."""
     problem = getattr(error, "problem", None) or (str(error) if error.args else "")
     lines = text.split("\n")
-    mark = getattr(error, "problem_mark", None)
+
+    def at(mark: Any) -> tuple[int, int]:
+        """The line of `lines` and the column that YAML means, which may be behind the end."""
+        if mark is None:
+            return 0, 0
+        index = mark.line - first_line
+        return (index, mark.column) if index < len(lines) else (len(lines) - 1, 0)
+
+    index, column = at(getattr(error, "problem_mark", None))
     opened = getattr(error, "context_mark", None)
-    if opened and (mark is None or not "".join(lines[mark.line - first_line :]).strip()):
-        mark = opened  # something was opened and never closed: there lies the fault
-        if (sign := lines[mark.line - first_line][mark.column : mark.column + 1]) in _OPENING:
+    if opened and not "".join(lines[index:])[column:].strip():
+        index, column = at(opened)  # what was opened there is still open at the end
+        if (sign := lines[index][column : column + 1]) in _OPENING:
             problem = f"{_UNCLOSED} {sign}"
-    line, column = (mark.line, mark.column) if mark else (first_line, 0)
     if isinstance(error, ReaderError) and (odd := Reader.NON_PRINTABLE.search(text)):
         before = text[: odd.start()]
-        line = first_line + before.count("\n")
-        column = odd.start() - (before.rfind("\n") + 1)
+        index, column = before.count("\n"), odd.start() - (before.rfind("\n") + 1)
         problem = f"{_UNPRINTABLE} U+{ord(odd[0]):04X}"
-    written = lines[line - first_line] if 0 <= line - first_line < len(lines) else ""
+    line, written = first_line + index, lines[index]
     message, hint = _explained(problem, written)
     return finding(path, "yaml-broken", message, hint, line + 1, column + 1)
 
@@ -283,14 +293,14 @@ def _explained(problem: str, written: str) -> tuple[str, str]:
     name, colon, value = written.partition(":")
     value = value.strip()
     quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if problem.startswith(_UNCLOSED):
+        return f"the {problem[-1]} here is never closed", "close it, or put the text in quotes"
     if "\t" in written.split("#")[0] and ("token" in problem or "tab" in problem):
         return "a tab stands where YAML wants spaces", "indent with spaces"
     if problem == _NO_KEYS:
         return "no keys stand here", "write keys as `title: …`, one on a line"
     if problem == _TOO_DEEP:
         return "this YAML is nested too deeply", "keep lists and keys flat"
-    if problem.startswith(_UNCLOSED):
-        return f"the {problem[-1]} here is never closed", "close it, or put the text in quotes"
     if problem.startswith(_UNPRINTABLE):
         return f"{problem} stands here", "take it out; an editor may not show it"
     if colon and value and ("mapping values" in problem or "cannot start any token" in problem):

@@ -34,7 +34,7 @@ class Views:
         self.indexes = Indexes(env, catalogue)
         self._process = ProcessPage(env, roster, history)
         env.globals.update(
-            person_page=self.people.names.page_of,
+            person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],
         )
 

@@ -45,9 +45,9 @@ class Indexes:
     def pages(self) -> Iterator[IndexPage]:
         """Every page the site makes beside the records' own and the home page."""
         catalogue = self._catalogue
-        yield IndexPage(places.BOARD, "Open decisions", self._board)
+        yield IndexPage(places.BOARD, "Decisions under way", self._board)
         for stage in STAGES:
-            title = f"{stage.title}: open decisions"
+            title = f"{stage.title}: decisions under way"
             yield IndexPage(places.stage_page(stage), title, self._stage(stage))
         yield IndexPage(places.CLOSED, "Closed decisions", self._closed)
         for status in CLOSED_STATUSES:
@@ -72,7 +72,8 @@ class Indexes:
         """What needs the team now."""
         catalogue, library = self._catalogue, self._catalogue.library
         opened = [d for d in catalogue.decisions if catalogue.is_open(d)]
-        due = [row for row in catalogue.urgent_first(opened) if row.due is not None]
+        under_way = [d for d in catalogue.decisions if catalogue.is_under_way(d)]
+        due = [row for row in catalogue.urgent_first(under_way) if row.due is not None]
         recent = catalogue.today - NEWS
         return self._render(
             "home",
@@ -89,7 +90,7 @@ class Indexes:
             due_back=[h for h in library.handoffs if catalogue.turns[h.path] is Turn.DUE_BACK],
             vacant=[role for role in library.roles if role.is_vacant],
             left=[role for role in library.roles if catalogue.has_left(role.holder)],
-            open_count=len(opened),
+            under_way=len(under_way),
             news=NEWS.days,
         )
 
@@ -100,7 +101,7 @@ class Indexes:
             address,
             groups=[
                 (stage, catalogue.urgent_first(group))
-                for stage, group in catalogue.open_by_stage.items()
+                for stage, group in catalogue.under_way.items()
             ],
             unread=catalogue.urgent_first(
                 d for d in catalogue.decisions if d.stage is None and catalogue.is_open(d)
@@ -110,7 +111,7 @@ class Indexes:
     def _stage(self, stage: Stage) -> Callable[[Address], str]:
         def html(address: Address) -> str:
             catalogue = self._catalogue
-            group = catalogue.open_by_stage[stage]
+            group = catalogue.under_way[stage]
             return self._render(
                 "stage",
                 address,

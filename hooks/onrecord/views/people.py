@@ -37,38 +37,16 @@ class Feed:
     text: Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Where each person's page lies: by handle in lower case."""
-
-    pages: Mapping[str, str]
-
-    @classmethod
-    def of(cls, handles: Iterable[str]) -> Names:
-        """A page for each handle; two that differ only in signs get different ones."""
-        taken: Counter[str] = Counter()
-        pages: dict[str, str] = {}
-        for handle in handles:
-            name = places.person_name(handle)
-            taken[name] += 1
-            while taken[name] > 1:
-                name = f"{name}-{taken[name]}"
-                taken[name] += 1
-            pages[handle] = places.person_page(name)
-        return cls(pages)
-
-    def page_of(self, handle: str) -> str:
-        """The path of a person's page; '' when they have none."""
-        return self.pages.get(handle.casefold(), "")
-
-
 class PeoplePages:
     """Makes the pages and feeds of one build."""
 
     def __init__(self, env: jinja2.Environment, roster: Roster) -> None:
         self._env = env
         self._roster = roster
-        self.names = Names.of(roster.people)
+
+    def page_of(self, handle: str) -> str:
+        """The path of a person's page; '' when they have none."""
+        return places.person_page(handle) if handle.casefold() in self._roster.people else ""
 
     # Pages.
 
@@ -79,7 +57,7 @@ class PeoplePages:
         yield IndexPage(places.SCOREBOARD, "Scoreboard", self._scoreboard)
         for key, person in self._roster.people.items():
             yield IndexPage(
-                self.names.pages[key], f"Waiting on @{person.handle}", self._person(person)
+                places.person_page(key), f"Waiting on @{person.handle}", self._person(person)
             )
 
     def _people(self, address: Address) -> str:
@@ -93,7 +71,7 @@ class PeoplePages:
 
     def _person(self, person: Person) -> Callable[[Address], str]:
         def html(address: Address) -> str:
-            page = self.names.page_of(person.handle)
+            page = places.person_page(person.handle)
             return self._render(
                 "person",
                 address,
@@ -219,7 +197,7 @@ class PeoplePages:
             )
         for key, person in roster.people.items():
             yield from self._pair(
-                _beside(self.names.pages[key], ""),
+                _beside(places.person_page(key), ""),
                 f"@{person.handle}",
                 roster.deadlines_of_person.get(key, []),
                 roster.events_of_person.get(key, []),

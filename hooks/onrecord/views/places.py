@@ -30,14 +30,9 @@ class IndexPage:
     html: Callable[[Callable[[str], str]], str]
 
 
-def person_name(handle: str) -> str:
-    """A handle as the name of a page; two handles may share one."""
-    return page_name(handle)
-
-
-def person_page(name: str) -> str:
+def person_page(handle: str) -> str:
     """The page of what waits for a person."""
-    return f"people/{name}/index.md"
+    return f"people/{page_name_of_person(handle)}/index.md"
 
 
 def stage_page(stage: Stage) -> str:
