@@ -119,10 +119,8 @@ def process(catalogue: Catalogue, history: History) -> Process:
                 who not in missing and who.casefold() not in quiet for who in d.consulted
             )
         status = catalogue.status(d)
-        if d.stage is Stage.ALIGN and status in (Status.OPEN, Status.ACCEPTED):
-            waiting = len(stages.unaligned(d))
-            if waiting:
-                unaligned.append((d, waiting))
+        if d.stage is Stage.ALIGN and catalogue.is_under_way(d) and stages.unaligned(d):
+            unaligned.append((d, len(stages.unaligned(d))))
         if d.precedents or catalogue.relations.answered_by.get(d.id):
             with_precedent += 1
         if status is Status.ACCEPTED and d.revisit and d.revisit < today:
@@ -182,7 +180,7 @@ def _ages(
     """The open decisions by how long they have been in their stage, oldest first."""
     found: list[Age] = []
     unknown: Counter[Stage] = Counter()
-    for stage, group in catalogue.open_by_stage.items():
+    for stage, group in catalogue.under_way.items():
         span = in_stage[stage]
         for d in group:
             start = dict(began[d.id]).get(stage)

@@ -106,7 +106,7 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
         day = stages.due_now(d)
         status = catalogue.status(d)
         last = max((day for _, day in d.entered), default=None)
-        if day and status is Status.OPEN and d.stage:
+        if day and d.stage and catalogue.is_under_way(d):
             who = tuple(w for w in (*stages.waits_for(d), d.owner) if w)
             title = f"{d.title}: {d.stage} ends"
             yield Deadline(day, title, d.path, f"due-{d.stage}", roles, who, last)

@@ -174,8 +174,7 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
     if status is Status.ACCEPTED and d.revisit and d.revisit <= _ahead(catalogue.today):
         what = "accepted, to be looked at again"
         yield d.owner, Item(Ask.REVISIT, d.title, what, d.path, d.revisit, d.decided, role)
-    aligns = d.stage is Stage.ALIGN and status in (Status.OPEN, Status.ACCEPTED)
-    if not aligns and status is not Status.OPEN:
+    if not catalogue.is_under_way(d):
         return
     due = stages.due_now(d)
     since = d.entered_on(d.stage) if d.stage else None

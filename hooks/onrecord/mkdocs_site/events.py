@@ -127,6 +127,8 @@ class SiteBuild:
             raise PluginError(str(error)) from None
         catalogue = Catalogue(build.library, relations, today)
         for one in faults_of_upkeep(build.library, today):
+            if one.code == "person-left":  # the site says so itself; it must not stop for it
+                continue
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
         build.views = Views(catalogue, lambda: history_of(build.root))
         self._add_files(files, config, build)
@@ -141,7 +143,9 @@ class SiteBuild:
                 log.info(_YOURS.format(path))
         for feed in build.views.people.feeds(config.site_url or "", build.addresses):
             if files.get_file_from_path(feed.path) is None:
-                files.append(File.generated(config, feed.path, content=feed.text()))
+                made = File.generated(config, feed.path, content=feed.text())
+                files.append(made)
+                build.addresses[feed.path] = made.url
             else:
                 log.info(_YOURS.format(feed.path))
         return files

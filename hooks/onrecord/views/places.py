@@ -21,6 +21,9 @@ PEOPLE, READINESS, SCOREBOARD, PROCESS = (
 )
 
 
+TEAM_CALENDAR, TEAM_FEED = "calendar.ics", "feed.atom"
+
+
 @dataclass(frozen=True, slots=True)
 class IndexPage:
     """A page that the site makes: its path among the pages, its title, and its HTML on demand."""

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from onrecord import stages
 from onrecord.catalogue import Catalogue
-from onrecord.views import places, wording
+from onrecord.views import charts, places, wording
 from onrecord.vocabulary import STAGES
 
 Address = Callable[[str], str]
@@ -35,6 +35,8 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         away=lambda day: wording.away(day, today),
         sentence=wording.sentence,
         marked=marked,
+        number=charts.number,
+        plain=wording.plain,
     )
     env.globals.update(
         today=today,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+
+_MARKDOWN_LINK = re.compile(r"!?\[([^][]*)\]\([^)\s]*\)")
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -42,3 +45,8 @@ def count(number: int, noun: str, plural: str = "") -> str:
 def sentence(words: str) -> str:
     """The words with a capital letter first."""
     return words[:1].upper() + words[1:]
+
+
+def plain(text: str) -> str:
+    """A line of Markdown as a person would read it aloud: of links, their words."""
+    return _MARKDOWN_LINK.sub(r"\1", text).replace("**", "").replace("`", "")
