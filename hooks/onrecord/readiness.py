@@ -84,9 +84,9 @@ class Readiness:
         """The checks that keep the role from the levels above, the nearest first."""
         return tuple(c for c in self.checks if c.mark in (Mark.FAIL, Mark.NOT_MEASURED))
 
-    def count(self, mark: Mark) -> int:
+    def count(self, mark: str) -> int:
         """How many checks came out so."""
-        return sum(check.mark is mark for check in self.checks)
+        return sum(check.mark == mark for check in self.checks)
 
 
 def readiness(
@@ -132,17 +132,17 @@ def _purpose(role: Role) -> Check:
     line = role.place("purpose")[0]
     if role.purpose:
         return _passes(role, "Purpose", Level.NAMED, "it says why the role exists", line)
-    mend = "write purpose: and one sentence on why the role exists"
+    mend = "write `purpose:` and one sentence on why the role exists"
     return _fails(role, "Purpose", Level.NAMED, "no purpose is written", line, mend)
 
 
 def _holder(role: Role, library: Library) -> Check:
     line = role.place("holder")[0]
     if not role.holder:
-        mend = "write holder: and the handle of whoever takes it"
+        mend = "write `holder:` and the handle of whoever takes it"
         return _fails(role, "Holder", Level.NAMED, "nobody holds it", line, mend)
     if _has_left(library, role.holder):
-        mend = "hand the role on, or leave holder: empty"
+        mend = "hand the role on, or leave `holder:` empty"
         return _fails(role, "Holder", Level.NAMED, f"@{role.holder} has left", line, mend)
     return _passes(role, "Holder", Level.NAMED, f"@{role.holder} holds it, nobody else", line)
 
@@ -150,10 +150,10 @@ def _holder(role: Role, library: Library) -> Check:
 def _section(role: Role, title: str, guide: str, level: Level = Level.WRITTEN) -> Check:
     section = role.body.section(title)
     if section is None:
-        mend = f"add a heading ## {title}, and below it {guide}"
+        mend = f"add a heading `## {title}`, and below it {guide}"
         return _fails(role, title, level, "the section is missing", None, mend)
     if not section.is_written:
-        mend = f"write below ## {title}: {guide}"
+        mend = f"write below `## {title}`: {guide}"
         return _fails(role, title, level, "the section is empty", section.line, mend)
     return _passes(role, title, level, "it is written", section.line)
 
@@ -172,7 +172,7 @@ _NOTHING = re.compile(r"\W*(?:none|nothing|no recurring duties)\b.*", re.IGNOREC
 def _items(section: Section) -> list[tuple[str, int]]:
     """The list items of the first level, with their text and line (from the heading's)."""
     items: list[tuple[str, int]] = []
-    for offset, line in enumerate(section.text.splitlines()):
+    for offset, line in enumerate(section.text.split("\n")):
         found = _ITEM.match(line)
         if found:
             items.append((found[1], offset))
@@ -196,7 +196,7 @@ def _duties(role: Role) -> Check:
         items = [(section.text, 0)]
     for lacks, pattern, mend in (
         ("a rhythm", _RHYTHM, "say how often: weekly, each release, on the 5th of every month"),
-        ("a link to how it is done", _LINK, "link to the how-to: [how](path/to/it.md)"),
+        ("a link to how it is done", _LINK, "link to the how-to: `[how](path/to/it.md)`"),
     ):
         without = [text for text, _ in items if not pattern.search(text)]
         if without:
@@ -229,7 +229,7 @@ def _access(role: Role) -> Check:
     section = role.body.section(title)
     if whole.mark is not Mark.PASS or section is None:
         return whole
-    for line in section.text.splitlines():
+    for line in section.text.split("\n"):
         if _SECRET.search(line):
             said = "something in it looks like a secret"
             mend = "take it out, change it wherever it is used, and say where to ask for it"
@@ -255,7 +255,7 @@ def _links(role: Role, library: Library) -> Check:
 def _metric(role: Role, scorecards: Sequence[Scorecard]) -> Check:
     name = "Metric"
     if not scorecards:
-        mend = f"onrecord new metric {role.id} ID makes the first"
+        mend = f"`onrecord new metric {role.id} ID` makes the first"
         return _fails(role, name, Level.COVERABLE, "it watches no number", None, mend)
     if any(card.is_fresh for card in scorecards):
         fresh = next(card for card in scorecards if card.is_fresh)
@@ -263,7 +263,7 @@ def _metric(role: Role, scorecards: Sequence[Scorecard]) -> Check:
         return Check(name, Level.COVERABLE, Mark.PASS, said, fresh.metric.path)
     card = next((c for c in scorecards if c.standing is Standing.LATE), scorecards[0])
     metric = card.metric
-    mend = f"onrecord metric {role.id} {metric.id} VALUE adds one"
+    mend = f"`onrecord metric {role.id} {metric.id} VALUE` adds one"
     if card.newest is None:
         said = f"{metric.title} has no value yet"
         return Check(name, Level.COVERABLE, Mark.NOT_MEASURED, said, metric.path, None, mend)
@@ -281,7 +281,7 @@ def _backup(role: Role, library: Library) -> Check:
         said = "nobody named in `backups` is another person who is still here"
     else:
         said = "nobody is named to cover it"
-    mend = "write backups: [handle] with someone who could cover it tomorrow"
+    mend = "write `backups: [handle]` with someone who could cover it tomorrow"
     return _fails(role, "Backup", Level.COVERABLE, said, line, mend)
 
 
@@ -321,7 +321,7 @@ def _read_back(role: Role, handoffs: Sequence[Handoff], today: date) -> Check:
         said = f"nobody else has read it back since @{role.holder} took it on {since}"
     else:
         said = "nobody besides the holder has read it back in the last twelve months"
-    mend = f"hand it on for a few days: onrecord new handoff {role.id} --to … --until …"
+    mend = f"hand it on for a few days: `onrecord new handoff {role.id} --to … --until …`"
     return _fails(role, name, Level.PROVEN, said, None, mend)
 
 
@@ -332,8 +332,8 @@ def _has_left(library: Library, handle: str) -> bool:
 
 def _line_of(role: Role, section: Section, text: str) -> int:
     """The line of the file on which a text of a section stands; comments may stand before it."""
-    first = text.splitlines()[0] if text else ""
-    lines = role.body.text.splitlines()
+    first = text.split("\n")[0]
+    lines = role.body.text.split("\n")
     for offset in range(max(0, section.line - role.body.line), len(lines)):
         if first in lines[offset]:
             return role.body.line + offset

@@ -27,13 +27,14 @@ from onrecord.history import history_of
 from onrecord.library import Library
 from onrecord.mkdocs_site.links import ForgeLinks, Map
 from onrecord.mkdocs_site.safety import harmless
-from onrecord.model import Record
+from onrecord.model import Record, Role
 from onrecord.reading import read_library
+from onrecord.reading.markdown import in_order_of
 from onrecord.relations import relate
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
 from onrecord.views import Address, Fragment, IndexPage, Views, asset, records_json
-from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
+from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
 
@@ -198,10 +199,17 @@ class SiteBuild:
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """A record's text without its front matter, which was read already.
 
+        A role's sections stand in the order a person needs them on the first day.
+
         The empty line in front keeps MkDocs from taking `Status: x` or `---` for metadata.
         """
         record = self._now.shown.get(page.file.src_uri)
-        return None if record is None else "\n" + record.body.text
+        if record is None:
+            return None
+        text = record.body.text
+        if isinstance(record, Role):
+            text = in_order_of(record.body, [title for title, _ in ROLE.sections])
+        return "\n" + text
 
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files

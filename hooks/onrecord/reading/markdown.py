@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
@@ -69,6 +69,27 @@ def body_of(text: str, line: int = 1) -> Body:
         heading=next((head.title for head in outline.headings if head.level == 1), ""),
         sections=tuple(_sections(text, outline)),
         links=tuple(_links(text, outline.hidden, line)),
+    )
+
+
+def in_order_of(body: Body, titles: Sequence[str]) -> str:
+    """The body's text with the sections of these titles in this order, the others behind them.
+
+    What stands before the first section stays there. A text whose sections stand so, or that
+    has a heading of the first level among them, is given back as it is.
+    """
+    rank = {title.casefold(): number for number, title in enumerate(titles)}
+    order = [rank.get(section.title.casefold(), len(titles)) for section in body.sections]
+    if order == sorted(order):
+        return body.text
+    lines = [line + "\n" for line in body.text.split("\n")]
+    starts = [section.line - body.line for section in body.sections]
+    if any(_HEADING.match(line) and not line.startswith("##") for line in lines[starts[0] :]):
+        return body.text
+    parts = ["".join(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    ranked = sorted(zip(order, parts, strict=True), key=lambda part: part[0])
+    return "".join(
+        ["".join(lines[: starts[0]]), *(part.rstrip("\n") + "\n\n" for _, part in ranked)]
     )
 
 
