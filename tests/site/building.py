@@ -205,13 +205,17 @@ class Base:
         """The site; `options` stand above those of mkdocs.yml. A strict build may raise Abort."""
         if not (self.root / "mkdocs.yml").exists():
             self.configure(PLAIN)
-        folder = self.root / to
-        with _on_the_day(today), _warnings() as warnings:
-            config = load_config(str(self.root / "mkdocs.yml"), site_dir=str(folder), **options)
-            config.plugins.on_startup(command="build", dirty=False)
-            build(config)
-            config.plugins.on_shutdown()
-        return Site(folder, warnings)
+        return build_folder(self.root, self.root / to, today, **options)
+
+
+def build_folder(root: Path, to: Path, today: str, **options: Any) -> Site:
+    """Build the site of a folder with a mkdocs.yml."""
+    with _on_the_day(today), _warnings() as warnings:
+        config = load_config(str(root / "mkdocs.yml"), site_dir=str(to), **options)
+        config.plugins.on_startup(command="build", dirty=False)
+        build(config)
+        config.plugins.on_shutdown()
+    return Site(to, warnings)
 
 
 @contextmanager

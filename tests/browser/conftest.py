@@ -1,0 +1,118 @@
+"""A browser, and sites served to it from this machine."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "site"))
+
+from building import NORTHWIND, ROOT, TODAY, Base, build_folder
+from hostile import hostile_base
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+
+
+def chromium() -> str:
+    """The path of a Chromium; its absence is a failure, never a test left out."""
+    named = os.environ.get("ONRECORD_CHROMIUM") or os.environ.get("ONRECORD_BROWSER")
+    found = next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
+    if found is None:
+        pytest.fail(
+            "The browser tests need Chromium or Chrome: apt-get install chromium, or name one: "
+            "ONRECORD_CHROMIUM=/path/to/chromium",
+            pytrace=False,
+        )
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=flags)
+        yield running
+        running.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    servers = []
+
+    def start(folder: Path) -> str:
+        handler = functools.partial(_Quiet, directory=str(folder))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+FAULTS = """---
+title: A decision with faults
+stage: asess
+ownr: nobody
+related: [gone]
+---
+
+# A decision with faults
+
+## Problem
+
+Still to be read.
+
+- [ ] A task
+
+```python
+print("code")
+```
+
+| a | b |
+|---|---|
+| 1 | 2 |
+"""
+
+
+@pytest.fixture(scope="session")
+def northwind(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+    base = Base(tmp_path_factory.mktemp("northwind"), like=NORTHWIND)
+    base.write("decisions/2026/faults.md", FAULTS)
+    long = "Wirtschaftsprüfungsgesellschaftsverordnung" * 2
+    base.write(
+        "decisions/2026/long.md",
+        f"---\ntitle: A very long word, {long}, in a title\nstage: assess\nowner: it-lead\n"
+        f"due: 2026-10-01\ntags: [{long}]\n---\n\n## Problem\n\n`{long}{long}` {long}\n",
+    )
+    return serve(base.build().folder)
+
+
+@pytest.fixture(scope="session")
+def own(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+    """The site of this project itself."""
+    return serve(build_folder(ROOT, tmp_path_factory.mktemp("own") / "site", TODAY).folder)
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+    return serve(hostile_base(tmp_path_factory.mktemp("hostile")).build().folder)
