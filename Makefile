@@ -54,6 +54,10 @@ test: setup  ## Run every check; all of them run, even when one fails.
 	ONRECORD_BROWSER="$$(.ci/browser)" $(PY) -m pytest || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi
 
+.PHONY: numbers
+numbers: $(READY_TEST)  ## Measure what our roles watch, and write it down for today.
+	@$(PY) benchmarks/own_numbers.py
+
 .PHONY: format
 format: $(READY_TEST)  ## Format the code, and mend what can be mended unasked.
 	$(PY) -m ruff check --fix

@@ -129,11 +129,12 @@ def accept_command(
     given = (own, wrong, questions)
     answers = tuple(answer or "" for answer in given)
     if not handoff.is_accepted and not (section and section.is_written):
-        click.echo(
-            f"{role.title if role else handoff.role}: {handoff.title}, from {handoff.effective}. "
-            f"In your own words, @{handoff.receiver}:",
-            err=True,
-        )
+        if None in given:
+            click.echo(
+                f"{role.title if role else handoff.role}: {handoff.title}, from {handoff.effective}. "
+                f"In your own words, @{handoff.receiver}:",
+                err=True,
+            )
         answers = tuple(
             click.prompt(question, err=True, default="", show_default=False)
             if answer is None

@@ -22,6 +22,7 @@ from onrecord.vocabulary import (
     STAGES,
     STATUS_MEANINGS,
     VERDICT_MEANINGS,
+    Ask,
     Form,
     Key,
     Kind,
@@ -157,6 +158,35 @@ def check_schema() -> str:
         "description": "All findings of a run, by path, line and column. Empty when all is well.",
         "type": "array",
         "items": {**_object(properties), "additionalProperties": False},
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def waiting_schema() -> str:
+    """The JSON Schema of `onrecord waiting --json`."""
+    day = {"type": ["string", "null"], "format": "date"}
+    item = {
+        "ask": {"enum": [ask.value for ask in Ask], "description": "What is asked for."},
+        "title": {"type": "string"},
+        "what": {"type": "string", "description": "What to do, in words."},
+        "path": {"type": "string", "description": "The record's file."},
+        "due": {**day, "description": "The day it is due."},
+        "since": {**day, "description": "The day it began to wait."},
+        "role": {"type": ["string", "null"], "description": "The id of the role it belongs to."},
+        "overdue": {"type": "boolean"},
+    }
+    ids = {"type": "array", "items": {"type": "string"}}
+    properties = {
+        "person": {"type": "string", "description": "The handle."},
+        "waiting": {"type": "array", "items": {**_object(item), "additionalProperties": False}},
+        "holds": {**ids, "description": "Roles the person answers for."},
+        "backs_up": {**ids, "description": "Roles the person could cover."},
+    }
+    schema = {
+        "$schema": _DIALECT,
+        "title": "What onrecord waiting --json prints",
+        "description": "What waits for one person, overdue and oldest first.",
+        **_object(properties),
     }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 

@@ -212,8 +212,13 @@ nav:            # beside what is there; if you have no nav, leave it out
   - Decisions:
       - Board: decisions/index.md
       - Closed: decisions/closed.md
-  - Roles: playbooks/index.md
-  - Handoffs: handoffs/index.md
+  - People:
+      - Waiting on whom: people/index.md
+      - Roles: playbooks/index.md
+      - Readiness: readiness/index.md
+      - Scoreboard: scoreboard/index.md
+      - Handoffs: handoffs/index.md
+      - The process: process/index.md
 """
 
 

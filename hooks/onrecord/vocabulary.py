@@ -167,6 +167,34 @@ class Direction(StrEnum):
     DOWN = "down"
 
 
+class Ask(StrEnum):
+    """What a person is asked for, on the page of what waits for them."""
+
+    FEEDBACK = "feedback"
+    ALIGNMENT = "alignment"
+    HANDOFF = "handoff"
+    LOOP = "loop"
+    DECISION = "decision"
+    REVISIT = "revisit"
+    METRIC = "metric"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # str.title() is of no use on a word
+        """The word as a page and the command line show it."""
+        return _ASK_TITLES[self]
+
+
+_ASK_TITLES = {
+    Ask.FEEDBACK: "give feedback",
+    Ask.ALIGNMENT: "acknowledge",
+    Ask.HANDOFF: "handoff",
+    Ask.LOOP: "close the loop",
+    Ask.DECISION: "move it on",
+    Ask.REVISIT: "look again",
+    Ask.METRIC: "write a value",
+}
+
+
 class Form(Enum):
     """The form a front matter value has. The value is how the right form looks when shown."""
 

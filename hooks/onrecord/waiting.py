@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from onrecord import stages
 from onrecord.catalogue import Catalogue
@@ -17,38 +16,10 @@ from onrecord.handoffs import Turn
 from onrecord.loops import Loop
 from onrecord.model import Decision, Handoff, Role
 from onrecord.scorecards import Scorecard, Standing
-from onrecord.vocabulary import Stage, Status
+from onrecord.vocabulary import Ask, Stage, Status
 
 REVISIT_AHEAD = timedelta(days=14)
 """How long before its day a decision that is to be looked at again is announced."""
-
-
-class Ask(StrEnum):
-    """What a person is asked for."""
-
-    FEEDBACK = "feedback"
-    ALIGNMENT = "alignment"
-    HANDOFF = "handoff"
-    LOOP = "loop"
-    DECISION = "decision"
-    REVISIT = "revisit"
-    METRIC = "metric"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title() is of no use on a word
-        """The word as a page and the command line show it."""
-        return _TITLES[self]
-
-
-_TITLES = {
-    Ask.FEEDBACK: "give feedback",
-    Ask.ALIGNMENT: "acknowledge",
-    Ask.HANDOFF: "handoff",
-    Ask.LOOP: "close the loop",
-    Ask.DECISION: "move it on",
-    Ask.REVISIT: "look again",
-    Ask.METRIC: "write a value",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ import json
 import shutil
 from pathlib import Path
 
+import fastjsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
 from onrecord.reading import read_library
+from onrecord.reference import waiting_schema
 
 NORTHWIND = Path(__file__).parents[1] / "site" / "base"
 OFFERED = "playbooks/payroll-lead/handoffs/2026-10-01-alice-to-bob.md"
@@ -45,6 +47,7 @@ def test_what_waits_is_listed_overdue_first(base: Path) -> None:
 
 def test_what_waits_as_json(base: Path) -> None:
     said = json.loads(run(base, "waiting", "bob", "--json").output)
+    fastjsonschema.compile(json.loads(waiting_schema()))(said)
     assert (said["person"], said["holds"], said["backs_up"]) == ("bob", [], ["payroll-lead"])
     (loop,) = [item for item in said["waiting"] if item["ask"] == "loop"]
     assert loop == {

@@ -24,6 +24,7 @@ def generated() -> dict[str, str]:
         "findings.md": reference.findings(),
         "check.schema.json": reference.check_schema(),
         "records.schema.json": reference.records_schema(),
+        "waiting.schema.json": reference.waiting_schema(),
         "command-line.md": command_line(),
     }
 
