@@ -150,6 +150,7 @@ class Bar:
     width: float
     closed_top: float
     closed_height: float
+    opened: int
     opened_at: float
     said: str
 
@@ -179,6 +180,7 @@ def throughput(months: Sequence[Month], width: int = 640, height: int = 120) -> 
                 round(step * 0.7, 1),
                 round(height - tall, 1),
                 tall,
+                month.opened,
                 round(height - (height - 4) * month.opened / top, 1),
                 f"{month_name(month)}: {closed[index]} closed, {month.opened} opened",
             )
