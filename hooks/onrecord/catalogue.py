@@ -43,8 +43,10 @@ class Catalogue:
     today: date
 
     def status(self, decision: Decision) -> Status:
-        """The derived status. Of two records with one id only the first is in the relations."""
-        return self.relations.status.get(decision.id, Status.OPEN)
+        """The derived status. The second of two records with one id has only its own outcome."""
+        if self.library.decision.get(decision.id) is not decision:
+            return Status(decision.outcome.value) if decision.outcome else Status.OPEN
+        return self.relations.status[decision.id]
 
     def is_open(self, decision: Decision) -> bool:
         """True until it has an outcome or is superseded."""

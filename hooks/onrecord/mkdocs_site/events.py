@@ -243,9 +243,8 @@ class SiteBuild:
         if index is not None:
             return index.html(address)
         if page.file.dest_uri == HOME and build.home:
-            made = views.indexes.home(address)
-            _add_to_toc(page, made)
-            return html + made
+            page.meta.setdefault("hide", ["toc"])  # lists need the width
+            return html + views.indexes.home(address)
         return html
 
 
