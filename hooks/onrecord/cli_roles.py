@@ -130,9 +130,9 @@ def accept_command(
     answers = tuple(answer or "" for answer in given)
     if not handoff.is_accepted and not (section and section.is_written):
         if None in given:
+            what = f"{role.title if role else handoff.role}: {handoff.title}"
             click.echo(
-                f"{role.title if role else handoff.role}: {handoff.title}, from {handoff.effective}. "
-                f"In your own words, @{handoff.receiver}:",
+                f"{what}, from {handoff.effective}. In your own words, @{handoff.receiver}:",
                 err=True,
             )
         answers = tuple(
