@@ -32,6 +32,11 @@ PAGES = {
     "metric": "playbooks/payroll-lead/metrics/paid-on-time/",
     "roles": "playbooks/",
     "handoffs": "handoffs/",
+    "people": "people/",
+    "person": "people/bob/",
+    "readiness": "readiness/",
+    "scoreboard": "scoreboard/",
+    "process": "process/",
 }
 OWN_PAGES = (
     "",
