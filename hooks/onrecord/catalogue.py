@@ -12,12 +12,14 @@ from datetime import date
 from functools import cached_property
 
 from onrecord import handoffs, stages
+from onrecord.before import Before
 from onrecord.findings import Finding
 from onrecord.handoffs import Turn
 from onrecord.library import Library
 from onrecord.model import Decision, Handoff, Metric, Record
 from onrecord.relations import Relations
 from onrecord.slugs import page_name
+from onrecord.stages import Lack
 from onrecord.vocabulary import STAGES, Stage, Status
 
 
@@ -40,6 +42,12 @@ class Catalogue:
     library: Library
     relations: Relations
     today: date
+    before: Before | None = None
+
+    def lacks(self, decision: Decision) -> tuple[Lack, ...]:
+        """What a decision misses before it leaves its stage, unanswered precedents included."""
+        close = self.before.to_answer(decision) if self.before else ()
+        return stages.lacks(decision, self.today, [one.decision for one in close])
 
     def status(self, decision: Decision) -> Status:
         """The derived status. Of two records with one id only the first is in the relations."""

@@ -18,6 +18,8 @@ import click
 
 from onrecord import __version__, clock, drafts, scaffold
 from onrecord.advance import advance
+from onrecord.before import ask_before, open_before
+from onrecord.cli_before import before, described
 from onrecord.disk import find_root, write_atomically, write_new
 from onrecord.findings import Finding, did_you_mean, in_order, shown
 from onrecord.library import Library
@@ -161,6 +163,9 @@ def _git(folder: Path, *words: str) -> str:
     return said.stdout.strip() if said.returncode == 0 else ""
 
 
+main.add_command(before)
+
+
 # check
 
 
@@ -257,8 +262,14 @@ def advance_command(
     if sum(d.id == decision.id for d in library.decisions) > 1:
         raise click.UsageError(f"two files have the id {decision.id}; `onrecord check` names them")
     path = root / decision.path
+    to_answer = open_before(root, library, relate(library)).to_answer(decision)
     result = advance(
-        decision, path.read_bytes(), run.today, Outcome(outcome) if outcome else None, due
+        decision,
+        path.read_bytes(),
+        run.today,
+        Outcome(outcome) if outcome else None,
+        due,
+        [earlier.decision for earlier in to_answer],
     )
     if as_json:
         click.echo(
@@ -359,9 +370,15 @@ def new_decision(
         due=due,
         tags=tags,
     )
-    taken = read_library(root).decision.get(wanted)
+    memory, library = ask_before(root)
+    taken = library.decision.get(wanted)
     if taken is not None:
         raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")
+    hits = memory.of_text("", title)
+    if hits:
+        click.echo("We had this before:", err=True)
+        for hit in hits:
+            click.echo(described(hit, "  "), err=True)
     _write_drafts(root, draft)
 
 

@@ -6,7 +6,7 @@ asks the content, never a checkbox: what isn't written isn't there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -117,11 +117,14 @@ class Lack:
     example: str = ""
 
 
-def lacks(decision: Decision, today: date) -> tuple[Lack, ...]:
-    """What is missing before the decision can leave its stage; empty when nothing is."""
+def lacks(decision: Decision, today: date, to_answer: Sequence[Decision] = ()) -> tuple[Lack, ...]:
+    """What is missing before the decision can leave its stage; empty when nothing is.
+
+    `to_answer` are earlier decisions close to it that its author has not answered.
+    """
     match decision.stage:
         case Stage.ASSESS:
-            return tuple(_assess(decision))
+            return tuple(_assess(decision, to_answer))
         case Stage.COLLABORATE:
             return tuple(_collaborate(decision, today))
         case Stage.REVIEW:
@@ -186,7 +189,7 @@ def waits_for(decision: Decision) -> tuple[str, ...]:
     return owner
 
 
-def _assess(decision: Decision) -> Iterable[Lack]:
+def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]:
     owner = (decision.owner,) if decision.owner else ()
     if not decision.owner:
         yield Lack("nobody owns it", line=1, example="owner: a-role")
@@ -199,6 +202,16 @@ def _assess(decision: Decision) -> Iterable[Lack]:
                 f"the precedent {precedent.record} is not answered: it needs a verdict and a why",
                 owner,
                 line,
+            )
+    named = {precedent.record for precedent in decision.precedents}
+    for earlier in to_answer:
+        if earlier.id not in named:
+            yield Lack(
+                f"we had something close before, “{earlier.title}”: "
+                "say in `precedents` how this one answers it",
+                owner,
+                decision.place("precedents", "title")[0],
+                f"precedents: [{{record: {earlier.id}, verdict: differs, why: …}}]",
             )
 
 

@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
 from onrecord import clock
+from onrecord.before import open_before
 from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.library import Library
@@ -123,7 +124,9 @@ class SiteBuild:
             today = clock.today()
         except ValueError as error:
             raise PluginError(str(error)) from None
-        build.views = Views(Catalogue(build.library, relations, today))
+        before = open_before(build.root, build.library, relations)
+        before.prepare_all()
+        build.views = Views(Catalogue(build.library, relations, today, before))
         self._add_files(files, config, build)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),

@@ -1,0 +1,40 @@
+"""Which files a branch changes, asked of git."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+
+class NotGit(Exception):
+    """git is missing, the folder is no repository, or the base isn't known to it."""
+
+
+def changed_files(root: Path, base: str) -> tuple[str, ...]:
+    """Files added or changed since a branch left `base`, below `root`, as paths from `root`.
+
+    Compares with the common ancestor, so that what the base gained meanwhile doesn't count.
+    """
+    if base.startswith("-"):
+        raise NotGit(f"{base!r} isn't a branch or a commit")
+    said = _git(
+        root, "diff", "--name-only", "-z", "--diff-filter=ACMR", "--relative", f"{base}...HEAD"
+    )
+    return tuple(sorted(path for path in said.split("\0") if path))
+
+
+def _git(root: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *words],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        raise NotGit(f"git can't be run: {error.strerror or error}") from None
+    if done.returncode:
+        reason = done.stderr.strip().splitlines()
+        raise NotGit(reason[0] if reason else "git refuses")
+    return done.stdout
