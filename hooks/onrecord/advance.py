@@ -71,7 +71,7 @@ def advance(
             lacks=missing, refusal="" if missing else "nothing is left to do: it is closed"
         )
     gated = goal.stage is not decision.stage or outcome is Outcome.REJECTED
-    if gated and outcome is not Outcome.WITHDRAWN:
+    if gated:
         missing = lacks(replace(decision, outcome=goal.outcome), today, to_answer)
         if missing:
             return Advance(lacks=missing)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -37,6 +37,9 @@ class Finding:
     message: str
     hint: str
 
+
+MAX_ALIKE = 100
+"""A file with more faults of one kind wasn't written by a person, nor would one read them all."""
 
 MAX_GUESSED = 100
 """Nobody mistypes a longer word, and looking for its neighbours would take its time."""
@@ -94,6 +97,16 @@ def finding(
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort findings by path, line, column and code; the same fault is listed once."""
     return tuple(sorted(set(findings)))
+
+
+def in_short(findings: list[Finding]) -> list[Finding]:
+    """The first of very many findings of one kind; the last of them says how many more."""
+    more = len(findings) - MAX_ALIKE
+    if more <= 0:
+        return findings
+    last = findings[MAX_ALIKE - 1]
+    message = f"{last.message} (and {more:,} more faults like this)"
+    return [*findings[: MAX_ALIKE - 1], replace(last, message=message)]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -134,6 +134,21 @@ def test_very_many_keys_with_a_slip_among_them_are_one_finding(tmp_path: Path) -
     root = base(tmp_path, many=f"{FACE}owner: @ana\n{keys}---\n\nBody.\n")
     assert codes(root) == [(4, 8, "yaml-broken")]
     assert read_library(root).decision["many"].body.text == "\nBody.\n"
+
+
+def test_very_many_twins_and_bad_rows_are_told_in_short(tmp_path: Path) -> None:
+    root = base(tmp_path, many=FACE + "tags: []\n" * 5_000 + "---\n")
+    metrics = root / "playbooks" / "lead" / "metrics"
+    metrics.mkdir(parents=True)
+    (metrics / "m.md").write_text("---\ntitle: M\ncadence: weekly\n---\n")
+    (metrics / "m.csv").write_text("date,value\n" + "x,1\n" * 5_000 + "2026-01-05,7\n")
+    library = read_library(root)
+    assert [value.value for value in library.metrics[0].values] == [7]
+    twins = [f for f in library.findings if f.code == "key-twice"]
+    rows = [f for f in library.findings if f.code == "series-broken"]
+    assert (len(twins), len(rows)) == (100, 100)
+    assert twins[-1].message.endswith("is the one read (and 4,899 more faults like this)")
+    assert rows[-1].message == "`x` isn't a date (and 4,900 more faults like this)"
 
 
 def test_aliases_multiply_nothing(tmp_path: Path) -> None:

@@ -107,6 +107,12 @@ def test_a_long_chain_is_no_trap() -> None:
     assert relate(library(d00000="", **chain)).findings == ()
 
 
+def test_decisions_opened_on_one_day_may_follow_each_other() -> None:
+    front = "entered: {align: 2026-10-01}\n"
+    answer = "supersedes: [a]\nprecedents: [{record: a, verdict: reverses, why: w}]"
+    assert relate(library(a=front, b=front + answer)).findings == ()
+
+
 def test_related_is_shown_on_both() -> None:
     found = relate(library(a="related: [c, b]", b="related: [a]", c="", d="related: [d, gone]"))
     assert found.related == {"a": ("b", "c"), "b": ("a",), "c": ("a",)}

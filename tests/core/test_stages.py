@@ -122,6 +122,12 @@ def test_due_counts_for_the_stage_it_was_written_for() -> None:
     assert due_now(decision("stage: assess\ndue: 2026-09-15\noutcome: withdrawn")) is None
 
 
+def test_align_is_due_until_everyone_informed_has_acknowledged() -> None:
+    closed = "stage: align\ndue: 2026-10-08\noutcome: accepted\ninformed: [bob, carol]\n"
+    assert due_now(decision(closed + "aligned: [bob]")) == date(2026, 10, 8)
+    assert due_now(decision(closed + "aligned: [bob, carol]")) is None
+
+
 # The gates
 
 

@@ -83,6 +83,7 @@ COMMAND = re.compile(r"(?m)(?:`|^|- |run: |exec |    )make ([a-z][a-z-]*)")
 
 def test_every_make_command_that_a_text_names_exists() -> None:
     texts = [path for path in committed() if path.suffix == ".md" or path.name == "Makefile"]
+    texts = [path for path in texts if not path.is_relative_to(ROOT / "tests")]  # made to be wrong
     texts += [ROOT / ".ci/run", *(ROOT / ".github").rglob("*.yml"), ROOT / ".gitlab-ci.yml"]
     named = {
         (word, text.relative_to(ROOT).as_posix())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from building import Site, words
+from building import Base, Site, words
 from hostile import PAYLOADS, harm_in, hostile_base
 
 
@@ -98,3 +98,37 @@ def test_expressions_of_a_template_stay_as_they_are(hostile: Site) -> None:
     number = next(n for n, payload in enumerate(PAYLOADS) if "7*7" in payload)
     assert "{{ 7*7 }}" in hostile.decision(f"hostile/d{number}").text("h1")
     assert "{{ 7*7 }}" in hostile.decision(f"hostile/d{number}").words.partition("See that")[2]
+
+
+UNBALANCED = (
+    "</div></div></div></div></article></main>",
+    "</div></div></div></div>",
+    "</div></div></div>\n\ntext\n\n<div><div><div>",
+    "x</div></div></div> <div><div><div>",
+    '<a href="https://elsewhere.example/">',
+    '<a href="https://elsewhere.example/"><b>x</a></b>',
+    '<del><pre class="x">',
+    "<table><tr><td>",
+    "<ul><li><h2>",
+)
+
+
+def test_tags_left_open_or_closed_too_often_stay_in_the_text(team: Base) -> None:
+    for number, html in enumerate(("Nothing odd.", *UNBALANCED)):
+        front = "title: X\nstage: assess\nowner: it-lead"
+        team.write(f"decisions/odd/d{number}.md", f"---\n{front}\n---\n\n{html}\n\nThe end.\n")
+        team.write(f"decisions/odd/e{number}.md", f"---\n{front}\n---\n\n[that](d{number}.md)\n")
+    site = team.build()
+
+    def around_the_last_fragment(number: int) -> list[str | None]:
+        node = site.decision(f"odd/d{number}").tree.css_first(".or-after")
+        found = []
+        while node is not None:
+            found.append(node.tag)
+            node = node.parent
+        return found
+
+    right = around_the_last_fragment(0)
+    assert right[:2] == ["div", "div"]
+    for number, html in enumerate(UNBALANCED, start=1):
+        assert around_the_last_fragment(number) == right, html

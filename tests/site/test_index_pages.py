@@ -17,7 +17,8 @@ BY_STAGE = {
     "collaborate": ["Ask everyone about the pay date"],
     "review": ["Move the pay date to the 28th"],
     "integrate": ["One tool to chat"],
-    "align": ["Share our calendars"],
+    # The outcome is there, but not everybody has acknowledged it.
+    "align": ["Share our calendars", "Bring payroll home"],
 }
 
 

@@ -74,10 +74,28 @@ What matches in doubt doesn't exist: any other sign, name or quoting is left to 
 
 def harmless(html: str) -> str:
     """The HTML with everything taken out that could act on its own."""
-    clean: str = html if _PLAIN.fullmatch(html) else _CLEANER.clean(html)
+    plain = _PLAIN.fullmatch(html) and _is_nested(html)
+    clean: str = html if plain else _CLEANER.clean(html)
     if "<input" in clean:
         clean = re.sub(r"<input ([^>]*)>", _named, clean)
     return clean
+
+
+_TAG = re.compile(r"<(/?)([a-z0-9]+)")
+_VOID = frozenset(("br", "hr", "img", "input"))
+
+
+def _is_nested(html: str) -> bool:
+    """True when what is opened is closed, in order: else a `</div>` would end the page's own."""
+    around: list[str] = []
+    for closing, tag in _TAG.findall(html):
+        if tag in _VOID:
+            continue
+        if not closing:  # `<div/>` opens one too
+            around.append(tag)
+        elif not around or around.pop() != tag:
+            return False
+    return not around
 
 
 def _named(box: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ import yaml
 from frontmatter.default_handlers import SafeLoader, YAMLHandler
 from yaml.reader import Reader, ReaderError
 
-from onrecord.findings import Finding, finding, shown
+from onrecord.findings import Finding, finding, in_short, shown
 from onrecord.model import Place
 
 MAX_FILE = 2_000_000
@@ -235,7 +235,7 @@ def entries_under(path: str, node: yaml.MappingNode) -> tuple[dict[str, Entry], 
             faults.append(_twice(path, name, place, entries[name].place))
         else:
             entries[name] = Entry(name, value, place)
-    return entries, faults
+    return entries, in_short(faults)
 
 
 def _refuse_deep_nesting(text: str) -> None:

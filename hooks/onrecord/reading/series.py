@@ -12,7 +12,7 @@ import re
 from datetime import date
 
 from onrecord.clock import day_of
-from onrecord.findings import Finding, finding, shown
+from onrecord.findings import Finding, finding, in_short, shown
 from onrecord.model import Value
 from onrecord.vocabulary import SERIES_COLUMNS
 
@@ -59,7 +59,7 @@ def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
     if not header_seen and not faults:
         said, hint = "the file holds nothing", f"let the first line be {','.join(SERIES_COLUMNS)}"
         faults.append(finding(path, "series-broken", said, hint))
-    return tuple(values[day] for day in sorted(values)), faults
+    return tuple(values[day] for day in sorted(values)), in_short(faults)
 
 
 def _value(path: str, row: list[str], line: int, faults: list[Finding]) -> Value | None:

@@ -1,0 +1,54 @@
+"""Post the one comment of a merge request, or update it.
+
+Needs the CI variable ONRECORD_TOKEN: a project access token with the scope `api` and the role
+Reporter, masked. A pipeline of a fork has no such variable; there the comment is printed, and
+kept as the job's artifact.
+"""
+
+import json
+import os
+import sys
+import urllib.request
+
+MARK = "<!-- onrecord: we had this before -->"
+
+
+def main() -> None:
+    with open("comment.md", encoding="utf-8") as file:
+        body = file.read()
+    token = os.environ.get("ONRECORD_TOKEN")
+    if not token:
+        print("No ONRECORD_TOKEN here (a fork, or not set up yet): this is the comment.\n")
+        print(body)
+        return
+    notes = (
+        f"{os.environ['CI_API_V4_URL']}/projects/{os.environ['CI_PROJECT_ID']}"
+        f"/merge_requests/{os.environ['CI_MERGE_REQUEST_IID']}/notes"
+    )
+    page, ours = 1, None
+    while ours is None:
+        found = ask(token, "GET", f"{notes}?per_page=100&page={page}")
+        if not found:
+            break
+        ours = next((note for note in found if note["body"].startswith(MARK)), None)
+        page += 1
+    if ours is not None:
+        ask(token, "PUT", f"{notes}/{ours['id']}", {"body": body})
+    else:
+        ask(token, "POST", notes, {"body": body})
+
+
+def ask(token: str, method: str, url: str, data: dict[str, str] | None = None) -> list[dict]:
+    """One request to the forge's own API, which the pipeline names."""
+    request = urllib.request.Request(
+        url,
+        method=method,
+        data=json.dumps(data).encode() if data is not None else None,
+        headers={"PRIVATE-TOKEN": token, "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
