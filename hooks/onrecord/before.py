@@ -6,6 +6,7 @@ earlier decisions that are close, how each is answered, and the problems that ke
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+
+from platformdirs import user_cache_dir
 
 from onrecord.cards import cards_of, digest_of, document_of, library_of, targets_of
 from onrecord.cards import documents_of as card_documents
@@ -24,12 +27,12 @@ from onrecord.settings import language_of
 from onrecord.vocabulary import Stage, Status, Verdict
 
 CACHE_VARIABLE = "ONRECORD_CACHE"
-"""Names the folder of the cache; empty means none. Default: `.cache/onrecord` in the base."""
+"""Names the folder of the cache; empty means none. Default: a folder of the user's own cache."""
 
-CLOSE = 0.5
+CLOSE = 0.6
 """From this score on the gate out of assess asks for an answer; below, a hit may be passed over."""
 
-SAME_PROBLEM = 0.6
+SAME_PROBLEM = 0.7
 """From this score on two decisions count as being about the same problem."""
 
 LONGEST_CHAIN = 12
@@ -232,7 +235,9 @@ def cache_of(root: Path) -> Path | None:
     named = os.environ.get(CACHE_VARIABLE)
     if named is not None:
         return Path(named) if named.strip() else None
-    return root / ".cache" / "onrecord"
+    # Outside the base: what a tool keeps for itself has no place among what people wrote.
+    place = hashlib.blake2b(str(root.resolve()).encode(errors="surrogateescape"), digest_size=8)
+    return Path(user_cache_dir("onrecord", appauthor=False)) / place.hexdigest()
 
 
 def ask_before(root: Path) -> tuple[Before, Library]:

@@ -7,15 +7,16 @@ kept as the job's artifact.
 
 import json
 import os
-import sys
 import urllib.request
+from pathlib import Path
+from typing import Any
 
 MARK = "<!-- onrecord: we had this before -->"
 
 
 def main() -> None:
-    with open("comment.md", encoding="utf-8") as file:
-        body = file.read()
+    """Post `comment.md`, or print it where it can't be posted."""
+    body = Path("comment.md").read_text(encoding="utf-8")
     token = os.environ.get("ONRECORD_TOKEN")
     if not token:
         print("No ONRECORD_TOKEN here (a fork, or not set up yet): this is the comment.\n")
@@ -38,7 +39,7 @@ def main() -> None:
         ask(token, "POST", notes, {"body": body})
 
 
-def ask(token: str, method: str, url: str, data: dict[str, str] | None = None) -> list[dict]:
+def ask(token: str, method: str, url: str, data: dict[str, str] | None = None) -> Any:
     """One request to the forge's own API, which the pipeline names."""
     request = urllib.request.Request(
         url,
@@ -51,4 +52,4 @@ def ask(token: str, method: str, url: str, data: dict[str, str] | None = None) -
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
