@@ -9,10 +9,9 @@ import json
 import math
 import subprocess
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -20,10 +19,10 @@ from onrecord import __version__, clock, drafts, scaffold
 from onrecord.advance import advance
 from onrecord.before import ask_before, open_before
 from onrecord.cli_before import before, described
-from onrecord.disk import find_root, write_atomically, write_new
-from onrecord.findings import Finding, did_you_mean, in_order, shown
+from onrecord.cli_run import DAY, FINE, FOUND, Run, handle, no_such, no_writing
+from onrecord.disk import write_atomically, write_new
+from onrecord.findings import Finding, in_order, shown
 from onrecord.library import Library
-from onrecord.model import is_handle
 from onrecord.reading import read_library
 from onrecord.relations import relate
 from onrecord.site_check import faults_of_site
@@ -38,47 +37,6 @@ from onrecord.vocabulary import (
     Outcome,
 )
 
-FINE, FOUND, WRONG_USE = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What every command is told: where the knowledge base is, and which day it is."""
-
-    root: Path | None
-    today: date
-
-    def base(self) -> Path:
-        """The root of the knowledge base; wrong use when there is none."""
-        root = self.root or find_root(Path.cwd())
-        if root is None:
-            raise click.UsageError(
-                "no knowledge base here: no folder `decisions/` in this folder or above it.\n"
-                "Make one with `onrecord init .`, or name it with `onrecord --root DIR …`."
-            )
-        return root.resolve()
-
-
-if TYPE_CHECKING:
-    _DayType = click.ParamType[date]
-else:
-    _DayType = click.ParamType  # click 8.1, which we allow, has no generic one
-
-
-class _Day(_DayType):
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        try:
-            return clock.day_of(value)
-        except ValueError:
-            self.fail(f"{value!r} isn't a day; write YYYY-MM-DD, such as 2026-10-05", param, ctx)
-
-
-DAY = _Day()
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="onrecord")
@@ -92,7 +50,7 @@ DAY = _Day()
 def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
     """Keep a team's decisions, roles and handoffs on record."""
     try:
-        ctx.obj = _Run(root, today or clock.today())
+        ctx.obj = Run(root, today or clock.today())
     except ValueError as error:
         raise click.UsageError(str(error)) from None
 
@@ -104,7 +62,7 @@ def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
 @click.argument("directory", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", help="The site's name (default: the folder's).")
 @click.pass_obj
-def init(run: _Run, directory: Path, name: str | None) -> None:
+def init(run: Run, directory: Path, name: str | None) -> None:
     """Make a knowledge base in DIRECTORY. Files that are there are never touched."""
     folder = " ".join(directory.resolve().name.replace("-", " ").replace("_", " ").split())
     site_name = " ".join((name or "").split()) or folder[:1].upper() + folder[1:] or "On record"
@@ -184,7 +142,7 @@ main.add_command(before)
     help="Check a built site too: that OnRecord's hooks really ran.",
 )
 @click.pass_obj
-def check(run: _Run, as_json: bool, form: str, site: Path | None) -> None:
+def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
     """List every fault of the knowledge base, with file, line and the right form."""
     root = run.base()
     library = read_library(root)
@@ -248,7 +206,7 @@ def _annotation(f: Finding) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Print what is missing as JSON.")
 @click.pass_obj
 def advance_command(
-    run: _Run, decision_id: str, outcome: str | None, due: date | None, as_json: bool
+    run: Run, decision_id: str, outcome: str | None, due: date | None, as_json: bool
 ) -> None:
     """Move decision ID to its next stage, or say what it still misses.
 
@@ -258,7 +216,7 @@ def advance_command(
     library = read_library(root)
     decision = library.decision.get(decision_id.removesuffix(".md"))
     if decision is None:
-        _no_such("decision", decision_id, library.decision)
+        no_such("decision", decision_id, library.decision)
     if sum(d.id == decision.id for d in library.decisions) > 1:
         raise click.UsageError(f"two files have the id {decision.id}; `onrecord check` names them")
     path = root / decision.path
@@ -294,7 +252,7 @@ def advance_command(
     try:
         write_atomically(path, result.data)
     except OSError as error:
-        _no_writing(decision.path, error)
+        no_writing(decision.path, error)
     assert result.decision is not None
     if as_json:
         return
@@ -344,7 +302,7 @@ def new() -> None:
 @click.option("--tag", "tags", multiple=True, help="A word to find it by; likewise.")
 @click.pass_obj
 def new_decision(
-    run: _Run,
+    run: Run,
     title: str,
     slug: str,
     owner: str,
@@ -364,9 +322,9 @@ def new_decision(
         title.strip(),
         run.today,
         slug=wanted,
-        owner=_handle("--owner", owner),
-        consulted=tuple(_handle("--consult", c) for c in consulted),
-        informed=tuple(_handle("--inform", c) for c in informed),
+        owner=handle("--owner", owner),
+        consulted=tuple(handle("--consult", c) for c in consulted),
+        informed=tuple(handle("--inform", c) for c in informed),
         due=due,
         tags=tags,
     )
@@ -392,7 +350,7 @@ def new_decision(
 )
 @click.pass_obj
 def new_role(
-    run: _Run, role: str, title: str | None, purpose: str, holder: str, backups: tuple[str, ...]
+    run: Run, role: str, title: str | None, purpose: str, holder: str, backups: tuple[str, ...]
 ) -> None:
     """A role's playbook. ROLE is its id, such as payroll-lead."""
     slug = _need_slug(role, "role", "ROLE")
@@ -400,8 +358,8 @@ def new_role(
         slug,
         title=title or slug.replace("-", " ").capitalize(),
         purpose=purpose,
-        holder=_handle("--holder", holder),
-        backups=tuple(_handle("--backup", b) for b in backups),
+        holder=handle("--holder", holder),
+        backups=tuple(handle("--backup", b) for b in backups),
     )
     _write_drafts(run.base(), draft)
 
@@ -414,7 +372,7 @@ def new_role(
 @click.option("--until", type=DAY, help="When it comes back; without it, it is for good.")
 @click.pass_obj
 def new_handoff(
-    run: _Run,
+    run: Run,
     role: str,
     receiver: str,
     giver: str | None,
@@ -426,14 +384,14 @@ def new_handoff(
     library = read_library(root)
     known = library.role.get(role)
     if known is None:
-        _no_such("role", role, library.role)
+        no_such("role", role, library.role)
     start = effective or run.today
     if until is not None and until < start:
         raise click.UsageError(f"--until {until} is before --effective {start}")
     draft = drafts.new_handoff(
         role,
-        giver=known.holder if giver is None else _handle("--from", giver),
-        receiver=_handle("--to", receiver, needed=True),
+        giver=known.holder if giver is None else handle("--from", giver),
+        receiver=handle("--to", receiver, needed=True),
         effective=start,
         until=until,
     )
@@ -452,7 +410,7 @@ def new_handoff(
 @click.option("--unit", default="")
 @click.pass_obj
 def new_metric(
-    run: _Run,
+    run: Run,
     role: str,
     metric: str,
     title: str | None,
@@ -465,7 +423,7 @@ def new_metric(
     root = run.base()
     library = read_library(root)
     if role not in library.role:
-        _no_such("role", role, library.role)
+        no_such("role", role, library.role)
     slug = _need_slug(metric, "id", "ID")
     if target is not None and direction is None:
         raise click.UsageError("--target needs --direction up or --direction down")
@@ -492,15 +450,6 @@ def _need_slug(text: str, what: str, option: str) -> str:
     return slug
 
 
-def _handle(option: str, given: str, needed: bool = False) -> str:
-    handle = given.strip().removeprefix("@")
-    if is_handle(handle) or not (handle or needed):
-        return handle
-    raise click.UsageError(
-        f"{option} {given!r} isn't a handle; write the person's name on the forge, such as ana"
-    )
-
-
 def _write_drafts(root: Path, *made: drafts.Draft) -> None:
     there = [draft.path for draft in made if (root / draft.path).exists()]
     if there:
@@ -509,17 +458,7 @@ def _write_drafts(root: Path, *made: drafts.Draft) -> None:
         try:
             write_new(root / draft.path, draft.text.encode())
         except OSError as error:
-            _no_writing(draft.path, error)
+            no_writing(draft.path, error)
         except UnicodeEncodeError:  # bytes the command line couldn't decode
             raise click.UsageError("what you typed isn't UTF-8; nothing was written") from None
         click.echo(draft.path)
-
-
-def _no_writing(path: str, error: OSError) -> NoReturn:
-    raise click.UsageError(f"can't write {path}: {error.strerror or error}")
-
-
-def _no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:
-    near = did_you_mean(name, known)
-    hint = near or "an id is the file's name without .md"
-    raise click.UsageError(f"no {kind} {name!r} here: {hint}".strip())
