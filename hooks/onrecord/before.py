@@ -124,12 +124,16 @@ class Before:
         return (*answered, *rest)
 
     def unanswered(self, decision: Decision) -> tuple[Earlier, ...]:
-        """The close ones that the author has neither answered nor superseded."""
+        """The close ones that the author has neither answered nor superseded.
+
+        One whose only reason is the sum of many words is left out: nobody could say what to answer.
+        """
         return tuple(
             one
             for one in self.of(decision)
             if one.score is not None
             and one.score >= CLOSE
+            and (one.why.quotes or one.why.tags or one.why.links)
             and not one.is_answered
             and one.decision.id not in decision.supersedes
         )

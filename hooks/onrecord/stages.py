@@ -203,16 +203,24 @@ def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]
                 owner,
                 line,
             )
+    problem = decision.body.section("Problem")
+    if problem is None or not problem.is_written:
+        return  # a title and a template resemble much; what is asked about must be written first
     named = {precedent.record for precedent in decision.precedents}
+    place = decision.place("precedents", "title")[0]
     for earlier in to_answer:
-        if earlier.id not in named:
-            yield Lack(
-                f"we had something close before, “{earlier.title}”: "
-                "say in `precedents` how this one answers it",
-                owner,
-                decision.place("precedents", "title")[0],
-                f"precedents: [{{record: {earlier.id}, verdict: differs, why: …}}]",
+        if earlier.id in named:
+            text = (
+                f"`precedents` names “{earlier.title}” but doesn't say how this one answers it: "
+                "write a verdict and why"
             )
+        else:
+            text = (
+                f"we had something close before, “{earlier.title}”: "
+                "say in `precedents` how this one answers it"
+            )
+        answer = f"{{record: {earlier.id}, verdict: differs, why: …}}"
+        yield Lack(text, owner, place, f"precedents: [{answer}]")
 
 
 def _collaborate(decision: Decision, today: date) -> Iterable[Lack]:
