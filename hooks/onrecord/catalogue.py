@@ -219,6 +219,11 @@ class Catalogue:
         person = self.library.people.get(handle.casefold())
         return person is not None and not person.active
 
+    def decision_title(self, decision: str) -> str:
+        """The title of a decision, or its id where there is none of that id."""
+        found = self.library.decision.get(decision)
+        return found.title if found else decision
+
     def owner_title(self, owner: str) -> str:
         """The title of the role that owns a decision, or the person's handle."""
         role = self.library.role.get(owner)

@@ -163,6 +163,8 @@ def _shared(hit: Earlier, decision: Decision) -> str:
         parts.append(f"the owner {_words(hit.why.people)}")
     if hit.why.links:
         parts.append(f"links to {_words(hit.why.links)}")
+    if not parts and not hit.why.quotes and hit.score is not None:
+        return "many words, none of them rare here"
     return "; ".join(parts)
 
 

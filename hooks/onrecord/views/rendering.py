@@ -49,6 +49,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         name_of=catalogue.name_of,
         has_left=catalogue.has_left,
         status_of=catalogue.status,
+        title_of=catalogue.decision_title,
         role_of=catalogue.library.role.get,
         urgency=lambda day: stages.urgency(day, today),
     )
