@@ -6,6 +6,7 @@ one comment. What people wrote is shown as text: it can't format, link, mention 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 
@@ -18,6 +19,12 @@ MARK = "<!-- onrecord: we had this before -->"
 
 LONGEST = 60_000
 """Characters; forges hold 65,536 in a comment."""
+
+_REFERENCE = re.compile(r"[@#!$%&~^](?=[\w\"])|\bGH(?=-\d)", re.IGNORECASE)
+"""What forges take for a person, an issue, a label and the like, when a name or number follows.
+
+A word joiner after it, which nobody sees, keeps the forge from telling anyone or linking there.
+"""
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>=:$^])")
 
@@ -62,7 +69,7 @@ def _about(decision: Decision, earlier: Sequence[Earlier]) -> Iterable[str]:
         yield "```yaml"
         yield "precedents:"
         for one in missing:
-            yield f"  - record: {_code(one.decision.id)}"
+            yield f"  - record: {_yaml(one.decision.id)}"
             yield "    verdict: differs   # or repeats, extends, reverses"
             yield "    why: …"
         yield "```"
@@ -97,12 +104,16 @@ def _quoted(quote: Quote) -> str:
 
 def _plain(text: str) -> str:
     """Text as Markdown that shows just that text."""
-    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    safe = _SIGNS.sub(r"\\\1", re.sub(r"[\r\n]+", " ", safe.replace("&gt;", ">")))
-    # A zero-width joiner keeps the forge from telling a person or closing an issue.
-    return safe.replace("@", "@\u2060").replace(r"\#", "\\#\u2060")
+    safe = _REFERENCE.sub("\\g<0>\u2060", re.sub(r"[\r\n]+", " ", text))
+    safe = safe.replace("&", "&amp;").replace("<", "&lt;")
+    return _SIGNS.sub(r"\\\1", safe)
 
 
 def _code(text: str) -> str:
     """Text inside a code span or block, which nothing may end early."""
     return re.sub(r"[`\r\n]", "'", text)
+
+
+def _yaml(text: str) -> str:
+    """An id as a value in YAML: quoted unless it is the usual kind."""
+    return text if re.fullmatch(r"[a-z][a-z0-9-]*", text) else json.dumps(_code(text))

@@ -22,16 +22,19 @@ def main() -> None:
         print("No ONRECORD_TOKEN here (a fork, or not set up yet): this is the comment.\n")
         print(body)
         return
+    api = os.environ["CI_API_V4_URL"]
     notes = (
-        f"{os.environ['CI_API_V4_URL']}/projects/{os.environ['CI_PROJECT_ID']}"
+        f"{api}/projects/{os.environ['CI_PROJECT_ID']}"
         f"/merge_requests/{os.environ['CI_MERGE_REQUEST_IID']}/notes"
     )
+    me = ask(token, "GET", f"{api}/user")["id"]
     page, ours = 1, None
     while ours is None:
         found = ask(token, "GET", f"{notes}?per_page=100&page={page}")
         if not found:
             break
-        ours = next((note for note in found if note["body"].startswith(MARK)), None)
+        mine = (note for note in found if note["author"]["id"] == me)
+        ours = next((note for note in mine if note["body"].startswith(MARK)), None)
         page += 1
     if ours is not None:
         ask(token, "PUT", f"{notes}/{ours['id']}", {"body": body})
