@@ -15,15 +15,18 @@ def changed_files(root: Path, base: str) -> tuple[str, ...]:
 
     Compares with the common ancestor, so that what the base gained meanwhile doesn't count.
     """
-    if base.startswith("-"):
-        raise NotGit(f"{base!r} isn't a branch or a commit")
+    inside = _git(root, "rev-parse", "--show-toplevel")  # says so itself where there is none
+    unknown = f"{base!r} isn't a branch or a commit here"
+    if not inside or base.startswith("-"):
+        raise NotGit(unknown)
+    start = _git(root, "rev-parse", "--verify", f"{base}^{{commit}}", refusal=unknown).strip()
     said = _git(
-        root, "diff", "--name-only", "-z", "--diff-filter=ACMR", "--relative", f"{base}...HEAD"
+        root, "diff", "--name-only", "-z", "--diff-filter=ACMR", "--relative", f"{start}...HEAD"
     )
     return tuple(sorted(path for path in said.split("\0") if path))
 
 
-def _git(root: Path, *words: str) -> str:
+def _git(root: Path, *words: str, refusal: str = "") -> str:
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *words],
@@ -36,5 +39,5 @@ def _git(root: Path, *words: str) -> str:
         raise NotGit(f"git can't be run: {error.strerror or error}") from None
     if done.returncode:
         reason = done.stderr.strip().splitlines()
-        raise NotGit(reason[0] if reason else "git refuses")
+        raise NotGit(refusal or (reason[0] if reason else "git refuses"))
     return done.stdout
