@@ -32,6 +32,12 @@ CACHE_VARIABLE = "ONRECORD_CACHE"
 CLOSE = 0.6
 """From this score on the gate out of assess asks for an answer; below, a hit may be passed over."""
 
+FEW = 20
+"""In a base of fewer decisions no word is known to be rare, and much looks close that isn't."""
+
+CLOSE_AMONG_FEW = 0.8
+"""From this score on the gate asks in such a base: what is all but the same text."""
+
 SAME_PROBLEM = 0.7
 """From this score on two decisions count as being about the same problem."""
 
@@ -132,7 +138,7 @@ class Before:
             one
             for one in self.of(decision)
             if one.score is not None
-            and one.score >= CLOSE
+            and one.score >= self._asked_from
             and (one.why.quotes or one.why.tags or one.why.links)
             and not one.is_answered
             and one.decision.id not in decision.supersedes
@@ -179,6 +185,10 @@ class Before:
         return tuple(sorted(chains, key=lambda c: (-len(c), _in_time(c[0]))))
 
     # What the answers are made of.
+
+    @cached_property
+    def _asked_from(self) -> float:
+        return CLOSE if len(self._library.decision) >= FEW else CLOSE_AMONG_FEW
 
     @cached_property
     def _all(self) -> dict[str, list[Hit]]:

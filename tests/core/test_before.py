@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.before import CLOSE, LONGEST_CHAIN, SAME_PROBLEM, Before, ask_before, open_before
+from onrecord.before import (
+    CLOSE,
+    CLOSE_AMONG_FEW,
+    FEW,
+    LONGEST_CHAIN,
+    SAME_PROBLEM,
+    Before,
+    ask_before,
+    open_before,
+)
 from onrecord.precedents import Hit, Quote, Why
 from onrecord.reading import read_library
 from onrecord.relations import relate
@@ -18,7 +27,8 @@ from onrecord.vocabulary import Verdict
 
 TODAY = date(2026, 11, 22)
 SAID = Why(quotes=(Quote("The queue grows over the weekend.", ((4, 9),)),))
-VERY, NEAR, FAR = SAME_PROBLEM + 0.05, CLOSE + 0.05, CLOSE - 0.1
+VERY, NEAR, FAR = CLOSE_AMONG_FEW + 0.05, CLOSE + 0.05, CLOSE - 0.1
+assert VERY > SAME_PROBLEM > NEAR
 
 
 class Found:
@@ -88,7 +98,7 @@ def test_one_that_only_its_author_names_is_shown_without_a_score(tmp_path: Path)
 
 
 def test_the_gate_names_the_close_ones_alone(tmp_path: Path) -> None:
-    for name in ("a1", "a2", "a3"):
+    for name in ("a1", "a2", "a3", *(f"b{number}" for number in range(4, FEW + 1))):
         write(tmp_path, name)
     memory = before(tmp_path, {"a3": {"a1": CLOSE, "a2": FAR}})
     decision = memory._library.decision["a3"]
@@ -98,6 +108,13 @@ def test_the_gate_names_the_close_ones_alone(tmp_path: Path) -> None:
     assert [t for t in texts if "before" in t] == [
         "we had something close before, “Title of a1”: say in `precedents` how this one answers it"
     ]
+
+
+def test_among_few_the_gate_asks_only_about_what_is_all_but_the_same(tmp_path: Path) -> None:
+    for name in ("a1", "a2", "a3"):
+        write(tmp_path, name)
+    memory = before(tmp_path, {"a3": {"a1": CLOSE_AMONG_FEW, "a2": NEAR}})
+    assert ids(memory.to_answer(memory._library.decision["a3"])) == ["a1"]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +146,7 @@ def test_the_gate_asks_nothing_where_no_reason_can_be_shown(tmp_path: Path) -> N
 def test_half_an_answer_is_none(tmp_path: Path, front: str) -> None:
     write(tmp_path, "a1")
     write(tmp_path, "a2", front)
-    memory = before(tmp_path, {"a2": {"a1": NEAR}})
+    memory = before(tmp_path, {"a2": {"a1": VERY}})
     decision = memory._library.decision["a2"]
     asked = [one.decision for one in memory.to_answer(decision)]
     assert "write a verdict and why" in lacks(decision, TODAY, asked)[-1].text
