@@ -1,8 +1,8 @@
 """Index and candidate lists of a base, taken from the last run as far as they still hold.
 
-In: entry keys (one per document, in time order) and a way to get features. Out: `Index` and `Lists`,
-the same whether or not anything was kept. The file on disk is named by language and trusted only for
-what its own entry keys vouch for.
+In: entry keys (one per document, in time order) and a way to get features. Out: `Index` and
+`Lists`, the same whether or not anything was kept. The file on disk is named by language and
+trusted only for what its own entry keys vouch for.
 """
 
 from __future__ import annotations

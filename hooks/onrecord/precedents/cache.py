@@ -59,10 +59,10 @@ class Store:
             with os.fdopen(handle, "wb") as file:
                 for piece in _pack(arrays, stamp):
                     file.write(piece)
-            os.replace(temporary, self.folder / (name + _SUFFIX))
+            Path(temporary).replace(self.folder / (name + _SUFFIX))
         except OSError:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
 
     def names(self, prefix: str) -> list[str]:
         """Names of the files that start with a prefix, sorted."""

@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.precedents import index as indexing
-from onrecord.precedents import neighbours
+from onrecord.precedents import neighbours, scoring
 from onrecord.precedents.base import Base
 from onrecord.precedents.cache import FeatureStore, Store
 from onrecord.precedents.features import (
@@ -25,13 +24,13 @@ from onrecord.precedents.features import (
     content_key,
     entry_key,
     extract,
-    term_numbers,
+    short_numbers,
 )
 from onrecord.precedents.links import graph, labels
 from onrecord.precedents.neighbours import UNIT, USED, Lists
 from onrecord.precedents.ranking import Basis, Ranked, rank, signals
 from onrecord.precedents.text import Analyser
-from onrecord.precedents.why import Why, explain
+from onrecord.precedents.why import Explainer, Why
 
 DEFAULT_CUTOFF = 0.35
 """Hits below this score are not shown."""
@@ -70,6 +69,7 @@ class Engine:
         self.language = language
         self._numbers = {document.id: at for at, document in enumerate(self.documents)}
         self._analyser = Analyser(language)
+        self._explainer = Explainer(self._analyser, self._rarity)
         self._store = Store(Path(cache_dir) if cache_dir is not None else None)
 
     def precedents_of(
@@ -191,9 +191,9 @@ class Engine:
     ) -> Ranked:
         """Rank all documents before a number for any features, labelled like some document."""
         index = self._base.index
-        asked = indexing.query(index, features)
-        product = indexing.products(index, asked)[:number]
-        score = indexing.normalised(product, asked.norm, index.lengths())
+        asked = scoring.query(index, features)
+        product = scoring.products(index, asked)[:number]
+        score = scoring.normalised(product, asked.norm, index.lengths())
         found, value, _ = neighbours.best(score, depth)
         cover = neighbours.cover(index, neighbours.title_rarity(index), features, found)
         row, when = found[None, :], np.array([number], dtype=np.int64)
@@ -224,13 +224,14 @@ class Engine:
     def _pairs(
         self, ranked: Ranked, row: int, limit: int, cutoff: float
     ) -> list[tuple[Document, float]]:
-        found = zip(ranked.documents[row].tolist(), ranked.scores[row].tolist(), strict=True)
-        shown = [
+        scores = ranked.scores[row]
+        places = np.flatnonzero((ranked.documents[row] >= 0) & (scores >= cutoff))[: max(limit, 0)]
+        return [
             (self.documents[number], score)
-            for number, score in found
-            if number >= 0 and score >= cutoff
+            for number, score in zip(
+                ranked.documents[row, places].tolist(), scores[places].tolist(), strict=True
+            )
         ]
-        return shown[: max(limit, 0)]
 
     def _hits(
         self, asked: Document, ranked: Ranked, row: int, limit: int, cutoff: float
@@ -241,10 +242,10 @@ class Engine:
         ]
 
     def _why(self, asked: Document, found: Document) -> Why:
-        return explain(asked, found, self._analyser, self._rarity)
+        return self._explainer.explain(asked, found)
 
-    def _rarity(self, terms: Sequence[str]) -> list[float]:
+    def _rarity(self, terms: Sequence[int]) -> list[float]:
         """Rarity of terms from 0 (everywhere) to 1 (nowhere else)."""
         index = self._base.index
-        _, rarity = index.rarities(term_numbers(terms, self._analyser))
+        _, rarity = index.rarities(short_numbers(terms))
         return [value / max(index.top_rarity, 1) for value in rarity.tolist()]

@@ -1,7 +1,7 @@
 """Features of one document, dependent on that document alone.
 
-In: a `Document`. Out: `Features`, small arrays: which terms and word pairs it holds and how strongly.
-Because nothing here looks at other documents, features cache by content (`content_key`).
+In: a `Document`. Out: `Features`, small arrays: which terms and word pairs it holds and how
+strongly. Because nothing here looks at other documents, features cache by content (`content_key`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
+import Stemmer
 from numpy.typing import NDArray
 
 from onrecord.precedents.text import Analyser
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = f"2, Snowball {Stemmer.version()}"
 """Part of every cache key: raise it whenever the same text would give other features or scores."""
 
 TITLE_WEIGHT = 6.0
@@ -43,10 +44,10 @@ class Link:
 class Document:
     """What the engine needs to know of a record.
 
-    `order` sorts in time (an ISO date does); equal ones are sorted by id. `text` is the Markdown body
-    without front matter and title, or a function that fetches it. With a `digest` that stands for
-    title and text the body is not fetched before it is needed, which on a warm cache is for the few
-    hits that are shown.
+    `order` sorts in time (an ISO date does); equal ones are sorted by id. `text` is the Markdown
+    body without front matter and title, or a function that fetches it. With a `digest` that stands
+    for title and text the body is not fetched before it is needed, which on a warm cache is for the
+    few hits that are shown.
     """
 
     id: str
@@ -94,9 +95,9 @@ def entry_key(document: Document, content: bytes) -> bytes:
     return blake2b(content + place, digest_size=16).digest()
 
 
-def term_numbers(terms: Sequence[str], analyser: Analyser) -> NDArray[np.uint32]:
-    """The numbers by which the index knows terms."""
-    return _short(np.array([analyser.number(term) for term in terms], dtype=np.uint64))
+def short_numbers(numbers: Sequence[int]) -> NDArray[np.uint32]:
+    """The numbers by which the index knows terms, from those of the analyser."""
+    return _short(np.array(numbers, dtype=np.uint64))
 
 
 def extract(title: str, text: str, analyser: Analyser) -> Features:

@@ -1,8 +1,8 @@
-"""The index of a base: which documents hold which terms, and how alike two documents are in text.
+"""The index of a base: which documents hold which terms, how rare these are, how long those.
 
-In: the features of all documents in time order. Out: `Index`, plain arrays that are kept on disk,
-and exact scores. Strengths and rarities are whole numbers, and so are their products and sums
-(below 2^53), hence the order of adding does not matter and every machine gets the same score.
+In: the features of all documents in time order. Out: `Index`, plain arrays that are kept on disk.
+Strengths and rarities are whole numbers, and so are their products and sums (below 2^53), hence the
+order of adding does not matter and every machine gets the same scores from it.
 
 Score of document d for query q (square-root tf x idf, pivoted length normalisation after Singhal,
 Buckley and Mitra 1996):  sum(q_t d_t) / (|q| (0.25 P + 0.75 |d|)).
@@ -10,7 +10,7 @@ Buckley and Mitra 1996):  sum(q_t d_t) / (|q| (0.25 P + 0.75 |d|)).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -26,12 +26,7 @@ RARITY_STEPS = 128
 MILESTONES_FROM = 1024
 """From this size on rarity is frozen between milestones, so a new record changes no old score."""
 MOST_DOCUMENTS = 1 << 24
-BLOCK = 256
-"""Queries scored at once; bounds the memory, which never grows with the square of the base."""
-DENSE_AT_MOST = 1024
-DENSE_FROM = 64
-DENSE_SHARE = 16
-_CHUNK = 1 << 22
+_CHUNK = 1 << 20
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,6 +51,10 @@ class Index:
     holders: NDArray[np.int32]
     """Postings: document numbers, ascending within a term."""
     strengths: NDArray[np.uint8]
+    lone_terms: NDArray[np.uint32]
+    """Sorted numbers of the terms that one document alone holds: only a new text can meet them."""
+    lone_holders: NDArray[np.int32]
+    lone_strengths: NDArray[np.uint8]
     sizes: NDArray[np.int32]
     """How many terms each document holds."""
     norms: Floats
@@ -105,15 +104,6 @@ class Index:
         return (1 - SLOPE) * self.pivot + SLOPE * self.norms
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A document in the index's terms: rows of known terms, their weights, the whole length."""
-
-    rows: Ints
-    weights: Ints
-    norm: float
-
-
 def milestone(size: int) -> int:
     """How many of the oldest documents rarity is taken from: all, or the last of 4 per octave."""
     if size < MILESTONES_FROM:
@@ -138,14 +128,24 @@ def build(features: Sequence[Features]) -> Index:
         at += len(item.terms)
     packed.sort()
     first = _firsts(packed)
-    count = np.diff(np.append(first, total))
+    count = np.append(first[1:], np.int32(total))[: len(first)] - first
     shared = count >= 2
-    lone = packed[first[~shared]]
     rarity_of = _rarity_table(counted)
     top = int(rarity_of[0])
-    squares = np.bincount(
-        _holder(lone), weights=(lone.astype(np.uint8).astype(np.float64) * top) ** 2, minlength=size
-    )
+    squares = np.zeros(size)
+    single = first[~shared]
+    lone_terms = np.empty(len(single), dtype=np.uint32)
+    lone_holders = np.empty(len(single), dtype=np.int32)
+    lone_strengths = np.empty(len(single), dtype=np.uint8)
+    for low in range(0, len(single), _CHUNK):
+        lone = packed[single[low : low + _CHUNK]]
+        part_of = slice(low, low + _CHUNK)
+        lone_terms[part_of] = (lone >> np.uint64(32)).astype(np.uint32)
+        lone_holders[part_of] = _holder(lone)
+        lone_strengths[part_of] = lone.astype(np.uint8)
+        weight = lone_strengths[part_of].astype(np.float64) * top
+        squares += np.bincount(lone_holders[part_of], weights=weight * weight, minlength=size)
+    del single
     terms = (packed[first[shared]] >> np.uint64(32)).astype(np.uint32)
     keep = np.repeat(shared, count)
     count = count[shared]
@@ -159,32 +159,45 @@ def build(features: Sequence[Features]) -> Index:
         holder[at : at + len(some)] = _holder(some)
         strength[at : at + len(some)] = some.astype(np.uint8)
         at += len(some)
-    del packed, keep
+    del packed, keep, first
     early = count
     if counted < size:
-        early = np.diff(np.append(0, np.cumsum(holder < counted, dtype=np.int32))[starts])
+        late = np.searchsorted(starts, np.flatnonzero(holder >= counted), side="right") - 1
+        early = count - np.bincount(late, minlength=len(count))
     rarity: NDArray[np.int32] = rarity_of[_bucket(early)]
-    for low in range(0, len(terms), _CHUNK // 16):
-        high = min(low + _CHUNK // 16, len(terms))
+    for low in range(0, len(terms), _CHUNK // 8):
+        high = min(low + _CHUNK // 8, len(terms))
         span = slice(starts[low], starts[high])
-        weight = strength[span] * np.repeat(rarity[low:high], count[low:high]).astype(np.float64)
-        squares += np.bincount(holder[span], weights=weight * weight, minlength=size)
+        heavy = strength[span] * np.repeat(rarity[low:high], count[low:high]).astype(np.float64)
+        squares += np.bincount(holder[span], weights=heavy * heavy, minlength=size)
     norms = np.sqrt(squares)
     title_starts = np.cumsum([0, *(len(item.title) for item in features)], dtype=np.int64)
     titles = np.concatenate([np.empty(0, np.uint32), *(item.title for item in features)])
     scalars = np.array([top, _pivot(norms[:counted])], dtype=np.int64)
     sizes = np.array([len(item.terms) for item in features], dtype=np.int32)
     return Index(
-        terms, rarity, starts, holder, strength, sizes, norms, title_starts, titles, scalars
+        terms,
+        rarity,
+        starts,
+        holder,
+        strength,
+        lone_terms,
+        lone_holders,
+        lone_strengths,
+        sizes,
+        norms,
+        title_starts,
+        titles,
+        scalars,
     )
 
 
-def _firsts(packed: NDArray[np.uint64]) -> Ints:
-    """Where a new term begins."""
-    found = [np.zeros(min(1, len(packed)), dtype=np.int64)]
+def _firsts(packed: NDArray[np.uint64]) -> NDArray[np.int32]:
+    """Where a new term begins. Whole 32-bit numbers reach for two thousand million postings."""
+    found = [np.zeros(min(1, len(packed)), dtype=np.int32)]
     for low in range(1, len(packed), _CHUNK):
         part = packed[low - 1 : low + _CHUNK] >> np.uint64(32)
-        found.append(np.flatnonzero(part[1:] != part[:-1]) + low)
+        found.append((np.flatnonzero(part[1:] != part[:-1]) + low).astype(np.int32))
     return np.concatenate(found)
 
 
@@ -208,97 +221,3 @@ def _pivot(norms: Floats) -> int:
     if mean < 1:
         return 1
     return max(1, round(1.02 ** round(float(np.log(mean)) / float(np.log(1.02)))))
-
-
-def query(index: Index, features: Features) -> Query:
-    """A document's features as a query."""
-    rows, rarity = index.rarities(features.terms)
-    return _query(rows, rarity, features.strengths)
-
-
-def _query(rows: Ints, rarity: Ints, strengths: NDArray[np.uint8]) -> Query:
-    weights = strengths * rarity
-    norm = float(np.sqrt(float((weights * weights).sum())))
-    known = (rows >= 0) & (weights > 0)
-    return Query(rows[known], weights[known], norm)
-
-
-def _queries(index: Index, block: Sequence[Features]) -> list[Query]:
-    """The same for many: one look-up for all, because each costs as many cache misses as terms."""
-    terms, place = np.unique(np.concatenate([item.terms for item in block]), return_inverse=True)
-    rows, rarity = index.rarities(terms)
-    out, at = [], 0
-    for item in block:
-        own = place[at : at + len(item.terms)]
-        out.append(_query(rows[own], rarity[own], item.strengths))
-        at += len(item.terms)
-    return out
-
-
-def products(index: Index, asked: Query) -> Floats:
-    """Sum of the products of weights with every document, exact."""
-    return _sparse(index, asked.rows, asked.weights, np.diff(index.starts)[asked.rows])
-
-
-def normalised(products: Floats, norm: float, lengths: Floats) -> Floats:
-    """Sums of products divided by the lengths, rounded to what every platform agrees on."""
-    if norm == 0:
-        return np.zeros(len(products))
-    scores: Floats = np.rint(products / (norm * lengths[: len(products)]) * 1e6) / 1e6
-    return scores
-
-
-def _sparse(index: Index, rows: Ints, weights: Ints, counts: Ints) -> Floats:
-    """Sums over the first `counts` postings of each row."""
-    if not counts.any():
-        return np.zeros(index.size)
-    ends = np.cumsum(counts)
-    places = np.repeat(index.starts[rows] - (ends - counts), counts)
-    places += np.arange(ends[-1])
-    value = np.repeat(weights * index.rarity[rows].astype(np.float64), counts)
-    value *= index.strengths[places]
-    return np.bincount(index.holders[places], weights=value, minlength=index.size).astype(
-        np.float64, copy=False
-    )
-
-
-def score_all(
-    index: Index, features: Sequence[Features], wanted: Ints
-) -> Iterator[tuple[int, Floats]]:
-    """For each wanted document (ascending numbers): its number and the scores of all earlier ones.
-
-    Common terms go through one matrix product per block, rare ones through their postings; where
-    all documents are wanted, only the part of the postings that the block reaches is read.
-    """
-    every = np.diff(index.starts)
-    lengths = index.lengths()
-    dense = np.empty(0, dtype=np.int64)
-    if len(wanted) > 2 * BLOCK:
-        dense = np.flatnonzero(every >= max(DENSE_FROM, index.size // DENSE_SHARE))
-        dense = np.sort(dense[np.argsort(-every[dense], kind="stable")[:DENSE_AT_MOST]])
-    column = np.full(len(every), -1, dtype=np.int64)
-    column[dense] = np.arange(len(dense))
-    table = np.zeros((index.size, len(dense)))
-    for place, row in enumerate(dense):
-        span = slice(index.starts[row], index.starts[row + 1])
-        table[index.holders[span], place] = index.strengths[span] * float(index.rarity[row])
-    reached = np.zeros_like(every) if len(wanted) == index.size else every
-    for low in range(0, len(wanted), BLOCK):
-        block = wanted[low : low + BLOCK]
-        end = int(block[-1])
-        queries = _queries(index, [features[number] for number in block])
-        matrix = np.zeros((len(block), len(dense)))
-        rest: list[tuple[Ints, Ints]] = []
-        for line, asked in enumerate(queries):
-            at = column[asked.rows]
-            common = at >= 0
-            matrix[line, at[common]] = asked.weights[common]
-            rest.append((asked.rows[~common], asked.weights[~common]))
-            if reached is not every:
-                reached[rest[-1][0]] += 1
-        shared = matrix @ table[:end].T
-        for line, number in enumerate(block):
-            rows, weights = rest[line]
-            total = _sparse(index, rows, weights, reached[rows])[:number]
-            total += shared[line, :number]
-            yield int(number), normalised(total, queries[line].norm, lengths)

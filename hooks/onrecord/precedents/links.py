@@ -39,14 +39,16 @@ class Graph:
     """`document * (size + 1) + number of the later end` for each partner, ascending."""
     incoming: Ints
     """The same for links that point at a document."""
+    incoming_starts: Ints
+    """Where each document's begin in `incoming`."""
 
     def degree(self, documents: Ints, queries: Ints) -> Ints:
         """How many links of each document its query may know."""
-        return self._before(self.known, documents, queries)
+        return self._before(self.known, self.starts, documents, queries)
 
     def cited(self, documents: Ints, queries: Ints) -> Ints:
         """How many links point at each document, of those its query may know."""
-        return self._before(self.incoming, documents, queries)
+        return self._before(self.incoming, self.incoming_starts, documents, queries)
 
     def fame(self, documents: Ints, queries: Ints) -> Floats:
         """How often each document has been linked, links of long ago counting less.
@@ -56,15 +58,19 @@ class Graph:
         count = self.cited(documents, queries)
         pair = np.repeat(np.arange(len(documents)), count)
         ends = np.cumsum(count)
-        first = np.searchsorted(self.incoming, documents * (self.size + 1))
+        first = self.incoming_starts[documents]
         offsets = np.repeat(first - (ends - count), count) + np.arange(len(pair))
         when = self.incoming[offsets] - documents[pair] * (self.size + 1)
         fading = (queries[pair] - 1 - when) / (FADING * queries[pair] + FADING_LEAST)
         return _floats(np.bincount(pair, weights=np.exp(-fading), minlength=len(documents)))
 
-    def _before(self, keys: Ints, documents: Ints, queries: Ints) -> Ints:
-        base = documents * (self.size + 1)
-        found: Ints = np.searchsorted(keys, base + queries) - np.searchsorted(keys, base)
+    def _before(self, keys: Ints, starts: Ints, documents: Ints, queries: Ints) -> Ints:
+        # Most documents have no link: only the others are worth a search.
+        first = starts[documents]
+        found: Ints = np.zeros(len(documents), dtype=np.int64)
+        some = np.flatnonzero(starts[documents + 1] > first)
+        wanted = documents[some] * (self.size + 1) + queries[some]
+        found[some] = np.searchsorted(keys, wanted) - first[some]
         return found
 
     def spread(self, queries: Ints, neighbours: Ints, weights: Floats, candidates: Ints) -> Floats:
@@ -91,7 +97,7 @@ class Graph:
 
 
 def graph(size: int, links: Iterable[tuple[int, int]]) -> Graph:
-    """The graph of links given as (from, to) document numbers; doubles and self-links are left out."""
+    """The graph of links given as (from, to) document numbers, without doubles and self-links."""
     edges = np.array(sorted({edge for edge in links if edge[0] != edge[1]}), dtype=np.int64)
     edges = edges.reshape(-1, 2)
     later = edges.max(axis=1, initial=0)
@@ -100,12 +106,14 @@ def graph(size: int, links: Iterable[tuple[int, int]]) -> Graph:
     known = np.concatenate([later, later])
     ends = np.unique(np.column_stack([both[:, 0], known, both[:, 1]]), axis=0)
     stride = size + 1
+    incoming = np.sort(edges[:, 1] * stride + later)
     return Graph(
         size,
         np.searchsorted(ends[:, 0], np.arange(size + 1)),
         ends[:, 2].copy(),
         ends[:, 0] * stride + ends[:, 1],
-        np.sort(edges[:, 1] * stride + later),
+        incoming,
+        np.searchsorted(incoming, np.arange(size + 1) * stride),
     )
 
 

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.precedents.features import Features
-from onrecord.precedents.index import Index, normalised, products, query, score_all
+from onrecord.precedents.index import Index
+from onrecord.precedents.scoring import normalised, products, query, score_all
 
 USED = 96
 """Candidates that the ranking looks at."""

@@ -22,12 +22,15 @@ NEAR = 20
 """Neighbours whose links count, weighted by text score over the root of how much they link."""
 FULL_SIZE = 1000
 """Terms of a text that is long enough to be trusted fully; a title has some 15."""
+REPEAT = 0.35
+"""Text scores above this are those of copies and rewritings, which no link may push aside."""
 LABELS_FADE = 1.3
 """Labels count the less, the longer the text: by what this exceeds the trust in the text."""
 
 RANK: Mapping[str, float] = {
     "nearness": 2.8,
     "trusted": 2.1,
+    "repeat": 15.0,
     "links": 1.05,
     "fame": 0.97,
     "age": -0.4,
@@ -93,6 +96,7 @@ def signals(
         "text": text,
         "nearness": text / top,
         "trusted": text / top * trust,
+        "repeat": np.maximum(text - REPEAT, 0.0),
         "links": np.log1p(2 * basis.graph.spread(queries, near, damped, candidates) / top),
         "fame": np.log1p(basis.graph.fame(real.ravel(), owner.ravel()).reshape(shape)),
         "age": np.log1p(np.maximum(owner - real, 0)),

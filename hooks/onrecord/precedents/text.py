@@ -7,13 +7,14 @@ A function of the text and the language alone, so everything here caches by cont
 
 from __future__ import annotations
 
-import importlib
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol
+
+import Stemmer
 
 # \w leaves out combining marks, without which Hindi, Thai or pointed Hebrew fall to pieces.
 _MARKS = (
@@ -43,20 +44,11 @@ class _Stemmer(Protocol):
 
 
 def _stemmer(language: str) -> _Stemmer | None:
-    """The Snowball stemmer of a language, None where there is none (Chinese, Thai, unknown).
-
-    Fetched by module: `snowballstemmer.stemmer` hands out PyStemmer where that is installed, whose
-    version, and so whose stems, may differ from machine to machine.
-    """
-    name = language.strip().lower()
-    if not re.fullmatch(r"[a-z_]+", name):
-        return None
+    """The Snowball stemmer of a language, None where there is none (Chinese, Thai, unknown)."""
     try:
-        module = importlib.import_module(f"snowballstemmer.{name}_stemmer")
-    except ImportError:
+        made: _Stemmer = Stemmer.Stemmer(language.strip().lower(), 0)  # we remember stems ourselves
+    except KeyError:
         return None
-    cls = "".join(part.capitalize() for part in name.split("_")) + "Stemmer"
-    made: _Stemmer = getattr(module, cls)()
     return made
 
 
