@@ -35,6 +35,9 @@ site: $(READY_SITE)  ## Build the site into site/.
 serve: $(READY_SITE)  ## Serve the site, and build it again as files change.
 	$(PY) -m mkdocs serve --dev-addr 127.0.0.1:8000
 
+.PHONY: setup-site
+setup-site: $(READY_SITE)
+
 .PHONY: check
 check: $(READY_SITE)  ## List every fault of the knowledge base.
 	@$(VENV)/bin/onrecord check

@@ -9,7 +9,7 @@ was meant, nothing is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,8 +47,12 @@ def advance(
     today: date,
     outcome: Outcome | None = None,
     due: date | None = None,
+    to_answer: Sequence[Decision] = (),
 ) -> Advance:
-    """The next step of a decision, if its gate lets it."""
+    """The next step of a decision, if its gate lets it.
+
+    `to_answer` are the earlier decisions close to it that wait for an answer.
+    """
     if decision.stage is None:
         return Advance(refusal="its stage can't be read; `onrecord check` says why")
     if outcome is not None and decision.outcome is not None:
@@ -68,7 +72,7 @@ def advance(
         )
     gated = goal.stage is not decision.stage or outcome is Outcome.REJECTED
     if gated:
-        missing = lacks(replace(decision, outcome=goal.outcome), today)
+        missing = lacks(replace(decision, outcome=goal.outcome), today, to_answer)
         if missing:
             return Advance(lacks=missing)
     return _written(decision, goal, data)

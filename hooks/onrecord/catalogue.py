@@ -12,12 +12,14 @@ from datetime import date
 from functools import cached_property
 
 from onrecord import handoffs, stages
+from onrecord.before import Before
 from onrecord.findings import Finding
 from onrecord.handoffs import Turn
 from onrecord.library import Library
 from onrecord.model import Decision, Handoff, Metric, Record
 from onrecord.relations import Relations
 from onrecord.slugs import page_name
+from onrecord.stages import Lack
 from onrecord.upkeep import faults_of_upkeep
 from onrecord.vocabulary import STAGES, Stage, Status
 
@@ -41,6 +43,12 @@ class Catalogue:
     library: Library
     relations: Relations
     today: date
+    before: Before | None = None
+
+    def lacks(self, decision: Decision) -> tuple[Lack, ...]:
+        """What a decision misses before it leaves its stage, unanswered precedents included."""
+        close = self.before.to_answer(decision) if self.before else ()
+        return stages.lacks(decision, self.today, [one.decision for one in close])
 
     def status(self, decision: Decision) -> Status:
         """The derived status. The second of two records with one id has only its own outcome."""
@@ -214,6 +222,11 @@ class Catalogue:
         """True when people.yml says that the person is no longer active."""
         person = self.library.people.get(handle.casefold())
         return person is not None and not person.active
+
+    def decision_title(self, decision: str) -> str:
+        """The title of a decision, or its id where there is none of that id."""
+        found = self.library.decision.get(decision)
+        return found.title if found else decision
 
     def owner_title(self, owner: str) -> str:
         """The title of the role that owns a decision, or the person's handle."""

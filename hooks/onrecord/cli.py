@@ -17,6 +17,8 @@ import click
 
 from onrecord import __version__, clock, drafts, scaffold
 from onrecord.advance import advance
+from onrecord.before import ask_before, open_before
+from onrecord.cli_before import before, described
 from onrecord.cli_roles import COMMANDS, roster_of
 from onrecord.cli_run import DAY, FINE, FOUND, Run, handle, no_such, no_writing
 from onrecord.disk import write_atomically, write_new
@@ -122,7 +124,7 @@ def _git(folder: Path, *words: str) -> str:
     return said.stdout.strip() if said.returncode == 0 else ""
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, before):
     main.add_command(command)
 
 
@@ -223,8 +225,14 @@ def advance_command(
     if sum(d.id == decision.id for d in library.decisions) > 1:
         raise click.UsageError(f"two files have the id {decision.id}; `onrecord check` names them")
     path = root / decision.path
+    to_answer = open_before(root, library, relate(library)).to_answer(decision)
     result = advance(
-        decision, path.read_bytes(), run.today, Outcome(outcome) if outcome else None, due
+        decision,
+        path.read_bytes(),
+        run.today,
+        Outcome(outcome) if outcome else None,
+        due,
+        [earlier.decision for earlier in to_answer],
     )
     if as_json:
         click.echo(
@@ -325,9 +333,15 @@ def new_decision(
         due=due,
         tags=tags,
     )
-    taken = read_library(root).decision.get(wanted)
+    memory, library = ask_before(root)
+    taken = library.decision.get(wanted)
     if taken is not None:
         raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")
+    hits = memory.of_text("", title)
+    if hits:
+        click.echo("We had this before:", err=True)
+        for hit in hits:
+            click.echo(described(hit, "  "), err=True)
     _write_drafts(root, draft)
 
 

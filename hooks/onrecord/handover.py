@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from onrecord import stages
 from onrecord.drafts import as_text
 from onrecord.model import Handoff, Role
 from onrecord.reading.frontmatter import decoded
@@ -77,7 +76,7 @@ def _decisions(roster: Roster, role: Role) -> Iterator[str]:
     for row in catalogue.urgent_first(d for d in own if catalogue.is_open(d)):
         d = row.decision
         due = f", due {row.due}" if row.due else ""
-        missing = stages.lacks(d, catalogue.today)
+        missing = catalogue.lacks(d)
         state = missing[0].text if missing else "ready to move on"
         link = f"[{as_text(d.title)}]({posixpath.relpath(d.path, here)})"
         yield f"- {link}: in {d.stage or 'a stage that can’t be read'}{due}; {as_text(state)}."

@@ -191,6 +191,32 @@ def waiting_schema() -> str:
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
+def before_schema() -> str:
+    """The JSON Schema of `onrecord before --json`."""
+    properties = {
+        "id": {"type": "string"},
+        "title": {"type": "string"},
+        "url": {"type": "string", "description": "Its page, relative to the site's root."},
+        "status": {"enum": [*Status], "description": "What became of it; derived."},
+        "stage": {"enum": [*STAGES, None]},
+        "score": {
+            "type": ["number", "null"],
+            "minimum": 0,
+            "maximum": 1,
+            "description": "How surely it is worth reading; null when only its author named it.",
+        },
+        "why": {"type": "string", "description": "What of it matches, or what the two share."},
+    }
+    schema = {
+        "$schema": _DIALECT,
+        "title": "Earlier decisions of onrecord before --json",
+        "description": "Nearest first. Empty when nothing is close.",
+        "type": "array",
+        "items": {**_object(properties), "additionalProperties": False},
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
 def records_schema() -> str:
     """The JSON Schema of the site's `records.json`. Further keys may be added to it later."""
     properties = {

@@ -6,7 +6,7 @@ asks the content, never a checkbox: what isn't written isn't there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -117,11 +117,14 @@ class Lack:
     example: str = ""
 
 
-def lacks(decision: Decision, today: date) -> tuple[Lack, ...]:
-    """What is missing before the decision can leave its stage; empty when nothing is."""
+def lacks(decision: Decision, today: date, to_answer: Sequence[Decision] = ()) -> tuple[Lack, ...]:
+    """What is missing before the decision can leave its stage; empty when nothing is.
+
+    `to_answer` are earlier decisions close to it that its author has not answered.
+    """
     match decision.stage:
         case Stage.ASSESS:
-            return tuple(_assess(decision))
+            return tuple(_assess(decision, to_answer))
         case Stage.COLLABORATE:
             return tuple(_collaborate(decision, today))
         case Stage.REVIEW:
@@ -186,7 +189,7 @@ def waits_for(decision: Decision) -> tuple[str, ...]:
     return owner
 
 
-def _assess(decision: Decision) -> Iterable[Lack]:
+def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]:
     owner = (decision.owner,) if decision.owner else ()
     if not decision.owner:
         yield Lack("nobody owns it", line=1, example="owner: a-role")
@@ -200,6 +203,24 @@ def _assess(decision: Decision) -> Iterable[Lack]:
                 owner,
                 line,
             )
+    problem = decision.body.section("Problem")
+    if problem is None or not problem.is_written:
+        return  # a title and a template resemble much; what is asked about must be written first
+    named = {precedent.record for precedent in decision.precedents}
+    place = decision.place("precedents", "title")[0]
+    for earlier in to_answer:
+        if earlier.id in named:
+            text = (
+                f"`precedents` names “{earlier.title}” but doesn't say how this one answers it: "
+                "write a verdict and why"
+            )
+        else:
+            text = (
+                f"we had something close before, “{earlier.title}”: "
+                "say in `precedents` how this one answers it"
+            )
+        answer = f"{{record: {earlier.id}, verdict: differs, why: …}}"
+        yield Lack(text, owner, place, f"precedents: [{answer}]")
 
 
 def _collaborate(decision: Decision, today: date) -> Iterable[Lack]:

@@ -64,9 +64,12 @@ def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     made = tree(tmp_path / "hand-book")
     assert sorted(made) == [
+        ".github/workflows/onrecord-before.yml",
+        ".github/workflows/onrecord-comment.yml",
         ".github/workflows/onrecord.yml",
         ".gitignore",
         ".gitlab-ci.yml",
+        ".gitlab/onrecord_comment.py",
         "decisions/2026/answer-within-two-days.md",
         "decisions/2026/decide-in-writing.md",
         "decisions/2026/fill-the-newcomers-guide.md",
@@ -83,6 +86,16 @@ def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
     ]
     assert [path for path, data in made.items() if b"@@" in data] == []
     assert 'site_name: "Hand book"' in made["mkdocs.yml"].decode()
+
+
+@pytest.mark.parametrize(
+    "path", [".github/workflows/onrecord-comment.yml", ".gitlab/onrecord_comment.py"]
+)
+def test_a_new_base_comments_with_the_very_files_of_this_repository(
+    tmp_path: Path, path: str
+) -> None:
+    onrecord("init", tmp_path)
+    assert (tmp_path / path).read_text() == (ROOT / path).read_text()
 
 
 @pytest.mark.parametrize("today", [TODAY, date(2026, 1, 1), date(2026, 12, 31), date(2028, 2, 29)])

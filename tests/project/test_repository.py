@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from onrecord.comment import MARK
+
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.IGNORECASE)
@@ -106,7 +108,7 @@ def make_checks() -> list[str]:
 def test_make_alone_lists_every_command_with_its_meaning() -> None:
     said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     listed = re.findall(r"(?m)^  make ([a-z-]+) +\S", said)
-    hidden = {"browser", *(f"check-{name}" for name in make_checks())}
+    hidden = {"browser", "setup-site", *(f"check-{name}" for name in make_checks())}
     assert set(listed) == make_targets() - hidden
 
 
@@ -149,7 +151,9 @@ WORKFLOWS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), ROOT / ".gitla
 def test_every_workflow_is_yaml_and_asks_for_little(path: Path) -> None:
     workflow = yaml.safe_load(path.read_text())
     if path.parent.name == "workflows":
-        assert workflow["permissions"] == {"contents": "read"}
+        commenting = {"actions": "read", "pull-requests": "write"}
+        little = commenting if path.name == "onrecord-comment.yml" else {"contents": "read"}
+        assert workflow["permissions"] == little
         assert "pull_request_target" not in workflow[True]  # YAML 1.1 reads `on` as a truth
         for job in workflow["jobs"].values():
             for step in job["steps"]:
@@ -176,3 +180,26 @@ def test_no_file_names_this_machine_or_a_package_index() -> None:
             if wrong.search(line):
                 found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
     assert found == []
+
+
+def test_what_may_write_comments_never_runs_what_a_pull_request_brings() -> None:
+    workflows = ROOT / ".github/workflows"
+    comment = (workflows / "onrecord-comment.yml").read_text()
+    (job,) = yaml.safe_load(comment)["jobs"].values()
+    assert [step["uses"].split("@")[0] for step in job["steps"]] == [
+        "actions/download-artifact",
+        "actions/github-script",
+    ]
+    assert "pull_request_target" not in comment
+    before = (workflows / "onrecord-before.yml").read_text()
+    assert "secrets." not in before
+    assert "github.token" not in before
+    assert yaml.safe_load(before)[True] == "pull_request"
+    assert (
+        yaml.safe_load(before)["name"] in yaml.safe_load(comment)[True]["workflow_run"]["workflows"]
+    )
+
+
+def test_everyone_who_looks_for_the_comment_knows_its_first_line() -> None:
+    for path in (".github/workflows/onrecord-comment.yml", ".gitlab/onrecord_comment.py"):
+        assert f'"{MARK}"' in (ROOT / path).read_text()

@@ -164,15 +164,17 @@ def test_related_is_shown_on_both(northwind: Site) -> None:
     assert other.link("Move the pay date to the 28th") == "decisions/2026/pay-date/"
 
 
-def test_a_precedent_is_shown_on_both(northwind: Site) -> None:
+def test_an_answered_precedent_is_shown_on_both(northwind: Site) -> None:
     later = northwind.decision("2026/pay-date").after_heading("we-had-this-before")
-    assert words(later) == (
-        "Choose a payroll tool this one differs: That was about the vendor, not the date."
-    )
+    first = words(later.css_first("li"))
+    assert first.startswith("Choose a payroll tool Superseded 20 Feb 2024")
+    assert "the same tag payroll" in first
+    assert first.endswith("This one differs: That was about the vendor, not the date.")
     earlier = northwind.decision("2024/choose-payroll-tool").after_heading("it-came-up-again")
-    assert words(earlier) == (
-        "Move the pay date to the 28th differs this: That was about the vendor, not the date."
-    )
+    assert [words(one) for one in earlier.css("li") if "pay date" in words(one)] == [
+        "Move the pay date to the 28th Review opened 14 Sep 2026 "
+        "differs this: That was about the vendor, not the date."
+    ]
 
 
 def test_linked_from_names_every_page_that_links_here(northwind: Site) -> None:
@@ -200,6 +202,7 @@ def test_sections_added_by_the_site_stand_in_the_table_of_contents(northwind: Si
         "Alternatives",
         "Feedback",
         "We had this before",
+        "It came up again",
         "Linked from",
     ]
 

@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
 from onrecord import clock
+from onrecord.before import open_before
 from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
@@ -126,7 +127,9 @@ class SiteBuild:
             today = clock.today()
         except ValueError as error:
             raise PluginError(str(error)) from None
-        catalogue = Catalogue(build.library, relations, today)
+        before = open_before(build.root, build.library, relations)
+        before.prepare_all()
+        catalogue = Catalogue(build.library, relations, today, before)
         for one in faults_of_upkeep(build.library, today):
             if one.code == "person-left":  # the site says so itself; it must not stop for it
                 continue

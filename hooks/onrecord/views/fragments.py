@@ -65,7 +65,7 @@ class Fragments:
             "d": d,
             "status": catalogue.status(d),
             "steps": stages.steps(d, catalogue.today),
-            "lacks": stages.lacks(d, catalogue.today),
+            "lacks": catalogue.lacks(d),
             "due": stages.due_now(d),
             "answered": stages.answered(d),
             "silent": stages.silent(d),
@@ -73,9 +73,10 @@ class Fragments:
             "supersedes": self._named(d.supersedes),
             "superseded_by": self._named(relations.superseded_by.get(d.id, ())),
             "related": self._named(relations.related.get(d.id, ())),
-            "answered_by": [
-                (catalogue.library.decision[by], precedent)
-                for by, precedent in relations.answered_by.get(d.id, ())
+            "earlier": catalogue.before.shown_with(d) if catalogue.before else (),
+            "again": catalogue.before.again(d) if catalogue.before else (),
+            "not_found": [
+                p.record for p in d.precedents if p.record not in catalogue.library.decision
             ],
         }
 
@@ -85,6 +86,7 @@ class Fragments:
         own = catalogue.by_owner.get(role.id, [])
         return {
             "role": role,
+            "earlier": catalogue.before.of_role(role) if catalogue.before else (),
             "open": catalogue.urgent_first(d for d in own if catalogue.is_open(d)),
             "in_force": catalogue.newest_first(
                 d for d in own if catalogue.status(d) is Status.ACCEPTED

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import jinja2
 
-from onrecord import stages
 from onrecord.catalogue import Catalogue
 from onrecord.handoffs import Turn
 from onrecord.model import Decision
@@ -20,7 +19,7 @@ from onrecord.vocabulary import STAGES, Outcome, Stage, Status
 NEWS = timedelta(days=14)
 """How long an opened or closed decision counts as new on the home page."""
 
-MOST_DUE, MOST_NEWS, MOST_CLOSED = 12, 8, 25
+MOST_DUE, MOST_NEWS, MOST_CLOSED, MOST_CHAINS = 12, 8, 25, 200
 """How many lines a part of a page shows before it leads to the whole list."""
 
 CLOSED_STATUSES = (*map(Status, Outcome), Status.SUPERSEDED)
@@ -65,6 +64,9 @@ class Indexes:
             yield self._list(places.owner_page(owner), title, intro, decisions)
         for tag, decisions in catalogue.by_tag.values():
             yield self._list(places.tag_page(tag), f"Decisions tagged “{tag}”", "", decisions)
+        if catalogue.before is not None:
+            title = "Problems that keep coming back"
+            yield IndexPage(places.RECURRING, title, self._recurring)
         yield IndexPage(places.ROLES, "Roles", self._roles)
         yield IndexPage(places.HANDOFFS, "Handoffs", self._handoffs)
 
@@ -117,7 +119,7 @@ class Indexes:
                 address,
                 stage=stage,
                 rows=catalogue.urgent_first(group),
-                lacks={d.id: stages.lacks(d, catalogue.today) for d in group},
+                lacks={d.id: catalogue.lacks(d) for d in group},
             )
 
         return html
@@ -184,6 +186,16 @@ class Indexes:
             )
 
         return IndexPage(path, title, html)
+
+    def _recurring(self, address: Address) -> str:
+        catalogue = self._catalogue
+        assert catalogue.before is not None
+        chains = [
+            [catalogue.row(decision) for decision in chain] for chain in catalogue.before.chains()
+        ]
+        return self._render(
+            "recurring", address, chains=chains[:MOST_CHAINS], more=len(chains) - MOST_CHAINS
+        )
 
     def _roles(self, address: Address) -> str:
         catalogue = self._catalogue

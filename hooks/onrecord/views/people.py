@@ -13,7 +13,7 @@ from datetime import date
 
 import jinja2
 
-from onrecord import feeds, stages
+from onrecord import feeds
 from onrecord.loops import Loop
 from onrecord.model import Handoff, Metric, Role
 from onrecord.readiness import Level
@@ -142,7 +142,7 @@ class PeoplePages:
             "since": since,
             "changes": _by_month(events[:MOST_CHANGES], since),
             "more_changes": max(0, len(events) - MOST_CHANGES),
-            "lacks": {d.id: stages.lacks(d, catalogue.today) for d in own if catalogue.is_open(d)},
+            "lacks": {d.id: catalogue.lacks(d) for d in own if catalogue.is_open(d)},
             "calendar": _beside(role.path, "calendar.ics"),
             "feed": _beside(role.path, "feed.atom"),
         }

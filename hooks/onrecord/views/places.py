@@ -10,6 +10,7 @@ from onrecord.vocabulary import STAGES, Stage, Status
 
 HOME = "index.md"
 BOARD, CLOSED = "decisions/index.md", "decisions/closed.md"
+RECURRING = "decisions/recurring.md"
 ROLES, HANDOFFS = "playbooks/index.md", "handoffs/index.md"
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from onrecord import stages
 from onrecord.catalogue import Catalogue
+from onrecord.precedents import Quote
 from onrecord.views import charts, places, wording
 from onrecord.vocabulary import STAGES
 
@@ -37,6 +38,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         marked=marked,
         number=charts.number,
         plain=wording.plain,
+        spanned=spanned,
     )
     env.globals.update(
         today=today,
@@ -48,10 +50,24 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         turn=catalogue.turns,
         name_of=catalogue.name_of,
         has_left=catalogue.has_left,
+        status_of=catalogue.status,
+        title_of=catalogue.decision_title,
         role_of=catalogue.library.role.get,
         urgency=lambda day: stages.urgency(day, today),
     )
     return env
+
+
+def spanned(quote: Quote) -> Markup:
+    """A quoted sentence with its matching words marked; everything escaped."""
+    parts: list[Markup] = []
+    position = 0
+    for start, end in sorted(quote.marks):
+        parts.append(escape(quote.text[position:start]))
+        parts.append(Markup("<mark>{}</mark>").format(quote.text[start:end]))
+        position = end
+    parts.append(escape(quote.text[position:]))
+    return Markup("").join(parts)
 
 
 def marked(text: str) -> Markup:

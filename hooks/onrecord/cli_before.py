@@ -1,0 +1,188 @@
+"""`onrecord before`: had we this before? For a text, a file, a record or a branch."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from onrecord.before import Before, Earlier, ask_before
+from onrecord.changes import NotGit, changed_files
+from onrecord.cli_run import FINE, FOUND, Run, no_such
+from onrecord.comment import comment_of
+from onrecord.library import Library
+from onrecord.model import Decision
+from onrecord.precedents import DEFAULT_LIMIT, Quote
+from onrecord.reading.frontmatter import MAX_FILE, decoded, split
+
+
+@click.command()
+@click.argument("text", nargs=-1)
+@click.option(
+    "--file",
+    "draft",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A draft, with or without front matter.",
+)
+@click.option("--id", "decision_id", help="A decision of the knowledge base.")
+@click.option("--changed", metavar="BASE", help="The decisions this branch adds or changes.")
+@click.option("--limit", type=click.IntRange(1, 50), default=DEFAULT_LIMIT, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How hits are printed; markdown makes a comment for a pull request.",
+)
+@click.pass_obj
+def before(
+    run: Run,
+    text: tuple[str, ...],
+    draft: Path | None,
+    decision_id: str | None,
+    changed: str | None,
+    limit: int,
+    as_json: bool,
+    form: str,
+) -> None:
+    """Show the earlier decisions nearest to TEXT, with what became of them and why they match."""
+    asked = [bool(text), draft is not None, decision_id is not None, changed is not None]
+    if sum(asked) != 1:
+        raise click.UsageError("name one of TEXT, --file, --id and --changed")
+    root = run.base()
+    memory, library = ask_before(root)
+    form = "json" if as_json else form
+    if changed is not None:
+        _changed(root, library, memory, changed, form)
+        return
+    if form == "markdown":
+        raise click.UsageError("--format markdown goes with --changed")
+    if decision_id is not None:
+        decision = library.decision.get(decision_id.removesuffix(".md"))
+        if decision is None:
+            no_such("decision", decision_id, library.decision)
+        hits = memory.of(decision, limit)
+    elif draft is not None:
+        title, body = _draft(draft)
+        hits = memory.of_text(body, title, limit)
+    else:
+        # A few words are a title: what somebody begins with.
+        hits = memory.of_text("", " ".join(text), limit)
+    if form == "json":
+        click.echo(json.dumps([as_dict(hit) for hit in hits], ensure_ascii=False, indent=2))
+    elif hits:
+        for hit in hits:
+            click.echo(described(hit))
+    else:
+        click.echo(nothing(library), err=True)
+    raise SystemExit(FINE)
+
+
+def _changed(root: Path, library: Library, memory: Before, base: str, form: str) -> None:
+    try:
+        paths = set(changed_files(root, base))
+    except NotGit as error:
+        raise click.UsageError(f"--changed {base}: {error}") from None
+    found = [(d, memory.shown_with(d)) for d in library.decision.values() if d.path in paths]
+    if form == "markdown":
+        click.echo(comment_of(found), nl=False)
+    elif form == "json":
+        listed = [
+            {"id": d.id, "path": d.path, "before": [as_dict(hit) for hit in hits]}
+            for d, hits in found
+        ]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+    else:
+        for decision, hits in found:
+            click.echo(f"{decision.path}: {decision.title}")
+            for hit in hits:
+                click.echo(described(hit, "  "))
+    missing = any(memory.to_answer(d) for d, _ in found)
+    raise SystemExit(FOUND if missing and form == "text" else FINE)
+
+
+def _draft(path: Path) -> tuple[str, str]:
+    """The title and the text of a draft; only its beginning, when it is larger than any record."""
+    with path.open("rb") as stream:
+        data = stream.read(MAX_FILE)
+    text, _ = decoded(path.name, data)
+    source = split(path.name, text)
+    title = source.entries.get("title")
+    written = title.node.value if title is not None else ""
+    return (written if isinstance(written, str) else "", source.body)
+
+
+def described(hit: Earlier, indent: str = "") -> str:
+    """A hit in a few lines, for a person."""
+    decision = hit.decision
+    day = decision.decided or decision.opened
+    lines = [
+        f"{decision.title}",
+        f"    {hit.status}{f', {day}' if day else ''}; {hit.closeness}; {decision.path}",
+    ]
+    lines += [f"    “{_marked(quote)}”" for quote in hit.why.quotes]
+    shared = _shared(hit, decision)
+    if shared:
+        lines.append(f"    shares {shared}")
+    if hit.answer is not None and hit.answer.verdict is not None:
+        lines.append(f"    this one {hit.answer.verdict}: {hit.answer.why}")
+    return "\n".join(indent + line for line in lines)
+
+
+def as_dict(hit: Earlier) -> dict[str, object]:
+    """A hit as `--json` prints it."""
+    decision = hit.decision
+    return {
+        "id": decision.id,
+        "title": decision.title,
+        "url": decision.path.removesuffix(".md") + "/",
+        "status": hit.status,
+        "stage": decision.stage,
+        "score": round(hit.score, 3) if hit.score is not None else None,
+        "why": " … ".join(quote.text for quote in hit.why.quotes) or _shared(hit, decision),
+    }
+
+
+def nothing(library: Library) -> str:
+    """The word for an empty answer."""
+    number = sum(1 for _ in library.decision)
+    if not number:
+        return "No decision is on record yet."
+    return f"Nothing close among {number:,} decision{'s' if number != 1 else ''}."
+
+
+def _shared(hit: Earlier, decision: Decision) -> str:
+    parts: list[str] = []
+    if hit.why.tags:
+        parts.append(f"the tag {_words(hit.why.tags)}")
+    if hit.why.people:
+        parts.append(f"the owner {_words(hit.why.people)}")
+    if hit.why.links:
+        parts.append(f"links to {_words(hit.why.links)}")
+    if not parts and not hit.why.quotes and hit.score is not None:
+        return "many words, none of them rare here"
+    return "; ".join(parts)
+
+
+def _words(words: Sequence[str]) -> str:
+    return ", ".join(words[:5])
+
+
+def _marked(quote: Quote) -> str:
+    """The matching words stand in bold on a terminal, and plain elsewhere."""
+    parts: list[str] = []
+    position = 0
+    for start, end in _spans(quote.marks):
+        parts += [quote.text[position:start], click.style(quote.text[start:end], bold=True)]
+        position = end
+    parts.append(quote.text[position:])
+    text = "".join(parts)
+    return text if sys.stdout.isatty() else click.unstyle(text)
+
+
+def _spans(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    return sorted(marks)

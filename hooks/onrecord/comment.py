@@ -1,0 +1,119 @@
+"""The comment on a pull request: what a branch's decisions were preceded by, as Markdown.
+
+In come the new and changed decisions of a branch with the earlier ones that are close; out comes
+one comment. What people wrote is shown as text: it can't format, link, mention or embed anything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+from onrecord.before import Earlier
+from onrecord.model import Decision
+from onrecord.precedents import Quote
+
+MARK = "<!-- onrecord: we had this before -->"
+"""The first line, by which the one comment of a pull request is found and updated."""
+
+LONGEST = 60_000
+"""Characters; forges hold 65,536 in a comment."""
+
+_REFERENCE = re.compile(r"[@#!$%&~^](?=[\w\"])|\bGH(?=-\d)", re.IGNORECASE)
+"""What forges take for a person, an issue, a label and the like, when a name or number follows.
+
+A word joiner after it, which nobody sees, keeps the forge from telling anyone or linking there.
+"""
+
+_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>=:$^])")
+
+
+def comment_of(found: Sequence[tuple[Decision, Sequence[Earlier]]]) -> str:
+    """The comment for a branch; `found` are its decisions with what is close to each."""
+    parts = [MARK, "## We had this before", ""]
+    if not found:
+        parts.append("This branch adds or changes no decision.")
+    for decision, earlier in found:
+        parts += _about(decision, earlier)
+    text = "\n".join(parts).rstrip() + "\n"
+    if len(text) > LONGEST:
+        cut = text[:LONGEST].rpartition("\n### ")[0] or text[:LONGEST]
+        text = f"{cut}\n\nThere is more; `onrecord before --id …` shows it.\n"
+    return text
+
+
+def _about(decision: Decision, earlier: Sequence[Earlier]) -> Iterable[str]:
+    yield f"### {_plain(decision.title)}"
+    yield ""
+    if not earlier:
+        yield "Nothing on record is close to it."
+        yield ""
+        return
+    for one in earlier:
+        yield _line(one)
+        for quote in one.why.quotes:
+            yield f"  > {_quoted(quote)}"
+        if one.why.quotes:
+            yield ""
+    missing = [
+        one for one in earlier if not one.is_answered and one.decision.id not in decision.supersedes
+    ]
+    if missing:
+        yield ""
+        yield (
+            f"**Not answered yet: {len(missing)}.** "
+            f"In the front matter of `{_code(decision.path)}`, say how each is answered:"
+        )
+        yield ""
+        yield "```yaml"
+        yield "precedents:"
+        for one in missing:
+            yield f"  - record: {_yaml(one.decision.id)}"
+            yield "    verdict: differs   # or repeats, extends, reverses"
+            yield "    why: …"
+        yield "```"
+    yield ""
+
+
+def _line(one: Earlier) -> str:
+    decision = one.decision
+    day = decision.decided or decision.opened
+    when = f", {day}" if day else ""
+    shared = "".join(f", tag {_plain(tag)}" for tag in one.why.tags)
+    answer = ""
+    if one.answer is not None and one.answer.verdict is not None:
+        answer = f"; this one **{one.answer.verdict}**"
+    return (
+        f"- **{_plain(decision.title)}** ({one.status}{when}; {one.closeness}{shared}{answer}), "
+        f"`{_code(decision.path)}`"
+    )
+
+
+def _quoted(quote: Quote) -> str:
+    """The sentence with its matching words in bold."""
+    parts, position = [], 0
+    for start, end in quote.marks:
+        parts.append(_plain(quote.text[position:start]))
+        word = _plain(quote.text[start:end])
+        parts.append(f"**{word}**" if word.strip() else word)
+        position = end
+    parts.append(_plain(quote.text[position:]))
+    return "".join(parts)
+
+
+def _plain(text: str) -> str:
+    """Text as Markdown that shows just that text."""
+    safe = _REFERENCE.sub("\\g<0>\u2060", re.sub(r"[\r\n]+", " ", text))
+    safe = safe.replace("&", "&amp;").replace("<", "&lt;")
+    return _SIGNS.sub(r"\\\1", safe)
+
+
+def _code(text: str) -> str:
+    """Text inside a code span or block, which nothing may end early."""
+    return re.sub(r"[`\r\n]", "'", text)
+
+
+def _yaml(text: str) -> str:
+    """An id as a value in YAML: quoted unless it is the usual kind."""
+    return text if re.fullmatch(r"[a-z][a-z0-9-]*", text) else json.dumps(_code(text))

@@ -1,0 +1,192 @@
+"""What is kept on disk between runs.
+
+In and out: named numpy arrays under a file name and a stamp. A file is read only when its stamp,
+its length and its checksum are right; otherwise it counts as absent, so that deleting, damaging or
+sharing the folder only ever costs time. Nothing is unpickled. Writing goes to a neighbour file that
+is then renamed; where writing is not possible, nothing happens.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.precedents.features import ENGINE_VERSION, Features
+
+Array = NDArray[Any]
+
+_MAGIC = b"onrecord-precedents\n"
+_TYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "<i4", "<i8", "<f8"})
+_SEGMENTS_AT_MOST = 8
+_SUFFIX = ".cache"
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of checked array files; `None` as folder keeps nothing."""
+
+    folder: Path | None
+
+    def read(self, name: str, stamp: str) -> dict[str, Array] | None:
+        """The arrays written under this name and stamp; None if there are none to trust."""
+        if self.folder is None:
+            return None
+        try:
+            raw = np.fromfile(self.folder / (name + _SUFFIX), dtype=np.uint8)
+            return _unpack(raw, stamp)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, MemoryError):
+            return None
+
+    def write(self, name: str, stamp: str, arrays: Mapping[str, Array]) -> None:
+        """Keep the arrays; silently does without when the folder cannot be written."""
+        if self.folder is None:
+            return
+        temporary = ""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=name, suffix=".part")
+            with os.fdopen(handle, "wb") as file:
+                for piece in _pack(arrays, stamp):
+                    file.write(piece)
+            Path(temporary).replace(self.folder / (name + _SUFFIX))
+        except OSError:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+
+    def names(self, prefix: str) -> list[str]:
+        """Names of the files that start with a prefix, sorted."""
+        if self.folder is None:
+            return []
+        try:
+            found = sorted(path.name for path in self.folder.glob(f"{prefix}*{_SUFFIX}"))
+        except OSError:
+            return []
+        return [name.removesuffix(_SUFFIX) for name in found]
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Delete files; those that cannot be deleted stay."""
+        if self.folder is not None:
+            for name in names:
+                with contextlib.suppress(OSError):
+                    (self.folder / (name + _SUFFIX)).unlink()
+
+
+def _pack(arrays: Mapping[str, Array], stamp: str) -> Iterable[bytes | memoryview]:
+    plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    checksum = 0
+    described = []
+    for name, array in plain.items():
+        little = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        plain[name] = little
+        checksum = zlib.crc32(little.reshape(-1).view(np.uint8).data, checksum)
+        described.append([name, little.dtype.str, list(little.shape)])
+    header = json.dumps({"stamp": stamp, "crc": checksum, "arrays": described}).encode()
+    # The padding aligns the first array, and with it every later one that is as wide.
+    header += b" " * (-(len(_MAGIC) + 8 + len(header)) % 64)
+    yield _MAGIC + len(header).to_bytes(8, "little") + header
+    for array in plain.values():
+        if array.size:
+            yield array.reshape(-1).view(np.uint8).data
+        yield bytes(-array.nbytes % 64)
+
+
+def _unpack(raw: NDArray[np.uint8], stamp: str) -> dict[str, Array] | None:
+    start = len(_MAGIC) + 8
+    if raw[: len(_MAGIC)].tobytes() != _MAGIC:
+        return None
+    size = int.from_bytes(raw[len(_MAGIC) : start].tobytes(), "little")
+    if size > len(raw) - start:
+        return None
+    header = json.loads(raw[start : start + size].tobytes())
+    if header["stamp"] != stamp:
+        return None
+    at, checksum, out = start + size, 0, {}
+    for name, kind, shape in header["arrays"]:
+        if kind not in _TYPES or any(length < 0 for length in shape):
+            return None
+        dtype = np.dtype(kind)
+        length = dtype.itemsize * int(np.prod(shape, dtype=np.int64))
+        if at + length > len(raw):
+            return None
+        piece = raw[at : at + length]
+        checksum = zlib.crc32(piece.data, checksum)
+        out[str(name)] = piece.view(dtype).reshape(shape)
+        at += length + (-length % 64)
+    return out if checksum == header["crc"] else None
+
+
+class FeatureStore:
+    """Features of documents by content key, in a few files that are only ever added to.
+
+    Files are named by what they hold, so two branches or two runs at once can share the folder.
+    """
+
+    def __init__(self, store: Store, language: str) -> None:
+        self._store = store
+        self._stamp = f"features {ENGINE_VERSION} {language}"
+        self._prefix = "features-" + blake2b(self._stamp.encode(), digest_size=4).hexdigest()
+
+    def load(self) -> dict[bytes, Features]:
+        """Everything that can be read, keyed by content key."""
+        out: dict[bytes, Features] = {}
+        for name in self._store.names(self._prefix):
+            arrays = self._store.read(name, self._stamp)
+            if arrays is not None:
+                with contextlib.suppress(KeyError, ValueError, IndexError):
+                    out.update(_split(arrays))
+        return out
+
+    def save(self, new: Mapping[bytes, Features], used: Mapping[bytes, Features]) -> None:
+        """Add what is new; rewrite all that is in use as one file when files get many."""
+        if not new:
+            return
+        names = self._store.names(self._prefix)
+        if len(names) < _SEGMENTS_AT_MOST:
+            self._write(new)
+        else:
+            self._write(used)
+            self._store.remove(names)
+
+    def _write(self, features: Mapping[bytes, Features]) -> None:
+        arrays = _join(features)
+        name = blake2b(b"".join(sorted(features)), digest_size=8).hexdigest()
+        self._store.write(f"{self._prefix}-{name}", self._stamp, arrays)
+
+
+def _join(features: Mapping[bytes, Features]) -> dict[str, Array]:
+    keys = sorted(features)
+    items = [features[key] for key in keys]
+    return {
+        "keys": np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, 16),
+        "lengths": np.array([len(item.terms) for item in items], dtype=np.int64),
+        "titles": np.array([len(item.title) for item in items], dtype=np.int64),
+        "terms": np.concatenate([item.terms for item in items]),
+        "strengths": np.concatenate([item.strengths for item in items]),
+        "title": np.concatenate([item.title for item in items]),
+    }
+
+
+def _split(arrays: Mapping[str, Array]) -> dict[bytes, Features]:
+    ends = np.cumsum(arrays["lengths"]).tolist()
+    title_ends = np.cumsum(arrays["titles"]).tolist()
+    out: dict[bytes, Features] = {}
+    start = title_start = 0
+    for key, end, title_end in zip(arrays["keys"], ends, title_ends, strict=True):
+        out[key.tobytes()] = Features(
+            arrays["terms"][start:end],
+            arrays["strengths"][start:end],
+            arrays["title"][title_start:title_end],
+        )
+        start, title_start = end, title_end
+    return out

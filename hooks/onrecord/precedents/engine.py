@@ -1,0 +1,251 @@
+"""The engine: precedents of the records of a base, and of a new text.
+
+In: `Document`s (other rooms turn their records into these), a language, a folder for the cache.
+Out: `Hit`s, nearest first, each with a score of 0 to 1 that means the same for every query and
+base, and with its why. Nothing close, no hit. Same documents, same answer, with or without cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.precedents import neighbours, scoring
+from onrecord.precedents.base import Base
+from onrecord.precedents.cache import FeatureStore, Store
+from onrecord.precedents.features import (
+    Document,
+    Features,
+    content_key,
+    entry_key,
+    extract,
+    short_numbers,
+)
+from onrecord.precedents.links import graph, labels
+from onrecord.precedents.neighbours import UNIT, USED, Lists
+from onrecord.precedents.ranking import Basis, Ranked, rank, signals
+from onrecord.precedents.text import Analyser
+from onrecord.precedents.why import Explainer, Why
+
+DEFAULT_CUTOFF = 0.35
+"""Hits below this score are not shown."""
+DEFAULT_LIMIT = 3
+
+DEPTH_OF_TEXTS = 256
+"""Candidates looked at for a new text, which may be short and so say little by itself."""
+_ROWS = 512
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An earlier record, how surely it is worth reading (0 to 1), and why."""
+
+    id: str
+    score: float
+    why: Why
+
+
+class Engine:
+    """Ranks the documents of one base. Costs nothing until it is asked something.
+
+    Documents with an id that came before are left out; say so to your users before you get here.
+    """
+
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        language: str = "english",
+        cache_dir: str | Path | None = None,
+    ) -> None:
+        unique = {document.id: document for document in reversed(list(documents))}
+        self.documents = tuple(sorted(unique.values(), key=lambda each: (each.order, each.id)))
+        self.language = language
+        self._numbers = {document.id: at for at, document in enumerate(self.documents)}
+        self._analyser = Analyser(language)
+        self._explainer = Explainer(self._analyser, self._rarity)
+        self._store = Store(Path(cache_dir) if cache_dir is not None else None)
+
+    def precedents_of(
+        self, id: str, limit: int = DEFAULT_LIMIT, cutoff: float = DEFAULT_CUTOFF
+    ) -> list[Hit]:
+        """The nearest earlier documents of one document. KeyError for an unknown id."""
+        number = self._numbers[id]
+        document = self.documents[number]
+        lists = self._base.made_lists
+        if lists is None:
+            ranked = self._rank_features(self._features[number], number, self._basis, USED)
+        else:
+            ranked = self._rank_rows(np.array([number], dtype=np.int64), lists)
+        return self._hits(document, ranked, 0, limit, cutoff)
+
+    def similar(
+        self,
+        text: str,
+        title: str = "",
+        limit: int = DEFAULT_LIMIT,
+        cutoff: float = DEFAULT_CUTOFF,
+        *,
+        before: str | None = None,
+        tags: Iterable[str] = (),
+        people: Iterable[str] = (),
+        urls: Iterable[str] = (),
+    ) -> list[Hit]:
+        """The nearest documents for a new text.
+
+        All documents are earlier than it; with `before`, the id of a document, only those that are
+        earlier than that one, and only links between these count. KeyError for an unknown id.
+        """
+        asked = Document("", title, text, "", tuple(tags), tuple(people), tuple(urls))
+        return self._hits(asked, self._rank_text(asked, before), 0, limit, cutoff)
+
+    def scores(
+        self, text: str, title: str = "", limit: int = DEFAULT_LIMIT, *, before: str | None = None
+    ) -> list[tuple[str, float]]:
+        """`similar` without cut-off and why: ids and scores."""
+        ranked = self._rank_text(Document("", title, text), before)
+        return [(hit.id, score) for hit, score in self._pairs(ranked, 0, limit, 0.0)]
+
+    def all_precedents(
+        self, limit: int = DEFAULT_LIMIT, cutoff: float = DEFAULT_CUTOFF
+    ) -> dict[str, list[Hit]]:
+        """`precedents_of` for every document, by id in time order; far cheaper than one by one."""
+        return {
+            document.id: self._hits(document, ranked, row, limit, cutoff)
+            for document, ranked, row in self._ranked()
+        }
+
+    def all_scores(self, limit: int = DEFAULT_LIMIT) -> dict[str, list[tuple[str, float]]]:
+        """Ids and scores of every document's nearest earlier ones, without cut-off and why."""
+        return {
+            document.id: [(hit.id, score) for hit, score in self._pairs(ranked, row, limit, 0.0)]
+            for document, ranked, row in self._ranked()
+        }
+
+    # -- what the answers are made from, each made once -------------------------------------------
+
+    @cached_property
+    def _keys(self) -> list[bytes]:
+        return [content_key(each, self.language) for each in self.documents]
+
+    @cached_property
+    def _features(self) -> list[Features]:
+        store = FeatureStore(self._store, self.language)
+        known = store.load()
+        new: dict[bytes, Features] = {}
+        for key, document in zip(self._keys, self.documents, strict=True):
+            if key not in known:
+                known[key] = new[key] = extract(document.title, document.body, self._analyser)
+        store.save(new, {key: known[key] for key in self._keys})
+        return [known[key] for key in self._keys]
+
+    @cached_property
+    def _base(self) -> Base:
+        keys = [
+            entry_key(document, key)
+            for document, key in zip(self.documents, self._keys, strict=True)
+        ]
+        return Base(self._store, self.language, keys, lambda: self._features)
+
+    @cached_property
+    def _basis(self) -> Basis:
+        return self._basis_with(())
+
+    def _basis_with(self, more: tuple[Document, ...]) -> Basis:
+        every = self.documents + more
+        links = (
+            (at, self._numbers[link.target])
+            for at, document in enumerate(self.documents)
+            for link in document.links
+            if link.target in self._numbers
+        )
+        return Basis(
+            graph(len(every), links),
+            labels([each.tags for each in every]),
+            labels([each.people for each in every]),
+        )
+
+    # -- ranking ----------------------------------------------------------------------------------
+
+    def _rank_rows(self, numbers: Ints, lists: Lists) -> Ranked:
+        """Rank the rows of lists for documents of the base."""
+        candidates = lists.documents[numbers, :USED].astype(np.int64)
+        sizes = self._base.index.sizes[numbers].astype(np.int64)
+        text = lists.scores[numbers, :USED] / UNIT
+        cover = lists.covers[numbers, :USED] / UNIT
+        return rank(candidates, signals(self._basis, numbers, sizes, candidates, text, cover))
+
+    def _rank_features(
+        self,
+        features: Features,
+        number: int,
+        basis: Basis,
+        depth: int,
+        labelled_as: int | None = None,
+    ) -> Ranked:
+        """Rank all documents before a number for any features, labelled like some document."""
+        index = self._base.index
+        asked = scoring.query(index, features)
+        product = scoring.products(index, asked)[:number]
+        score = scoring.normalised(product, asked.norm, index.lengths())
+        found, value, _ = neighbours.best(score, depth)
+        cover = neighbours.cover(index, neighbours.title_rarity(index), features, found)
+        row, when = found[None, :], np.array([number], dtype=np.int64)
+        text, named = value[None, :] / UNIT, cover[None, :] / UNIT
+        who = when if labelled_as is None else np.array([labelled_as], dtype=np.int64)
+        sizes = np.array([len(features.terms)], dtype=np.int64)
+        return rank(row, signals(basis, when, sizes, row, text, named, who))
+
+    def _rank_text(self, asked: Document, before: str | None) -> Ranked:
+        size = len(self.documents)
+        labelled = asked.tags or asked.people or asked.urls
+        return self._rank_features(
+            extract(asked.title, asked.body, self._analyser),
+            size if before is None else self._numbers[before],
+            self._basis_with((asked,)) if labelled else self._basis,
+            DEPTH_OF_TEXTS,
+            size,
+        )
+
+    def _ranked(self) -> Iterator[tuple[Document, Ranked, int]]:
+        lists = self._base.lists
+        for low in range(0, len(self.documents), _ROWS):
+            numbers = np.arange(low, min(low + _ROWS, len(self.documents)), dtype=np.int64)
+            ranked = self._rank_rows(numbers, lists)
+            for row, number in enumerate(numbers.tolist()):
+                yield self.documents[number], ranked, row
+
+    def _pairs(
+        self, ranked: Ranked, row: int, limit: int, cutoff: float
+    ) -> list[tuple[Document, float]]:
+        scores = ranked.scores[row]
+        places = np.flatnonzero((ranked.documents[row] >= 0) & (scores >= cutoff))[: max(limit, 0)]
+        return [
+            (self.documents[number], score)
+            for number, score in zip(
+                ranked.documents[row, places].tolist(), scores[places].tolist(), strict=True
+            )
+        ]
+
+    def _hits(
+        self, asked: Document, ranked: Ranked, row: int, limit: int, cutoff: float
+    ) -> list[Hit]:
+        return [
+            Hit(document.id, score, self._why(asked, document))
+            for document, score in self._pairs(ranked, row, limit, cutoff)
+        ]
+
+    def _why(self, asked: Document, found: Document) -> Why:
+        return self._explainer.explain(asked, found)
+
+    def _rarity(self, terms: Sequence[int]) -> list[float]:
+        """Rarity of terms from 0 (everywhere) to 1 (nowhere else)."""
+        index = self._base.index
+        _, rarity = index.rarities(short_numbers(terms))
+        return [value / max(index.top_rarity, 1) for value in rarity.tolist()]

@@ -1,0 +1,237 @@
+"""Each document's nearest earlier documents by text, kept from run to run.
+
+In: features in time order, their keys, what the last run kept. Out: `Lists`, the first `KEPT`
+candidates of every document. When little has changed since the last run only what the change can
+have touched is scored again, and the outcome is the same as from scratch: the tests compare both.
+
+Why that is exact: a score depends on the two documents' terms, on the rarity of those terms and on
+the pivot. A document is *touched* if it is new or a term it holds has changed its rarity. Scores
+between two untouched documents stay. A list keeps `KEPT` candidates but only `USED` are promised,
+so it can lose some without having to be made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.precedents.features import Features
+from onrecord.precedents.index import Index
+from onrecord.precedents.scoring import normalised, products, query, score_all
+
+USED = 96
+"""Candidates that the ranking looks at."""
+KEPT = 128
+"""Candidates kept for the next run."""
+TOUCHED_AT_MOST = 0.12
+"""Above this share of touched documents all is scored anew: that is faster then."""
+UNIT = 1_000_000
+"""Scores are kept as whole millionths."""
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Candidates by falling score, then by age; one row per document."""
+
+    documents: NDArray[np.int32]
+    """Numbers of the candidates, -1 where there are no more."""
+    scores: NDArray[np.int32]
+    """Their text scores in millionths."""
+    covers: NDArray[np.int32]
+    """How much of the candidate's title the document names, in millionths."""
+    floors: NDArray[np.int32]
+    """Every candidate that is missing scores at most this; 0 if none is missing."""
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The parts by name."""
+        return {
+            "documents": self.documents,
+            "scores": self.scores,
+            "covers": self.covers,
+            "floors": self.floors,
+        }
+
+
+def best(score: NDArray[np.float64], kept: int = KEPT) -> tuple[Ints, Ints, int]:
+    """Numbers and scores (millionths) of the best documents, and the floor; ties: older first."""
+    whole = np.rint(score * UNIT).astype(np.int64)
+    found = np.flatnonzero(whole > 0)
+    floor = 0
+    if len(found) > kept:
+        value = whole[found]
+        bound = np.partition(value, len(value) - kept)[len(value) - kept]
+        above, ties = found[value > bound], found[value == bound]
+        found = np.concatenate([above, ties[: kept - len(above)]])
+        floor = int(bound)
+    order = np.lexsort((found, -whole[found]))
+    found = found[order]
+    return found, whole[found], floor
+
+
+def cover(index: Index, rarity: Ints, asked: Features, candidates: Ints) -> Ints:
+    """How much of each candidate's title the asked text names, by rarity, in millionths.
+
+    `rarity`: that of all title terms of the index, from `title_rarity`.
+    """
+    starts, ends = index.title_starts[candidates], index.title_starts[candidates + 1]
+    count = ends - starts
+    total = int(count.sum())
+    if not total or not len(asked.terms):
+        return np.zeros(len(candidates), dtype=np.int64)
+    last = np.cumsum(count)
+    places = np.repeat(starts - (last - count), count) + np.arange(total)
+    terms, rare = index.titles[places], rarity[places]
+    pair = np.repeat(np.arange(len(candidates)), count)
+    at = np.minimum(np.searchsorted(asked.terms, terms), len(asked.terms) - 1)
+    named = asked.terms[at] == terms
+    whole = np.bincount(pair, weights=rare, minlength=len(candidates))
+    part = np.bincount(pair[named], weights=rare[named], minlength=len(candidates))
+    return np.rint(part / np.maximum(whole, 1) * UNIT).astype(np.int64)
+
+
+def title_rarity(index: Index) -> Ints:
+    """Rarity of every term of every title, in the order of the titles."""
+    return index.rarities(index.titles)[1]
+
+
+def empty(size: int) -> Lists:
+    """Lists without candidates."""
+    return Lists(
+        np.full((size, KEPT), -1, dtype=np.int32),
+        np.zeros((size, KEPT), dtype=np.int32),
+        np.zeros((size, KEPT), dtype=np.int32),
+        np.zeros(size, dtype=np.int32),
+    )
+
+
+def fill(lists: Lists, index: Index, features: Sequence[Features], wanted: Ints) -> None:
+    """Make the lists of the wanted documents from scratch, in place."""
+    rarity = title_rarity(index)
+    for number, score in score_all(index, features, wanted):
+        found, value, floor = best(score)
+        _put(lists, number, found, value, cover(index, rarity, features[number], found), floor)
+
+
+def _put(lists: Lists, number: int, found: Ints, value: Ints, covers: Ints, floor: int) -> None:
+    count = len(found)
+    lists.documents[number] = -1
+    lists.scores[number] = 0
+    lists.covers[number] = 0
+    lists.documents[number, :count] = found
+    lists.scores[number, :count] = value
+    lists.covers[number, :count] = covers
+    lists.floors[number] = floor
+
+
+def _touched_terms(old: Index, new: Index) -> NDArray[np.uint32]:
+    """Terms whose rarity is not what it was."""
+    _, before = old.rarities(new.terms)
+    _, after = new.rarities(old.terms)
+    return np.union1d(new.terms[before != new.rarity], old.terms[after != old.rarity])
+
+
+def _holders(index: Index, terms: NDArray[np.uint32]) -> Ints:
+    """Documents that hold one of the terms, as far as the index knows the terms."""
+    rows, _ = index.rarities(terms)
+    rows = rows[rows >= 0]
+    marked = np.zeros(index.size, dtype=bool)
+    for row in rows.tolist():
+        marked[index.holders[index.starts[row] : index.starts[row + 1]]] = True
+    return np.flatnonzero(marked)
+
+
+def update(
+    old_index: Index, old: Lists, moved: Ints, index: Index, features: Sequence[Features]
+) -> Lists | None:
+    """The lists of a changed base from those of the last one; None if all must be scored anew.
+
+    `moved`: for each old document its new number, -1 if it is gone; ascending but for these.
+    """
+    if (old_index.scalars != index.scalars).any():
+        return None
+    fresh = np.ones(index.size + 1, dtype=bool)
+    fresh[moved[moved >= 0]] = False
+    terms = _touched_terms(old_index, index)
+    fresh[_holders(index, terms)] = True
+    # A term that only one document still holds is in the old index alone.
+    fresh[moved[_holders(old_index, terms)]] = True
+    touched = np.flatnonzero(fresh[:-1])
+    if len(touched) > max(64, TOUCHED_AT_MOST * index.size):
+        return None
+    lists = empty(index.size)
+    arrivals: dict[int, list[tuple[int, int]]] = {}
+    rarity, lengths = title_rarity(index), index.lengths()
+    _carry(old, lists, moved, fresh)
+    for number in touched.tolist():
+        asked = query(index, features[number])
+        product = products(index, asked)
+        found, value, floor = best(normalised(product[:number], asked.norm, lengths))
+        _put(lists, number, found, value, cover(index, rarity, features[number], found), floor)
+        # The later one is the query: its whole length counts, and this one's pivoted length.
+        divisor = np.maximum(index.norms, 1) * lengths[number]
+        whole = np.rint(product / divisor * UNIT).astype(np.int64)
+        enters = (whole > 0) & (whole >= lists.floors) & ~fresh[:-1]
+        enters[: number + 1] = False
+        for document in np.flatnonzero(enters).tolist():
+            arrivals.setdefault(document, []).append((number, int(whole[document])))
+    carried = np.zeros(index.size, dtype=np.int64)
+    carried[moved[moved >= 0]] = (old.documents[moved >= 0] >= 0).sum(axis=1)
+    lost = carried > (lists.documents >= 0).sum(axis=1)
+    again = [
+        number
+        for number in sorted({*np.flatnonzero(lost & ~fresh[:-1]).tolist(), *arrivals})
+        if not _settle(lists, number, arrivals.get(number, []), index, rarity, features[number])
+    ]
+    fill(lists, index, features, np.array(again, dtype=np.int64))
+    return lists
+
+
+def _carry(old: Lists, lists: Lists, moved: Ints, fresh: NDArray[np.bool_]) -> None:
+    """Take over the old lists, without the candidates that are gone or touched."""
+    stays = np.flatnonzero(moved >= 0)
+    stays = stays[~fresh[moved[stays]]]
+    target = np.append(np.where(fresh[moved], -1, moved), -1)
+    rows = moved[stays]
+    lists.documents[rows] = target[old.documents[stays]]
+    lists.scores[rows] = old.scores[stays]
+    lists.covers[rows] = old.covers[stays]
+    lists.floors[rows] = old.floors[stays]
+
+
+def _settle(
+    lists: Lists,
+    number: int,
+    arrivals: list[tuple[int, int]],
+    index: Index,
+    rarity: Ints,
+    asked: Features,
+) -> bool:
+    """Put a list that lost or won candidates in order; False if too few are certain."""
+    listed = lists.documents[number] >= 0
+    documents = lists.documents[number, listed].astype(np.int64)
+    value = lists.scores[number, listed].astype(np.int64)
+    covers = lists.covers[number, listed].astype(np.int64)
+    if arrivals:
+        new = np.array(arrivals, dtype=np.int64)
+        documents = np.concatenate([documents, new[:, 0]])
+        value = np.concatenate([value, new[:, 1]])
+        covers = np.concatenate([covers, cover(index, rarity, asked, new[:, 0])])
+    floor = int(lists.floors[number])
+    if floor:
+        # Ties with the floor may have older rivals that are not listed.
+        certain = value > floor
+        documents, value, covers = documents[certain], value[certain], covers[certain]
+        if len(documents) < USED:
+            return False
+    order = np.lexsort((documents, -value))
+    documents, value, covers = documents[order], value[order], covers[order]
+    if len(documents) > KEPT:
+        floor = int(value[KEPT])
+    _put(lists, number, documents[:KEPT], value[:KEPT], covers[:KEPT], floor)
+    return True

@@ -1,0 +1,150 @@
+"""From candidates to ranked hits with a comparable score.
+
+In: for each query its candidates with text scores and title cover, the graph of links, the labels.
+Out: `Ranked`, candidates by falling rank score, each with a probability-like score of 0 to 1.
+The constants were fitted on eight public collections of decision records; NOTES.md says how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.precedents.links import Graph, Labels
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+NEAR = 20
+"""Neighbours whose links count, weighted by text score over the root of how much they link."""
+FULL_SIZE = 1000
+"""Terms of a text that is long enough to be trusted fully; a title has some 15."""
+REPEAT = 0.35
+"""Text scores above this are those of copies and rewritings, which no link may push aside."""
+LABELS_FADE = 1.3
+"""Labels count the less, the longer the text: by what this exceeds the trust in the text."""
+
+RANK: Mapping[str, float] = {
+    "nearness": 2.8,
+    "trusted": 2.1,
+    "repeat": 15.0,
+    "links": 1.05,
+    "fame": 0.97,
+    "age": -0.4,
+    "cover": 1.45,
+    "tags": 0.48,
+    "people": 0.13,
+}
+"""Weight of each signal in the order of the hits."""
+
+GATE_BIAS = -1.55
+GATE_TEXT = 0.51
+"""For the logarithm of the text score plus .01."""
+GATE_RANK = 0.24
+GATE_GAP = 0.52
+"""For how far a candidate stands out from the crowd, those ranked fourth to tenth."""
+CROWD = slice(3, 10)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What all queries share."""
+
+    graph: Graph
+    tags: Labels
+    people: Labels
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One row per query: candidates by falling rank, their scores of 0 to 1; -1 where none is."""
+
+    documents: Ints
+    scores: Floats
+
+
+def signals(
+    basis: Basis,
+    queries: Ints,
+    sizes: Ints,
+    candidates: Ints,
+    text: Floats,
+    cover: Floats,
+    labelled: Ints | None = None,
+) -> dict[str, Floats]:
+    """Every signal for every candidate; one row per query, candidates by falling text score.
+
+    `queries` are numbers in time, `sizes` how many terms each holds. `labelled` says, where they
+    differ from `queries`, whose labels these have; a number no document has stands for none.
+    """
+    shape = candidates.shape
+    there = candidates >= 0
+    owner = np.broadcast_to(queries[:, None], shape)
+    bearer = owner if labelled is None else np.broadcast_to(labelled[:, None], shape)
+    real = np.where(there, candidates, 0)
+    text = np.where(there, text, 0.0)
+    top = np.maximum(text[:, :1], 1e-9) if shape[1] else np.ones((shape[0], 1))
+    near = candidates[:, :NEAR]
+    degree = basis.graph.degree(np.maximum(near, 0).ravel(), owner[:, :NEAR].ravel())
+    damped = text[:, :NEAR] / np.sqrt(np.maximum(degree.reshape(near.shape), 1))
+    trust = (np.log(np.maximum(sizes, 2)) / np.log(FULL_SIZE))[:, None]
+    labels_count = np.maximum(LABELS_FADE - trust, 0.1)
+    out = {
+        "text": text,
+        "nearness": text / top,
+        "trusted": text / top * trust,
+        "repeat": np.maximum(text - REPEAT, 0.0),
+        "links": np.log1p(2 * basis.graph.spread(queries, near, damped, candidates) / top),
+        "fame": np.log1p(basis.graph.fame(real.ravel(), owner.ravel()).reshape(shape)),
+        "age": np.log1p(np.maximum(owner - real, 0)),
+        "cover": cover,
+    }
+    for name, kind in (("tags", basis.tags), ("people", basis.people)):
+        shared = kind.shared(bearer.ravel(), candidates.ravel()).reshape(shape)
+        out[name] = shared * labels_count
+    return {name: np.where(there, value, 0.0) for name, value in out.items()}
+
+
+def rank(candidates: Ints, signal: Mapping[str, Floats]) -> Ranked:
+    """Order the candidates and give each its score.
+
+    The score is the chance, as far as text, links and distance from the crowd tell, that the later
+    record's authors would link the candidate.
+    """
+    there = candidates >= 0
+    total = np.zeros(candidates.shape)
+    for name, weight in RANK.items():
+        total += weight * signal[name]
+    # Rounded, so that the last bit of a logarithm cannot swap two of them.
+    total = np.where(there, np.round(total, 6), -np.inf)
+    order = np.lexsort((candidates, -total), axis=1)
+    documents = np.take_along_axis(candidates, order, axis=1)
+    total = np.take_along_axis(total, order, axis=1)
+    text = np.take_along_axis(signal["text"], order, axis=1)
+    chance = _logistic(
+        GATE_BIAS
+        + GATE_TEXT * np.log(text + 0.01)
+        + GATE_RANK * total
+        + GATE_GAP * (total - _crowd(total)[:, None])
+    )
+    return Ranked(documents, np.where(documents >= 0, np.round(chance, 4), 0.0))
+
+
+def _crowd(total: Floats) -> Floats:
+    """The middling rank value of the also-rans; a bit below the last where there are too few."""
+    some = total[:, CROWD]
+    there = np.isfinite(some)
+    count = there.sum(axis=1)
+    lowest = np.where(np.isfinite(total), total, np.inf).min(axis=1, initial=np.inf) - 0.5
+    mean = np.where(there, some, 0.0).sum(axis=1) / np.maximum(count, 1)
+    value: Floats = np.where(count > 0, mean, np.where(np.isfinite(lowest), lowest, 0.0))
+    return value
+
+
+def _logistic(x: Floats) -> Floats:
+    finite = np.clip(np.where(np.isfinite(x), x, -30.0), -30, 30)
+    value: Floats = 1.0 / (1.0 + np.exp(-finite))
+    return value

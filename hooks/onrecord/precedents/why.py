@@ -1,0 +1,196 @@
+"""Why a document was found, in its own words.
+
+In: the asking and the found document, and how rare terms are. Out: `Why`: the sentence or two of
+the found one that match best, as plain text with the spans of the matching words, and the labels
+and links both share. No markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+from onrecord.precedents.features import Document
+from onrecord.precedents.text import Analyser
+
+SENTENCES = 2
+LONGEST = 320
+"""Characters of one quoted sentence; longer ones are cut around their best part."""
+READ = 12_000
+"""Characters of either text that are looked at: problem and proposal stand at the beginning."""
+KEPT = 512
+"""Texts kept taken apart: what is near in time is asked for again soon."""
+MARKED_FROM = 0.12
+"""Words rarer than this (0 everywhere, 1 nowhere else) are worth marking."""
+
+_FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
+_BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)]|#{1,6}|>|\|)\s?)")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
+_NOT_PROSE = re.compile(r"^\s*(?:#{1,6}\s|\||<!--|<[a-zA-Z/]|---|===|\[[^\]]+\]:)")
+_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_DECORATION = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|^\s*(?:[-*+>]|\d+[.)])\s+|<[^<>\n]{1,80}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of the found document; `marks` are (start, end) of its matching words."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What two documents share."""
+
+    quotes: tuple[Quote, ...] = ()
+    tags: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    """Ids that both link to."""
+
+
+Rarity = Callable[[Sequence[int]], list[float]]
+"""How rare terms are, given by number: from 0 (everywhere) to 1 (nowhere else)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text taken apart once: its sentences, the terms of each, and of all with the title."""
+
+    sentences: list[str]
+    terms: list[list[int]]
+    vocabulary: frozenset[int]
+
+
+class Explainer:
+    """Says why one document answers another; takes each text apart once."""
+
+    def __init__(self, analyser: Analyser, rarity: Rarity) -> None:
+        self._analyser = analyser
+        self._rarity = rarity
+        self._seen: dict[str, _Read] = {}
+
+    def explain(self, asked: Document, found: Document) -> Why:
+        """Why `found` answers `asked`. An asked document without an id is a new text."""
+        asking = self._read(asked) if asked.id else self._taken_apart(asked)
+        targets = {link.target for link in asked.links} - {found.id}
+        return Why(
+            self._quotes(asking, self._read(found)),
+            _shared(asked.tags, found.tags),
+            _shared(asked.people, found.people),
+            _shared(asked.urls, found.urls),
+            tuple(sorted(targets & {link.target for link in found.links} - {asked.id})),
+        )
+
+    def _read(self, document: Document) -> _Read:
+        known = self._seen.pop(document.id, None) or self._taken_apart(document)
+        self._seen[document.id] = known  # last, so that the first is the one longest unused
+        if len(self._seen) > KEPT:
+            del self._seen[next(iter(self._seen))]
+        return known
+
+    def _taken_apart(self, document: Document) -> _Read:
+        sentences = _sentences(document.body[:READ])
+        terms = [self._analyser.numbers(sentence)[0] for sentence in sentences]
+        vocabulary = frozenset(chain(self._analyser.numbers(document.title)[0], *terms))
+        return _Read(sentences, terms, vocabulary)
+
+    def _quotes(self, asked: _Read, found: _Read) -> tuple[Quote, ...]:
+        shared = sorted(asked.vocabulary & found.vocabulary)
+        weight = {
+            term: value
+            for term, value in zip(shared, self._rarity(shared), strict=True)
+            if value >= MARKED_FROM
+        }
+        # A sentence that stands in both is the template's, and says nothing of either.
+        template = set(asked.sentences)
+        ranked = sorted(
+            (-_worth(each, weight) * _prose(found.sentences[place]), place)
+            for place, each in enumerate(found.terms)
+            if len(each) > 3 and found.sentences[place] not in template
+        )
+        chosen: list[int] = []
+        covered: set[int] = set()
+        for worth, place in ranked[:20]:
+            new = weight.keys() & set(found.terms[place]) - covered
+            # A second sentence has to say something that the first did not.
+            if worth < 0 and (not chosen or sum(weight[term] for term in sorted(new)) > -worth / 4):
+                chosen.append(place)
+                covered |= new
+            if len(chosen) == SENTENCES:
+                break
+        return tuple(
+            _quote(found.sentences[place], self._analyser, weight) for place in sorted(chosen)
+        )
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
+    """Labels of `other` that `one` has too, as `other` spells them."""
+    known = {label.strip().casefold() for label in one}
+    return tuple(dict.fromkeys(label for label in other if label.strip().casefold() in known))
+
+
+def _sentences(text: str) -> list[str]:
+    """Sentences of the prose in Markdown, without its decoration."""
+    out: list[str] = []
+    for block in _BREAK.split(_FENCE.sub("\n\n", text)):
+        if _NOT_PROSE.match(block):
+            continue
+        plain = _LINK.sub(r"\1", block)
+        plain = " ".join(_DECORATION.sub("", plain).split())
+        out.extend(sentence for sentence in _SENTENCE.split(plain) if sentence)
+    return out
+
+
+def _prose(sentence: str) -> float:
+    """From 0 to 1: how much a sentence is made of words, not of paths, figures and code."""
+    plain = sum(sign.isalpha() or sign == " " for sign in sentence)
+    return float((plain / max(len(sentence), 1)) ** 4)
+
+
+def _worth(terms: Sequence[int], weight: dict[int, float]) -> float:
+    """Rarity of the shared words, and again of those that follow one another, per root length."""
+    met = [weight.get(term, 0.0) for term in terms]
+    single = sum(weight[term] ** 2 for term in sorted(weight.keys() & set(terms)))
+    double = sum(one * other for one, other in pairwise(met))
+    return (single + double) / float((12 + len(terms)) ** 0.5)
+
+
+def _quote(sentence: str, analyser: Analyser, weight: dict[int, float]) -> Quote:
+    marks = [
+        (term.start, term.end)
+        for term in analyser.terms(sentence)
+        if analyser.number(term.term) in weight
+    ]
+    if len(sentence) > LONGEST:
+        starts = [start for start, _ in marks] or [0]
+        reach = [sum(at <= other < at + LONGEST - 20 for other in starts) for at in starts]
+        begin = starts[reach.index(max(reach))]
+        begin = max(0, min(begin - 20, len(sentence) - LONGEST))
+        begin = sentence.find(" ", begin) + 1 if begin else 0
+        end = min(len(sentence), begin + LONGEST)
+        if end < len(sentence):
+            end = max(sentence.rfind(" ", begin, end), begin + LONGEST // 2)
+        head, tail = "… " if begin else "", " …" if end < len(sentence) else ""
+        marks = [
+            (start - begin + len(head), stop - begin + len(head))
+            for start, stop in marks
+            if start >= begin and stop <= end
+        ]
+        sentence = head + sentence[begin:end] + tail
+    return Quote(sentence, _joined(marks))
+
+
+def _joined(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Marks in order, overlapping ones (character pairs) as one."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(marks):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return tuple(out)

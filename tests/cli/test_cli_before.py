@@ -1,0 +1,302 @@
+"""`onrecord before`: a text, a draft, a record, a branch; what is printed, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import fastjsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from onrecord.cli import main
+from onrecord.comment import MARK
+
+ROOT = Path(__file__).parents[2]
+WEEKEND = (
+    "Support tickets pile up over the weekend, because nobody is on call on Saturday. "
+    "Customers in Japan wait until our Monday for their first reply."
+)
+OTHERS = {
+    "buy-a-kettle": "The coffee machine leaks, and its repair costs more than a new kettle.",
+    "type-less": "Invoices are typed by hand into the ledger, which takes the bookkeeper a day.",
+    "give-up-the-office": "The office lease ends in March, while half of the desks stand empty.",
+    "list-laptops": "Laptops are bought without a list, so that spare chargers can't be found.",
+    "one-calendar": "Two calendars disagree about public holidays in Spain and in Portugal.",
+    "drop-the-newsletter": "The newsletter goes out unread; its template hides how to leave it.",
+}
+
+
+def write(root: Path, name: str, title: str, problem: str, more: str = "", day: int = 1) -> Path:
+    file = root / "decisions" / f"{name}.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    stage = "" if "stage:" in more else "stage: assess\n"
+    front = f"title: {title}\n{stage}owner: it-lead\nentered: {{assess: 2026-01-{day:02}}}\n{more}"
+    body = f"## Problem\n\n{problem}\n\n## Proposal\n\nDo it.\n\n## Alternatives\n\n- None.\n"
+    file.write_text(f"---\n{front}---\n\n{body}", encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path / "cache"))
+    root = tmp_path / "base"
+    write(root, "answer-on-weekends", "Answer on weekends", WEEKEND)
+    for name, problem in OTHERS.items():
+        write(root, name, name.replace("-", " ").capitalize(), problem)
+    return root
+
+
+def run(root: Path, *words: str) -> Result:
+    result = CliRunner().invoke(main, ["--root", str(root), "--today", "2026-11-22", *words])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+def git(root: Path, *words: str) -> str:
+    names = {f"GIT_{who}_{what}": "ana@x.example" for who in ("AUTHOR", "COMMITTER")
+             for what in ("NAME", "EMAIL")}  # fmt: skip
+    done = subprocess.run(
+        ["git", *words],
+        cwd=root,
+        env={**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def branch(base: Path) -> Path:
+    """A branch `work` that left `main`, which has gone on meanwhile."""
+    git(base, "init", "-q", "-b", "main")
+    git(base, "add", ".")
+    git(base, "commit", "-qm", "base")
+    git(base, "checkout", "-qb", "work")
+    git(base, "checkout", "-q", "main")
+    write(base, "on-main", "Only on main", WEEKEND, day=3)
+    git(base, "add", ".")
+    git(base, "commit", "-qm", "more")
+    git(base, "checkout", "-q", "work")
+    return base
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "work")
+
+
+# A text, a draft, a record.
+
+
+def test_a_text_on_the_command_line(base: Path) -> None:
+    result = run(base, "before", "tickets", "pile up over the weekend")
+    first, second, *_ = result.stdout.splitlines()
+    assert first == "Answer on weekends"
+    assert second.startswith("    open, 2026-01-01; ")
+    assert second.endswith("; decisions/answer-on-weekends.md")
+    assert "“Support tickets pile up over the weekend, because nobody is on call" in result.stdout
+    assert "\x1b[" not in result.stdout
+    assert result.exit_code == 0
+
+
+def test_a_draft_with_and_without_front_matter(base: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    for text in (
+        WEEKEND,
+        f"---\ntitle: On weekends\n---\n\n{WEEKEND}",
+        f"---\n[: \n---\n{WEEKEND}",
+    ):
+        draft.write_text(text)
+        assert run(base, "before", "--file", str(draft)).stdout.startswith("Answer on weekends\n")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\0\xff\xfe", b"---\n", "週末に問い合わせがたまる。".encode(), b"a " * 5_000_000],
+    ids=["empty", "no text", "cut short", "another language", "ten megabytes"],
+)
+def test_an_odd_draft_is_no_fault(base: Path, tmp_path: Path, data: bytes) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_bytes(data)
+    result = run(base, "before", "--file", str(draft))
+    assert result.stderr == "Nothing close among 7 decisions.\n"
+    assert result.exit_code == 0
+
+
+def test_a_record_finds_earlier_ones_alone(base: Path) -> None:
+    write(base, "again", "Answer on Saturdays", WEEKEND, day=5)
+    assert run(base, "before", "--id", "again.md").stdout.startswith("Answer on weekends\n")
+    result = run(base, "before", "--id", "answer-on-weekends")
+    assert "Saturdays" not in result.stdout
+
+
+def test_json_keeps_to_its_schema(base: Path) -> None:
+    result = run(base, "before", "--json", WEEKEND)
+    found = json.loads(result.stdout)
+    schema = json.loads((ROOT / "docs/reference/before.schema.json").read_text())
+    fastjsonschema.compile(schema)(found)
+    assert list(found[0]) == ["id", "title", "url", "status", "stage", "score", "why"]
+    assert found[0]["url"] == "decisions/answer-on-weekends/"
+    assert run(base, "before", "--format", "json", WEEKEND).stdout == result.stdout
+
+
+def test_no_more_than_asked_for_are_shown(base: Path) -> None:
+    for day in range(2, 6):
+        write(base, f"again-{day}", f"Again {day}", WEEKEND, day=day)
+    assert len(json.loads(run(base, "before", "--json", WEEKEND).stdout)) == 3
+    assert len(json.loads(run(base, "before", "--json", "--limit", "1", WEEKEND).stdout)) == 1
+
+
+def test_nothing_close_is_said_and_is_no_fault(base: Path, tmp_path: Path) -> None:
+    result = run(base, "before", "quantum chromodynamics")
+    assert (result.stdout, result.stderr) == ("", "Nothing close among 7 decisions.\n")
+    assert result.exit_code == 0
+    assert json.loads(run(base, "before", "--json", "quantum chromodynamics").stdout) == []
+    (tmp_path / "empty/decisions").mkdir(parents=True)
+    result = run(tmp_path / "empty", "before", "anything")
+    assert (result.stderr, result.exit_code) == ("No decision is on record yet.\n", 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "name one of TEXT, --file, --id and --changed"),
+        (["text", "--id", "type-less"], "name one of TEXT, --file, --id and --changed"),
+        (["--id", "type-les"], 'did you mean "type-less"?'),
+        (["--file", "gone.md"], "does not exist"),
+        (["--format", "markdown", "text"], "--format markdown goes with --changed"),
+        (["--limit", "0", "text"], "0 is not in the range"),
+    ],
+)
+def test_wrong_use_is_explained(base: Path, words: list[str], said: str) -> None:
+    result = run(base, "before", *words)
+    assert said in result.stderr
+    assert result.exit_code == 2
+
+
+# A branch.
+
+
+def test_a_branch_s_new_and_changed_decisions(branch: Path) -> None:
+    write(branch, "again", "Answer on Saturdays", WEEKEND, day=5)
+    write(branch, "type-less", "Type even less", OTHERS["type-less"])
+    (branch / "decisions/one-calendar.md").unlink()
+    commit(branch)
+    result = run(branch, "before", "--changed", "main")
+    heads = [line for line in result.stdout.splitlines() if line.startswith("decisions/")]
+    assert heads == [
+        "decisions/again.md: Answer on Saturdays",
+        "decisions/type-less.md: Type even less",
+    ]
+    assert "  Answer on weekends" in result.stdout
+    assert "Only on main" not in result.stdout
+
+
+def test_it_fails_while_a_close_one_waits_for_its_answer(branch: Path) -> None:
+    write(branch, "again", "Answer on Saturdays", WEEKEND, day=5)
+    commit(branch)
+    assert run(branch, "before", "--changed", "main").exit_code == 1
+    assert run(branch, "before", "--changed", "main", "--format", "markdown").exit_code == 0
+    answer = "{record: answer-on-weekends, verdict: extends, why: One day more.}"
+    write(branch, "again", "Answer on Saturdays", WEEKEND, f"precedents: [{answer}]\n", day=5)
+    commit(branch)
+    result = run(branch, "before", "--changed", "main")
+    assert "this one extends: One day more." in result.stdout
+    assert result.exit_code == 0
+
+
+def test_a_renamed_decision_counts_as_changed(branch: Path) -> None:
+    git(branch, "mv", "decisions/type-less.md", "decisions/type-nothing.md")
+    commit(branch)
+    listed = json.loads(run(branch, "before", "--changed", "main", "--json").stdout)
+    assert [one["path"] for one in listed] == ["decisions/type-nothing.md"]
+
+
+def test_names_that_git_would_quote_are_found(branch: Path) -> None:
+    write(branch, 'größe "x"', "Odd", WEEKEND, day=5)
+    commit(branch)
+    listed = json.loads(run(branch, "before", "--changed", "main", "--json").stdout)
+    assert [one["path"] for one in listed] == ['decisions/größe "x".md']
+
+
+def test_a_base_may_be_a_commit_that_no_branch_names(branch: Path) -> None:
+    left = git(branch, "rev-parse", "HEAD")
+    write(branch, "again", "Answer on Saturdays", WEEKEND, day=5)
+    commit(branch)
+    git(branch, "branch", "-qD", "main")
+    git(branch, "checkout", "-q", "--detach")
+    listed = json.loads(run(branch, "before", "--changed", left, "--json").stdout)
+    assert [one["id"] for one in listed] == ["again"]
+
+
+def test_a_base_below_the_repository_s_root(base: Path) -> None:
+    top = base.parent
+    git(top, "init", "-q", "-b", "main")
+    git(top, "add", "base")
+    git(top, "commit", "-qm", "base")
+    git(top, "checkout", "-qb", "work")
+    write(base, "again", "Answer on Saturdays", WEEKEND, day=5)
+    git(top, "add", "base")
+    git(top, "commit", "-qm", "work")
+    listed = json.loads(run(base, "before", "--changed", "main", "--json").stdout)
+    assert [one["path"] for one in listed] == ["decisions/again.md"]
+
+
+def test_the_comment_of_a_branch(branch: Path) -> None:
+    comment = run(branch, "before", "--changed", "main", "--format", "markdown").stdout
+    assert comment.startswith(MARK)
+    assert "This branch adds or changes no decision." in comment
+    write(branch, "again", "Answer on Saturdays", WEEKEND, day=5)
+    commit(branch)
+    comment = run(branch, "before", "--changed", "main", "--format", "markdown").stdout
+    assert "### Answer on Saturdays\n" in comment
+    assert "**Not answered yet: 1.**" in comment
+    assert "  - record: answer-on-weekends\n" in comment
+
+
+@pytest.mark.parametrize("name", ["nowhere", "--output=stolen", "-x", "", "main..work:x"])
+def test_a_base_that_isn_t_one_is_wrong_use(branch: Path, name: str) -> None:
+    result = run(branch, "before", f"--changed={name}")
+    assert result.exit_code == 2
+    assert f"--changed {name}:" in result.stderr
+    assert not (branch / "stolen").exists()
+
+
+def test_without_git_it_says_so(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(base.parent))
+    result = run(base, "before", "--changed", "main")
+    assert "not a git repository" in result.stderr
+    monkeypatch.setenv("PATH", str(base))
+    result = run(base, "before", "--changed", "main")
+    assert "git can't be run" in result.stderr
+    assert result.exit_code == 2
+
+
+# Where it meets the other commands.
+
+
+def test_a_new_decision_shows_the_nearest_before_it_writes(base: Path) -> None:
+    result = run(base, "new", "decision", "Support tickets pile up over the weekend")
+    assert result.stdout == "decisions/2026/support-tickets-pile-up-over-the-weekend.md\n"
+    assert result.stderr.startswith("We had this before:\n  Answer on weekends\n")
+    assert run(base, "new", "decision", "Quantum chromodynamics").stderr == ""
+
+
+def test_the_gate_out_of_assess_names_it_until_it_is_answered(base: Path) -> None:
+    front = "consulted: [bob]\n"
+    file = write(base, "again", "Answer on Saturdays", WEEKEND, front, day=5)
+    result = run(base, "advance", "again")
+    assert "we had something close before, “Answer on weekends”" in result.stderr
+    assert "precedents: [{record: answer-on-weekends, verdict: differs, why: …}]" in result.stderr
+    assert result.exit_code == 1
+    refused = run(base, "advance", "again", "--outcome", "accepted")
+    assert "accepted" in refused.stderr
+    assert refused.exit_code == 1
+    answer = "precedents: [{record: answer-on-weekends, verdict: extends, why: A day more.}]\n"
+    write(base, "again", "Answer on Saturdays", WEEKEND, front + answer, day=5)
+    assert run(base, "advance", "again").exit_code == 0
+    assert "stage: collaborate" in file.read_text()

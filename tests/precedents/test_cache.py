@@ -1,0 +1,88 @@
+"""The cache may be deleted, damaged, unwritable or of another version: only time is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from onrecord.precedents import Document, Engine, cache
+from onrecord.precedents.cache import FeatureStore, Store
+from onrecord.precedents.features import extract
+from onrecord.precedents.text import Analyser
+
+DOCUMENTS = [
+    Document(f"d{n}", f"Record {n}", f"tickets pile up on weekends {n} alpha beta", f"{n:03d}")
+    for n in range(20)
+]
+
+
+@pytest.fixture
+def expected() -> object:
+    return Engine(DOCUMENTS).all_precedents(cutoff=0.0)
+
+
+def test_with_and_without_cache(tmp_path: Path, expected: object) -> None:
+    for _ in range(3):
+        assert Engine(DOCUMENTS, cache_dir=tmp_path).all_precedents(cutoff=0.0) == expected
+    assert list(tmp_path.glob("*.cache"))
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "flipped", "foreign", "huge header"])
+def test_damage(tmp_path: Path, expected: object, damage: str) -> None:
+    Engine(DOCUMENTS, cache_dir=tmp_path).all_precedents(cutoff=0.0)
+    for path in tmp_path.glob("*.cache"):
+        raw = bytearray(path.read_bytes())
+        if damage == "empty":
+            raw = bytearray()
+        elif damage == "cut":
+            raw = raw[: len(raw) // 2]
+        elif damage == "flipped":
+            raw[len(raw) * 3 // 4] ^= 255
+        elif damage == "foreign":
+            raw = bytearray(b"something else entirely")
+        else:
+            raw[20:28] = b"\xff" * 8
+        path.write_bytes(raw)
+    assert Engine(DOCUMENTS, cache_dir=tmp_path).all_precedents(cutoff=0.0) == expected
+
+
+def test_a_folder_that_cannot_be(tmp_path: Path, expected: object) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    assert Engine(DOCUMENTS, cache_dir=blocked).all_precedents(cutoff=0.0) == expected
+
+
+def test_read_only(tmp_path: Path, expected: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> tuple[int, str]:
+        raise PermissionError("read-only")
+
+    monkeypatch.setattr(cache.tempfile, "mkstemp", refuse)
+    assert Engine(DOCUMENTS, cache_dir=tmp_path).all_precedents(cutoff=0.0) == expected
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_version_is_not_trusted(tmp_path: Path) -> None:
+    Store(tmp_path).write("x", "version 1", {"a": np.arange(3)})
+    assert Store(tmp_path).read("x", "version 2") is None
+    kept = Store(tmp_path).read("x", "version 1")
+    assert kept is not None
+    assert kept["a"].tolist() == [0, 1, 2]
+
+
+def test_languages_do_not_mix(tmp_path: Path) -> None:
+    german = Engine(DOCUMENTS, "german", tmp_path).all_precedents(cutoff=0.0)
+    Engine(DOCUMENTS, "english", tmp_path).all_precedents(cutoff=0.0)
+    assert Engine(DOCUMENTS, "german", tmp_path).all_precedents(cutoff=0.0) == german
+
+
+def test_branches_share_features_and_files_stay_few(tmp_path: Path) -> None:
+    store = FeatureStore(Store(tmp_path), "english")
+    analyser, used = Analyser(), {}
+    for number in range(30):
+        key = number.to_bytes(16, "little")
+        used[key] = extract("title", f"text {number}", analyser)
+        store.save({key: used[key]}, used)
+    assert len(list(tmp_path.glob("*.cache"))) <= 9
+    assert store.load().keys() == used.keys()
