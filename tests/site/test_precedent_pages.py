@@ -13,6 +13,10 @@ WEEKEND = (
     "Support tickets pile up over the weekend, because nobody is on call on Saturday. "
     "Customers in Japan wait until our Monday for their first reply."
 )
+AGAIN = (
+    "Over the weekend tickets pile up again: on Saturday nobody is on call for support, and the "
+    "first reply to customers in Japan leaves on Monday."
+)
 OTHERS = {
     "buy-a-kettle": "The coffee machine leaks, and its repair costs more than a new kettle.",
     "type-less": "Invoices are typed by hand into the ledger, which takes the bookkeeper a day.",
@@ -41,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     base = Base(tmp_path_factory.mktemp("precedents"))
     fill(base)
     answer = "{record: weekends, verdict: extends, why: Now with a rota.}"
-    write(base, "again", "Answer on Saturdays", WEEKEND, "2026-03-01", "tags: [support]\n")
+    write(base, "again", "Answer on Saturdays", AGAIN, "2026-03-01", "tags: [support]\n")
     write(base, "rota", "A rota", WEEKEND, "2026-04-01", f"precedents: [{answer}]\n")
     write(base, "gone", "Nothing of the kind", "Zebras.", "2026-05-01",
           "precedents: [{record: nowhere, verdict: differs, why: x}]\n")  # fmt: skip
@@ -55,7 +59,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 def test_the_panel_says_what_became_of_it_when_and_why(site: Site) -> None:
     (hit,) = site.decision("again").after_heading("we-had-this-before").css("li")
-    assert words(hit).startswith("Answer on weekends Rejected 10 Feb 2026 Support tickets pile up")
+    assert words(hit).startswith("Answer on weekends Rejected 10 Feb 2026")
+    assert "Support tickets pile up over the weekend" in words(hit.css_first("q"))
     assert {words(mark) for mark in hit.css("q mark")} >= {"tickets", "weekend"}
     assert "the same tag support" in words(hit)
     assert words(hit).endswith("Not answered by its author.")
