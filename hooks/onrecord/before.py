@@ -132,14 +132,14 @@ class Before:
     def unanswered(self, decision: Decision) -> tuple[Earlier, ...]:
         """The close ones that the author has neither answered nor superseded.
 
-        One whose only reason is the sum of many words is left out: nobody could say what to answer.
+        One for which no reason can be shown is left out, unless it is all but the same text.
         """
         return tuple(
             one
             for one in self.of(decision)
             if one.score is not None
             and one.score >= self._asked_from
-            and (one.why.quotes or one.why.tags or one.why.links)
+            and (one.score >= CLOSE_AMONG_FEW or one.why.quotes or one.why.tags or one.why.links)
             and not one.is_answered
             and one.decision.id not in decision.supersedes
         )

@@ -164,7 +164,7 @@ def _shared(hit: Earlier, decision: Decision) -> str:
     if hit.why.links:
         parts.append(f"links to {_words(hit.why.links)}")
     if not parts and not hit.why.quotes and hit.score is not None:
-        return "many words, none of them rare here"
+        return "much of its text"
     return "; ".join(parts)
 
 

@@ -137,7 +137,9 @@ def test_the_gate_asks_nothing(tmp_path: Path, front: str) -> None:
 def test_the_gate_asks_nothing_where_no_reason_can_be_shown(tmp_path: Path) -> None:
     write(tmp_path, "a1")
     write(tmp_path, "a2")
-    memory = before(tmp_path, {"a2": {"a1": VERY}}, Why(people=("it-lead",)))
+    for number in range(3, FEW + 1):
+        write(tmp_path, f"b{number}")
+    memory = before(tmp_path, {"a2": {"a1": NEAR}}, Why(people=("it-lead",)))
     assert ids(memory.of(memory._library.decision["a2"])) == ["a1"]
     assert memory.to_answer(memory._library.decision["a2"]) == ()
 
