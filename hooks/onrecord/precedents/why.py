@@ -30,7 +30,9 @@ _BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)]|#{1,6}|>|\|)\s?)")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
 _NOT_PROSE = re.compile(r"^\s*(?:#{1,6}\s|\||<!--|<[a-zA-Z/]|---|===|\[[^\]]+\]:)")
 _LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
-_DECORATION = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)|^\s*(?:[-*+>]|\d+[.)])\s+|<[^<>\n]{1,80}>")
+_DECORATION = re.compile(
+    r"[*`]+|(?<!\w)_+|_+(?!\w)|^\s*(?:[-*+>]|\d+[.)])\s+(?:\[[ xX]\]\s+)?|<[^<>\n]{1,80}>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,11 @@ class Explainer:
             for term, value in zip(shared, self._rarity(shared), strict=True)
             if value >= MARKED_FROM
         }
-        # A sentence that stands in both is the template's, and says nothing of either.
+        # A sentence that stands in both is the template's, and says nothing of either; unless so
+        # many do that the one is made from the other.
         template = set(asked.sentences)
+        if 2 * sum(each in template for each in found.sentences) > len(found.sentences):
+            template.clear()
         ranked = sorted(
             (-_worth(each, weight) * _prose(found.sentences[place]), place)
             for place, each in enumerate(found.terms)
