@@ -181,7 +181,7 @@ class _Reader:
         if series.disk.is_file() and self._stays_inside(series):
             rows, unreadable = self._text(series)
             values, broken = values_of(series.path, rows)
-            self._keep(rows, unreadable, broken)
+            self._keep(rows, unreadable, [*_marked(series), *broken])
             metric = replace(metric, values=values)
         else:
             hint = f"add {series.path.rpartition('/')[2]} with a first line date,value,note"
@@ -298,6 +298,20 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except OSError:  # a name longer than the disk allows
         return False
+
+
+def _marked(series: _File) -> list[Finding]:
+    """A byte-order mark, which other readers of the file take for part of its first word."""
+    try:
+        with series.disk.open("rb") as stream:
+            begins_so = stream.read(3) == b"\xef\xbb\xbf"
+    except OSError:
+        return []
+    if not begins_so:
+        return []
+    said = "the file begins with a byte-order mark; its rows are read all the same"
+    hint = "save it as UTF-8 without the mark, in spreadsheets often “CSV” and not “CSV UTF-8”"
+    return [finding(series.path, "series-broken", said, hint)]
 
 
 def _unreadable(path: str, error: OSError) -> Finding:
