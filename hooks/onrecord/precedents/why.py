@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import chain, pairwise
 
 from onrecord.precedents.features import Document
@@ -146,15 +147,21 @@ def _sentences(text: str) -> list[str]:
         if _NOT_PROSE.match(block):
             continue
         plain = _LINK.sub(r"\1", block)
-        plain = " ".join(_DECORATION.sub("", plain).split())
+        plain = unescape(" ".join(_DECORATION.sub("", plain).split()))
         out.extend(sentence for sentence in _SENTENCE.split(plain) if sentence)
     return out
 
 
 def _prose(sentence: str) -> float:
-    """From 0 to 1: how much a sentence is made of words, not of paths, figures and code."""
+    """From 0 to 1: how much a text is a whole sentence of words.
+
+    Paths, figures and code count against it; so does a label without an end, or the rest of a
+    sentence that was cut.
+    """
     plain = sum(sign.isalpha() or sign == " " for sign in sentence)
-    return float((plain / max(len(sentence), 1)) ** 4)
+    share = float((plain / max(len(sentence), 1)) ** 4)
+    ends = sentence[-1:] in '.!?…。！？"”»)'
+    return share * (1.0 if ends else 0.5) * (0.5 if sentence[:1].islower() else 1.0)
 
 
 def _worth(terms: Sequence[int], weight: dict[int, float]) -> float:
