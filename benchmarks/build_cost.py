@@ -6,7 +6,9 @@ In comes a knowledge base, a folder with `decisions/` and maybe `playbooks/`; it
 written to. Out come the CPU seconds (user and system) of
 
 - plain: MkDocs and Material over the same files, set in out of the nav by a hook of ten lines;
-- with OnRecord: the same configuration as `onrecord init` writes it;
+- without precedents: the configuration `onrecord init` writes, with `precedents: false`;
+- with OnRecord: that configuration as it is, precedents included; their cache starts empty, so the
+  first round is a cold one;
 - `onrecord check`;
 
 each in a process of its own, in turns, and of each the median. The ratio says what the hooks cost.
@@ -66,26 +68,37 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(prefix="build-cost-") as scratch:
         plain_site, our_site = Path(scratch) / "plain", Path(scratch) / "onrecord"
-        for folder in (plain_site, our_site):
+        bare_site = Path(scratch) / "without"
+        os.environ["ONRECORD_CACHE"] = str(Path(scratch) / "cache")
+        for folder in (plain_site, bare_site, our_site):
             lay_out(given.base, folder)
         strip_onrecord(plain_site)
+        leave_precedents_out(bare_site)
         number = sum(1 for _ in (our_site / "decisions").rglob("*.md"))
         print(f"{number:,} files in decisions/, {given.rounds} rounds, CPU seconds (median last)")
         build = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
         check = [str(Path(sys.executable).with_name("onrecord")), "check", "--json"]
-        seconds: dict[str, list[float]] = {"plain": [], "with OnRecord": [], "onrecord check": []}
+        seconds: dict[str, list[float]] = {
+            "plain": [],
+            "without precedents": [],
+            "with OnRecord": [],
+            "onrecord check": [],
+        }
         for _ in range(given.rounds):
             seconds["plain"].append(cpu(build, plain_site))
+            seconds["without precedents"].append(cpu(build, bare_site))
             seconds["with OnRecord"].append(cpu(build, our_site))
             seconds["onrecord check"].append(cpu(check, our_site, may_return=(0, 1)))
 
     for name, each in seconds.items():
         row = "  ".join(f"{one:7.2f}" for one in each)
         print(f"{name:>16}  {row}  | {statistics.median(each):7.2f}")
-    ours, plain = seconds["with OnRecord"], seconds["plain"]
-    print(f"{'ratio':>16}  {statistics.median(ours) / statistics.median(plain):.3f}")
-    # On a machine that does other things too, the least disturbed build of each says more.
-    print(f"{'of the lowest':>16}  {min(ours) / min(plain):.3f}")
+    plain = seconds["plain"]
+    for name in ("without precedents", "with OnRecord"):
+        ours = seconds[name]
+        # On a machine that does other things too, the least disturbed build of each says more.
+        median = statistics.median(ours) / statistics.median(plain)
+        print(f"{name}: ratio {median:.3f}, of the lowest {min(ours) / min(plain):.3f}")
 
 
 def lay_out(base: Path, folder: Path) -> None:
@@ -114,6 +127,14 @@ def strip_onrecord(folder: Path) -> None:
     config["hooks"] = ["hooks/plain.py"]
     path.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
     (folder / "hooks" / "plain.py").write_text(PLAIN_HOOK, encoding="utf-8")
+
+
+def leave_precedents_out(folder: Path) -> None:
+    """Turn precedents off, to see the cost of all the rest."""
+    path = folder / "mkdocs.yml"
+    config: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    config.setdefault("extra", {}).setdefault("onrecord", {})["precedents"] = False
+    path.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
 
 
 def cpu(command: list[str], folder: Path, may_return: tuple[int, ...] = (0,)) -> float:

@@ -175,3 +175,12 @@ def test_the_same_records_make_the_same_pages_with_and_without_a_cache(
         folder = base.build().folder
         made.append({f.relative_to(folder): f.read_bytes() for f in folder.rglob("*.html")})
     assert made[0] == made[1] == made[2]
+
+
+def test_a_site_may_leave_precedents_out(tmp_path: Path) -> None:
+    base = Base(tmp_path)
+    fill(base)
+    write(base, "again", "Answer on Saturdays", AGAIN, "2026-03-01", "tags: [support]\n")
+    left_out = base.build(extra={"onrecord": {"precedents": False}})
+    assert not left_out.page("decisions/again/").has("#we-had-this-before")
+    assert "leaves precedents out" in left_out.page("decisions/recurring/").words

@@ -144,8 +144,12 @@ def test_files_of_the_docs_named_like_ours_win(team: Base) -> None:
     ("options", "said"),
     [
         ({"hoem": True}, '`extra: onrecord: hoem` isn\'t an option: did you mean "home"?'),
-        ({"colour": "red"}, "`extra: onrecord: colour` isn't an option: the options are home"),
+        (
+            {"colour": "red"},
+            "`extra: onrecord: colour` isn't an option: the options are home, precedents",
+        ),
         ({"home": "yes"}, "`extra: onrecord: home:` must be true or false"),
+        ({"precedents": 3}, "`extra: onrecord: precedents:` must be true or false"),
         ("home", "`extra: onrecord:` must hold keys"),
         (["home"], "`extra: onrecord:` must hold keys"),
     ],

@@ -41,7 +41,7 @@ log = get_plugin_logger("onrecord")
 
 STYLESHEET = "assets/onrecord.css"
 HOME = "index.html"
-OPTIONS = ("home",)
+OPTIONS = ("home", "precedents")
 """The keys of `extra: onrecord:` in mkdocs.yml."""
 
 FORGE_INDEXES = {
@@ -65,6 +65,7 @@ class _Build:
     root: Path
     docs_dir: str
     home: bool
+    precedents: bool
     library: Library = field(default_factory=Library)
     views: Views | None = None
     addresses: dict[str, str] = field(default_factory=dict)
@@ -96,13 +97,15 @@ class SiteBuild:
                     f"mkdocs.yml: `extra: onrecord: {key}` isn't an option: "
                     f"{near}the options are {', '.join(OPTIONS)}"
                 )
-        home = options.get("home", True)
-        if not isinstance(home, bool):
-            raise PluginError("mkdocs.yml: `extra: onrecord: home:` must be true or false")
+        for key in OPTIONS:
+            if not isinstance(options.get(key, True), bool):
+                raise PluginError(f"mkdocs.yml: `extra: onrecord: {key}:` must be true or false")
         root = Path(config.config_file_path or ".").resolve().parent
         docs = Path(config.docs_dir).resolve()
         docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
-        self._build = _Build(root, docs_dir, home)
+        self._build = _Build(
+            root, docs_dir, options.get("home", True), options.get("precedents", True)
+        )
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
@@ -127,8 +130,10 @@ class SiteBuild:
             today = clock.today()
         except ValueError as error:
             raise PluginError(str(error)) from None
-        before = open_before(build.root, build.library, relations)
-        before.prepare_all()
+        before = None
+        if build.precedents:
+            before = open_before(build.root, build.library, relations)
+            before.prepare_all()
         catalogue = Catalogue(build.library, relations, today, before)
         for one in faults_of_upkeep(build.library, today):
             if one.code == "person-left":  # the site says so itself; it must not stop for it

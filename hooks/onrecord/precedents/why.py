@@ -19,7 +19,7 @@ from onrecord.precedents.text import Analyser
 SENTENCES = 2
 LONGEST = 320
 """Characters of one quoted sentence; longer ones are cut around their best part."""
-READ = 12_000
+READ = 8_000
 """Characters of either text that are looked at: problem and proposal stand at the beginning."""
 KEPT = 512
 """Texts kept taken apart: what is near in time is asked for again soon."""

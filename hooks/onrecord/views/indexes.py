@@ -64,9 +64,7 @@ class Indexes:
             yield self._list(places.owner_page(owner), title, intro, decisions)
         for tag, decisions in catalogue.by_tag.values():
             yield self._list(places.tag_page(tag), f"Decisions tagged “{tag}”", "", decisions)
-        if catalogue.before is not None:
-            title = "Problems that keep coming back"
-            yield IndexPage(places.RECURRING, title, self._recurring)
+        yield IndexPage(places.RECURRING, "Problems that keep coming back", self._recurring)
         yield IndexPage(places.ROLES, "Roles", self._roles)
         yield IndexPage(places.HANDOFFS, "Handoffs", self._handoffs)
 
@@ -189,12 +187,14 @@ class Indexes:
 
     def _recurring(self, address: Address) -> str:
         catalogue = self._catalogue
-        assert catalogue.before is not None
-        chains = [
-            [catalogue.row(decision) for decision in chain] for chain in catalogue.before.chains()
-        ]
+        found = catalogue.before.chains() if catalogue.before is not None else ()
+        chains = [[catalogue.row(decision) for decision in chain] for chain in found]
         return self._render(
-            "recurring", address, chains=chains[:MOST_CHAINS], more=len(chains) - MOST_CHAINS
+            "recurring",
+            address,
+            chains=chains[:MOST_CHAINS],
+            more=len(chains) - MOST_CHAINS,
+            left_out=catalogue.before is None,
         )
 
     def _roles(self, address: Address) -> str:
