@@ -46,21 +46,14 @@ def cards_of(root: Path, cache: Path | None) -> tuple[Card, ...]:
     cards: list[Card] = []
     fresh: dict[str, dict[str, Any]] = {}
     changed = False
-    for path, disk, signature in _files(root / DECISIONS_FOLDER, DECISIONS_FOLDER, root):
-        entry = kept.get(path)
-        if entry is None or entry.get("sig") != signature:
+    for path, disk, signature in _files(root / DECISIONS_FOLDER, DECISIONS_FOLDER):
+        entry = kept.get(path, {})
+        card = _card(path, entry) if entry.get("sig") == signature else None
+        if card is None:  # new, changed, or damaged: as if nothing had been kept
             card = _made(path, disk)
             if card is None:
                 continue
-            entry = _entry(card, signature)
-            changed = True
-        else:
-            card = _card(path, entry)
-            if card is None:  # damaged: as if it weren't there
-                card = _made(path, disk)
-                if card is None:
-                    continue
-                entry, changed = _entry(card, signature), True
+            entry, changed = _entry(card, signature), True
         fresh[path] = entry
         cards.append(card)
     if cache is not None and (changed or len(fresh) != len(kept)):
@@ -137,7 +130,7 @@ def _fetch(root: Path, card: Card) -> Any:
     return text
 
 
-def _files(folder: Path, path: str, root: Path) -> Iterator[tuple[str, Path, list[int]]]:
+def _files(folder: Path, path: str) -> Iterator[tuple[str, Path, list[int]]]:
     """Every decision's file by path, with the signature by which a change is noticed."""
     waiting = [(path, folder)]
     found: list[tuple[str, Path, list[int]]] = []
