@@ -26,6 +26,7 @@ from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
 from onrecord.library import Library
+from onrecord.mkdocs_site import search_box
 from onrecord.mkdocs_site.links import ForgeLinks, Map
 from onrecord.mkdocs_site.safety import harmless
 from onrecord.model import Record, Role
@@ -34,14 +35,22 @@ from onrecord.reading.markdown import in_order_of
 from onrecord.relations import relate
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
-from onrecord.views import Address, Fragment, IndexPage, Views, asset, records_json
+from onrecord.views import (
+    Address,
+    Fragment,
+    IndexPage,
+    Views,
+    asset,
+    records_json,
+    search_assets,
+)
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
 
 STYLESHEET = "assets/onrecord.css"
 HOME = "index.html"
-OPTIONS = ("home", "precedents")
+OPTIONS = ("home", "precedents", "search")
 """The keys of `extra: onrecord:` in mkdocs.yml."""
 
 FORGE_INDEXES = {
@@ -66,6 +75,7 @@ class _Build:
     docs_dir: str
     home: bool
     precedents: bool
+    search: bool
     library: Library = field(default_factory=Library)
     views: Views | None = None
     addresses: dict[str, str] = field(default_factory=dict)
@@ -104,13 +114,19 @@ class SiteBuild:
         docs = Path(config.docs_dir).resolve()
         docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
         self._build = _Build(
-            root, docs_dir, options.get("home", True), options.get("precedents", True)
+            root,
+            docs_dir,
+            home=options.get("home", True),
+            precedents=options.get("precedents", True),
+            search=search_box.wanted(config, options.get("search", True)),
         )
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
         if STYLESHEET not in config.extra_css:
             config.extra_css.insert(0, STYLESHEET)
+        if self._build.search:
+            search_box.put_in(config)
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
             path = str(root / folder)
             if (root / folder).is_dir() and path not in config.watch:
@@ -139,12 +155,15 @@ class SiteBuild:
             if one.code == "person-left":  # the site says so itself; it must not stop for it
                 continue
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
-        build.views = Views(catalogue, lambda: history_of(build.root))
+        build.views = Views(
+            catalogue, lambda: history_of(build.root), search=build.search
+        )
         self._add_files(files, config, build)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
             ("records.json", records_json(build.library, relations, today, build.addresses)),
             (MARKER, marker_of(build.library)),
+            *((search_box.ASSETS + one, asset(one)) for one in search_assets() if build.search),
         ):
             if files.get_file_from_path(path) is None:
                 files.append(File.generated(config, path, content=text))

@@ -19,20 +19,38 @@ from onrecord.views.places import IndexPage
 from onrecord.views.process import ProcessPage
 from onrecord.views.records_json import records_json
 from onrecord.views.rendering import Address, environment
+from onrecord.views.search_page import SearchPage
 
-__all__ = ["Address", "Fragment", "IndexPage", "Views", "asset", "records_json"]
+__all__ = [
+    "Address",
+    "Fragment",
+    "IndexPage",
+    "Views",
+    "asset",
+    "records_json",
+    "search_assets",
+]
+
+_ASSETS = resources.files("onrecord.views") / "assets"
 
 
 class Views:
     """All the HTML of one build: fragments for the records' own pages, and the pages made."""
 
-    def __init__(self, catalogue: Catalogue, history: Callable[[], History] = History) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        history: Callable[[], History] = History,
+        *,
+        search: bool = False,
+    ) -> None:
         env = environment(catalogue)
         roster = Roster(catalogue)
         self.people = PeoplePages(env, roster)
         self.fragments = Fragments(env, catalogue, self.people)
         self.indexes = Indexes(env, catalogue)
         self._process = ProcessPage(env, roster, history)
+        self._search = SearchPage(env, catalogue) if search else None
         env.globals.update(
             person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],
@@ -43,8 +61,16 @@ class Views:
         yield from self.indexes.pages()
         yield from self.people.pages()
         yield from self._process.pages()
+        if self._search is not None:
+            yield from self._search.pages()
 
 
 def asset(name: str) -> str:
     """The text of a file the site ships, such as `onrecord.css`."""
-    return (resources.files("onrecord.views") / "assets" / name).read_text(encoding="utf-8")
+    return _ASSETS.joinpath(name).read_text(encoding="utf-8")
+
+
+def search_assets() -> Iterator[str]:
+    """The names of search's own files, as `asset` takes them."""
+    for file in sorted(one.name for one in _ASSETS.joinpath("search").iterdir()):
+        yield f"search/{file}"

@@ -1,0 +1,135 @@
+// The panel of filters: a group for each, its values with counts, a box to narrow a long one.
+
+import { element, sentence } from "./dom.js";
+import { FILTERS, KINDS, ORDER } from "./query.js";
+
+const SHORT = 8; // values that are seen at a glance
+const SHOWN = 40; // values of a long group, until it is narrowed
+const OPEN = ["kind", "stage", "outcome"];
+
+/** How a value is shown: the title of a role, the name of a person, or the word itself. */
+export function labelOf(name, value, labels) {
+  if (name === "kind") return KINDS[value] ?? sentence(value);
+  if (name in ORDER) return sentence(value);
+  return labels[name]?.[value] ?? (name === "person" ? `@${value}` : value);
+}
+
+export class FilterPanel {
+  /** `onChange(name, value, chosen)` is called when a box is ticked or unticked. */
+  constructor(id, onChange) {
+    this.id = id;
+    this.onChange = onChange;
+    this.root = element("div", { class: "or-filters", id, role: "group", "aria-label": "Filters" });
+    this.groups = {};
+  }
+
+  /** Make the groups, once the index has said what there is. */
+  fill(all, labels) {
+    this.labels = labels;
+    this.root.replaceChildren();
+    for (const [name, title] of Object.entries(FILTERS)) {
+      const values = Object.keys(all[name] ?? {});
+      if (values.length) this.#add(name, title, values, all[name]);
+    }
+    if (!this.root.children.length) this.root.append(element("p", {}, "There is nothing to filter by."));
+  }
+
+  #add(name, title, values, totals) {
+    const chosen = element("small", {});
+    const list = element("ul", { role: "list" });
+    const group = { name, values: inOrder(name, values, totals), list, chosen, narrowed: "" };
+    const narrow =
+      values.length > SHORT
+        ? element("input", {
+            type: "search",
+            class: "or-field or-filters__narrow",
+            placeholder: `Narrow ${values.length} values`,
+            "aria-label": `Narrow the values of ${title.toLowerCase()}`,
+            autocomplete: "off",
+            oninput: (event) => {
+              group.narrowed = event.target.value.trim().toLowerCase();
+              this.#list(group);
+            },
+          })
+        : null;
+    group.more = element("p", { class: "or-filters__more", role: "status" });
+    group.details = element(
+      "details",
+      { open: OPEN.includes(name) },
+      element("summary", {}, title, " ", chosen),
+      element(
+        "div",
+        { role: "group", "aria-label": title },
+        narrow,
+        list,
+        group.more,
+      ),
+    );
+    this.groups[name] = group;
+    this.root.append(group.details);
+  }
+
+  /** Tick what the query has chosen, and show the counts of what else there would be. */
+  show(query, counts) {
+    for (const group of Object.values(this.groups)) {
+      const number = query.filters[group.name]?.length ?? 0;
+      group.chosen.textContent = number ? `${number} chosen` : "";
+      if (number) group.details.open = true;
+      group.query = query;
+      group.counts = counts[group.name] ?? {};
+      this.#list(group);
+    }
+  }
+
+  #list(group) {
+    const { name, query } = group;
+    if (!query) return;
+    const label = (value) => labelOf(name, value, this.labels);
+    const fits = group.values.filter(
+      (value) =>
+        query.has(name, value) ||
+        `${label(value)} ${value}`.toLowerCase().includes(group.narrowed),
+    );
+    // Chosen values stay in sight; in a long group those with hits come first.
+    const isLong = group.values.length > SHORT && name !== "year";
+    const rank = (value) => (query.has(name, value) ? Infinity : (group.counts[value] ?? 0));
+    const ordered = isLong ? fits.sort((a, b) => rank(b) - rank(a)) : fits;
+    const held = document.activeElement?.closest?.("li")?.dataset.value;
+    const hadFocus = group.list.contains(document.activeElement);
+    group.list.replaceChildren(...ordered.slice(0, SHOWN).map((value) => this.#value(group, value)));
+    if (hadFocus) {
+      const same = [...group.list.children].find((item) => item.dataset.value === held);
+      same?.querySelector("input").focus();
+    }
+    const more = ordered.length - SHOWN;
+    group.more.textContent = more > 0 ? `and ${more} more; narrow to see them` : "";
+    if (!ordered.length) group.more.textContent = "No value has these letters.";
+  }
+
+  #value({ name, query, counts }, value) {
+    const number = counts[value] ?? 0;
+    const chosen = query.has(name, value);
+    const box = element("input", {
+      type: "checkbox",
+      onchange: (event) => this.onChange(name, value, event.target.checked),
+    });
+    box.checked = chosen;
+    const shape = name === "stage" || (name === "outcome" && value !== "open");
+    const words = element("span", { class: shape ? `or-i-${value.replace(/[^\w-]/g, "")}` : null });
+    words.append(labelOf(name, value, this.labels));
+    return element(
+      "li",
+      { "data-value": value, class: number || chosen ? null : "or-filters__none" },
+      element("label", {}, box, words, " ", element("b", {}, number.toLocaleString("en"))),
+    );
+  }
+}
+
+function inOrder(name, values, totals) {
+  if (name in ORDER) {
+    const place = (value) => (ORDER[name].indexOf(value) + 1 || 99);
+    return [...values].sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+  }
+  if (name === "year") return [...values].sort((a, b) => b.localeCompare(a));
+  return [...values].sort((a, b) => totals[b] - totals[a] || a.localeCompare(b));
+}

@@ -1,0 +1,80 @@
+// One hit as a line of a list: title, what it is and what became of it, the passage, the section.
+
+import { element, sentence } from "./dom.js";
+import { addressOf } from "./index.js";
+import { formsOf, foundIn } from "./passage.js";
+import { KINDS } from "./query.js";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const SECTIONS = 3;
+
+/** The list item of a page that was found. */
+export function hitItem(page) {
+  const { meta } = page;
+  const words = formsOf(page);
+  const { parts, section, others } = foundIn(page);
+  const link = ({ title, id }) =>
+    element("a", { href: addressOf(page.raw_url, words, id) }, title);
+  const also = others.slice(0, SECTIONS).flatMap((one, n) => [n ? ", " : "", link(one)]);
+  return element(
+    "li",
+    { class: "or-hit" },
+    element(
+      "a",
+      { class: "or-hit__title", href: addressOf(page.raw_url, words) },
+      meta.title || page.raw_url,
+    ),
+    element("p", { class: "or-hit__facts" }, facts(meta)),
+    successors(meta),
+    element(
+      "p",
+      { class: "or-hit__passage" },
+      parts.map(([text, isMarked]) => (isMarked ? element("mark", {}, text) : text)),
+    ),
+    section || also.length
+      ? element(
+          "p",
+          { class: "or-hit__sections" },
+          section ? ["In the section ", link(section)] : null,
+          also.length ? [section ? "; also in " : "In the section ", also] : null,
+        )
+      : null,
+  );
+}
+
+function facts(meta) {
+  const state = meta.outcome && meta.outcome !== "open" ? meta.outcome : meta.stage;
+  return [
+    element("span", {}, KINDS[meta.kind] ?? "Page"),
+    state ? chip(state, meta.outcome) : null,
+    meta.owner ? element("span", {}, meta.owner) : null,
+    meta.date ? element("time", { datetime: meta.date }, dayText(meta.date)) : null,
+  ];
+}
+
+/** A stage or outcome as everywhere on the site: its shape and its word. */
+export function chip(word, outcome = "") {
+  const name = word.replace(/[^\w-]/g, "");
+  const closed = outcome && outcome !== "open" ? ` or-chip--${name}` : "";
+  return element("span", { class: `or-chip${closed} or-i-${name}` }, sentence(word));
+}
+
+function dayText(day) {
+  const [year, month, date] = day.split("-").map(Number);
+  return MONTHS[month - 1] ? `${date} ${MONTHS[month - 1]} ${year}` : day;
+}
+
+function successors(meta) {
+  const urls = (meta.successor_url ?? "").split("\n").filter(Boolean);
+  const titles = (meta.successor_title ?? "").split("\n");
+  if (!urls.length) return null; // the chip says so already
+  return element(
+    "p",
+    { class: "or-hit__after" },
+    "Superseded by ",
+    urls.flatMap((url, n) => [
+      n ? ", " : "",
+      element("a", { href: addressOf(url) }, titles[n] || url),
+    ]),
+  );
+}
