@@ -1,7 +1,8 @@
 """What happens at each of MkDocs' events, in the order of a build.
 
 on_config → on_files (everything is read, every file and page is made) → for each page:
-on_page_read_source → on_page_markdown → on_page_content.
+on_page_read_source → on_page_markdown → on_page_content, then on_env (the search index is begun)
+and on_post_build (it stands beside the pages).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -23,12 +25,14 @@ from mkdocs.structure.toc import AnchorLink
 from onrecord import clock
 from onrecord.before import open_before
 from onrecord.catalogue import Catalogue
+from onrecord.facets import OF_DOCS, FacetReader
 from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
 from onrecord.library import Library
 from onrecord.mkdocs_site import search_box
 from onrecord.mkdocs_site.links import ForgeLinks, Map
 from onrecord.mkdocs_site.safety import harmless
+from onrecord.mkdocs_site.search import Search, language_of
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
@@ -39,7 +43,9 @@ from onrecord.views import (
     Address,
     Fragment,
     IndexPage,
+    SearchSource,
     Views,
+    about,
     asset,
     records_json,
     search_assets,
@@ -81,6 +87,9 @@ class _Build:
     addresses: dict[str, str] = field(default_factory=dict)
     index_pages: dict[str, IndexPage] = field(default_factory=dict)
     shown: dict[str, Record] = field(default_factory=dict)
+    made_home: File | None = None
+    facets: FacetReader | None = None
+    search_source: SearchSource | None = None
 
 
 class SiteBuild:
@@ -89,11 +98,24 @@ class SiteBuild:
     def __init__(self) -> None:
         self._links = ForgeLinks()
         self._build: _Build | None = None
+        self._search = Search()
 
     @property
     def _now(self) -> _Build:
         assert self._build is not None, "on_config comes first"
         return self._build
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Learn what is run; that this method is there also keeps us from build to build."""
+        self._search.serving, self._search.dirty = command == "serve", dirty
+
+    def on_shutdown(self) -> None:
+        """Take away what the search kept."""
+        self._search.close()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Take away what a build had begun."""
+        self._search.drop()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check our options; add the stylesheet and the link processor."""
@@ -116,10 +138,11 @@ class SiteBuild:
         self._build = _Build(
             root,
             docs_dir,
-            home=options.get("home", True),
-            precedents=options.get("precedents", True),
-            search=search_box.wanted(config, options.get("search", True)),
+            options.get("home", True),
+            options.get("precedents", True),
+            search_box.wanted(config, options.get("search", True)),
         )
+        self._search.open(config, self._build.search)
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
@@ -155,9 +178,10 @@ class SiteBuild:
             if one.code == "person-left":  # the site says so itself; it must not stop for it
                 continue
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
-        build.views = Views(
-            catalogue, lambda: history_of(build.root), search=build.search
-        )
+        build.views = Views(catalogue, lambda: history_of(build.root), search=build.search)
+        build.facets = FacetReader(catalogue)
+        build.search_source = build.views.search_source(language_of(config))
+        self._search.label(build.facets.labels)
         self._add_files(files, config, build)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
@@ -220,6 +244,7 @@ class SiteBuild:
         if build.home and all(file.dest_uri != HOME for file in files.documentation_pages()):
             home = File.generated(config, "index.md", content=f"# {config.site_name}\n")
             files.append(home)
+            build.made_home = home
         pages |= FORGE_INDEXES
         self._links.map = Map(build.docs_dir, pages, library.others, _forge(config))
 
@@ -265,14 +290,40 @@ class SiteBuild:
         record = build.shown.get(path)
         if record is not None:
             fragment = views.fragments.of(record, address, page.edit_url)
-            return _set_in(harmless(html), record, fragment, page)
+            text = harmless(html)
+            self._to_search(page, text, record)
+            return _set_in(text, record, fragment, page)
         index = build.index_pages.get(path)
         if index is not None:
             return index.html(address)
+        if page.file is not build.made_home:  # which has nothing but lists
+            self._to_search(page, html)
         if page.file.dest_uri == HOME and build.home:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
             return html + views.indexes.home(address)
         return html
+
+    def _to_search(self, page: Page, html: str, record: Record | None = None) -> None:
+        """Hand a page to the search, unless its front matter keeps it out."""
+        build, search = self._now, page.meta.get("search")
+        if not self._search.is_open or (isinstance(search, dict) and search.get("exclude")):
+            return
+        assert build.facets is not None
+        assert build.search_source is not None
+        facets = build.facets.of(record) if record else OF_DOCS
+        title = record.title if record else str(page.title or "")
+        text = build.search_source.of(
+            title, html, facets, lambda path: build.addresses[path], about(record) if record else ""
+        )
+        self._search.add(page, text, facets.day)
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
+        """Every page is read: begin the index, and let the theme name the build it is of."""
+        env.globals["onrecord_search_build"] = self._search.start(config)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Put the index beside the pages."""
+        self._search.finish()
 
 
 def _override_theme(config: MkDocsConfig) -> None:

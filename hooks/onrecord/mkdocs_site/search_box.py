@@ -25,10 +25,9 @@ SCRIPT, STYLESHEET = "search/search.js", "search/search.css"
 
 
 class BoxConfig(Config):
-    """What the header and our partial ask for."""
+    """What the header asks for."""
 
     enabled = Type(bool, default=True)
-    build = Type(str, default="")
 
 
 class SearchBox(BasePlugin[BoxConfig]):
@@ -56,10 +55,3 @@ def put_in(config: MkDocsConfig) -> None:
         made = ExtraScriptValue(script)
         made.type = "module"
         config.extra_javascript.insert(0, made)
-
-
-def set_build(config: MkDocsConfig, build: str) -> None:
-    """Have every page say which build it is of, so that an index of another is noticed."""
-    box = config.plugins.get(MATERIAL)
-    if isinstance(box, SearchBox):
-        box.config.build = build
