@@ -54,9 +54,10 @@ export class SearchBox {
       element("option", { value: "relevance" }, "Best first"),
       element("option", { value: "date" }, "Newest first"),
     );
-    this.panel = new FilterPanel(filtersId, (name, value, chosen) =>
-      this.#chose(name, value, chosen),
-    );
+    this.panel = new FilterPanel(filtersId, {
+      onChange: (name, value, chosen) => this.#chose(name, value, chosen),
+      onOpen: () => this.run(),
+    });
     this.panel.root.hidden = true;
     this.chosen = element("ul", { class: "or-search__chosen", "aria-label": "Chosen filters" });
     this.note = element("div", { class: "or-search__note", role: "alert" });
@@ -104,7 +105,9 @@ export class SearchBox {
     this.unknown = unknown;
     this.input.value = query.words;
     this.sort.value = query.sort;
-    if (query.hasFilters && this.panel.root.hidden) this.showFilters(true);
+    // On a narrow screen an open panel would push what was found out of sight.
+    const opens = query.hasFilters && matchMedia("(min-width: 60em)").matches;
+    if (opens && this.panel.root.hidden) this.showFilters(true);
     else this.run();
   }
 
@@ -148,22 +151,24 @@ export class SearchBox {
     this.#showChosen({});
     try {
       const wantsFilters = !this.panel.root.hidden;
-      if (!this.query.hasWords && !wantsFilters) {
+      if (!this.query.hasWords && !wantsFilters && !this.query.hasFilters) {
         this.#showIdle();
         return;
       }
       this.root.setAttribute("aria-busy", "true");
       const index = await openIndex(this.build);
       if (!isNewest()) return;
-      const asked = new Query(this.query.words, { ...this.query.filters }, this.query.sort);
-      const all = wantsFilters || asked.hasFilters ? await index.filters() : null;
+      const named = Object.keys(this.query.filters);
+      const totals = await index.list(wantsFilters ? [...named, ...this.panel.openNames] : named);
       if (!isNewest()) return;
-      if (all) this.#know(all, index.labels);
+      this.#leaveOutUnknown(totals);
       const found = this.query.hasWords ? await index.find(this.query) : null;
       if (!isNewest()) return;
-      const counts = found && all ? await index.counts(this.query, found.counts) : (all ?? {});
-      if (!isNewest()) return;
-      if (all) this.panel.show(this.query, counts);
+      if (wantsFilters) {
+        const counts = found ? await index.counts(this.query, found.counts) : totals;
+        if (!isNewest()) return;
+        this.panel.show(this.query, totals, counts, index.labels);
+      }
       this.#showChosen(index.labels);
       this.#showNotes(index);
       if (found) await this.#showFound(found, index, isNewest);
@@ -178,12 +183,10 @@ export class SearchBox {
     }
   }
 
-  /** Fill the panel once, and leave out what an address asks for and the site doesn't have. */
-  #know(all, labels) {
-    if (!this.known) this.panel.fill(all, labels);
-    this.known = true;
+  /** Leave out what an address asks for and the site doesn't have. */
+  #leaveOutUnknown(totals) {
     for (const [name, values] of Object.entries(this.query.filters)) {
-      for (const value of values.filter((one) => !Object.hasOwn(all[name] ?? {}, one))) {
+      for (const value of values.filter((one) => !Object.hasOwn(totals[name], one))) {
         this.query.remove(name, value);
         (this.unknown ??= []).push(`${name}=${value}`);
       }
@@ -194,7 +197,6 @@ export class SearchBox {
     this.list.replaceChildren();
     this.help.replaceChildren();
     this.more.hidden = true;
-    this.rest = [];
     this.shown = null;
   }
 
@@ -211,8 +213,8 @@ export class SearchBox {
     this.#showNotes(null);
   }
 
-  async #showFound({ total, hits }, index, isNewest) {
-    const first = await Promise.all(hits.slice(0, AT_ONCE).map((hit) => hit.data()));
+  async #showFound({ total, next }, index, isNewest) {
+    const first = await next(AT_ONCE);
     if (!isNewest()) return;
     this.#empty();
     this.root.classList.add("or-search--found");
@@ -220,8 +222,8 @@ export class SearchBox {
     this.status.textContent = total
       ? `${count(total, "result")} for “${shortened(this.query.asked)}”`
       : `Nothing found for “${shortened(this.query.asked)}”`;
-    this.list.append(...first.map(hitItem));
-    this.#keep(hits.slice(AT_ONCE));
+    this.list.append(...first.map((page) => hitItem(page, this.query.asked)));
+    this.#keep(next, total - first.length);
     this.shown = this.query.address;
     if (this.opensAt === this.turn) this.links[0]?.click();
     if (total) this.#tellUnknown(index, isNewest);
@@ -244,19 +246,20 @@ export class SearchBox {
     this.status.textContent += `. No page has ${said}, so it is left out`;
   }
 
-  #keep(hits) {
-    this.rest = hits;
-    this.more.hidden = !hits.length;
-    this.more.textContent = `More results (${hits.length.toLocaleString("en")})`;
+  #keep(next, left) {
+    this.next = next;
+    this.left = left;
+    this.more.hidden = left <= 0;
+    this.more.textContent = `More results (${left.toLocaleString("en")})`;
   }
 
   async #showMore() {
     const turn = this.turn;
-    const pages = await Promise.all(this.rest.slice(0, AT_ONCE).map((hit) => hit.data()));
+    const pages = await this.next(AT_ONCE);
     if (turn !== this.turn) return;
-    const items = pages.map(hitItem);
+    const items = pages.map((page) => hitItem(page, this.query.asked));
     this.list.append(...items);
-    this.#keep(this.rest.slice(AT_ONCE));
+    this.#keep(this.next, this.left - pages.length);
     items[0]?.querySelector("a").focus();
   }
 

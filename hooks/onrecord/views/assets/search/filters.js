@@ -15,65 +15,59 @@ export function labelOf(name, value, labels) {
 }
 
 export class FilterPanel {
-  /** `onChange(name, value, chosen)` is called when a box is ticked or unticked. */
-  constructor(id, onChange) {
-    this.id = id;
+  /** `onChange(name, value, chosen)` hears of boxes, `onOpen()` of a group that is opened. */
+  constructor(id, { onChange, onOpen }) {
     this.onChange = onChange;
     this.root = element("div", { class: "or-filters", id, role: "group", "aria-label": "Filters" });
-    this.groups = {};
+    this.groups = Object.entries(FILTERS).map(([name, title]) => this.#group(name, title, onOpen));
+    this.root.append(...this.groups.map((group) => group.details));
   }
 
-  /** Make the groups, once the index has said what there is. */
-  fill(all, labels) {
-    this.labels = labels;
-    this.root.replaceChildren();
-    for (const [name, title] of Object.entries(FILTERS)) {
-      const values = Object.keys(all[name] ?? {});
-      if (values.length) this.#add(name, title, values, all[name]);
-    }
-    if (!this.root.children.length) this.root.append(element("p", {}, "There is nothing to filter by."));
+  /** The groups that are open: only their lists need be loaded. */
+  get openNames() {
+    return this.groups.filter(({ details }) => details.open).map(({ name }) => name);
   }
 
-  #add(name, title, values, totals) {
-    const chosen = element("small", {});
-    const list = element("ul", { role: "list" });
-    const group = { name, values: inOrder(name, values, totals), list, chosen, narrowed: "" };
-    const narrow =
-      values.length > SHORT
-        ? element("input", {
-            type: "search",
-            class: "or-field or-filters__narrow",
-            placeholder: `Narrow ${values.length} values`,
-            "aria-label": `Narrow the values of ${title.toLowerCase()}`,
-            autocomplete: "off",
-            oninput: (event) => {
-              group.narrowed = event.target.value.trim().toLowerCase();
-              this.#list(group);
-            },
-          })
-        : null;
+  #group(name, title, onOpen) {
+    const group = { name, title, values: null, narrowed: "" };
+    group.chosen = element("small", {});
+    group.narrow = element("input", {
+      type: "search",
+      class: "or-field or-filters__narrow",
+      "aria-label": `Narrow the values of ${title.toLowerCase()}`,
+      autocomplete: "off",
+      hidden: true,
+      oninput: (event) => {
+        group.narrowed = event.target.value.trim().toLowerCase();
+        this.#list(group);
+      },
+    });
+    group.list = element("ul", { role: "list" });
     group.more = element("p", { class: "or-filters__more", role: "status" });
     group.details = element(
       "details",
-      { open: OPEN.includes(name) },
-      element("summary", {}, title, " ", chosen),
-      element(
-        "div",
-        { role: "group", "aria-label": title },
-        narrow,
-        list,
-        group.more,
-      ),
+      { open: OPEN.includes(name), ontoggle: () => group.details.open && !group.values && onOpen() },
+      element("summary", {}, title, " ", group.chosen),
+      element("div", { role: "group", "aria-label": title }, group.narrow, group.list, group.more),
     );
-    this.groups[name] = group;
-    this.root.append(group.details);
+    return group;
+  }
+
+  /** Take the values of a group in, once its list is loaded. */
+  #fill(group, totals) {
+    group.values = inOrder(group.name, Object.keys(totals), totals);
+    group.narrow.hidden = group.values.length <= SHORT;
+    group.narrow.placeholder = `Narrow ${group.values.length} values`;
   }
 
   /** Tick what the query has chosen, and show the counts of what else there would be. */
-  show(query, counts) {
-    for (const group of Object.values(this.groups)) {
+  show(query, totals, counts, labels) {
+    this.labels = labels;
+    for (const group of this.groups) {
       const number = query.filters[group.name]?.length ?? 0;
       group.chosen.textContent = number ? `${number} chosen` : "";
+      if (!totals[group.name]) continue;
+      if (!group.values) this.#fill(group, totals[group.name]);
       if (number) group.details.open = true;
       group.query = query;
       group.counts = counts[group.name] ?? {};
@@ -83,7 +77,6 @@ export class FilterPanel {
 
   #list(group) {
     const { name, query } = group;
-    if (!query) return;
     const label = (value) => labelOf(name, value, this.labels);
     const fits = group.values.filter(
       (value) =>
@@ -103,7 +96,9 @@ export class FilterPanel {
     }
     const more = ordered.length - SHOWN;
     group.more.textContent = more > 0 ? `and ${more} more; narrow to see them` : "";
-    if (!ordered.length) group.more.textContent = "No value has these letters.";
+    if (!ordered.length) {
+      group.more.textContent = group.values.length ? "No value has these letters." : "There are none.";
+    }
   }
 
   #value({ name, query, counts }, value) {

@@ -9,9 +9,9 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 const SECTIONS = 3;
 
 /** The list item of a page that was found. */
-export function hitItem(page) {
+export function hitItem(page, asked) {
   const { meta } = page;
-  const words = formsOf(page);
+  const words = formsOf(page, asked);
   const { parts, section, others } = foundIn(page);
   const link = ({ title, id }) =>
     element("a", { href: addressOf(page.raw_url, words, id) }, title);
@@ -24,7 +24,7 @@ export function hitItem(page) {
       { class: "or-hit__title", href: addressOf(page.raw_url, words) },
       meta.title || page.raw_url,
     ),
-    element("p", { class: "or-hit__facts" }, facts(meta)),
+    element("p", { class: "or-hit__facts" }, facts(page)),
     successors(meta),
     element(
       "p",
@@ -42,11 +42,11 @@ export function hitItem(page) {
   );
 }
 
-function facts(meta) {
-  const state = meta.outcome && meta.outcome !== "open" ? meta.outcome : meta.stage;
+function facts({ meta, filters }) {
+  const [kind, stage, outcome] = ["kind", "stage", "outcome"].map((name) => filters[name]?.[0]);
   return [
-    element("span", {}, KINDS[meta.kind] ?? "Page"),
-    state ? chip(state, meta.outcome) : null,
+    element("span", {}, KINDS[kind] ?? KINDS.docs),
+    stage ? chip(stage) : outcome ? chip(outcome, outcome) : null,
     meta.owner ? element("span", {}, meta.owner) : null,
     meta.date ? element("time", { datetime: meta.date }, dayText(meta.date)) : null,
   ];

@@ -1,9 +1,10 @@
-// Pagefind's index of this site: opened once, on first use. In goes a Query, out come hits that
-// load their own text, how many there are, and counts for the filters.
+// Pagefind's index of this site: opened once, on first use. In goes a Query, out come pages in
+// order, how many there are, and counts for the filters whose lists were asked for.
 
 const ROOT = new URL("../../../", import.meta.url); // this file is assets/onrecord/search/index.js
 const FOLDER = new URL("pagefind/", ROOT);
-const FIRST = 10;
+const FIRST = 10; // among so many an exact title or id is looked for
+const PART = "part"; // a filter that every part of a large index is given when it is opened
 
 /** The index isn't there, or can't be read. */
 export class NoIndex extends Error {}
@@ -27,89 +28,156 @@ async function load(build) {
       .catch(() => null),
     import(new URL(`pagefind.js${version}`, FOLDER)).catch(() => null),
   ]);
-  if (pagefind === null) throw new NoIndex("pagefind.js can't be loaded");
-  await pagefind.options({ ...(marker?.build && { metaCacheTag: marker.build }) });
-  await pagefind.init();
-  for (const shard of marker?.shards ?? []) {
-    await pagefind.mergeIndex(new URL(`${shard}/`, FOLDER).href);
+  if (pagefind === null) throw new NoIndex("pagefind/pagefind.js can’t be loaded");
+  const parts = ["", ...(marker?.shards ?? [])];
+  const shared = marker
+    ? { metaCacheTag: marker.build, ...(marker.ranking && { ranking: marker.ranking }) }
+    : {};
+  const options = (part) => (parts.length > 1 ? { ...shared, mergeFilter: { [PART]: part } } : shared);
+  try {
+    await pagefind.options(options("first"));
+    await pagefind.init();
+    for (const part of parts.slice(1)) {
+      await pagefind.mergeIndex(new URL(`${part}/`, FOLDER).href, options(part));
+    }
+  } catch (error) {
+    throw new NoIndex("the index in pagefind/ can’t be read", { cause: error });
   }
-  return new Index(pagefind, marker, build);
+  return new Index(pagefind, marker, build, ["first", ...parts.slice(1)]);
 }
 
 class Index {
-  constructor(pagefind, marker, build) {
+  constructor(pagefind, marker, build, parts) {
     this.pagefind = pagefind;
+    this.parts = parts;
     this.isOfAnotherBuild = marker === null || Boolean(build && marker.build !== build);
     this.labels = marker?.labels ?? {};
+    this.totals = {}; // {filter: {value: pages}} of the lists that are loaded
   }
 
-  /** Every filter with its values and how many pages have each. */
-  async filters() {
-    try {
-      return await this.pagefind.filters();
-    } catch (error) {
-      throw new NoIndex("the index can't be read", { cause: error });
+  /** Load the lists of these filters: every value, and how many pages have it. */
+  async list(names) {
+    const missing = names.filter((name) => !(name in this.totals));
+    if (missing.length) {
+      // A list is loaded when a search names its filter; this one is true for every page.
+      const all = missing.map((name) => ({ any: [{ [name]: "" }, { not: { [name]: "" } }] }));
+      const { filters } = await this.#search(null, { all });
+      for (const name of missing) this.totals[name] = filters[name] ?? {};
     }
+    return this.totals;
   }
 
-  /** What is found: the number, the hits in order, and counts by filter if those are loaded. */
+  /** What is found: its number, its pages in order by `next(n)`, and counts of loaded lists. */
   async find(query) {
-    const by = query.sort === "date" ? { sort: { date: "desc" } } : {};
-    const found = await this.#search(query, by);
-    let hits = found.results;
-    if (query.sort === "date") {
-      // Pagefind leaves out what has no date; it belongs behind what has.
-      const dated = new Set(hits.map((hit) => hit.id));
-      const all = await this.#search(query);
-      hits = [...hits, ...all.results.filter((hit) => !dated.has(hit.id))];
-    } else {
-      hits = await this.#exactFirst(hits, query.asked);
-    }
-    return { total: hits.length, hits, counts: found.filters };
+    if (query.sort === "date") return this.#byDate(query);
+    const { results, filters } = await this.#search(query.asked, chosen(query));
+    const hits = await exactFirst(results, query.asked);
+    return { total: hits.length, next: inOrder(hits), counts: filters };
   }
 
   async count(query) {
-    return (await this.#search(query)).results.length;
+    return (await this.#search(query.asked, chosen(query))).results.length;
   }
 
   /** Counts as they would be if another value of a filter were chosen beside its own. */
-  async counts(query, all) {
-    const counts = { ...all };
+  async counts(query, found) {
+    const counts = { ...found };
     for (const name of Object.keys(query.filters)) {
-      counts[name] = (await this.#search(query.without(name))).filters[name] ?? {};
+      const { filters } = await this.#search(query.asked, chosen(query.without(name)));
+      counts[name] = filters[name] ?? {};
     }
     return counts;
   }
 
-  async #search(query, more = {}) {
-    const filters = Object.fromEntries(
-      Object.entries(query.filters).map(([name, values]) => [name, { any: values }]),
+  /** Pagefind mixes the orders of several parts up; so each is asked alone, and newest goes first. */
+  async #byDate(query) {
+    const lists = await Promise.all(
+      this.parts.map((part) => {
+        const filters = this.parts.length > 1 ? { ...chosen(query), [PART]: part } : chosen(query);
+        return this.#search(query.asked, filters, { sort: { date: "desc" } });
+      }),
     );
-    try {
-      return await this.pagefind.search(query.asked, { filters, ...more });
-    } catch (error) {
-      throw new NoIndex("the index can't be read", { cause: error });
-    }
+    const queues = lists.map(({ results }) => inOrder(results));
+    const heads = await Promise.all(queues.map((next) => next(1)));
+    const next = async (number) => {
+      const pages = [];
+      while (pages.length < number && heads.some(([page]) => page)) {
+        const days = heads.map(([page]) => (page ? page.meta.date || "0" : ""));
+        const newest = days.indexOf(days.reduce((a, b) => (b > a ? b : a)));
+        pages.push(...heads[newest]);
+        heads[newest] = await queues[newest](1);
+      }
+      return pages;
+    };
+    const total = lists.reduce((sum, { results }) => sum + results.length, 0);
+    const { filters } = this.parts.length > 1 ? await this.#search(query.asked, chosen(query)) : lists[0];
+    return { total, next, counts: filters };
   }
 
-  /** Whoever types an id or a whole title wants that record. */
-  async #exactFirst(hits, asked) {
-    const wanted = plain(asked);
-    const first = await Promise.all(hits.slice(0, FIRST).map((hit) => hit.data()));
-    const isExact = (page) => [page.meta.id, page.meta.title].some((one) => plain(one) === wanted);
-    const exact = hits.filter((_, n) => n < FIRST && isExact(first[n]));
-    return exact.length ? [...exact, ...hits.filter((hit) => !exact.includes(hit))] : hits;
+  async #search(words, filters, more = {}) {
+    try {
+      const found = await this.pagefind.search(words, { filters, ...more });
+      return { ...found, filters: written(found.filters) };
+    } catch (error) {
+      throw new NoIndex("the index in pagefind/ can’t be read", { cause: error });
+    }
   }
+}
+
+function chosen(query) {
+  return Object.fromEntries(
+    Object.entries(query.filters).map(([name, values]) => [name, { any: values }]),
+  );
+}
+
+/** Hand out hits, so many at a time, with their text. */
+function inOrder(hits) {
+  let place = 0;
+  return async (number) => {
+    const some = hits.slice(place, (place += number));
+    return Promise.all(some.map(async (hit) => asWritten(await hit.data())));
+  };
+}
+
+/** Whoever types an id or a whole title wants that record. */
+async function exactFirst(hits, asked) {
+  const wanted = plain(asked);
+  const first = await Promise.all(hits.slice(0, FIRST).map((hit) => hit.data()));
+  const isExact = ({ meta }) => [meta.id, meta.title].some((one) => plain(one) === wanted);
+  const exact = hits.filter((_, n) => n < FIRST && isExact(first[n]));
+  return exact.length ? [...exact, ...hits.filter((hit) => !exact.includes(hit))] : hits;
 }
 
 function plain(text = "") {
   return text.normalize("NFKC").replace(/["“”]/g, "").replace(/\s+/g, " ").trim().toLowerCase();
 }
 
+/** Pagefind hands values of filters out as JSON writes them: `\"` for a quotation mark. */
+function decoded(value) {
+  try {
+    return JSON.parse(`"${value}"`);
+  } catch {
+    return value;
+  }
+}
+
+function written(counts = {}) {
+  return Object.fromEntries(
+    Object.entries(counts).map(([name, values]) => [
+      name,
+      Object.fromEntries(Object.entries(values).map(([value, number]) => [decoded(value), number])),
+    ]),
+  );
+}
+
+function asWritten(page) {
+  const filters = Object.entries(page.filters ?? {});
+  return { ...page, filters: Object.fromEntries(filters.map(([k, v]) => [k, v.map(decoded)])) };
+}
+
 /** Where a page of the index lies; its words to be marked, and the section, if there is one. */
 export function addressOf(page, words = [], anchor = "") {
-  const url = new URL(page, ROOT.href);
-  if (url.origin !== ROOT.origin) return ROOT.href;
+  const url = new URL(`./${page.replace(/^\/+/, "")}`, ROOT);
   if (words.length) url.searchParams.set("h", words.join(" "));
   if (anchor) url.hash = anchor;
   return url.href;

@@ -77,14 +77,16 @@ function passage(words, page, from, to, places) {
   return parts;
 }
 
-/** The words found, as they are written on the page: what is to be marked there. */
-export function formsOf(page) {
+const tokens = (text) => text.toLowerCase().match(/[\p{L}\p{N}\p{M}_'’-]+/gu) ?? [];
+
+/** What is to be marked on the page: the words asked for, and as they are written there. */
+export function formsOf(page, asked) {
   const words = wordsOf(page);
-  const forms = new Set();
-  for (const place of page.locations) {
-    for (const form of (words[place] ?? "").toLowerCase().match(/[\p{L}\p{N}\p{M}_'’-]+/gu) ?? []) {
-      if (forms.size < 12 && form.length < 60) forms.add(form);
-    }
+  const terms = tokens(asked);
+  const forms = new Set(page.locations.flatMap((place) => tokens(words[place] ?? "")));
+  for (const word of tokens(page.meta.title ?? "")) {
+    if (terms.some((term) => word.startsWith(term))) forms.add(word);
   }
-  return [...forms];
+  for (const term of terms) forms.add(term);
+  return [...forms].filter((form) => form.length < 60).slice(0, 12);
 }
