@@ -71,10 +71,7 @@ class SearchPage:
         )
         tags = self._shelves(
             "tag",
-            (
-                (tag, places.tag_page(tag), tag, group)
-                for tag, group in catalogue.by_tag.values()
-            ),
+            ((tag, places.tag_page(tag), tag, group) for tag, group in catalogue.by_tag.values()),
         )
         return self._env.get_template("search.html").render(
             at=address,

@@ -111,6 +111,12 @@ export class SearchBox {
     else this.run();
   }
 
+  /** Begin with these words, as if they had been typed here. */
+  type(words) {
+    this.input.value = words;
+    this.#typed();
+  }
+
   /** Open or close the panel; only an open one has the filters loaded. */
   showFilters(open) {
     this.panel.root.hidden = !open;

@@ -54,13 +54,18 @@ export class SearchDialog {
     return this.root.open;
   }
 
-  open() {
+  /** Open with the last question, or with what was typed since it was asked for. */
+  open(typed = "") {
     if (this.isOpen) return;
-    const { query } = Query.read(kept());
     this.root.showModal();
-    this.#remember(query);
-    if (query.words !== this.box.query.words || query.hasFilters) this.box.show(query);
     this.box.input.focus();
+    if (typed) {
+      this.box.type(typed);
+      return;
+    }
+    const { query } = Query.read(kept());
+    if (query.address !== this.box.shown) this.box.show(query);
+    this.#remember(query);
     this.box.input.select();
   }
 

@@ -2,7 +2,7 @@
 
 import { element, sentence } from "./dom.js";
 import { addressOf } from "./index.js";
-import { formsOf, foundIn } from "./passage.js";
+import { formsOf, foundIn, tokens } from "./passage.js";
 import { KINDS } from "./query.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -22,7 +22,7 @@ export function hitItem(page, asked) {
     element(
       "a",
       { class: "or-hit__title", href: addressOf(page.raw_url, words) },
-      meta.title || page.raw_url,
+      markedTitle(meta.title || page.raw_url, asked),
     ),
     element("p", { class: "or-hit__facts" }, facts(page)),
     successors(meta),
@@ -40,6 +40,18 @@ export function hitItem(page, asked) {
         )
       : null,
   );
+}
+
+/** The words of a title that begin as one that was asked for. */
+function markedTitle(title, asked) {
+  const terms = tokens(asked);
+  return title
+    .split(/([\p{L}\p{N}\p{M}_'’-]+)/u)
+    .map((part) =>
+      part && terms.some((term) => part.toLowerCase().startsWith(term))
+        ? element("mark", {}, part)
+        : part,
+    );
 }
 
 function facts({ meta, filters }) {

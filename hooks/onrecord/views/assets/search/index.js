@@ -91,27 +91,18 @@ class Index {
 
   /** Pagefind mixes the orders of several parts up; so each is asked alone, and newest goes first. */
   async #byDate(query) {
+    const newest = { sort: { date: "desc" } };
+    const { results, filters } = await this.#search(query.asked, chosen(query), newest);
+    if (this.parts.length === 1) {
+      return { total: results.length, next: inOrder(results), counts: filters };
+    }
     const lists = await Promise.all(
-      this.parts.map((part) => {
-        const filters = this.parts.length > 1 ? { ...chosen(query), [PART]: part } : chosen(query);
-        return this.#search(query.asked, filters, { sort: { date: "desc" } });
-      }),
+      this.parts.map((part) =>
+        this.#search(query.asked, { ...chosen(query), [PART]: part }, newest),
+      ),
     );
-    const queues = lists.map(({ results }) => inOrder(results));
-    const heads = await Promise.all(queues.map((next) => next(1)));
-    const next = async (number) => {
-      const pages = [];
-      while (pages.length < number && heads.some(([page]) => page)) {
-        const days = heads.map(([page]) => (page ? page.meta.date || "0" : ""));
-        const newest = days.indexOf(days.reduce((a, b) => (b > a ? b : a)));
-        pages.push(...heads[newest]);
-        heads[newest] = await queues[newest](1);
-      }
-      return pages;
-    };
-    const total = lists.reduce((sum, { results }) => sum + results.length, 0);
-    const { filters } = this.parts.length > 1 ? await this.#search(query.asked, chosen(query)) : lists[0];
-    return { total, next, counts: filters };
+    const next = byDay(lists.map((list) => inOrder(list.results)));
+    return { total: results.length, next, counts: filters };
   }
 
   async #search(words, filters, more = {}) {
@@ -136,6 +127,23 @@ function inOrder(hits) {
   return async (number) => {
     const some = hits.slice(place, (place += number));
     return Promise.all(some.map(async (hit) => asWritten(await hit.data())));
+  };
+}
+
+/** Several lists, each newest first, as one. */
+function byDay(queues) {
+  let heads = null;
+  const dayOf = ([page]) => (page ? page.meta.date || "0" : "");
+  return async (number) => {
+    heads ??= await Promise.all(queues.map((next) => next(1)));
+    const pages = [];
+    while (pages.length < number && heads.some(dayOf)) {
+      const newest = heads.reduce((a, b) => (dayOf(b) > dayOf(a) ? b : a));
+      const place = heads.indexOf(newest);
+      pages.push(...newest);
+      heads[place] = await queues[place](1);
+    }
+    return pages;
   };
 }
 

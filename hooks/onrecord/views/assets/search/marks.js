@@ -60,7 +60,7 @@ function patternOf(asked) {
     /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word),
   );
   if (!words.length) return null;
-  const literal = (word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  const literal = (word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Extended_Pictographic}]/u;
   const one = (word) =>
     unspaced.test(word)

@@ -77,13 +77,19 @@ function passage(words, page, from, to, places) {
   return parts;
 }
 
-const tokens = (text) => text.toLowerCase().match(/[\p{L}\p{N}\p{M}_'’-]+/gu) ?? [];
+/** The words of a text, in small letters. */
+export function tokens(text) {
+  return text.toLowerCase().match(/[\p{L}\p{N}\p{M}_'’-]+/gu) ?? [];
+}
 
 /** What is to be marked on the page: the words asked for, and as they are written there. */
 export function formsOf(page, asked) {
   const words = wordsOf(page);
   const terms = tokens(asked);
-  const forms = new Set(page.locations.flatMap((place) => tokens(words[place] ?? "")));
+  // Of `pod.status`, found for “pods”, it is `pod` that was meant.
+  const isAkin = (word) => terms.some((term) => word.slice(0, 3) === term.slice(0, 3));
+  const found = page.locations.map((place) => tokens(words[place] ?? ""));
+  const forms = new Set(found.flatMap((parts) => (parts.length > 1 ? parts.filter(isAkin) : parts)));
   for (const word of tokens(page.meta.title ?? "")) {
     if (terms.some((term) => word.startsWith(term))) forms.add(word);
   }

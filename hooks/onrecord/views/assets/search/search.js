@@ -9,6 +9,7 @@ const build = trigger?.dataset.build ?? "";
 const searchPage = trigger?.href ?? "";
 
 let dialog = null;
+let early = null; // what is typed while the dialog is still on its way
 
 async function open() {
   const input = document.querySelector("[data-onrecord-search] input[type=search]");
@@ -17,14 +18,26 @@ async function open() {
     input.select();
     return;
   }
+  if (early !== null) return;
+  early = "";
   try {
     const { SearchDialog } = await import("./dialog.js");
     dialog ??= new SearchDialog(build, searchPage);
-    dialog.open();
+    dialog.open(early);
   } catch {
     location.assign(searchPage); // the page says what is wrong
+  } finally {
+    early = null;
   }
 }
+
+function catchEarly(event) {
+  if (early === null || event.key.length !== 1 || event.ctrlKey || event.metaKey) return;
+  early += event.key;
+  event.preventDefault();
+  event.stopPropagation();
+}
+document.addEventListener("keydown", catchEarly, true);
 
 function isTyping(target) {
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
