@@ -105,6 +105,7 @@ export class SearchBox {
     this.unknown = unknown;
     this.input.value = query.words;
     this.sort.value = query.sort;
+    this.root.classList.add("or-search--waiting"); // so that nothing is seen to move
     // On a narrow screen an open panel would push what was found out of sight.
     const opens = query.hasFilters && matchMedia("(min-width: 60em)").matches;
     if (opens && this.panel.root.hidden) this.showFilters(true);
@@ -165,15 +166,16 @@ export class SearchBox {
       const index = await openIndex(this.build);
       if (!isNewest()) return;
       const named = Object.keys(this.query.filters);
-      const totals = await index.list(wantsFilters ? [...named, ...this.panel.openNames] : named);
+      const names = wantsFilters ? [...named, ...this.panel.openNames] : named;
+      const values = await index.list(names, this.query);
       if (!isNewest()) return;
-      this.#leaveOutUnknown(totals);
+      this.#leaveOutUnknown(values);
       const found = this.query.hasWords ? await index.find(this.query) : null;
       if (!isNewest()) return;
       if (wantsFilters) {
-        const counts = found ? await index.counts(this.query, found.counts) : totals;
+        const counts = found ? await index.counts(this.query, found.counts) : null;
         if (!isNewest()) return;
-        this.panel.show(this.query, totals, counts, index.labels);
+        this.panel.show(this.query, values, counts, index.labels);
       }
       this.#showChosen(index.labels);
       this.#showNotes(index);
@@ -185,14 +187,17 @@ export class SearchBox {
       this.status.textContent = "";
       this.note.replaceChildren(troubleWith(error, this.searchPage));
     } finally {
-      if (isNewest()) this.root.removeAttribute("aria-busy");
+      if (isNewest()) {
+        this.root.removeAttribute("aria-busy");
+        this.root.classList.remove("or-search--waiting");
+      }
     }
   }
 
   /** Leave out what an address asks for and the site doesn't have. */
-  #leaveOutUnknown(totals) {
+  #leaveOutUnknown(known) {
     for (const [name, values] of Object.entries(this.query.filters)) {
-      for (const value of values.filter((one) => !Object.hasOwn(totals[name], one))) {
+      for (const value of values.filter((one) => !known[name].includes(one))) {
         this.query.remove(name, value);
         (this.unknown ??= []).push(`${name}=${value}`);
       }

@@ -54,23 +54,23 @@ export class FilterPanel {
   }
 
   /** Take the values of a group in, once its list is loaded. */
-  #fill(group, totals) {
-    group.values = inOrder(group.name, Object.keys(totals), totals);
+  #fill(group, values) {
+    group.values = inOrder(group.name, values);
     group.narrow.hidden = group.values.length <= SHORT;
     group.narrow.placeholder = `Narrow ${group.values.length} values`;
   }
 
   /** Tick what the query has chosen, and show the counts of what else there would be. */
-  show(query, totals, counts, labels) {
+  show(query, values, counts, labels) {
     this.labels = labels;
     for (const group of this.groups) {
       const number = query.filters[group.name]?.length ?? 0;
       group.chosen.textContent = number ? `${number} chosen` : "";
-      if (!totals[group.name]) continue;
-      if (!group.values) this.#fill(group, totals[group.name]);
+      if (!values[group.name]) continue;
+      if (!group.values) this.#fill(group, values[group.name]);
       if (number) group.details.open = true;
       group.query = query;
-      group.counts = counts[group.name] ?? {};
+      group.counts = counts && (counts[group.name] ?? {}); // none without words to count
       this.#list(group);
     }
   }
@@ -85,7 +85,7 @@ export class FilterPanel {
     );
     // Chosen values stay in sight; in a long group those with hits come first.
     const isLong = group.values.length > SHORT && name !== "year";
-    const rank = (value) => (query.has(name, value) ? Infinity : (group.counts[value] ?? 0));
+    const rank = (value) => (query.has(name, value) ? Infinity : (group.counts?.[value] ?? 0));
     const ordered = isLong ? fits.sort((a, b) => rank(b) - rank(a)) : fits;
     const held = document.activeElement?.closest?.("li")?.dataset.value;
     const hadFocus = group.list.contains(document.activeElement);
@@ -102,7 +102,7 @@ export class FilterPanel {
   }
 
   #value({ name, query, counts }, value) {
-    const number = counts[value] ?? 0;
+    const number = counts ? (counts[value] ?? 0) : null;
     const chosen = query.has(name, value);
     const box = element("input", {
       type: "checkbox",
@@ -114,17 +114,14 @@ export class FilterPanel {
     words.append(labelOf(name, value, this.labels));
     return element(
       "li",
-      { "data-value": value, class: number || chosen ? null : "or-filters__none" },
-      element("label", {}, box, words, " ", element("b", {}, number.toLocaleString("en"))),
+      { "data-value": value, class: number === 0 && !chosen ? "or-filters__none" : null },
+      element("label", {}, box, words, " ", element("b", {}, number === null ? "" : number.toLocaleString("en"))),
     );
   }
 }
 
-function inOrder(name, values, totals) {
-  if (name in ORDER) {
-    const place = (value) => (ORDER[name].indexOf(value) + 1 || 99);
-    return [...values].sort((a, b) => place(a) - place(b) || a.localeCompare(b));
-  }
+function inOrder(name, values) {
+  const place = (value) => (ORDER[name] ?? []).indexOf(value) + 1 || 99;
   if (name === "year") return [...values].sort((a, b) => b.localeCompare(a));
-  return [...values].sort((a, b) => totals[b] - totals[a] || a.localeCompare(b));
+  return [...values].sort((a, b) => place(a) - place(b) || a.localeCompare(b));
 }

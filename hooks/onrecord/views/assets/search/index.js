@@ -4,6 +4,7 @@
 const ROOT = new URL("../../../", import.meta.url); // this file is assets/onrecord/search/index.js
 const FOLDER = new URL("pagefind/", ROOT);
 const FIRST = 10; // among so many an exact title or id is looked for
+const ANY_WORD = "record";
 const PART = "part"; // a filter that every part of a large index is given when it is opened
 
 /** The index isn't there, or can't be read. */
@@ -52,19 +53,20 @@ class Index {
     this.parts = parts;
     this.isOfAnotherBuild = marker === null || Boolean(build && marker.build !== build);
     this.labels = marker?.labels ?? {};
-    this.totals = {}; // {filter: {value: pages}} of the lists that are loaded
+    this.values = {}; // {filter: [value, …]} of the lists that are loaded
   }
 
-  /** Load the lists of these filters: every value, and how many pages have it. */
-  async list(names) {
-    const missing = names.filter((name) => !(name in this.totals));
+  /** Load the lists of these filters, and say which values each has. */
+  async list(names, query) {
+    const missing = names.filter((name) => !(name in this.values));
     if (missing.length) {
-      // A list is loaded when a search names its filter; this one is true for every page.
+      // A list is loaded when a search names its filter; this one is true for every page. Without
+      // words Pagefind would load the whole index, so that any word is better than none.
       const all = missing.map((name) => ({ any: [{ [name]: "" }, { not: { [name]: "" } }] }));
-      const { filters } = await this.#search(null, { all });
-      for (const name of missing) this.totals[name] = filters[name] ?? {};
+      const { filters } = await this.#search(query.hasWords ? query.asked : ANY_WORD, { all });
+      for (const name of missing) this.values[name] = Object.keys(filters[name] ?? {});
     }
-    return this.totals;
+    return this.values;
   }
 
   /** What is found: its number, its pages in order by `next(n)`, and counts of loaded lists. */
@@ -121,13 +123,17 @@ function chosen(query) {
   );
 }
 
+const pages = new WeakMap(); // of hits: Pagefind would find the passages again each time
+
+function pageOf(hit) {
+  if (!pages.has(hit)) pages.set(hit, hit.data().then(asWritten));
+  return pages.get(hit);
+}
+
 /** Hand out hits, so many at a time, with their text. */
 function inOrder(hits) {
   let place = 0;
-  return async (number) => {
-    const some = hits.slice(place, (place += number));
-    return Promise.all(some.map(async (hit) => asWritten(await hit.data())));
-  };
+  return (number) => Promise.all(hits.slice(place, (place += number)).map(pageOf));
 }
 
 /** Several lists, each newest first, as one. */
@@ -136,21 +142,21 @@ function byDay(queues) {
   const dayOf = ([page]) => (page ? page.meta.date || "0" : "");
   return async (number) => {
     heads ??= await Promise.all(queues.map((next) => next(1)));
-    const pages = [];
-    while (pages.length < number && heads.some(dayOf)) {
+    const some = [];
+    while (some.length < number && heads.some(dayOf)) {
       const newest = heads.reduce((a, b) => (dayOf(b) > dayOf(a) ? b : a));
       const place = heads.indexOf(newest);
-      pages.push(...newest);
+      some.push(...newest);
       heads[place] = await queues[place](1);
     }
-    return pages;
+    return some;
   };
 }
 
 /** Whoever types an id or a whole title wants that record. */
 async function exactFirst(hits, asked) {
   const wanted = plain(asked);
-  const first = await Promise.all(hits.slice(0, FIRST).map((hit) => hit.data()));
+  const first = await Promise.all(hits.slice(0, FIRST).map(pageOf));
   const isExact = ({ meta }) => [meta.id, meta.title].some((one) => plain(one) === wanted);
   const exact = hits.filter((_, n) => n < FIRST && isExact(first[n]));
   return exact.length ? [...exact, ...hits.filter((hit) => !exact.includes(hit))] : hits;

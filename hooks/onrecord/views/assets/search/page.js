@@ -18,11 +18,11 @@ export function mount(place, build) {
   const lists = element("ul", { class: "or-links or-search__lists", hidden: true });
   box.root.querySelector(".or-search__status").after(lists);
   box.root.addEventListener("or-found", () => {
-    browse.hidden = true;
+    place.classList.add("or-search-page--asks");
     lists.hidden = true;
   });
   box.root.addEventListener("or-idle", ({ detail }) => {
-    browse.hidden = false;
+    place.classList.remove("or-search-page--asks");
     const found = [...browse.querySelectorAll("a[data-filter]")].filter((link) =>
       detail.has(link.dataset.filter, link.dataset.value),
     );
