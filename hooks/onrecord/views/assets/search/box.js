@@ -4,7 +4,7 @@ import { count, element } from "./dom.js";
 import { FilterPanel, labelOf } from "./filters.js";
 import { hitItem } from "./hits.js";
 import { openIndex } from "./index.js";
-import { moreToTry, NOTHING_TO_FIND, troubleWith, wordsNowhere } from "./notes.js";
+import { moreToTry, NOTHING_TO_FIND, ONE_LETTER, troubleWith, wordsNowhere } from "./notes.js";
 import { FILTERS, LONGEST, Query } from "./query.js";
 
 const PAUSE = 130; // ms without a key before it searches
@@ -130,7 +130,7 @@ export class SearchBox {
     this.query.words = this.input.value;
     this.unknown = [];
     clearTimeout(this.timer);
-    if (this.query.hasWords) openIndex(this.build).catch(() => {});
+    if (this.query.words.trim()) openIndex(this.build).catch(() => {});
     this.timer = setTimeout(() => {
       this.onQuery(this.query, "typed");
       this.run();
@@ -217,7 +217,8 @@ export class SearchBox {
     this.root.dispatchEvent(new CustomEvent("or-idle", { bubbles: true, detail: this.query }));
     const { words } = this.query;
     this.status.textContent = "";
-    if (words.trim()) this.status.textContent = NOTHING_TO_FIND;
+    if (this.query.isTooShort) this.status.textContent = ONE_LETTER;
+    else if (words.trim()) this.status.textContent = NOTHING_TO_FIND;
     else if (this.query.hasFilters) {
       this.status.textContent = "Type a word to search among these, or open one of the lists.";
     }

@@ -5,6 +5,7 @@ import { labelOf } from "./filters.js";
 import { FILTERS, Query } from "./query.js";
 
 export const NOTHING_TO_FIND = "There is no word or number here to look for.";
+export const ONE_LETTER = "One letter is too short to search for.";
 const MOST_WORDS = 6;
 
 /** What to try after nothing was found: with fewer words, without a filter, by browsing. */

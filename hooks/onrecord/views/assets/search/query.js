@@ -72,7 +72,12 @@ export class Query {
 
   /** Whether there is a word, a number or an emoji to look for. */
   get hasWords() {
-    return /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(this.asked);
+    return /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(this.asked) && !this.isTooShort;
+  }
+
+  /** One letter stands in nearly every page; a sign of Chinese or a number may be a whole word. */
+  get isTooShort() {
+    return /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]$/u.test(this.asked);
   }
 
   get hasFilters() {
