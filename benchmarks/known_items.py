@@ -141,7 +141,7 @@ def main() -> None:
                     f"  {kind}: {query!r}: {record['path']} is {place or 'not shown'}, {shown[0:1]}"
                 )
         first, three = places.count(1), sum(0 < p <= 3 for p in places)
-        ten = sum(0 < p for p in places)
+        ten = sum(p > 0 for p in places)
         print(f"{kind:>7}: first {first}, in three {three}, in ten {ten}")
 
 

@@ -25,7 +25,7 @@ from urllib.parse import unquote
 FOLDER = "pagefind"
 MARKER = "build.json"
 SHARD_WORDS = 1_100_000
-"""Different words, summed over the pages of one index: about 0.8 GB, or 2,800 records of 600 words."""
+"""Different words, summed over the pages of an index: 0.8 GB, or 2,800 records of 600 words."""
 
 RANKING = {
     "pageLength": 0.75,
@@ -38,6 +38,7 @@ RANKING = {
         "tags": 1.0,
         "owner": 0.5,
         "date": 0.0,
+        "image": 0.0,
         "successor_title": 0.0,
         "successor_url": 0.0,
     },
