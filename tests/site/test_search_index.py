@@ -296,3 +296,12 @@ def test_serve_goes_on_without_an_index(serving: Serving, caplog: pytest.LogCapt
     assert "disk is full" in said
     assert (serving.folder / "index.html").exists()
     assert not (serving.folder / "pagefind").exists()
+
+
+def test_hooks_of_an_earlier_version_are_said_to_be_old(small: Base) -> None:
+    text = (small.root / "hooks/mkdocs_events.py").read_text()
+    kept = [line for line in text.splitlines() if "on_post_build" not in line]
+    small.write("hooks/mkdocs_events.py", "\n".join(kept) + "\n")
+    site = small.build()
+    assert [w for w in site.warnings if "is of an earlier version" in w]
+    assert not site.has("pagefind")
