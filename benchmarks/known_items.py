@@ -3,8 +3,9 @@
     python benchmarks/known_items.py SITE [--queries 100] [--misses]
 
 In comes a built site with records and our search. Its records are taken in the order of a hash of
-their id, so that the choice is the same on each run and nobody's; of each a query is made, and put
-to the index in a real Chromium, through the same interface and options as the page uses. A query is
+their path, so that the choice is the same on each run and nobody's; of each a query is made, and
+put to the index in a real Chromium, through Pagefind's interface with the options of the site, and
+then through order.js, as the page does. A query is
 
 - rarest: the three words of the title that the fewest titles hold, in the title's order;
 - first: the first three words of the title that aren't among the thirty commonest words;
@@ -33,11 +34,15 @@ from urllib.parse import unquote
 
 from playwright.sync_api import sync_playwright
 
+from onrecord.views import asset
+
 SHOWN = 10
 WORD = re.compile(r"[^\W_]{2,}")
 COMMON = 30
 
-ASK = """async ([base, queries, options, shown]) => {
+ASK = """async ([base, queries, options, shown, source]) => {
+  const order = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
+  const {titleFirst} = await import(order);
   const pagefind = await import(`${base}pagefind/pagefind.js`);
   const build = await (await fetch(`${base}pagefind/build.json`)).json();
   const ranking = options.ranking ?? build.ranking;
@@ -50,7 +55,7 @@ ASK = """async ([base, queries, options, shown]) => {
   for (const query of queries) {
     const {results} = await pagefind.search(query);
     const data = await Promise.all(results.slice(0, shown).map((one) => one.data()));
-    found.push(data.map((one) => one.raw_url ?? one.url));
+    found.push(titleFirst(data, query).map((place) => data[place].raw_url));
   }
   return found;
 }"""
@@ -81,7 +86,9 @@ def ask(site: Path, queries: list[str], options: dict[str, Any]) -> list[list[st
         page = running.new_page()
         # A page of the site itself, for its language; what it loads is no matter here.
         page.goto(f"{base}404.html")
-        found: list[list[str]] = page.evaluate(ASK, [base, queries, options, SHOWN])
+        found: list[list[str]] = page.evaluate(
+            ASK, [base, queries, options, SHOWN, asset("search/order.js")]
+        )
         running.close()
     server.shutdown()
     return found

@@ -33,7 +33,7 @@ RANKING = {
     "termSaturation": 1.4,
     "termSimilarity": 1.0,
     "metaWeights": {
-        "title": 5.0,
+        "title": 20.0,
         "id": 5.0,
         "tags": 1.0,
         "owner": 0.5,
