@@ -95,7 +95,7 @@ class SearchIndex:
     language: str
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     folders: bool = True  # a page is `name/`, not `name/index.html`
-    shard_words: int = SHARD_WORDS
+    shard_words: int = field(default_factory=lambda: SHARD_WORDS)
 
     def __post_init__(self) -> None:
         self._home = Path(tempfile.mkdtemp(prefix="onrecord-search-"))
