@@ -25,14 +25,13 @@ from mkdocs.structure.toc import AnchorLink
 from onrecord import clock
 from onrecord.before import open_before
 from onrecord.catalogue import Catalogue
-from onrecord.facets import OF_DOCS, FacetReader
 from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
 from onrecord.library import Library
 from onrecord.mkdocs_site import search_box
 from onrecord.mkdocs_site.links import ForgeLinks, Map
 from onrecord.mkdocs_site.safety import harmless
-from onrecord.mkdocs_site.search import Search, language_of
+from onrecord.mkdocs_site.search import Search
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
@@ -43,9 +42,7 @@ from onrecord.views import (
     Address,
     Fragment,
     IndexPage,
-    SearchSource,
     Views,
-    about,
     asset,
     records_json,
     search_assets,
@@ -68,6 +65,10 @@ FORGE_INDEXES = {
 """What a forge shows for a folder is the site's index of it."""
 
 _YOURS = "{} is yours, so OnRecord's file of that name is left out"
+_OLD_HOOKS = (
+    "No search: hooks/mkdocs_events.py is of an earlier version and names only a part of the "
+    "events; delete it, and run `onrecord init` to write it again"
+)
 _FIRST_HEADING = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
 _HEADINGS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -88,8 +89,6 @@ class _Build:
     index_pages: dict[str, IndexPage] = field(default_factory=dict)
     shown: dict[str, Record] = field(default_factory=dict)
     made_home: File | None = None
-    facets: FacetReader | None = None
-    search_source: SearchSource | None = None
 
 
 class SiteBuild:
@@ -142,6 +141,9 @@ class SiteBuild:
             options.get("precedents", True),
             search_box.wanted(config, options.get("search", True)),
         )
+        if self._build.search and self.on_post_build not in config.plugins.events["post_build"]:
+            self._build.search = False
+            log.warning(_OLD_HOOKS)
         self._search.open(config, self._build.search)
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
@@ -179,9 +181,7 @@ class SiteBuild:
                 continue
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
         build.views = Views(catalogue, lambda: history_of(build.root), search=build.search)
-        build.facets = FacetReader(catalogue)
-        build.search_source = build.views.search_source(language_of(config))
-        self._search.label(build.facets.labels)
+        self._search.read(catalogue, build.views, build.addresses)
         self._add_files(files, config, build)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
@@ -291,31 +291,17 @@ class SiteBuild:
         if record is not None:
             fragment = views.fragments.of(record, address, page.edit_url)
             text = harmless(html)
-            self._to_search(page, text, record)
+            self._search.take(page, text, record)
             return _set_in(text, record, fragment, page)
         index = build.index_pages.get(path)
         if index is not None:
             return index.html(address)
         if page.file is not build.made_home:  # which has nothing but lists
-            self._to_search(page, html)
+            self._search.take(page, html)
         if page.file.dest_uri == HOME and build.home:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
             return html + views.indexes.home(address)
         return html
-
-    def _to_search(self, page: Page, html: str, record: Record | None = None) -> None:
-        """Hand a page to the search, unless its front matter keeps it out."""
-        build, search = self._now, page.meta.get("search")
-        if not self._search.is_open or (isinstance(search, dict) and search.get("exclude")):
-            return
-        assert build.facets is not None
-        assert build.search_source is not None
-        facets = build.facets.of(record) if record else OF_DOCS
-        title = record.title if record else str(page.title or "")
-        text = build.search_source.of(
-            title, html, facets, lambda path: build.addresses[path], about(record) if record else ""
-        )
-        self._search.add(page, text, facets.day)
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Every page is read: begin the index, and let the theme name the build it is of."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import date
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -18,6 +18,9 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.pages import Page
 
+from onrecord.catalogue import Catalogue
+from onrecord.facets import OF_DOCS, FacetReader
+from onrecord.model import Record
 from onrecord.search_index import (
     FOLDER,
     MARKER,
@@ -26,6 +29,7 @@ from onrecord.search_index import (
     is_extended,
     program,
 )
+from onrecord.views import SearchSource, Views, about
 
 log = get_plugin_logger("onrecord")
 
@@ -39,6 +43,9 @@ class Search:
     def __init__(self) -> None:
         self.serving = self.dirty = False
         self._index: SearchIndex | None = None
+        self._facets: FacetReader
+        self._source: SearchSource
+        self._addresses: Mapping[str, str] = {}
         self._kept: SearchIndex | None = None
         self._made: Future[None] | None = None
         self._site: Path | None = None
@@ -62,20 +69,26 @@ class Search:
             )
         self._index = SearchIndex(executable, language, folders=config.use_directory_urls)
 
-    @property
-    def is_open(self) -> bool:
-        """True while a build hands its pages over."""
-        return self._index is not None
+    def read(self, catalogue: Catalogue, views: Views, addresses: Mapping[str, str]) -> None:
+        """The library of this build is read; `addresses` are filled before the first page."""
+        index = self._index
+        if index is not None:
+            self._facets = FacetReader(catalogue)
+            self._source = views.search_source(index.language)
+            self._addresses = addresses
+            index.labels = self._facets.labels
 
-    def label(self, labels: dict[str, dict[str, str]]) -> None:
-        """Titles of roles and names of people, for filters to show."""
-        if self._index is not None:
-            self._index.labels = labels
-
-    def add(self, page: Page, html: str, day: date | None) -> None:
-        """Take a page in."""
-        if self._index is not None:
-            self._index.add(page.url, html, day)
+    def take(self, page: Page, html: str, record: Record | None = None) -> None:
+        """Take a page in, unless its front matter keeps it out."""
+        index, kept_out = self._index, page.meta.get("search")
+        if index is None or (isinstance(kept_out, dict) and kept_out.get("exclude")):
+            return
+        facets = self._facets.of(record) if record else OF_DOCS
+        title = record.title if record else str(page.title or "")
+        text = self._source.of(
+            title, html, facets, self._addresses.__getitem__, about(record) if record else ""
+        )
+        index.add(page.url, text, facets.day)
 
     def start(self, config: MkDocsConfig) -> str:
         """All pages are read: make the index. Out comes the build that pages are to name, or ''."""

@@ -43,6 +43,7 @@ class SearchSource:
         return self._template.render(
             language=self._language,
             content=content,
+            title="" if content.lstrip().startswith("<h1") else title,
             about=about,
             meta={name: text for name, text in meta.items() if text},
             filters=[(name, as_filter(value)) for name, value in facets.filters],

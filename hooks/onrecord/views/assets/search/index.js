@@ -1,9 +1,11 @@
 // Pagefind's index of this site: opened once, on first use. In goes a Query, out come pages in
 // order, how many there are, and counts for the filters whose lists were asked for.
 
+import { titleFirst } from "./order.js";
+
 const ROOT = new URL("../../../", import.meta.url); // this file is assets/onrecord/search/index.js
 const FOLDER = new URL("pagefind/", ROOT);
-const FIRST = 10; // among so many an exact title or id is looked for
+const FIRST = 10; // among so many a title goes before a text
 const ANY_WORD = "record";
 const PART = "part"; // a filter that every part of a large index is given when it is opened
 
@@ -73,7 +75,7 @@ class Index {
   async find(query) {
     if (query.sort === "date") return this.#byDate(query);
     const { results, filters } = await this.#search(query.asked, chosen(query));
-    const hits = await exactFirst(results, query.asked);
+    const hits = await byTitle(results, query.asked);
     return { total: hits.length, next: inOrder(hits), counts: filters };
   }
 
@@ -153,17 +155,10 @@ function byDay(queues) {
   };
 }
 
-/** Whoever types an id or a whole title wants that record. */
-async function exactFirst(hits, asked) {
-  const wanted = plain(asked);
+/** Among the first, what is called as it was asked for goes before what only holds the words. */
+async function byTitle(hits, asked) {
   const first = await Promise.all(hits.slice(0, FIRST).map(pageOf));
-  const isExact = ({ meta }) => [meta.id, meta.title].some((one) => plain(one) === wanted);
-  const exact = hits.filter((_, n) => n < FIRST && isExact(first[n]));
-  return exact.length ? [...exact, ...hits.filter((hit) => !exact.includes(hit))] : hits;
-}
-
-function plain(text = "") {
-  return text.normalize("NFKC").replace(/["“”]/g, "").replace(/\s+/g, " ").trim().toLowerCase();
+  return [...titleFirst(first, asked).map((place) => hits[place]), ...hits.slice(FIRST)];
 }
 
 /** Pagefind hands values of filters out as JSON writes them: `\"` for a quotation mark. */
