@@ -7,8 +7,7 @@ plugin's name keeps the place, our partial fills it, and no copy of the header h
 
 from __future__ import annotations
 
-from mkdocs.config.base import Config
-from mkdocs.config.config_options import ExtraScriptValue, Type
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 
@@ -24,13 +23,7 @@ SCRIPT, STYLESHEET = "search/search.js", "search/search.css"
 """What every page loads; the script loads the others on first use."""
 
 
-class BoxConfig(Config):
-    """What the header asks for."""
-
-    enabled = Type(bool, default=True)
-
-
-class SearchBox(BasePlugin[BoxConfig]):
+class SearchBox(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # mkdocs leaves both open
     """Keeps the place of search in Material's header; it listens to no event."""
 
 
@@ -46,7 +39,7 @@ def put_in(config: MkDocsConfig) -> None:
         own.config["enabled"] = False  # or it would still index every page
         log.debug("Material's search is left out, for OnRecord's takes its place")
     box = SearchBox()
-    box.load_config({})
+    box.config = {"enabled": True}  # what the header asks for
     config.plugins[MATERIAL] = box
     style, script = ASSETS + STYLESHEET, ASSETS + SCRIPT
     if style not in config.extra_css:
