@@ -104,7 +104,9 @@ def graph(size: int, links: Iterable[tuple[int, int]]) -> Graph:
     both = np.concatenate([edges, edges[:, ::-1]])
     # Two records that link each other are one link, not two.
     known = np.concatenate([later, later])
-    ends = np.unique(np.column_stack([both[:, 0], known, both[:, 1]]), axis=0)
+    ends = np.column_stack([both[:, 0], known, both[:, 1]])
+    ends = ends[np.lexsort((ends[:, 2], ends[:, 1], ends[:, 0]))]
+    ends = ends[np.any(np.diff(ends, axis=0, prepend=-1), axis=1)]
     stride = size + 1
     incoming = np.sort(edges[:, 1] * stride + later)
     return Graph(
