@@ -178,10 +178,13 @@ class Explainer:
         template = set(asked.sentences)
         if 2 * sum(each in template for each in found.sentences) > len(found.sentences):
             template.clear()
+        known = weight.keys()
         ranked = sorted(
             (-_worth(each, weight) * _prose(found.sentences[place]), place)
             for place, each in enumerate(found.terms)
-            if len(each) > 3 and found.sentences[place] not in template
+            if len(each) > 3
+            and not known.isdisjoint(each)
+            and found.sentences[place] not in template
         )
         chosen: list[int] = []
         covered: set[int] = set()
@@ -222,7 +225,7 @@ def _prose(sentence: str) -> float:
     Paths, figures and code count against it; so does a label without an end, or the rest of a
     sentence that was cut.
     """
-    plain = sum(sign.isalpha() or sign == " " for sign in sentence)
+    plain = sum(map(str.isalpha, sentence)) + sentence.count(" ")
     share = float((plain / max(len(sentence), 1)) ** 4)
     ends = sentence[-1:] in '.!?…。！？"”»)'
     return share * (1.0 if ends else 0.5) * (0.5 if sentence[:1].islower() else 1.0)
