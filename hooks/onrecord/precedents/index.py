@@ -113,7 +113,8 @@ class Index:
         """
         shares = self.shares(self.rarity, steps)
         # The sums are of whole numbers of 32 bits and below 2^53, so exact in any order.
-        mixed = (self.terms.astype(np.uint64) + np.uint64(1)) * _MIX_TERM + shares.astype(np.uint64) * _MIX_SHARE
+        mixed = (self.terms.astype(np.uint64) + np.uint64(1)) * _MIX_TERM
+        mixed += shares.astype(np.uint64) * _MIX_SHARE
         amount = (mixed >> np.uint64(32)).astype(np.float64)
         total = np.zeros(self.size)
         for rows, span in _stretches(self.starts):
