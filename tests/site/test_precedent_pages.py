@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from building import Base, Site, words
 from hostile import PAYLOADS, harm_in
+from search_files import indexed
 
 WEEKEND = (
     "Support tickets pile up over the weekend, because nobody is on call on Saturday. "
@@ -126,19 +127,14 @@ def test_quotes_of_others_are_not_found_by_the_search(tmp_path: Path) -> None:
         {
             "site_name": "X",
             "theme": {"name": "material", "font": False},
-            "plugins": ["search"],
+            "plugins": [],
             "hooks": ["hooks/mkdocs_events.py"],
         }
     )
     site = base.build()
     assert site.decision("again").has("#we-had-this-before")
-    index = json.loads((site.folder / "search/search_index.json").read_text())
-    texts = {entry["location"]: entry["text"] for entry in index["docs"]}
-    panels = {
-        place: text for place, text in texts.items() if "-before" in place or "-again" in place
-    }
-    assert set(panels.values()) <= {""}
-    assert sum("Support tickets" in text for text in texts.values()) == 2  # each page itself
+    texts = [page["content"] for page in indexed(site.folder).values()]
+    assert sum("Support tickets" in text for text in texts) == 2  # each page itself
 
 
 def test_what_means_harm_is_quoted_as_text(tmp_path: Path) -> None:
@@ -177,10 +173,22 @@ def test_the_same_records_make_the_same_pages_with_and_without_a_cache(
     assert made[0] == made[1] == made[2]
 
 
-def test_a_site_may_leave_precedents_out(tmp_path: Path) -> None:
+def test_a_site_may_do_without_looking_for_precedents(tmp_path: Path) -> None:
     base = Base(tmp_path)
     fill(base)
     write(base, "again", "Answer on Saturdays", AGAIN, "2026-03-01", "tags: [support]\n")
     left_out = base.build(extra={"onrecord": {"precedents": False}})
     assert not left_out.page("decisions/again/").has("#we-had-this-before")
-    assert "leaves precedents out" in left_out.page("decisions/recurring/").words
+    assert "only precedents that authors name" in left_out.page("decisions/recurring/").words
+
+
+def test_what_an_author_answered_is_shown_all_the_same(tmp_path: Path) -> None:
+    base = Base(tmp_path)
+    fill(base)
+    answer = "precedents: [{record: weekends, verdict: repeats, why: It came back.}]\n"
+    write(base, "rota", "A rota", WEEKEND, "2026-04-01", answer)
+    site = base.build(extra={"onrecord": {"precedents": False}})
+    (hit,) = site.decision("rota").after_heading("we-had-this-before").css("li")
+    assert words(hit).endswith("This one repeats: It came back.")
+    assert "A rota" in words(site.decision("weekends").after_heading("it-came-up-again"))
+    assert "Answer on weekends 2 times" in site.page("decisions/recurring/").words
