@@ -390,6 +390,7 @@ def test_nothing_found_says_what_to_try(visit: Visit, tab: Page) -> None:
     assert tab.locator(".or-search__help").get_by_role("link").inner_text().startswith("browse by")
     tab.get_by_role("button", name="Search for “zanzibar” (1)").click()
     expect(tab.locator("article .or-hit__title")).to_have_text(["Keep archive box 3"])
+    # No page of this kind has the word; a word of the vocabulary stays a filter all the same.
     visit.open("search/?q=marmalade&outcome=rejected")
     tab.get_by_role("button", name="Remove the filter Outcome: Rejected").last.click()
     expect(tab.locator("article .or-hit__title")).to_have_count(1)

@@ -5,7 +5,7 @@ import { FilterPanel, labelOf } from "./filters.js";
 import { hitItem } from "./hits.js";
 import { openIndex } from "./index.js";
 import { moreToTry, NOTHING_TO_FIND, ONE_LETTER, troubleWith, wordsNowhere } from "./notes.js";
-import { FILTERS, LONGEST, Query } from "./query.js";
+import { FILTERS, LONGEST, ORDER, Query } from "./query.js";
 
 const PAUSE = 130; // ms without a key before it searches
 const AT_ONCE = 10; // results, and as many more by the button
@@ -197,7 +197,8 @@ export class SearchBox {
   /** Leave out what an address asks for and the site doesn't have. */
   #leaveOutUnknown(known) {
     for (const [name, values] of Object.entries(this.query.filters)) {
-      for (const value of values.filter((one) => !known[name].includes(one))) {
+      const words = [...(ORDER[name] ?? []), ...known[name]];
+      for (const value of values.filter((one) => !words.includes(one))) {
         this.query.remove(name, value);
         (this.unknown ??= []).push(`${name}=${value}`);
       }

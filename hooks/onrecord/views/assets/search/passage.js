@@ -66,12 +66,18 @@ function passage(words, page, from, to, places) {
   const parts = start > from ? [["… ", false]] : [];
   const add = (text, isMarked) => {
     const last = parts.at(-1);
+    if (!text) return;
     if (last && last[1] === isMarked) last[0] += text;
     else parts.push([text, isMarked]);
   };
   for (let n = start; n < end; n++) {
-    add(words[n], marked.has(n));
-    if (hasSpaces(page) && n < end - 1) add(" ", marked.has(n) && marked.has(n + 1));
+    if (marked.has(n)) {
+      const [, before, word, after] = words[n].match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su);
+      add(before, false);
+      add(word, true);
+      add(after, false);
+    } else add(words[n], false);
+    if (hasSpaces(page) && n < end - 1) add(" ", false);
   }
   if (end < to) parts.push([" …", false]);
   return parts;
