@@ -1,11 +1,11 @@
 // The search box with its filters, results and words: the same in the dialog and on the page.
 
-import { count, element } from "./dom.js";
-import { FilterPanel, labelOf } from "./filters.js";
+import { count, element, shortened } from "./dom.js";
+import { chosenItems, FilterPanel } from "./filters.js";
 import { hitItem } from "./hits.js";
 import { openIndex } from "./index.js";
-import { moreToTry, NOTHING_TO_FIND, ONE_LETTER, troubleWith, wordsNowhere } from "./notes.js";
-import { FILTERS, LONGEST, ORDER, Query } from "./query.js";
+import { moreToTry, notesOn, whyNothing, troubleWith, wordsNowhere } from "./notes.js";
+import { ORDER, Query } from "./query.js";
 
 const PAUSE = 130; // ms without a key before it searches
 const AT_ONCE = 10; // results, and as many more by the button
@@ -216,13 +216,7 @@ export class SearchBox {
     this.#empty();
     this.root.classList.remove("or-search--found");
     this.root.dispatchEvent(new CustomEvent("or-idle", { bubbles: true, detail: this.query }));
-    const { words } = this.query;
-    this.status.textContent = "";
-    if (this.query.isTooShort) this.status.textContent = ONE_LETTER;
-    else if (words.trim()) this.status.textContent = NOTHING_TO_FIND;
-    else if (this.query.hasFilters) {
-      this.status.textContent = "Type a word to search among these, or open one of the lists.";
-    }
+    this.status.textContent = whyNothing(this.query);
     this.#showNotes(null);
   }
 
@@ -277,25 +271,10 @@ export class SearchBox {
   }
 
   #showChosen(labels) {
-    const items = Object.entries(this.query.filters).flatMap(([name, values]) =>
-      values.map((value) => {
-        const words = `${FILTERS[name]}: ${labelOf(name, value, labels)}`;
-        const drop = () => {
-          this.#drop(name, value);
-          this.input.focus();
-        };
-        return element(
-          "li",
-          {},
-          element(
-            "button",
-            { type: "button", class: "or-button or-button--drop", onclick: drop },
-            element("span", { class: "or-hidden" }, "Remove the filter "),
-            words,
-          ),
-        );
-      }),
-    );
+    const items = chosenItems(this.query, labels, (name, value) => {
+      this.#drop(name, value);
+      this.input.focus();
+    });
     this.chosen.replaceChildren(...items);
     this.chosen.hidden = !items.length;
     const number = items.length;
@@ -303,21 +282,10 @@ export class SearchBox {
   }
 
   #showNotes(index) {
-    const notes = [];
-    if (this.unknown?.length) {
-      const what = this.unknown.map((one) => `“${shortened(one)}”`).join(", ");
-      notes.push(`The address asks for ${what}, which this site doesn’t know. It is left out.`);
+    const notes = notesOn(this.query, this.unknown ?? [], index);
+    if (this.note.textContent !== notes.join("")) {
+      this.note.replaceChildren(...notes.map((text) => element("p", {}, text)));
     }
-    if (this.query.isCut) notes.push(`Only the first ${LONGEST} characters are looked for.`);
-    if (index?.isOfAnotherBuild) {
-      notes.push(
-        "The search index was made for another build of this site. What is new may be missing, " +
-          "and a result may lead to a page that is gone. Reload the page; if this stays, the site " +
-          "was published without building its index again.",
-      );
-    }
-    const now = notes.map((text) => element("p", {}, text));
-    if (this.note.textContent !== notes.join("")) this.note.replaceChildren(...now);
   }
 
   #drop(name, value) {
@@ -368,9 +336,4 @@ export class SearchBox {
     }
     event.preventDefault();
   }
-}
-
-function shortened(text) {
-  const signs = Array.from(text);
-  return signs.length > 80 ? `${signs.slice(0, 80).join("")}…` : text;
 }

@@ -21,3 +21,9 @@ export function count(number, noun) {
 export function sentence(words) {
   return words.charAt(0).toLocaleUpperCase("en") + words.slice(1);
 }
+
+/** A text that may be of any length, short enough to be quoted. */
+export function shortened(text) {
+  const signs = Array.from(text);
+  return signs.length > 80 ? `${signs.slice(0, 80).join("")}…` : text;
+}

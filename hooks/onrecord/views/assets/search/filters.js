@@ -11,7 +11,27 @@ const OPEN = ["kind", "stage", "outcome"];
 export function labelOf(name, value, labels) {
   if (name === "kind") return KINDS[value] ?? sentence(value);
   if (name in ORDER) return sentence(value);
-  return labels[name]?.[value] ?? (name === "person" ? `@${value}` : value);
+  const known = labels[name] ?? {};
+  if (Object.hasOwn(known, value)) return known[value];
+  return name === "person" ? `@${value}` : value;
+}
+
+/** The chosen filters, each a button that takes it away. */
+export function chosenItems(query, labels, drop) {
+  return Object.entries(query.filters).flatMap(([name, values]) =>
+    values.map((value) =>
+      element(
+        "li",
+        {},
+        element(
+          "button",
+          { type: "button", class: "or-button or-button--drop", onclick: () => drop(name, value) },
+          element("span", { class: "or-hidden" }, "Remove the filter "),
+          `${FILTERS[name]}: ${labelOf(name, value, labels)}`,
+        ),
+      ),
+    ),
+  );
 }
 
 export class FilterPanel {
@@ -85,7 +105,7 @@ export class FilterPanel {
     );
     // Chosen values stay in sight; in a long group those with hits come first.
     const isLong = group.values.length > SHORT && name !== "year";
-    const rank = (value) => (query.has(name, value) ? Infinity : (group.counts?.[value] ?? 0));
+    const rank = (value) => (query.has(name, value) ? Infinity : countOf(group, value));
     const ordered = isLong ? fits.sort((a, b) => rank(b) - rank(a)) : fits;
     const held = document.activeElement?.closest?.("li")?.dataset.value;
     const hadFocus = group.list.contains(document.activeElement);
@@ -102,7 +122,7 @@ export class FilterPanel {
   }
 
   #value({ name, query, counts }, value) {
-    const number = counts ? (counts[value] ?? 0) : null;
+    const number = counts ? countOf({ counts }, value) : null;
     const chosen = query.has(name, value);
     const box = element("input", {
       type: "checkbox",
@@ -118,6 +138,10 @@ export class FilterPanel {
       element("label", {}, box, words, " ", element("b", {}, number === null ? "" : number.toLocaleString("en"))),
     );
   }
+}
+
+function countOf({ counts }, value) {
+  return counts && Object.hasOwn(counts, value) ? counts[value] : 0;
 }
 
 function inOrder(name, values) {

@@ -1,12 +1,36 @@
 // What is said when nothing is found, and when search can't be used.
 
-import { element } from "./dom.js";
+import { element, shortened } from "./dom.js";
 import { labelOf } from "./filters.js";
-import { FILTERS, Query } from "./query.js";
+import { FILTERS, LONGEST, Query } from "./query.js";
 
-export const NOTHING_TO_FIND = "There is no word or number here to look for.";
-export const ONE_LETTER = "One letter is too short to search for.";
 const MOST_WORDS = 6;
+
+/** Why nothing is looked for yet; '' where there is nothing to say. */
+export function whyNothing(query) {
+  if (query.isTooShort) return "One letter is too short to search for.";
+  if (query.words.trim()) return "There is no word or number here to look for.";
+  if (query.hasFilters) return "Type a word to search among these, or open one of the lists.";
+  return "";
+}
+
+/** What should be known about a question beside what it finds. */
+export function notesOn(query, unknown, index) {
+  const notes = [];
+  if (unknown.length) {
+    const what = unknown.map((one) => `“${shortened(one)}”`).join(", ");
+    notes.push(`The address asks for ${what}, which this site doesn’t know. It is left out.`);
+  }
+  if (query.isCut) notes.push(`Only the first ${LONGEST} characters are looked for.`);
+  if (index?.isOfAnotherBuild) {
+    notes.push(
+      "The search index was made for another build of this site. What is new may be missing, " +
+        "and a result may lead to a page that is gone. Reload the page; if this stays, the site " +
+        "was published without building its index again.",
+    );
+  }
+  return notes;
+}
 
 /** What to try after nothing was found: with fewer words, without a filter, by browsing. */
 export async function moreToTry(query, index, { labels, searchPage, drop, ask }) {

@@ -100,7 +100,8 @@ export class Query {
 
   /** The same question without one of its filters. */
   without(name) {
-    const { [name]: _, ...others } = this.filters;
+    const others = { ...this.filters };
+    delete others[name];
     return new Query(this.words, others, this.sort);
   }
 }
