@@ -7,7 +7,7 @@ stage, index and cross-link. Only the hooks write the marker, so its absence can
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -52,6 +52,16 @@ def faults_of_site(site: Path, library: Library) -> Iterator[Finding]:
         file = site / url / "index.html" if url.endswith("/") else site / url
         if not file.is_file() or PAGE_MARK not in file.read_text(encoding="utf-8"):
             yield _fault(record["path"], "its page is missing or plain", "build the site again")
+
+
+def pages_of_site(site: Path) -> Mapping[str, str]:
+    """The file of each record's page in a built site, by the record's path; empty if unreadable."""
+    try:
+        published = json.loads((site / "records.json").read_text(encoding="utf-8"))["records"]
+        urls = {str(record["path"]): unquote(str(record["url"])) for record in published}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {path: f"{url}index.html" if url.endswith("/") else url for path, url in urls.items()}
 
 
 def _fault(path: str, message: str, hint: str) -> Finding:

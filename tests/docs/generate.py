@@ -25,6 +25,7 @@ def generated() -> dict[str, str]:
         "before.schema.json": reference.before_schema(),
         "check.schema.json": reference.check_schema(),
         "records.schema.json": reference.records_schema(),
+        "status.schema.json": reference.status_schema(),
         "waiting.schema.json": reference.waiting_schema(),
         "command-line.md": command_line(),
     }

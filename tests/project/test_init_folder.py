@@ -89,7 +89,7 @@ def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [".github/workflows/onrecord-comment.yml", ".gitlab/onrecord_comment.py"]
+    "path", [".github/workflows/onrecord-comment.yml", ".ci/onrecord_comment.py"]
 )
 def test_a_new_base_comments_with_the_very_files_of_this_repository(
     tmp_path: Path, path: str
