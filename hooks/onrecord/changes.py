@@ -1,4 +1,4 @@
-"""Which files a branch changes, and which stages decisions had before it, asked of git."""
+"""What git knows: which files a branch changes, how decisions stood before, where the top is."""
 
 from __future__ import annotations
 
@@ -37,6 +37,18 @@ def stages_before(root: Path, base: str, paths: Iterable[str]) -> dict[str, Stag
             continue
         found[path] = decision_of(path, text)[0].stage
     return found
+
+
+def place_in_repository(root: Path) -> tuple[Path, str]:
+    """The top of the repository, and the path from there to `root`, such as `kb/`; '' at the top.
+
+    Without git, or outside a repository, `root` is taken for the top.
+    """
+    try:
+        top = _git(root, "rev-parse", "--show-toplevel").rstrip("\n")
+        return Path(top), _git(root, "rev-parse", "--show-prefix").rstrip("\n")
+    except NotGit:
+        return root, ""
 
 
 def _start(root: Path, base: str) -> str:

@@ -13,6 +13,7 @@ from onrecord.before import open_before
 from onrecord.branch import Branch, Gate, Passing, branch_of
 from onrecord.changes import NotGit, changed_files, stages_before
 from onrecord.cli_before import as_dict, described
+from onrecord.cli_codeowners import outdated_codeowners
 from onrecord.cli_run import FINE, FOUND, Run
 from onrecord.forge_text import is_address
 from onrecord.reading import read_library
@@ -84,7 +85,9 @@ def status(
         raise SystemExit(FINE)
     if form == "markdown":
         pages = pages_of_site(site) if site is not None else {}
-        click.echo(status_comment(branch, Places(files, preview, download, pages)), nl=False)
+        outdated = outdated_codeowners(root, library) or ""
+        places = Places(files, preview, download, pages, outdated)
+        click.echo(status_comment(branch, places), nl=False)
         raise SystemExit(FINE)
     for line in _as_text(branch):
         click.echo(line)
