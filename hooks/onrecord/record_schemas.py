@@ -104,7 +104,7 @@ def _property(key: Key) -> dict[str, Any]:
     value = _value(key.form)
     if key.may_be_empty:
         value = {"anyOf": [value, *_ABSENT]}
-    example = yaml.load(key.example, Loader=yaml.BaseLoader)[key.name]  # noqa: S506 - it is ours
+    example = yaml.load(key.example, Loader=yaml.BaseLoader)[key.name]
     return {"description": key.meaning, **value, "examples": [_typed(example, key.form)]}
 
 
