@@ -109,6 +109,9 @@ def _gate(
 ) -> Gate:
     to_answer = [earlier.decision for earlier in memory.to_answer(decision)]
     status = relations.status.get(decision.id, Status.OPEN)
+    # A title and the guidance of a template resemble much that has nothing to do with it.
+    problem = decision.body.section("Problem")
+    is_written = problem is not None and problem.is_written
     # A rejected decision is over wherever it stands; an accepted one is still aligned on.
     over = decision.outcome is not None and decision.stage is not Stage.ALIGN
     return Gate(
@@ -117,7 +120,7 @@ def _gate(
         was=were.get(decision.path),
         is_new=decision.path not in were,
         missing=() if over else lacks(decision, today, to_answer),
-        earlier=memory.shown_with(decision),
+        earlier=memory.shown_with(decision) if decision.precedents or is_written else (),
     )
 
 
