@@ -186,7 +186,11 @@ def test_every_command_in_the_pages_exists() -> None:
             names = [" ".join(words[:count]) for count in (3, 2, 1)]
             command = next(known[name] for name in names if name in known)
             assert command is not main, f"{name_of(page)}: no such command: {line}"
-            options = {option for parameter in command.params for option in parameter.opts}
+            options = {
+                option
+                for parameter in command.params
+                for option in (*parameter.opts, *parameter.secondary_opts)
+            }
             wrong = [w for w in words if w.startswith("--") and w not in options]
             assert wrong == [], f"{name_of(page)}: {line}"
 
