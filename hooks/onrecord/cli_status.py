@@ -84,7 +84,7 @@ def status(
         click.echo(json.dumps(_as_json(branch), ensure_ascii=False, indent=2))
         raise SystemExit(FINE)
     if form == "markdown":
-        pages = pages_of_site(site) if site is not None else {}
+        pages = pages_of_site(site, library) if site is not None else {}
         outdated = outdated_codeowners(root, library) or ""
         places = Places(files, preview, download, pages, outdated)
         click.echo(status_comment(branch, places), nl=False)
