@@ -111,7 +111,7 @@ def _gate(
     status = relations.status.get(decision.id, Status.OPEN)
     # A title and the guidance of a template resemble much that has nothing to do with it.
     problem = decision.body.section("Problem")
-    is_written = problem is not None and problem.is_written
+    is_begun = problem is None or problem.is_written
     # A rejected decision is over wherever it stands; an accepted one is still aligned on.
     over = decision.outcome is not None and decision.stage is not Stage.ALIGN
     return Gate(
@@ -120,7 +120,7 @@ def _gate(
         was=were.get(decision.path),
         is_new=decision.path not in were,
         missing=() if over else lacks(decision, today, to_answer),
-        earlier=memory.shown_with(decision) if decision.precedents or is_written else (),
+        earlier=memory.shown_with(decision) if decision.precedents or is_begun else (),
     )
 
 

@@ -173,6 +173,38 @@ def test_an_open_gate_says_so(tmp_path: Path) -> None:
     assert "gate" not in said
 
 
+BEGUN = """---
+title: {}
+stage: assess
+owner: payroll-lead
+entered: {{assess: 2026-09-{}}}
+---
+
+## Problem
+
+{}
+"""
+PROBLEMS = (
+    "Tickets pile up over the weekend, as nobody in support is on call on Saturday.",
+    "The coffee machine leaks, and its repair costs more than a new kettle.",
+    "Invoices are typed by hand into the ledger, which takes the bookkeeper a day.",
+    "The office lease ends in March, while half of the desks stand empty.",
+    "Laptops are bought without a list, so that spare chargers can't be found.",
+)
+
+
+def test_what_is_only_begun_is_not_compared(tmp_path: Path) -> None:
+    files = {
+        f"decisions/d{number}.md": BEGUN.format(problem[:12], 10 + number, problem)
+        for number, problem in enumerate(PROBLEMS)
+    }
+    for problem, is_compared in ((PROBLEMS[0], True), ("<!-- What is wrong. -->", False)):
+        files["decisions/new.md"] = BEGUN.format("Answer on weekends", 20, problem)
+        said = status_comment(branch(tmp_path, files), Places())
+        (part,) = [one for one in said.split("#### ") if one.startswith("Answer on weekends\n")]
+        assert ("We had this before" in part) is is_compared
+
+
 HARMFUL = "@ana <img src=x> [x](https://evil.example) ![](https://evil.example/a) `c` #12 | a\\\n/x"
 
 
