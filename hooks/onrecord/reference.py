@@ -217,6 +217,51 @@ def before_schema() -> str:
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
+def status_schema() -> str:
+    """The JSON Schema of `onrecord status --json`."""
+    texts = {"type": "array", "items": {"type": "string"}}
+    lack = {
+        "text": {"type": "string", "description": "What is missing, in words."},
+        "who": {**texts, "description": "Who must act."},
+        "line": {"type": ["integer", "null"], "description": "Where it belongs, if known."},
+        "example": {"type": "string", "description": "A line to write; may be empty."},
+    }
+    record = {"id": {"type": "string"}, "path": {"type": "string"}}
+    decision = {
+        **record,
+        "title": {"type": "string"},
+        "status": {"enum": [*Status], "description": "Derived, never written."},
+        "stage": {"enum": [*STAGES, None]},
+        "was": {"enum": [*STAGES, None], "description": "Its stage where the branch began."},
+        "skipped": {**texts, "description": "Stages the branch passes over."},
+        "missing": {"type": "array", "items": _object(lack)},
+        "before": {"type": "array", "items": json.loads(before_schema())["items"]},
+    }
+    handoff = {
+        **record,
+        "role": {"type": "string"},
+        "from": {"type": "string"},
+        "to": {"type": "string"},
+        "turn": {"enum": [*Turn], "description": "Where it stands; derived."},
+        "missing": {**texts, "description": "What it needs to be accepted."},
+        "open_loops": {"type": "integer", "minimum": 0},
+    }
+    properties = {
+        "files": {**texts, "description": "Every file the branch adds or changes."},
+        "findings": {"type": "array", "items": json.loads(check_schema())["items"]},
+        "findings_elsewhere": {"type": "integer", "description": "Their number, in other files."},
+        "decisions": {"type": "array", "items": _object(decision)},
+        "handoffs": {"type": "array", "items": _object(handoff)},
+    }
+    schema = {
+        "$schema": _DIALECT,
+        "title": "What onrecord status --json prints",
+        "description": "How what a branch changes stands on record.",
+        **_object(properties),
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
 def records_schema() -> str:
     """The JSON Schema of the site's `records.json`. Further keys may be added to it later."""
     properties = {

@@ -31,6 +31,7 @@ from onrecord.mkdocs_site.safety import harmless
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
+from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
 from onrecord.relations import relate
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
@@ -145,6 +146,7 @@ class SiteBuild:
             (STYLESHEET, asset("onrecord.css")),
             ("records.json", records_json(build.library, relations, today, build.addresses)),
             (MARKER, marker_of(build.library)),
+            *((f"{SCHEMAS_FOLDER}/{name}", text) for name, text in schemas().items()),
         ):
             if files.get_file_from_path(path) is None:
                 files.append(File.generated(config, path, content=text))
