@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from difflib import get_close_matches
 
 import click
 
@@ -184,10 +185,8 @@ def advice(shelf: Shelf, found: Found, filters: Filters, has_words: bool) -> lis
         known = shelf.words_of(name)
         for one in given:
             if one not in known:
-                near = did_you_mean(one, known)
-                lines.append(
-                    f"  No record has the {name} {shown(one)!r}. {_capital(near)}".rstrip()
-                )
+                near = _said(next(iter(get_close_matches(one, known, 1, 0.72)), ""))
+                lines.append(f"  No record has the {name} “{shown(one)}”. {near}".rstrip())
     for term in found.missing[:5]:
         lines.append(
             f"  {_quoted(term)} stands in none of them. {_meant(shelf, term, filters)}".rstrip()
@@ -200,17 +199,16 @@ def advice(shelf: Shelf, found: Found, filters: Filters, has_words: bool) -> lis
 
 
 def _meant(shelf: Shelf, term: Term, filters: Filters) -> str:
-    near = shelf.nearest_word(term, filters)
-    return f'Did you mean "{near}"?' if near else ""
+    return _said(shelf.nearest_word(term, filters))
+
+
+def _said(near: str) -> str:
+    return f"Did you mean “{near}”?" if near else ""
 
 
 def _quoted(term: Term) -> str:
     said = shown(term.typed)
     return f"“{said}”, as it stands," if isinstance(term, Phrase) else f"“{said}”"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _count(number: int) -> str:

@@ -24,6 +24,7 @@ def generated() -> dict[str, str]:
         "findings.md": reference.findings(),
         "before.schema.json": reference.before_schema(),
         "check.schema.json": reference.check_schema(),
+        "find.schema.json": reference.find_schema(),
         "records.schema.json": reference.records_schema(),
         "waiting.schema.json": reference.waiting_schema(),
         "command-line.md": command_line(),
