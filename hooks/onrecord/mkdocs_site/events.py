@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
@@ -41,7 +42,7 @@ from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
 
-STYLESHEET = "assets/onrecord.css"
+STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
 OPTIONS = ("home", "precedents", "markdown")
 """The keys of `extra: onrecord:` in mkdocs.yml."""
@@ -113,6 +114,10 @@ class SiteBuild:
         _override_theme(config)
         if STYLESHEET not in config.extra_css:
             config.extra_css.insert(0, STYLESHEET)
+            config.extra_css.insert(1, f"{TABLES}.css")
+            script = ExtraScriptValue(f"{TABLES}.js")
+            script.type = "module"
+            config.extra_javascript.insert(0, script)
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
             path = str(root / folder)
             if (root / folder).is_dir() and path not in config.watch:
@@ -148,6 +153,8 @@ class SiteBuild:
         llms, lists = llms_files(files, config, catalogue, build.addresses, build.beside)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
+            (f"{TABLES}.css", asset("tables.css")),
+            (f"{TABLES}.js", asset("tables.js")),
             ("records.json", records_json(catalogue, build.addresses, build.beside)),
             (LLMS, llms),
             (MARKER, marker_of(build.library)),
