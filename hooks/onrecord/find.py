@@ -165,7 +165,8 @@ def _nearest(typed: str, texts: Iterable[str]) -> str:
     for word, number in texts_with.items():
         matcher.set_seq1(word)
         if word.isalnum() and matcher.quick_ratio() >= best[0]:
-            best = max(best, (matcher.ratio(), number, word))
+            swapped = sorted(word) == sorted(typed)  # letters in the wrong order: `bnak`
+            best = max(best, (0.95 if swapped else matcher.ratio(), number, word))
     return best[2]
 
 
