@@ -19,6 +19,7 @@ from onrecord.advance import advance
 from onrecord.before import ask_before, open_before
 from onrecord.cli_before import before, described
 from onrecord.cli_codeowners import codeowners_command
+from onrecord.cli_find import find
 from onrecord.cli_init import init
 from onrecord.cli_roles import COMMANDS, roster_of
 from onrecord.cli_run import DAY, FINE, FOUND, Run, handle, no_such, no_writing
@@ -58,7 +59,7 @@ def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
         raise click.UsageError(str(error)) from None
 
 
-for command in (init, *COMMANDS, before, status, codeowners_command):
+for command in (init, *COMMANDS, before, find, status, codeowners_command):
     main.add_command(command)
 
 

@@ -28,6 +28,7 @@ def generated() -> dict[str, str]:
         "findings.md": reference.findings(),
         "before.schema.json": reference.before_schema(),
         "check.schema.json": reference.check_schema(),
+        "find.schema.json": reference.find_schema(),
         "records.schema.json": reference.records_schema(),
         "status.schema.json": reference.status_schema(),
         "waiting.schema.json": reference.waiting_schema(),
