@@ -70,7 +70,11 @@ class Visit:
     def __post_init__(self) -> None:
         self.tab.on("console", lambda m: self._fault(m.text) if m.type == "error" else None)
         self.tab.on("pageerror", lambda error: self._fault(str(error)))
-        self.tab.on("requestfailed", lambda r: self._fault(f"failed: {r.url}"))
+        # What a next page cuts off has failed nobody.
+        self.tab.on(
+            "requestfailed",
+            lambda r: r.failure == "net::ERR_ABORTED" or self._fault(f"failed: {r.url}"),
+        )
         self.tab.on("dialog", lambda dialog: (self._fault(dialog.message), dialog.dismiss()))
         self.tab.on("request", lambda r: self._is_ours(r.url) or self._fault(f"asks {r.url}"))
         self.tab.on("response", lambda r: r.status < 400 or self._fault(f"{r.status} {r.url}"))

@@ -1,8 +1,8 @@
 """What happens at each of MkDocs' events, in the order of a build.
 
 on_config → on_files (everything is read, every file and page is made) → for each page:
-on_page_read_source → on_page_markdown → on_page_content, then on_env (the search index is begun)
-and on_post_build (it stands beside the pages).
+on_page_read_source → on_page_markdown → on_page_content, then on_env (the search index is begun),
+on_post_page for each, and on_post_build (the index stands beside the pages).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
@@ -28,13 +29,16 @@ from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
 from onrecord.library import Library
+from onrecord.llms import LLMS
 from onrecord.mkdocs_site import search_box
 from onrecord.mkdocs_site.links import ForgeLinks, Map
+from onrecord.mkdocs_site.machines import link_beside, llms_files, markdown_beside
 from onrecord.mkdocs_site.safety import harmless
 from onrecord.mkdocs_site.search import Search
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
+from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
 from onrecord.relations import relate
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
@@ -51,9 +55,9 @@ from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
 
-STYLESHEET = "assets/onrecord.css"
+STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
-OPTIONS = ("home", "precedents", "search")
+OPTIONS = ("home", "precedents", "markdown", "search")
 """The keys of `extra: onrecord:` in mkdocs.yml."""
 
 FORGE_INDEXES = {
@@ -82,6 +86,7 @@ class _Build:
     docs_dir: str
     home: bool
     precedents: bool
+    markdown: bool
     search: bool
     library: Library = field(default_factory=Library)
     views: Views | None = None
@@ -89,6 +94,7 @@ class _Build:
     index_pages: dict[str, IndexPage] = field(default_factory=dict)
     shown: dict[str, Record] = field(default_factory=dict)
     made_home: File | None = None
+    beside: frozenset[str] = frozenset()
 
 
 class SiteBuild:
@@ -134,23 +140,23 @@ class SiteBuild:
         root = Path(config.config_file_path or ".").resolve().parent
         docs = Path(config.docs_dir).resolve()
         docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
-        self._build = _Build(
-            root,
-            docs_dir,
-            options.get("home", True),
-            options.get("precedents", True),
-            search_box.wanted(config, options.get("search", True)),
-        )
-        if self._build.search and self.on_post_build not in config.plugins.events["post_build"]:
-            self._build.search = False
+        self._build = _Build(root, docs_dir, *(options.get(key, True) for key in OPTIONS))
+        build = self._build
+        build.search = search_box.wanted(config, build.search)
+        if build.search and self.on_post_build not in config.plugins.events["post_build"]:
+            build.search = False
             log.warning(_OLD_HOOKS)
-        self._search.open(config, self._build.search)
+        self._search.open(config, build.search)
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
         if STYLESHEET not in config.extra_css:
             config.extra_css.insert(0, STYLESHEET)
-        if self._build.search:
+            config.extra_css.insert(1, f"{TABLES}.css")
+            script = ExtraScriptValue(f"{TABLES}.js")
+            script.type = "module"
+            config.extra_javascript.insert(0, script)
+        if build.search:
             search_box.put_in(config)
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
             path = str(root / folder)
@@ -183,10 +189,17 @@ class SiteBuild:
         build.views = Views(catalogue, lambda: history_of(build.root), search=build.search)
         self._search.read(catalogue, build.views, build.addresses)
         self._add_files(files, config, build)
+        if build.markdown:
+            build.beside = markdown_beside(files, config, build.root, build.shown, build.library)
+        llms, lists = llms_files(files, config, catalogue, build.addresses, build.beside)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
-            ("records.json", records_json(build.library, relations, today, build.addresses)),
+            (f"{TABLES}.css", asset("tables.css")),
+            (f"{TABLES}.js", asset("tables.js")),
+            ("records.json", records_json(catalogue, build.addresses, build.beside)),
+            (LLMS, llms),
             (MARKER, marker_of(build.library)),
+            *((f"{SCHEMAS_FOLDER}/{name}", text) for name, text in schemas().items()),
             *((search_box.ASSETS + one, asset(one)) for one in search_assets() if build.search),
         ):
             if files.get_file_from_path(path) is None:
@@ -200,6 +213,7 @@ class SiteBuild:
                 build.addresses[feed.path] = made.url
             else:
                 log.info(_YOURS.format(feed.path))
+        build.beside |= lists
         return files
 
     def _add_files(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
@@ -310,6 +324,10 @@ class SiteBuild:
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Put the index beside the pages."""
         self._search.finish()
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Name a record's own Markdown in the page's head, where programs look for it."""
+        return link_beside(output, page) if page.file.src_uri in self._now.beside else output
 
 
 def _override_theme(config: MkDocsConfig) -> None:

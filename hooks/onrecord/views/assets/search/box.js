@@ -7,7 +7,7 @@ import { openIndex } from "./index.js";
 import { moreToTry, notesOn, whyNothing, troubleWith, wordsNowhere } from "./notes.js";
 import { ORDER, Query } from "./query.js";
 
-const PAUSE = 130; // ms without a key before it searches
+const PAUSE = 100; // ms without a key before it searches
 const AT_ONCE = 10; // results, and as many more by the button
 let boxes = 0;
 
