@@ -128,6 +128,7 @@ export class SearchBox {
 
   #typed() {
     this.query.words = this.input.value;
+    this.turn++; // what is on its way was asked with other words
     this.unknown = [];
     clearTimeout(this.timer);
     if (this.query.words.trim()) openIndex(this.build).catch(() => {});
