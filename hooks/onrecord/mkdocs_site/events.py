@@ -1,7 +1,8 @@
 """What happens at each of MkDocs' events, in the order of a build.
 
 on_config → on_files (everything is read, every file and page is made) → for each page:
-on_page_read_source → on_page_markdown → on_page_content → on_post_page.
+on_page_read_source → on_page_markdown → on_page_content, then on_env (the search index is begun),
+on_post_page for each, and on_post_build (the index stands beside the pages).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from mkdocs.config.config_options import ExtraScriptValue
@@ -31,6 +33,7 @@ from onrecord.llms import LLMS
 from onrecord.mkdocs_site.links import ForgeLinks, Map
 from onrecord.mkdocs_site.machines import link_beside, llms_files, markdown_beside
 from onrecord.mkdocs_site.safety import harmless
+from onrecord.mkdocs_site.search import Search
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
@@ -45,7 +48,7 @@ log = get_plugin_logger("onrecord")
 
 STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
-OPTIONS = ("home", "precedents", "markdown")
+OPTIONS = ("home", "precedents", "markdown", "search")
 """The keys of `extra: onrecord:` in mkdocs.yml."""
 
 FORGE_INDEXES = {
@@ -57,6 +60,10 @@ FORGE_INDEXES = {
 """What a forge shows for a folder is the site's index of it."""
 
 _YOURS = "{} is yours, so OnRecord's file of that name is left out"
+_OLD_HOOKS = (
+    "No search: hooks/mkdocs_events.py is of an earlier version and names only a part of the "
+    "events; delete it, and run `onrecord init` to write it again"
+)
 _FIRST_HEADING = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
 _HEADINGS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -71,11 +78,13 @@ class _Build:
     home: bool
     precedents: bool
     markdown: bool
+    search: bool
     library: Library = field(default_factory=Library)
     views: Views | None = None
     addresses: dict[str, str] = field(default_factory=dict)
     index_pages: dict[str, IndexPage] = field(default_factory=dict)
     shown: dict[str, Record] = field(default_factory=dict)
+    made_home: File | None = None
     beside: frozenset[str] = frozenset()
 
 
@@ -85,11 +94,24 @@ class SiteBuild:
     def __init__(self) -> None:
         self._links = ForgeLinks()
         self._build: _Build | None = None
+        self._search = Search()
 
     @property
     def _now(self) -> _Build:
         assert self._build is not None, "on_config comes first"
         return self._build
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Learn what is run; that this method is there also keeps us from build to build."""
+        self._search.serving, self._search.dirty = command == "serve", dirty
+
+    def on_shutdown(self) -> None:
+        """Take away what the search kept."""
+        self._search.close()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Take away what a build had begun."""
+        self._search.drop()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check our options; add the stylesheet and the link processor."""
@@ -110,6 +132,12 @@ class SiteBuild:
         docs = Path(config.docs_dir).resolve()
         docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
         self._build = _Build(root, docs_dir, *(options.get(key, True) for key in OPTIONS))
+        build = self._build
+        build.search &= config.theme.name == "material"  # only its header has a place for it
+        if build.search and self.on_post_build not in config.plugins.events["post_build"]:
+            build.search = False
+            log.warning(_OLD_HOOKS)
+        self._search.open(config, build.search)
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
@@ -148,6 +176,7 @@ class SiteBuild:
                 continue
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
         build.views = Views(catalogue, lambda: history_of(build.root))
+        self._search.read(catalogue, build.views, build.addresses)
         self._add_files(files, config, build)
         if build.markdown:
             build.beside = markdown_beside(files, config, build.root, build.shown, build.library)
@@ -217,6 +246,7 @@ class SiteBuild:
         if build.home and all(file.dest_uri != HOME for file in files.documentation_pages()):
             home = File.generated(config, "index.md", content=f"# {config.site_name}\n")
             files.append(home)
+            build.made_home = home
         pages |= FORGE_INDEXES
         self._links.map = Map(build.docs_dir, pages, library.others, _forge(config))
 
@@ -262,14 +292,26 @@ class SiteBuild:
         record = build.shown.get(path)
         if record is not None:
             fragment = views.fragments.of(record, address, page.edit_url)
-            return _set_in(harmless(html), record, fragment, page)
+            text = harmless(html)
+            self._search.take(page, text, record)
+            return _set_in(text, record, fragment, page)
         index = build.index_pages.get(path)
         if index is not None:
             return index.html(address)
+        if page.file is not build.made_home:  # which has nothing but lists
+            self._search.take(page, html)
         if page.file.dest_uri == HOME and build.home:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
             return html + views.indexes.home(address)
         return html
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
+        """Every page is read: begin the index, and let the theme name the build it is of."""
+        env.globals["onrecord_search_build"] = self._search.start(config)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Put the index beside the pages."""
+        self._search.finish()
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name a record's own Markdown in the page's head, where programs look for it."""

@@ -19,8 +19,18 @@ from onrecord.views.places import IndexPage
 from onrecord.views.process import ProcessPage
 from onrecord.views.records_json import records_json
 from onrecord.views.rendering import Address, environment
+from onrecord.views.search_source import SearchSource, about
 
-__all__ = ["Address", "Fragment", "IndexPage", "Views", "asset", "records_json"]
+__all__ = [
+    "Address",
+    "Fragment",
+    "IndexPage",
+    "SearchSource",
+    "Views",
+    "about",
+    "asset",
+    "records_json",
+]
 
 
 class Views:
@@ -33,10 +43,15 @@ class Views:
         self.fragments = Fragments(env, catalogue, self.people)
         self.indexes = Indexes(env, catalogue)
         self._process = ProcessPage(env, roster, history)
+        self._env = env
         env.globals.update(
             person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],
         )
+
+    def search_source(self, language: str) -> SearchSource:
+        """What writes each page as the search reads it."""
+        return SearchSource(self._env, language)
 
     def pages(self) -> Iterator[IndexPage]:
         """Every page the site makes beside the records' own and the home page."""
