@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from onrecord import __version__, clock, drafts, scaffold
+from onrecord import __version__, clock, drafts, git, scaffold
 from onrecord.advance import advance
 from onrecord.before import ask_before, open_before
 from onrecord.cli_before import before, described
@@ -98,30 +97,22 @@ def _setting(directory: Path, site_name: str, today: date) -> scaffold.Setting:
     folders = (DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
     above = next(p for p in (directory.resolve(), *directory.resolve().parents) if p.is_dir())
     below = directory.resolve().relative_to(above).as_posix().removesuffix(".")
-    prefix = _git(above, "rev-parse", "--show-prefix") + (f"{below}/" if below else "")
-    in_repository = bool(_git(above, "rev-parse", "--git-dir"))
+    prefix = git.hear(above, "rev-parse", "--show-prefix") + (f"{below}/" if below else "")
+    default = git.hear(above, "symbolic-ref", "--short", "refs/remotes/origin/HEAD")
+    in_repository = bool(git.hear(above, "rev-parse", "--git-dir"))
     return scaffold.Setting(
         site_name=site_name,
         today=today,
-        forge=scaffold.forge_of(_git(above, "remote", "get-url", "origin")),
-        branch=_git(above, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").partition("/")[2]
-        or _git(above, "branch", "--show-current")
+        forge=scaffold.forge_of(git.hear(above, "remote", "get-url", "origin")),
+        branch=git.hear(above, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").partition(
+            "/"
+        )[2]
+        or git.hear(above, "branch", "--show-current")
         or "main",
         prefix=prefix if in_repository else "",
         there=frozenset(path for path in looked_for if (directory / path).exists()),
         has_records=any(any((directory / folder).rglob("*.md")) for folder in folders),
     )
-
-
-def _git(folder: Path, *words: str) -> str:
-    """What git says of a folder; '' when there is no git, or no repository."""
-    try:
-        said = subprocess.run(
-            ["git", "-C", folder, *words], capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return ""
-    return said.stdout.strip() if said.returncode == 0 else ""
 
 
 for command in (*COMMANDS, before):
