@@ -104,11 +104,7 @@ def _setting(directory: Path, site_name: str, today: date) -> scaffold.Setting:
         site_name=site_name,
         today=today,
         forge=scaffold.forge_of(git.hear(above, "remote", "get-url", "origin")),
-        branch=git.hear(above, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").partition(
-            "/"
-        )[2]
-        or git.hear(above, "branch", "--show-current")
-        or "main",
+        branch=default.partition("/")[2] or git.hear(above, "branch", "--show-current") or "main",
         prefix=prefix if in_repository else "",
         there=frozenset(path for path in looked_for if (directory / path).exists()),
         has_records=any(any((directory / folder).rglob("*.md")) for folder in folders),

@@ -26,12 +26,13 @@ from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
 from onrecord.library import Library
-from onrecord.mkdocs_site.links import ForgeLinks, Map
-from onrecord.mkdocs_site.safety import harmless
+from onrecord.link_map import FORGE_INDEXES, Map, forge_of
+from onrecord.mkdocs_site.links import ForgeLinks
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
 from onrecord.relations import relate
+from onrecord.safety import harmless
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
 from onrecord.views import Address, Fragment, IndexPage, Views, asset, records_json
@@ -43,14 +44,6 @@ STYLESHEET = "assets/onrecord.css"
 HOME = "index.html"
 OPTIONS = ("home", "precedents")
 """The keys of `extra: onrecord:` in mkdocs.yml."""
-
-FORGE_INDEXES = {
-    f"{DECISIONS_FOLDER}/README.md": f"{DECISIONS_FOLDER}/index.md",
-    DECISIONS_FOLDER: f"{DECISIONS_FOLDER}/index.md",
-    f"{PLAYBOOKS_FOLDER}/README.md": f"{PLAYBOOKS_FOLDER}/index.md",
-    PLAYBOOKS_FOLDER: f"{PLAYBOOKS_FOLDER}/index.md",
-}
-"""What a forge shows for a folder is the site's index of it."""
 
 _YOURS = "{} is yours, so OnRecord's file of that name is left out"
 _FIRST_HEADING = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
@@ -202,7 +195,9 @@ class SiteBuild:
             home = File.generated(config, "index.md", content=f"# {config.site_name}\n")
             files.append(home)
         pages |= FORGE_INDEXES
-        self._links.map = Map(build.docs_dir, pages, library.others, _forge(config))
+        self._links.map = Map(
+            build.docs_dir, pages, library.others, forge_of(config.repo_url, config.edit_uri)
+        )
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """A record's text without its front matter, which was read already.
@@ -276,16 +271,6 @@ def _file(path: str, config: MkDocsConfig, build: _Build) -> File:
     # MkDocs puts `edit/main/docs/` before it; signs such as # must not end the path.
     file.edit_uri = quote(posixpath.relpath(path, build.docs_dir))
     return file
-
-
-def _forge(config: MkDocsConfig) -> str:
-    """The address under which the forge shows a file, from the one under which it is edited."""
-    if not config.repo_url or not config.edit_uri:
-        return ""
-    shown = re.sub(r"(^|/)(?:edit|_edit)/", r"\1blob/", config.edit_uri, count=1)
-    depth = shown.rstrip("/").split("/")
-    branch = "/".join(depth[: depth.index("blob") + 2]) if "blob" in depth else ""
-    return f"{config.repo_url.rstrip('/')}/{branch}/" if branch else ""
 
 
 def _address(build: _Build, here: str) -> Address:
