@@ -18,6 +18,7 @@ from onrecord import __version__, clock, drafts, git, scaffold
 from onrecord.advance import advance
 from onrecord.before import ask_before, open_before
 from onrecord.cli_before import before, described
+from onrecord.cli_changes import changes_command
 from onrecord.cli_export import export_command
 from onrecord.cli_roles import COMMANDS, roster_of
 from onrecord.cli_run import DAY, FINE, FOUND, Run, handle, no_such, no_writing
@@ -112,7 +113,7 @@ def _setting(directory: Path, site_name: str, today: date) -> scaffold.Setting:
     )
 
 
-for command in (*COMMANDS, before, export_command):
+for command in (*COMMANDS, before, changes_command, export_command):
     main.add_command(command)
 
 

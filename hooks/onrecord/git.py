@@ -19,12 +19,16 @@ class NotGit(Exception):
 
 def ask(root: Path, *words: str, refusal: str = "") -> str:
     """What git says of a folder. Raises `NotGit` with git's first words, or with `refusal`."""
+    return ask_bytes(root, *words, refusal=refusal).decode("utf-8", errors="replace")
+
+
+def ask_bytes(root: Path, *words: str, told: bytes = b"", refusal: str = "") -> bytes:
+    """What git says, as it says it; `told` is what it is given to read."""
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *words],
             capture_output=True,
-            encoding="utf-8",
-            errors="replace",
+            input=told,
             check=False,
             timeout=PATIENCE,
         )
@@ -33,7 +37,7 @@ def ask(root: Path, *words: str, refusal: str = "") -> str:
     except OSError as error:
         raise NotGit(f"git can't be run: {error.strerror or error}") from None
     if done.returncode:
-        reason = done.stderr.strip().splitlines()
+        reason = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
         raise NotGit(refusal or (reason[0] if reason else "git refuses"))
     return done.stdout
 

@@ -149,6 +149,7 @@ class _Export:
         decisions = {"Under way": places.BOARD}
         decisions |= {stage.title: places.stage_page(stage) for stage in STAGES}
         decisions |= {"Closed": places.CLOSED, "Coming back": places.RECURRING}
+        decisions |= {"What changed": places.CHANGES}
         people = {
             "Waiting on whom": places.PEOPLE,
             "Roles": places.ROLES,

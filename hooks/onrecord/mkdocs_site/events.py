@@ -36,6 +36,7 @@ from onrecord.safety import harmless
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
 from onrecord.views import Address, Fragment, IndexPage, Views, asset, records_json
+from onrecord.views.places import FEEDS_OF
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
@@ -143,7 +144,7 @@ class SiteBuild:
                 files.append(File.generated(config, path, content=text))
             else:
                 log.info(_YOURS.format(path))
-        for feed in build.views.people.feeds(config.site_url or "", build.addresses):
+        for feed in build.views.feeds(config.site_url or "", build.addresses):
             if files.get_file_from_path(feed.path) is None:
                 made = File.generated(config, feed.path, content=feed.text())
                 files.append(made)
@@ -249,6 +250,19 @@ class SiteBuild:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
             return html + views.indexes.home(address)
         return html
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Tell feed readers where the feed of a page is."""
+        path = page.file.src_uri
+        found = FEEDS_OF.get("index.md" if page.file.dest_uri == HOME else path)
+        if found is None:
+            return output
+        feed, title = found
+        link = (
+            '<link rel="alternate" type="application/atom+xml" '
+            f'title="{escape(title)}" href="{escape(_address(self._now, page.url)(feed))}">'
+        )
+        return output.replace("</head>", f"{link}</head>", 1)
 
 
 def _override_theme(config: MkDocsConfig) -> None:
