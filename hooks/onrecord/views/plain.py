@@ -29,6 +29,10 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
+_GAP = "\0"
+"""A space where none stands yet, between words that HTML sets apart by their look."""
+
+_NO_GAP = re.compile(r"^\0+|\0+(?=[\s\0,.;:)]|$)|(?<=\s)\0+")
 _SIGNS = re.compile(r"[\\`*_{}\[\]]")
 _ENTITIES = {sign: f"&#{ord(sign)};" for sign in "|~^$"}
 _PAIRS = re.compile(r"==|:(?=[\w+-]+:)")
@@ -99,7 +103,7 @@ def plain(html: str) -> str:
 
 def escaped(text: str) -> str:
     """Text as Markdown that shows just that text, wherever in a line it stands."""
-    safe = escape(" ".join(text.split(" ")).replace("\n", " "), quote=False)
+    safe = escape(text.replace(_GAP, ""), quote=False)
     safe = _SIGNS.sub(r"\\\g<0>", safe)
     for sign, entity in _ENTITIES.items():
         safe = safe.replace(sign, entity)
@@ -240,7 +244,7 @@ def _line(inside: Iterable[_Element | str]) -> str:
     for one in inside:
         _inline(one, parts)
     text = re.sub(r"\s+", " ", "".join(parts))
-    return re.sub(r" (?=[,.;:)](?:\s|$))", "", text).strip()
+    return _NO_GAP.sub("", text).replace(_GAP, " ").strip()
 
 
 def _inline(one: _Element | str, parts: list[str]) -> None:
@@ -265,26 +269,27 @@ def _inline(one: _Element | str, parts: list[str]) -> None:
     elif one.tag in ("em", "i"):
         parts.append(_around(one, "*"))
     elif one.tag == "q":
-        parts.append(f" “{_line(one.inside)}” ")
+        parts.append(f"{_GAP}“{_line(one.inside)}”{_GAP}")
     elif one.tag == "small":
         words = _line(one.inside)
-        glued = bool(parts) and parts[-1] != "" and not parts[-1][-1].isspace()
-        if words and (glued or words[0] == "(" or words[-1] in ".…"):  # a line of its own, before
-            parts.append(f"{' · ' if glued else ' '}{words}")
+        glued = bool(parts) and parts[-1][-1:].strip(_GAP) not in ("", " ", "\n")
+        if words and glued:  # it stood on a line of its own
+            parts.append(f" · {words}")
         elif words:
-            parts.append(f" ({words})")
+            whole = words[0] == "(" or words[-1] in ".…"
+            parts.append(f"{_GAP}{words}" if whole else f"{_GAP}({words})")
     elif one.tag in ("ul", "ol"):
         parts.append(", ".join(_line(item.inside) for item in one.all("li")))
     else:
         if "or-chip" in one.classes:
-            parts.append(f" **{_line(one.inside)}** ")
+            parts.append(f"{_GAP}**{_line(one.inside)}**{_GAP}")
             return
         if one.tag in _BLOCKS or one.tag == "figcaption":
-            parts.append(" ")
+            parts.append(_GAP)
         for part in one.inside:
             _inline(part, parts)
         if one.tag in _BLOCKS or one.tag == "figcaption":
-            parts.append(" ")
+            parts.append(_GAP)
 
 
 def _around(one: _Element, sign: str) -> str:
