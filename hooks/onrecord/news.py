@@ -87,7 +87,7 @@ def _of_decision(d: Decision, catalogue: Catalogue, written: FirstWritten) -> It
         return News(day or written.days.get(fact), kind, d.title, said, d.path, fact)
 
     if d.stage is not None and not d.entered:
-        yield one(Change.NEW, f"opened, in {d.stage}", "written")
+        yield one(Change.NEW, "opened", "written")
     for number, (stage, day) in reversed(list(enumerate(d.entered))):
         kind = Change.MOVED if number else Change.NEW
         said = f"moved to {stage}" if number else f"opened, in {stage}"
