@@ -9,28 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from onrecord.catalogue import Catalogue
 from onrecord.first_written import Fact, FirstWritten
 from onrecord.model import Decision, Handoff, Metric, Role, same_person
-
-
-class Change(StrEnum):
-    """What kind of change it is."""
-
-    NEW = "new"
-    MOVED = "moved"
-    DECIDED = "decided"
-    SUPERSEDED = "superseded"
-    ALIGNED = "aligned"
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    ENDED = "ended"
-    ROLE = "role"
-    HOLDER = "holder"
-    METRIC = "metric"
-
+from onrecord.vocabulary import Change
 
 ORDER = {kind: number for number, kind in enumerate(Change)}
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import fastjsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
+from onrecord.reference import changes_schema
 
 PAY = """---
 title: Pay on the 28th
@@ -74,6 +76,7 @@ def test_nothing(root: Path) -> None:
 
 def test_as_json(root: Path) -> None:
     result = run(root, "changes", "--since", "2026-09-04", "--json")
+    fastjsonschema.compile(json.loads(changes_schema()))(json.loads(result.output))
     assert json.loads(result.output)[1] == {
         "day": "2026-09-04",
         "kind": "moved",
