@@ -18,7 +18,7 @@ from onrecord.safety import is_harmless
 
 END = "the-end-of-what-was-written"
 
-_MAY_ACT = re.compile(r"<[A-Za-z!/?]|[{&]|(?i:script|data):")
+_MAY_ACT = re.compile(r"<[A-Za-z!/?]|\{[^{}\n]*=|&#?\w+;|(?i:script|data):")
 _SPACE = re.compile(r"[\s\x00-\x1f]+")
 _FENCE = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[ ]*[\w+#.-]*[ ]*\n(?:.*\n)*?(?P=fence)[ ]*$", re.MULTILINE
