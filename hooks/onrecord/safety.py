@@ -98,7 +98,7 @@ def is_harmless(html: str) -> bool:
     the text finds one that was not judged.
     """
     small = html.lower()
-    if not _is_nested(small):
+    if not is_closed(html):
         return False
     if _PLAIN.fullmatch(html):
         return True
@@ -106,6 +106,11 @@ def is_harmless(html: str) -> bool:
         return False
     clean: str = _CLEANER.clean(html)
     return clean == _LENIENT.clean(html)
+
+
+def is_closed(html: str) -> bool:
+    """True when whatever stands behind the HTML stands outside of it."""
+    return _is_nested(html.lower()) and html.rfind("<!--") <= html.rfind("-->")
 
 
 _NAME = re.compile(r"<([a-z][^\s/>]*)")

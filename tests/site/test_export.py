@@ -255,6 +255,7 @@ def test_no_text_acts_however_it_is_put_together(text: str) -> None:
         ("Use `<script>` here.", "Use `<script>` here."),
         ("Press <kbd>K</kbd>.<!-- a note -->", "Press <kbd>K</kbd>.<!-- a note -->"),
         ("```\n<x onclick=y>\n```", "```\n<x onclick=y>\n```"),
+        ("A[^1] <kbd>K</kbd>\n\n[^1]: note", "A[^1] <kbd>K</kbd>\n\n[^1]: note"),
         ("Set <name> and `<b>`.", "Set &lt;name> and `<b>`."),
         ("A line </div> more.", "A line &lt;/div> more."),
         ("[x](javascript:y)", "&#91;x](javascript:y)"),

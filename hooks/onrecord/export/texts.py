@@ -14,7 +14,7 @@ from markdown import Markdown
 
 from onrecord.link_map import Map
 from onrecord.reading.markdown import code_in, links_in
-from onrecord.safety import is_harmless
+from onrecord.safety import is_closed, is_harmless
 
 END = "the-end-of-what-was-written"
 
@@ -52,7 +52,8 @@ class Judge:
             html = self._markdown.convert(f"{text}\n\n{END}\n")
         except Exception:  # whatever a text does to the parser, it may not do to the export
             return False
-        return html.endswith(f"<p>{END}</p>") and is_harmless(html)
+        before, found, _ = html.rpartition(f"<p>{END}</p>")  # footnotes come behind it
+        return bool(found) and is_closed(before) and is_harmless(html)
 
 
 def inert(text: str, judge: Judge) -> str:
