@@ -12,7 +12,7 @@ from datetime import timedelta
 import jinja2
 
 from onrecord.first_written import FirstWritten
-from onrecord.news import News, by_day, news
+from onrecord.news import News, news
 from onrecord.roster import Roster
 from onrecord.timeline import Event
 from onrecord.views import places
@@ -65,10 +65,10 @@ def _is_of_decision(event: Event) -> bool:
     return event.key.startswith(("entered-", "decided-"))
 
 
-def _by_month(found: tuple[News, ...]) -> dict[str, list[tuple[str, list[News]]]]:
-    """The days of each month (`2026-10`), newest first, with what changed on them."""
-    months: dict[str, list[tuple[str, list[News]]]] = {}
-    for day, of_day in by_day(found).items():
-        if day is not None:  # without git every change has its day from a record
-            months.setdefault(f"{day.year}-{day.month:02}", []).append((day.isoformat(), of_day))
+def _by_month(found: tuple[News, ...]) -> dict[str, list[News]]:
+    """The changes of each month (`2026-10`), newest first."""
+    months: dict[str, list[News]] = {}
+    for one in found:
+        if one.day is not None:  # without git every change has its day from a record
+            months.setdefault(f"{one.day.year}-{one.day.month:02}", []).append(one)
     return months
