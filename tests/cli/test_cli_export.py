@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,15 @@ def test_file_names_in_any_script_and_with_spaces(root: Path, tmp_path: Path) ->
     # A link to a file that isn't published, where no forge is known, keeps its words.
     assert "![no](../src/code.py) code\n" in page
     assert (out / "docs/decisions/给我们 (买) #1.md").is_file()
+
+
+def test_without_what_the_site_needs_it_says_what_to_install(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("onrecord.safety", "onrecord.export.texts", "onrecord.export.tree"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "nh3", None)
+    result = run(root, "export", str(tmp_path / "out"))
+    assert result.exit_code == 2
+    assert 'needs what the site needs (nh3): pip install "onrecord[site]"' in result.output
+    assert not (tmp_path / "out").exists()
