@@ -168,8 +168,7 @@ class _Export:
     def _records_json(self) -> str:
         flat = self._mkdocs.says_no("use_directory_urls")
         urls = {path: quote(_url(page, flat)) for path, page in self._places.items()}
-        catalogue = self._catalogue
-        return records_json(self._library, catalogue.relations, catalogue.today, urls)
+        return records_json(self._catalogue, urls)
 
 
 def _url(page: str, flat: bool) -> str:

@@ -1,7 +1,7 @@
 """What happens at each of MkDocs' events, in the order of a build.
 
 on_config → on_files (everything is read, every file and page is made) → for each page:
-on_page_read_source → on_page_markdown → on_page_content.
+on_page_read_source → on_page_markdown → on_page_content → on_post_page.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
@@ -27,10 +28,13 @@ from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
 from onrecord.library import Library
 from onrecord.link_map import FORGE_INDEXES, Map, forge_of
+from onrecord.llms import LLMS
 from onrecord.mkdocs_site.links import ForgeLinks
+from onrecord.mkdocs_site.machines import link_beside, llms_files, markdown_beside
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
+from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
 from onrecord.relations import relate
 from onrecord.safety import harmless
 from onrecord.site_check import MARKER, marker_of
@@ -41,9 +45,9 @@ from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
 
-STYLESHEET = "assets/onrecord.css"
+STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
-OPTIONS = ("home", "precedents")
+OPTIONS = ("home", "precedents", "markdown")
 """The keys of `extra: onrecord:` in mkdocs.yml."""
 
 _YOURS = "{} is yours, so OnRecord's file of that name is left out"
@@ -60,11 +64,13 @@ class _Build:
     docs_dir: str
     home: bool
     precedents: bool
+    markdown: bool
     library: Library = field(default_factory=Library)
     views: Views | None = None
     addresses: dict[str, str] = field(default_factory=dict)
     index_pages: dict[str, IndexPage] = field(default_factory=dict)
     shown: dict[str, Record] = field(default_factory=dict)
+    beside: frozenset[str] = frozenset()
 
 
 class SiteBuild:
@@ -97,14 +103,16 @@ class SiteBuild:
         root = Path(config.config_file_path or ".").resolve().parent
         docs = Path(config.docs_dir).resolve()
         docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
-        self._build = _Build(
-            root, docs_dir, options.get("home", True), options.get("precedents", True)
-        )
+        self._build = _Build(root, docs_dir, *(options.get(key, True) for key in OPTIONS))
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
         if STYLESHEET not in config.extra_css:
             config.extra_css.insert(0, STYLESHEET)
+            config.extra_css.insert(1, f"{TABLES}.css")
+            script = ExtraScriptValue(f"{TABLES}.js")
+            script.type = "module"
+            config.extra_javascript.insert(0, script)
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
             path = str(root / folder)
             if (root / folder).is_dir() and path not in config.watch:
@@ -135,10 +143,17 @@ class SiteBuild:
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
         build.views = Views(catalogue, lambda: history_of(build.root))
         self._add_files(files, config, build)
+        if build.markdown:
+            build.beside = markdown_beside(files, config, build.root, build.shown, build.library)
+        llms, lists = llms_files(files, config, catalogue, build.addresses, build.beside)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
-            ("records.json", records_json(build.library, relations, today, build.addresses)),
+            (f"{TABLES}.css", asset("tables.css")),
+            (f"{TABLES}.js", asset("tables.js")),
+            ("records.json", records_json(catalogue, build.addresses, build.beside)),
+            (LLMS, llms),
             (MARKER, marker_of(build.library)),
+            *((f"{SCHEMAS_FOLDER}/{name}", text) for name, text in schemas().items()),
         ):
             if files.get_file_from_path(path) is None:
                 files.append(File.generated(config, path, content=text))
@@ -151,6 +166,7 @@ class SiteBuild:
                 build.addresses[feed.path] = made.url
             else:
                 log.info(_YOURS.format(feed.path))
+        build.beside |= lists
         return files
 
     def _add_files(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
@@ -252,8 +268,10 @@ class SiteBuild:
         return html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Tell feed readers where the feed of a page is."""
+        """Name in a page's head what lies beside it: its own Markdown, or its feed."""
         path = page.file.src_uri
+        if path in self._now.beside:
+            output = link_beside(output, page)
         found = FEEDS_OF.get("index.md" if page.file.dest_uri == HOME else path)
         if found is None:
             return output
