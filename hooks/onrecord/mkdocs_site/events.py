@@ -276,8 +276,8 @@ class SiteBuild:
         if found is None:
             return output
         feed, title = found
-        link = (
-            '<link rel="alternate" type="application/atom+xml" '
+        link = (  # not `alternate` alone: Material looks for a sitemap beside each of those
+            '<link rel="alternate feed" type="application/atom+xml" '
             f'title="{escape(title)}" href="{escape(_address(self._now, page.url)(feed))}">'
         )
         return output.replace("</head>", f"{link}</head>", 1)
