@@ -29,17 +29,18 @@ from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
 from onrecord.library import Library
+from onrecord.link_map import FORGE_INDEXES, Map, forge_of
 from onrecord.llms import LLMS
 from onrecord.mkdocs_site import search_box
-from onrecord.mkdocs_site.links import ForgeLinks, Map
+from onrecord.mkdocs_site.links import ForgeLinks
 from onrecord.mkdocs_site.machines import link_beside, llms_files, markdown_beside
-from onrecord.mkdocs_site.safety import harmless
 from onrecord.mkdocs_site.search import Search
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
 from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
 from onrecord.relations import relate
+from onrecord.safety import harmless
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
 from onrecord.views import (
@@ -51,6 +52,7 @@ from onrecord.views import (
     records_json,
     search_assets,
 )
+from onrecord.views.places import FEEDS_OF
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
@@ -59,14 +61,6 @@ STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
 OPTIONS = ("home", "precedents", "markdown", "search")
 """The keys of `extra: onrecord:` in mkdocs.yml."""
-
-FORGE_INDEXES = {
-    f"{DECISIONS_FOLDER}/README.md": f"{DECISIONS_FOLDER}/index.md",
-    DECISIONS_FOLDER: f"{DECISIONS_FOLDER}/index.md",
-    f"{PLAYBOOKS_FOLDER}/README.md": f"{PLAYBOOKS_FOLDER}/index.md",
-    PLAYBOOKS_FOLDER: f"{PLAYBOOKS_FOLDER}/index.md",
-}
-"""What a forge shows for a folder is the site's index of it."""
 
 _YOURS = "{} is yours, so OnRecord's file of that name is left out"
 _OLD_HOOKS = (
@@ -206,7 +200,7 @@ class SiteBuild:
                 files.append(File.generated(config, path, content=text))
             else:
                 log.info(_YOURS.format(path))
-        for feed in build.views.people.feeds(config.site_url or "", build.addresses):
+        for feed in build.views.feeds(config.site_url or "", build.addresses):
             if files.get_file_from_path(feed.path) is None:
                 made = File.generated(config, feed.path, content=feed.text())
                 files.append(made)
@@ -260,7 +254,9 @@ class SiteBuild:
             files.append(home)
             build.made_home = home
         pages |= FORGE_INDEXES
-        self._links.map = Map(build.docs_dir, pages, library.others, _forge(config))
+        self._links.map = Map(
+            build.docs_dir, pages, library.others, forge_of(config.repo_url, config.edit_uri)
+        )
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """A record's text without its front matter, which was read already.
@@ -326,8 +322,19 @@ class SiteBuild:
         self._search.finish()
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Name a record's own Markdown in the page's head, where programs look for it."""
-        return link_beside(output, page) if page.file.src_uri in self._now.beside else output
+        """Name in a page's head what lies beside it: its own Markdown, or its feed."""
+        path = page.file.src_uri
+        if path in self._now.beside:
+            output = link_beside(output, page)
+        found = FEEDS_OF.get("index.md" if page.file.dest_uri == HOME else path)
+        if found is None:
+            return output
+        feed, title = found
+        link = (  # not `alternate` alone: Material looks for a sitemap beside each of those
+            '<link rel="alternate feed" type="application/atom+xml" '
+            f'title="{escape(title)}" href="{escape(_address(self._now, page.url)(feed))}">'
+        )
+        return output.replace("</head>", f"{link}</head>", 1)
 
 
 def _override_theme(config: MkDocsConfig) -> None:
@@ -350,16 +357,6 @@ def _file(path: str, config: MkDocsConfig, build: _Build) -> File:
     # MkDocs puts `edit/main/docs/` before it; signs such as # must not end the path.
     file.edit_uri = quote(posixpath.relpath(path, build.docs_dir))
     return file
-
-
-def _forge(config: MkDocsConfig) -> str:
-    """The address under which the forge shows a file, from the one under which it is edited."""
-    if not config.repo_url or not config.edit_uri:
-        return ""
-    shown = re.sub(r"(^|/)(?:edit|_edit)/", r"\1blob/", config.edit_uri, count=1)
-    depth = shown.rstrip("/").split("/")
-    branch = "/".join(depth[: depth.index("blob") + 2]) if "blob" in depth else ""
-    return f"{config.repo_url.rstrip('/')}/{branch}/" if branch else ""
 
 
 def _address(build: _Build, here: str) -> Address:

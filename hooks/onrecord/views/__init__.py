@@ -6,12 +6,14 @@ asks for the address of a record by the record's path in the repository.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 
 from onrecord.catalogue import Catalogue
 from onrecord.history import History
 from onrecord.roster import Roster
+from onrecord.views.changes import ChangesPage
+from onrecord.views.feed_files import Feed
 from onrecord.views.fragments import Fragment, Fragments
 from onrecord.views.indexes import Indexes
 from onrecord.views.people import PeoplePages
@@ -55,6 +57,7 @@ class Views:
         self._process = ProcessPage(env, roster, history)
         self._env = env
         self._search = SearchPage(env, catalogue) if search else None
+        self._changes = ChangesPage(env, roster)
         env.globals.update(
             person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],
@@ -69,8 +72,14 @@ class Views:
         yield from self.indexes.pages()
         yield from self.people.pages()
         yield from self._process.pages()
+        yield from self._changes.pages()
         if self._search is not None:
             yield from self._search.pages()
+
+    def feeds(self, site_url: str, addresses: Mapping[str, str]) -> Iterator[Feed]:
+        """Every calendar and feed of the site."""
+        yield from self.people.feeds(site_url, addresses)
+        yield from self._changes.feeds(site_url, addresses)
 
 
 def asset(name: str) -> str:
