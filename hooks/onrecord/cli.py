@@ -19,6 +19,7 @@ from onrecord import __version__, clock, drafts, scaffold
 from onrecord.advance import advance
 from onrecord.before import ask_before, open_before
 from onrecord.cli_before import before, described
+from onrecord.cli_import import import_command
 from onrecord.cli_roles import COMMANDS, roster_of
 from onrecord.cli_run import DAY, FINE, FOUND, Run, handle, no_such, no_writing
 from onrecord.disk import write_atomically, write_new
@@ -124,7 +125,7 @@ def _git(folder: Path, *words: str) -> str:
     return said.stdout.strip() if said.returncode == 0 else ""
 
 
-for command in (*COMMANDS, before):
+for command in (*COMMANDS, before, import_command):
     main.add_command(command)
 
 
