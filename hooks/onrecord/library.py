@@ -71,7 +71,7 @@ class Library:
 
     @cached_property
     def moved(self) -> Mapping[str, str]:
-        """Where a record lies now, by its old paths: its aliases, and its old name in its folder."""
+        """Where a record lies now, by its aliases, and by its old name in its new folder."""
         now: dict[str, str] = {}
         for record in self.decisions:
             for alias in record.aliases:
@@ -82,7 +82,7 @@ class Library:
         return now
 
     def reached(self, record: Record, link: Link) -> str:
-        """The path that a link leads to, by way of old names too; as written if it leads nowhere."""
+        """The path that a link leads to, old names counted; as written if it leads nowhere."""
         targets = record.targets_of(link)
         for target in targets:
             there = self.moved.get(target, target)

@@ -117,8 +117,8 @@ class Imported:
 class Record:
     """What all records share. `path` is relative to the knowledge base, with forward slashes.
 
-    `aliases` are old paths and addresses of it. `places` says where in the file a key, an item (`supersedes[0]`) or an entry
-    (`entered.review`) stands.
+    `aliases` are old paths and addresses of it. `places` says where in the file a key, an item
+    (`supersedes[0]`) or an entry (`entered.review`) stands.
     """
 
     id: str

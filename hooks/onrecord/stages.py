@@ -194,7 +194,11 @@ def waits_for(decision: Decision) -> tuple[str, ...]:
 def _unsettled(decision: Decision) -> Lack:
     """Whether it is open at all must be known before anything else is asked of it."""
     words = decision.unsettled["status"]
-    said = f"its old status, “{words}”," if words else "its status, of which its old file says nothing,"
+    said = (
+        f"its old status, “{words}”,"
+        if words
+        else "its status, of which its old file says nothing,"
+    )
     owner = (decision.owner,) if decision.owner else ()
     line = decision.place("unsettled.status", "imported")[0]
     return Lack(f"{said} is not settled since its import", owner, line, "outcome: accepted")

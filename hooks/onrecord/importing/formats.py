@@ -164,7 +164,7 @@ def _rfc(text: Text) -> Found:
     """Ember's front matter, or the list with which Rust's begin."""
     found = _common(text, Format.RFC, [])
     stage = _values(text.entries, "stage")
-    return replace(found, statuses=tuple([*stage, *found.statuses]))
+    return replace(found, statuses=(*stage, *found.statuses))
 
 
 def _kep(text: Text) -> Found:
@@ -239,7 +239,8 @@ def _common(text: Text, form: Format, below: list[Fact]) -> Found:
         *ties_of_labels(labels),
         *ties_of_status(statuses),
     ]
-    own, mentions = [], []
+    own: list[Tie] = []
+    mentions: list[Tie] = []
     said = {tie.line for tie in ties}
     for is_own, tie in ties_of_prose(outline.lines):
         if tie.line not in said:
@@ -251,7 +252,7 @@ def _common(text: Text, form: Format, below: list[Fact]) -> Found:
         date=dates[0] if dates else None,
         created=created[0] if created else None,
         people=tuple(people),
-        tags=tuple([*_values(entries, "tags", "categories"), *_labelled(labels, "tags")]),
+        tags=(*_values(entries, "tags", "categories"), *_labelled(labels, "tags")),
         ties=tuple(dict.fromkeys([*ties, *own])),
         mentions=tuple(mentions),
     )

@@ -95,9 +95,7 @@ def _day(key: str, fact: Fact | None, order: Order | None, notes: list[Note]) ->
     return found
 
 
-def owner_of(
-    found: Found, given: str, is_known: Callable[[str], bool]
-) -> tuple[str, list[Note]]:
+def owner_of(found: Found, given: str, is_known: Callable[[str], bool]) -> tuple[str, list[Note]]:
     """The owner as the front matter has it, and what is to be said of it."""
     people = [
         (name.strip(), fact.line)
@@ -134,6 +132,10 @@ def title_note(found: Found, stem: str) -> tuple[str, Note]:
     if not fact.line:
         why = "it has no title; made of its file's name"
         return fact.words, Note(_GUESSED, "title", fact.words, None, why)
+    number = re.match(r"\d{1,4}\s", fact.words)
+    if number is not None and re.match(r"\D{0,8}\d", stem):
+        why = f"it begins with {number[0].strip()}, which isn't the number in the file's name"
+        return fact.words, Note(_GUESSED, "title", fact.words, fact.line, why)
     return fact.words, Note(_READ, "title", fact.words, fact.line)
 
 

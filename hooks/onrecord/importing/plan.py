@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -139,7 +139,7 @@ def _decide(cases: list[_Case], library: Library, options: Options) -> None:
 
 
 def _superseded(case: _Case, by_id: Mapping[str, _Case]) -> tuple[Standing | None, str]:
-    """Superseded counts only once a record that is in force says so; else it would look in force."""
+    """Superseded only by a record in force; by none, it would look as if in force itself."""
     by = [x.id for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY and x.id]
     by += [
         other.id
@@ -202,9 +202,7 @@ def _item(
         decided = git.written(text.place, status_line) if outcome else None
         return git.added(text.place), decided
 
-    created, decided, day_notes = meaning.days_of(
-        found, order, outcome is not None, from_git
-    )
+    created, decided, day_notes = meaning.days_of(found, order, outcome is not None, from_git)
     owner, owner_notes = meaning.owner_of(found, options.owner, _knows(library))
     if outcome is not None and owner_notes and owner_notes[0].kind is NoteKind.LEFT:
         owner_notes = []  # a closed decision waits for nobody
@@ -264,7 +262,7 @@ def _unsettled(case: _Case) -> dict[str, str]:
     return left
 
 
-def _knows(library: Library) -> meaning.Callable[[str], bool]:
+def _knows(library: Library) -> Callable[[str], bool]:
     def knows(name: str) -> bool:
         handle = name.removeprefix("@")
         if handle in library.role or handle.casefold() in library.handles:

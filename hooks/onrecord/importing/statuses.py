@@ -80,9 +80,10 @@ WORDS: dict[Standing, tuple[str, ...]] = {
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _PLACEHOLDER = re.compile(r"[{<]|\w\s*\|\s*\w|…|\.\.\.")
 _HEDGED = re.compile(
-    r"\b(?:part(?:ly|ially|s)?|in part|not yet|n't yet|to be|almost|nearly|mostly|conditional(?:ly)?"
-    r"|provided|unless|if)\b|\?"
+    r"\b(?:part(?:ly|ially|s)?|in part|not yet|n't yet|to be|almost|nearly|mostly"
+    r"|conditional(?:ly)?|provided|unless|if)\b|\?"
 )
+_SAYS_OF_ANOTHER = re.compile(r"\b(?:supersedes|supercedes|replaces)\b")
 _ENTRY = re.compile(r"^(?:[-*+>]\s+|\d+[.)]\s+)")
 _KNOWN = {word: standing for standing, words in WORDS.items() for word in words}
 _ANY = re.compile(
@@ -116,9 +117,10 @@ def standing_in(lines: tuple[Fact, ...]) -> Reading:
         if other is not None and other is not standing:
             said = f"it says both “{shortened(first.words)}” and “{shortened(line.words)}”"
             return Reading(None, first, said)
-        if other is None and _HEDGED.search(plain(line.words)) and _ANY.search(plain(line.words)):
-            if not re.search(r"\bsupersedes|\bsupercedes|\breplaces", plain(line.words)):
-                return Reading(None, first, f"“{shortened(line.words)}” limits it")
+        text = plain(line.words)
+        is_limit = bool(_HEDGED.search(text) and _ANY.search(text))
+        if other is None and is_limit and not _SAYS_OF_ANOTHER.search(text):
+            return Reading(None, first, f"“{shortened(line.words)}” limits it")
     return Reading(standing, first)
 
 
@@ -131,7 +133,7 @@ def _one(words: str) -> tuple[Standing | None, str]:
         return None, f"“{shortened(words)}” isn't a word it knows"
     standing = _KNOWN[start[1]]
     rest = text[start.end() :]
-    own = re.split(r"\b(?:supersedes|supercedes|replaces)\b", rest)[0]
+    own = _SAYS_OF_ANOTHER.split(rest)[0]
     if _HEDGED.search(own) and standing is not Standing.OPEN:
         return None, f"“{shortened(words)}” is said with a limit"
     # What is in brackets or behind `by` is about others.

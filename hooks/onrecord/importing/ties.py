@@ -19,7 +19,9 @@ _NAME = (
 )
 NAMES = re.compile(_NAME, re.IGNORECASE)
 _ACTIVE = r"super[sc]+e+des?|replaces?|obsoletes?"
-_PASSIVE = r"(?:super[sc]+e+ded|replaced|obsoleted)\s+(?:in\s+part\s+|part(?:ial)?ly\s+)?(?:by|with)\b"
+_PASSIVE = (
+    r"(?:super[sc]+e+ded|replaced|obsoleted)\s+(?:in\s+part\s+|part(?:ial)?ly\s+)?(?:by|with)\b"
+)
 _LINES: tuple[tuple[Relation, re.Pattern[str]], ...] = (
     (Relation.SUPERSEDED_BY, re.compile(_PASSIVE, re.IGNORECASE)),
     (Relation.SUPERSEDES, re.compile(rf"\b(?:{_ACTIVE})\b", re.IGNORECASE)),
@@ -111,4 +113,3 @@ def _relations(words: str) -> Iterator[tuple[Relation, str, str]]:
 def _outside_links(words: str) -> str:
     """The words with addresses and link texts blanked, so that none of theirs is taken for said."""
     return NAMES.sub(lambda match: " " * len(match[0]), words)
-

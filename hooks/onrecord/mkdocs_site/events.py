@@ -28,13 +28,21 @@ from onrecord.history import history_of
 from onrecord.library import Library
 from onrecord.mkdocs_site.links import ForgeLinks, Map
 from onrecord.mkdocs_site.safety import harmless
-from onrecord.model import Record, Role
+from onrecord.model import Record, Role, is_alias
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
 from onrecord.relations import relate
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
-from onrecord.views import Address, Fragment, IndexPage, Views, asset, records_json
+from onrecord.views import (
+    Address,
+    Fragment,
+    IndexPage,
+    Views,
+    asset,
+    pages_of_alias,
+    records_json,
+)
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
@@ -124,7 +132,9 @@ class SiteBuild:
         build.library = read_library(build.root, build.docs_dir)
         relations = relate(build.library)
         for one in in_order((*build.library.findings, *relations.findings)):
-            if one.code != "link-nowhere":  # MkDocs says so itself, and as the site's owner wants
+            # Links MkDocs judges itself, as the site's owner wants; what waits for a person since
+            # an import is said on its page, and must not stop the site.
+            if one.code not in ("link-nowhere", "import-unsettled"):
                 log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
         try:
             today = clock.today()
@@ -157,7 +167,22 @@ class SiteBuild:
                 build.addresses[feed.path] = made.url
             else:
                 log.info(_YOURS.format(feed.path))
+        self._add_redirects(files, config, build)
         return files
+
+    def _add_redirects(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
+        """A page at each old address of a record that leads to the new one."""
+        assert build.views is not None
+        taken = {file.dest_uri for file in files} | set(config.theme.static_templates)
+        for record in build.library.decisions:
+            if record.path not in build.addresses:
+                continue
+            for alias in filter(is_alias, record.aliases):
+                for path in pages_of_alias(alias, build.docs_dir):
+                    if path not in taken:
+                        taken.add(path)
+                        text = build.views.redirect(path, record, build.addresses[record.path])
+                        files.append(File.generated(config, path, content=text))
 
     def _add_files(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
         library, views = build.library, build.views
@@ -202,7 +227,17 @@ class SiteBuild:
             home = File.generated(config, "index.md", content=f"# {config.site_name}\n")
             files.append(home)
         pages |= FORGE_INDEXES
-        self._links.map = Map(build.docs_dir, pages, library.others, _forge(config))
+        for old, now in library.moved.items():
+            if now in pages:
+                pages.setdefault(old, pages[now])
+        self._links.map = Map(
+            build.docs_dir,
+            pages,
+            library.others,
+            _forge(config),
+            {d.path: tuple(map(posixpath.dirname, d.aliases)) for d in library.decisions},
+            frozenset(d.path for d in library.decisions if d.imported),
+        )
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """A record's text without its front matter, which was read already.

@@ -29,13 +29,17 @@ class Map:
     """Where everything lies: in the repository, among the pages, and on the forge.
 
     `pages` leads from a path in the repository to a path among the pages. `forge` is the address
-    under which the forge shows a file of the repository, or ''.
+    under which the forge shows a file of the repository, or ''. `before` are the folders in which
+    a file lay earlier, by its path; `imported` are the files whose text was written for another
+    place, so that some of its links lead nowhere here, and nobody may mend them there.
     """
 
     docs_dir: str
     pages: Mapping[str, str] = field(default_factory=dict)
     others: frozenset[str] = frozenset()
     forge: str = ""
+    before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    imported: frozenset[str] = frozenset()
 
     def in_repository(self, page: str, is_record: bool) -> str:
         """The path in the repository of a page."""
@@ -47,16 +51,26 @@ class Map:
         One to a file that the site doesn't hold leads to the forge; '' when no forge is known.
         """
         parts = urlsplit(link)
-        if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
+        is_imported = source in self.imported
+        is_rooted = parts.path.startswith("/") and not is_imported
+        if parts.scheme or parts.netloc or not parts.path or is_rooted:
             return link
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(parts.path)))
-        page = self.pages.get(target)
+        targets = self._targets(unquote(parts.path), source)
+        page = next((self.pages[target] for target in targets if target in self.pages), None)
         if page is None:
-            if target in self.others:
-                return self.forge + quote(target) if self.forge else ""
-            return link
+            other = next((target for target in targets if target in self.others), None)
+            if other is not None:
+                return self.forge + quote(other) if self.forge else ""
+            return "" if is_imported else link
         path = posixpath.relpath(page, posixpath.dirname(source_page) or ".")
         return urlunsplit(("", "", quote(path), parts.query, parts.fragment))
+
+    def _targets(self, path: str, source: str) -> list[str]:
+        """What a path may mean in a file: from where it lies, from where it lay, from the root."""
+        if path.startswith("/"):
+            return [posixpath.normpath(path.lstrip("/"))]
+        folders = (posixpath.dirname(source), *self.before.get(source, ()))
+        return [posixpath.normpath(posixpath.join(folder, path)) for folder in folders]
 
 
 class ForgeLinks(Extension):

@@ -11,6 +11,7 @@ from importlib import resources
 
 from onrecord.catalogue import Catalogue
 from onrecord.history import History
+from onrecord.model import Record
 from onrecord.roster import Roster
 from onrecord.views.fragments import Fragment, Fragments
 from onrecord.views.indexes import Indexes
@@ -18,9 +19,10 @@ from onrecord.views.people import PeoplePages
 from onrecord.views.places import IndexPage
 from onrecord.views.process import ProcessPage
 from onrecord.views.records_json import records_json
+from onrecord.views.redirects import pages_of_alias, redirect
 from onrecord.views.rendering import Address, environment
 
-__all__ = ["Address", "Fragment", "IndexPage", "Views", "asset", "records_json"]
+__all__ = ["Address", "Fragment", "IndexPage", "Views", "asset", "pages_of_alias", "records_json"]
 
 
 class Views:
@@ -32,11 +34,16 @@ class Views:
         self.people = PeoplePages(env, roster)
         self.fragments = Fragments(env, catalogue, self.people)
         self.indexes = Indexes(env, catalogue)
+        self._env = env
         self._process = ProcessPage(env, roster, history)
         env.globals.update(
             person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],
         )
+
+    def redirect(self, page: str, record: Record, url: str) -> str:
+        """The HTML of a file at an old address of a record, which is now at `url`."""
+        return redirect(self._env, page, record, url)
 
     def pages(self) -> Iterator[IndexPage]:
         """Every page the site makes beside the records' own and the home page."""
