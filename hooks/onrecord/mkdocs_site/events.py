@@ -27,8 +27,9 @@ from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
 from onrecord.library import Library
 from onrecord.mkdocs_site.links import ForgeLinks, Map
+from onrecord.mkdocs_site.redirects import redirects
 from onrecord.mkdocs_site.safety import harmless
-from onrecord.model import Record, Role, is_alias
+from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
 from onrecord.relations import relate
@@ -40,7 +41,6 @@ from onrecord.views import (
     IndexPage,
     Views,
     asset,
-    pages_of_alias,
     records_json,
 )
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
@@ -167,22 +167,10 @@ class SiteBuild:
                 build.addresses[feed.path] = made.url
             else:
                 log.info(_YOURS.format(feed.path))
-        self._add_redirects(files, config, build)
+        views, docs_dir = build.views, build.docs_dir
+        for page in redirects(files, config, views, build.library, build.addresses, docs_dir):
+            files.append(page)
         return files
-
-    def _add_redirects(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
-        """A page at each old address of a record that leads to the new one."""
-        assert build.views is not None
-        taken = {file.dest_uri for file in files} | set(config.theme.static_templates)
-        for record in build.library.decisions:
-            if record.path not in build.addresses:
-                continue
-            for alias in filter(is_alias, record.aliases):
-                for path in pages_of_alias(alias, build.docs_dir):
-                    if path not in taken:
-                        taken.add(path)
-                        text = build.views.redirect(path, record, build.addresses[record.path])
-                        files.append(File.generated(config, path, content=text))
 
     def _add_files(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
         library, views = build.library, build.views

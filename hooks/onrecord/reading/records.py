@@ -261,8 +261,8 @@ def _contradictions(decision: Decision) -> list[Finding]:
         say(
             "import-unsettled",
             f"the import left to a person: {words}",
-            "write what is true (outcome: accepted, supersedes: […]), or let it go its way from "
-            "here, and take the line out of `unsettled`",
+            "write what is true, such as outcome: accepted or supersedes: […]; where it is still "
+            "open, take the line out of `unsettled`",
             *(f"unsettled.{key}" for key in decision.unsettled),
             "imported",
         )

@@ -61,6 +61,8 @@ def records_json(
             ],
             "revisit": _day(d.revisit),
             "tags": list(d.tags),
+            "aliases": list(d.aliases),
+            "imported": _imported(d),
         }
 
     def role(r: Role) -> dict[str, Any]:
@@ -104,6 +106,17 @@ def records_json(
         *map(metric, library.metrics),
     ]
     return json.dumps({"version": 1, "as_of": _day(today), "records": records}, ensure_ascii=False)
+
+
+def _imported(d: Decision) -> dict[str, Any] | None:
+    """Where it came from. The other tool's front matter stays in the file: it may be long."""
+    if d.imported is None:
+        return None
+    return {
+        "from": d.imported.source,
+        "format": d.imported.format,
+        "unsettled": dict(d.unsettled),
+    }
 
 
 def _day(day: date | None) -> str | None:
