@@ -45,7 +45,6 @@ _MONTH_FIRST = re.compile(
     rf"\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)", re.IGNORECASE
 )
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
-_SEEMS_DAY = re.compile(rf"\b(?:{_MONTH})\b|\d", re.IGNORECASE)
 
 
 class Order(StrEnum):
@@ -105,8 +104,12 @@ def seems_day(words: str) -> bool:
     rest = words
     for pattern in (_ISO, _DAY_FIRST, _MONTH_FIRST, _FIGURES, _COMPACT):
         rest = pattern.sub("", rest)
-    month_alone = re.fullmatch(rf"\s*(?:{_MONTH})\.?,?\s+\d{{4}}\s*", words, re.IGNORECASE)
-    return month_alone is not None or (rest != words and not rest.strip(" .,()_*"))
+    return is_month(words) or (rest != words and not rest.strip(" .,()_*"))
+
+
+def is_month(words: str) -> bool:
+    """True for a month and a year, and nothing else."""
+    return re.fullmatch(rf"\W*(?:{_MONTH})\.?,?\s+\d{{4}}\W*", words, re.IGNORECASE) is not None
 
 
 def order_of(days: Iterable[Day]) -> Order | None:

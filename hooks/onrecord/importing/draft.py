@@ -72,14 +72,21 @@ def _kept(front: str) -> list[str]:
     """Another tool's front matter, under one key."""
     text = front.removesuffix("\n")
     if _BLOCK.fullmatch(text) and not _ODD_BREAKS.search(text) and text.strip():
-        return ["  front_matter: |2-", *(f"    {x}" if x else "" for x in text.split("\n"))]
-    return ["  " + _line("front_matter", text)]
+        # `-` drops the line end behind the last line, `+` keeps it and the empty lines there.
+        sign, block = ("+", text[:-1]) if text.endswith("\n") else ("-", text)
+        return [f"  front_matter: |2{sign}", *(f"    {x}" if x else "" for x in block.split("\n"))]
+    # Signs that YAML, or our reader, would take for line ends or refuse are written as escapes.
+    written = yaml.safe_dump(text, allow_unicode=False, width=10**9, default_style='"')
+    return [f"  front_matter: {written.strip()}"]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _line(name: str, value: str | list[str]) -> str:
     """`name: value` in one line."""
-    if isinstance(value, str) and name != "front_matter":
-        value = " ".join(value.split())
+    value = [_one_line(x) for x in value] if isinstance(value, list) else _one_line(value)
     flow = yaml.safe_dump(
         {name: value}, allow_unicode=True, width=10**9, default_flow_style=True, sort_keys=False
     )

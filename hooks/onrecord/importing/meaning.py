@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from onrecord.importing.days import Day, Order, day_in
+from onrecord.importing.days import Day, Order, day_in, is_month
 from onrecord.importing.found import Fact, Found, Relation, Tie
 from onrecord.importing.report import Note, NoteKind
 from onrecord.importing.statuses import Reading, Standing, shortened, standing_in
@@ -81,14 +81,16 @@ def _day(key: str, fact: Fact | None, order: Order | None, notes: list[Note]) ->
     words = shortened(fact.words)
     line = fact.line or None
     if found is None:
-        why = "a month and a year are no day" if not written.readings else ""
+        why = "no day that exists, or more than one, stands there"
+        if is_month(fact.words):
+            why = "a month and a year are no day"
         if len(written.readings) > 1:
             why = " or ".join(f"{day} ({its})" for its, day in written.readings)
-        notes.append(Note(_LEFT, key, words, line, why or "it isn't a day that exists"))
+        notes.append(Note(_LEFT, key, words, line, why))
         return None
     same = len({day for _, day in written.readings}) > 1
     if same:
-        why = f"“{words}” read as {order}: other files of the folder leave no other order"
+        why = f"“{words}” as {order}, the only order in which every file here holds a day"
         notes.append(Note(_GUESSED, key, str(found), line, why))
     else:
         notes.append(Note(_READ, key, str(found), line, f"“{words}”"))

@@ -18,7 +18,7 @@ _LIST = re.compile(r"^\s*(?:[-*+>|]|\d+[.)])")
 _COMMENT = re.compile(r"<!--.*?-->")
 _LABEL = re.compile(
     r"^\s*(?:[-*+]\s+|>\s*|\|\s*)?[*_`]{0,3}(?P<name>[A-Za-z][A-Za-z \-/()]{1,30}?)[*_`]{0,3}\s*"
-    r"[:：|]\s*[*_`]{0,2}(?:\s+|$|(?=\S))(?P<value>.*?)\s*\|?\s*$"
+    r"[:：|]\s*[*_]{0,2}(?:\s+|$|(?=\S))(?P<value>.*?)\s*\|?\s*$"
 )
 
 
@@ -57,15 +57,15 @@ class Outline:
 
     @cached_property
     def head(self) -> tuple[Line, ...]:
-        """What stands below the title, before the next heading."""
+        """What stands above and below the title, before the next heading."""
         first = next((h.number for h in self.headings if h.level == 1), 0)
         following = [h.number for h in self.headings if h.number > first]
         end = following[0] if following else 10**9
-        return tuple(line for line in self.lines if first < line.number < end)
+        return tuple(line for line in self.lines if line.number < end)
 
     @cached_property
     def labels(self) -> tuple[Label, ...]:
-        """The labels below the title, before the next heading."""
+        """The labels there."""
         return tuple(labels_of(self.head))
 
     def below(self, heading: Heading) -> tuple[Line, ...]:

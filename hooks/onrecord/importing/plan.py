@@ -134,7 +134,9 @@ def _decide(cases: list[_Case], library: Library, options: Options) -> None:
             case.links.append(Link(tie, by_place[text.place].id if text else "", why))
     by_id = {case.id: case for case in cases}
     for case in cases:
-        if case.reading.standing is Standing.SUPERSEDED:
+        by = (x for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY)
+        is_replaced = any(x.id and not x.tie.is_partial for x in by)
+        if case.final is Standing.SUPERSEDED or (case.final is Standing.ACCEPTED and is_replaced):
             case.final, case.why = _superseded(case, by_id)
 
 

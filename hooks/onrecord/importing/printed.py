@@ -76,8 +76,8 @@ def _summary(report: Report) -> Iterator[str]:
     silent = sum(n.kind is NoteKind.LEFT and n.key == "status" and not n.value for n in notes)
     if silent:
         yield (
-            f"{_count(silent, 'record')} say nothing of a status. If all of them were accepted, "
-            "add --without-status accepted."
+            f"Of a status, {_count(silent, 'record')} {'says' if silent == 1 else 'say'} nothing. "
+            "If all of them were accepted, add --without-status accepted."
         )
     if imports and not report.written:
         yield "Nothing is written yet; add --write."

@@ -39,6 +39,7 @@ _OWN = re.compile(
     r"\bth(?:is|e present)\s+(?:\w+\s+)?(?:decision|adr|madr|record|rfc|kep|proposal|document)\b",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"\W*(\d{1,4})\b")
 _CODE = re.compile(r"`[^`\n]*`")
 _LABELS = {
     "supersedes": Relation.SUPERSEDES,
@@ -73,7 +74,8 @@ def ties_of_status(lines: Iterable[Fact]) -> Iterator[Tie]:
     for line in lines:
         for relation, _, at in _relations(line.words):
             partly = bool(_PARTLY.search(line.words))
-            for name in names_in(at):
+            bare = _BARE.match(at)  # `superseded by 7`
+            for name in names_in(at) or ([bare[1]] if bare else []):
                 yield Tie(relation, name, line.line, partly)
 
 
@@ -86,7 +88,8 @@ def ties_of_prose(lines: Iterable[Line]) -> Iterator[tuple[bool, Tie]]:
         for relation, before, at in _relations(text):
             if relation is Relation.RELATED:
                 continue
-            own, partly = bool(_OWN.search(before)), bool(_PARTLY.search(text))
+            sentence = before.rpartition(". ")[2]
+            own, partly = bool(_OWN.search(sentence)), bool(_PARTLY.search(sentence))
             for name in names_in(at.split(". ")[0])[:1]:
                 if not name.startswith("!"):
                     yield own, Tie(relation, name, line.number, partly)
