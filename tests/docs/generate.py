@@ -12,6 +12,7 @@ import click
 
 from onrecord import reference
 from onrecord.cli import main
+from onrecord.importing.report import import_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "reference"
@@ -24,6 +25,7 @@ def generated() -> dict[str, str]:
         "findings.md": reference.findings(),
         "before.schema.json": reference.before_schema(),
         "check.schema.json": reference.check_schema(),
+        "import.schema.json": import_schema(),
         "records.schema.json": reference.records_schema(),
         "waiting.schema.json": reference.waiting_schema(),
         "command-line.md": command_line(),

@@ -19,6 +19,9 @@ _BLOCK = re.compile(r"[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010
 _ODD_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
 
 
+_EXACT = ("from", "aliases")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
     """What an imported record will say in its front matter."""
@@ -85,9 +88,9 @@ def _one_line(text: str) -> str:
 
 
 def _line(name: str, value: str | list[str]) -> str:
-    """`name: value` in one line."""
-    value = [_one_line(x) for x in value] if isinstance(value, list) else _one_line(value)
-    flow = yaml.safe_dump(
-        {name: value}, allow_unicode=True, width=10**9, default_flow_style=True, sort_keys=False
-    )
+    """`name: value` in one line; a path stays as it is, whatever its name holds."""
+    if name not in _EXACT:
+        value = [_one_line(x) for x in value] if isinstance(value, list) else _one_line(value)
+    plain = not _ODD_BREAKS.search("".join(value))
+    flow = yaml.safe_dump({name: value}, allow_unicode=plain, width=10**9, default_flow_style=True)
     return flow.strip()[1:-1].strip()

@@ -5,6 +5,7 @@ Values only; `plan` makes them, and a printer turns them into text or JSON.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -103,3 +104,42 @@ def as_json(report: Report) -> dict[str, object]:
             for item in report.items
         ],
     }
+
+
+def import_schema() -> str:
+    """The JSON Schema of `onrecord import --json`."""
+    text, text_or_none = {"type": "string"}, {"type": ["string", "null"]}
+    note = {
+        "kind": {"enum": [*NoteKind], "description": "How sure it is."},
+        "key": {**text, "description": "What it is about: title, status, decided, …"},
+        "value": {**text, "description": "What was read, or the words that were left."},
+        "line": {"type": ["integer", "null"], "minimum": 1, "description": "Of the old file."},
+        "why": {**text_or_none, "description": "From which words, or why not."},
+    }
+    file = {
+        "source": {**text, "description": "The old file, as `imported: from:` names it."},
+        "outcome": {"enum": [*Outcome], "description": "What becomes of it."},
+        "path": {**text_or_none, "description": "The new file."},
+        "format": {"enum": [*Format, None]},
+        "reason": {**text_or_none, "description": "Why it isn't imported."},
+        "notes": {"type": "array", "items": _object(note)},
+    }
+    counts = {str(outcome): {"type": "integer", "minimum": 0} for outcome in Outcome}
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Report of onrecord import --json",
+        "description": "Every file at the path that was named, by name.",
+        **_object(
+            {
+                "version": {"const": 1},
+                "written": {"type": "boolean", "description": "False for a dry run."},
+                "counts": _object(counts),
+                "files": {"type": "array", "items": _object(file)},
+            }
+        ),
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _object(properties: Mapping[str, object]) -> dict[str, object]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
