@@ -196,7 +196,7 @@ def test_days_come_from_git_where_a_file_says_none(base: Path, tmp_path: Path) -
     assert str(library.decision["1-open"].opened) == "2021-02-03"
     assert str(library.decision["2-closed"].decided) == "2021-05-06"
     assert library.decision["1-open"].imported is not None
-    assert library.decision["1-open"].imported.source == "adr/1-open.md"
+    assert library.decision["1-open"].imported.source == "other/adr/1-open.md"
 
 
 def test_a_commit_of_many_files_dates_none_of_them(base: Path, tmp_path: Path) -> None:

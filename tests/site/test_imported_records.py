@@ -8,7 +8,10 @@ from building import PLAIN, Base, Site
 BODY = """# 4. Pay by cheque
 
 [with spaces](pay%20%26%20post.md), [a picture](gone.png), [the guide](../guide.md),
-[lost](../lost.md), [rooted](/docs/guide.md), [rooted and lost](/src/lost.go)
+[lost](../lost.md), [rooted](/docs/guide.md), [rooted and lost](/src/lost.go),
+[here](#why), [not here](#1-why-), [there](../guide.md#one), [not there](../guide.md#two)
+
+## Why
 """
 OLD = """---
 title: Pay by cheque
@@ -37,7 +40,7 @@ imported:
 def site(base: Base) -> Site:
     base.write("decisions/imported/0004-pay-by-cheque.md", OLD.format(BODY))
     base.write("decisions/imported/pay-post.md", OPEN)
-    base.write("docs/guide.md", "# Guide\n")
+    base.write("docs/guide.md", "# Guide\n\n## One\n")
     base.write("docs/index.md", "# Home\n")
     base.configure(
         {
@@ -79,8 +82,11 @@ def test_links_of_an_imported_text_lead_where_they_can_and_none_is_dead(site: Si
     assert page.link("with spaces") == "decisions/imported/pay-post/"
     assert page.link("the guide") == "guide/"
     assert page.link("rooted") == "guide/"
+    assert page.link("here").endswith("#why")
+    assert page.link("there") == "guide/#one"
+    assert page.link("not there") == "guide/"
     links = {node.text() for node in page.nodes("a[href]")}
-    assert not links & {"lost", "rooted and lost"}
+    assert not links & {"lost", "rooted and lost", "not here"}
     assert "lost" in page.words
     assert "a picture" in page.words
     assert [text for text in site.warnings if "link" in text] == []

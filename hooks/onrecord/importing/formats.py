@@ -13,13 +13,14 @@ from dataclasses import replace
 
 import yaml
 
-from onrecord.importing.days import seems_day
+from onrecord.importing.days import Day, day_in, seems_day
 from onrecord.importing.found import Fact, Format, Found, Relation, Tie
 from onrecord.importing.outline import Heading, Label, labels_of, words_of
 from onrecord.importing.source import Text
 from onrecord.importing.ties import names_in, ties_of_labels, ties_of_prose, ties_of_status
 from onrecord.importing.titles import is_template, title_of
 from onrecord.reading.frontmatter import Entry, entries_of
+from onrecord.vocabulary import Stage
 
 _STATUS = ("status", "state", "decision status", "adr status", "current status")
 _MADR_HEADINGS = frozenset(
@@ -83,6 +84,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
 NO_MARKS = "nothing in it says that it records a decision"
 
 _NUMBERED = re.compile(r"(?:adr|madr|rfc|kep|dr|decision)?[-_ ]?\d{1,8}(?:[-_. ]|$)", re.IGNORECASE)
+_NAMES_ANOTHER = re.compile(r"super|replace|\]\(", re.IGNORECASE)
 _DATED = re.compile(r"(\d{8}|\d{4}-\d{2}-\d{2})[-_]")
 _DATE_WITHOUT_COLON = re.compile(r"^\W*date\s+(\d.*)$", re.IGNORECASE)
 
@@ -102,7 +104,8 @@ def format_of(text: Text) -> Format | str:
     names = {label.name for label in outline.labels}
     has_status = any(h in heads for h in _STATUS)
     says_status = bool(names & set(_LABELS["status"]))
-    if "stage" in keys and "owner" in keys and {"entered", "outcome", "consulted"} & keys:
+    stage = text.entries.get("stage")
+    if stage is not None and getattr(stage.node, "value", "") in list(Stage):
         return "a decision of OnRecord already: move it, rather than import it"
     if len(keys & _EMBER_KEYS) >= 2 or "feature name" in names:
         return Format.RFC
@@ -226,6 +229,9 @@ def _common(text: Text, form: Format, below: list[Fact]) -> Found:
     bare = _bare_date(text)
     if not dates and bare is not None:
         dates = [bare]
+    if not dates and statuses and not _NAMES_ANOTHER.search(statuses[0].words):
+        # `Accepted on 2019-05-06`
+        dates = [statuses[0]] if day_in(statuses[0].words) != Day() else []
     created = [
         *_values(entries, "created", "start-date", "creation-date", "start_date"),
         *_labelled(labels, "created"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from collections.abc import Iterable
+from itertools import chain, count
 
 from onrecord.drafts import RESERVED
 from onrecord.importing.source import Text
@@ -29,8 +30,10 @@ class Names:
         folder = self.folder_of(text.place)
         stem = safe_name(text.stem)
         above = posixpath.basename(folder) if folder != self._into else ""
-        wanted = [stem, f"{above}-{stem}"] if above else [stem]
-        wanted += [f"{stem}-{number}" for number in range(2, len(self._ids) + 3)]
+        wanted = chain(
+            [stem, *([f"{above}-{stem}"] if above else [])],
+            (f"{stem}-{number}" for number in count(2)),
+        )
         free = next(name for name in wanted if name.casefold() not in self._ids)
         self._ids.add(free.casefold())
         return f"{folder}/{free}.md"

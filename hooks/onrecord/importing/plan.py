@@ -106,9 +106,12 @@ def _origin(start: Path, root: Path) -> str:
     if folder.is_relative_to(root):
         return folder.relative_to(root).as_posix().removeprefix(".")
     top = top_of(folder)
-    if top is not None and folder != top.resolve() and folder.is_relative_to(top.resolve()):
-        return folder.relative_to(top.resolve()).as_posix()
-    return folder.name
+    if top is None or not folder.is_relative_to(top.resolve()):
+        return folder.name
+    here = folder.relative_to(top.resolve())
+    if root.is_relative_to(top.resolve()):
+        return here.as_posix()
+    return (Path(top.name) / here).as_posix()  # two repositories may both have a docs/adr
 
 
 def _place(cases: list[_Case], library: Library, into: str) -> None:
@@ -191,7 +194,10 @@ def _item(
 ) -> Item:
     text, found = case.text, case.found
     if case.present is not None:
-        reason = "imported before; its file here is left as it is"
+        same = case.present.body.text.strip() == text.body.decode().replace("\r\n", "\n").strip()
+        reason = "imported before; " + (
+            "it is left as it is" if same else "the text here differs by now, and is left as it is"
+        )
         return Item(
             source=case.source, outcome=Outcome.PRESENT, path=case.path, format=found.format,
             reason=reason,

@@ -65,7 +65,7 @@ WORDS: dict[Standing, tuple[str, ...]] = {
         "recommended",
         "done",
     ),
-    Standing.REJECTED: ("rejected", "declined", "refused", "not accepted", "won't do"),
+    Standing.REJECTED: ("rejected", "declined", "refused", "won't do"),
     Standing.WITHDRAWN: ("withdrawn", "abandoned", "cancelled", "canceled", "retracted"),
     Standing.SUPERSEDED: (
         "superseded",
@@ -82,6 +82,10 @@ _PLACEHOLDER = re.compile(r"[{<]|\w\s*\|\s*\w|…|\.\.\.")
 _HEDGED = re.compile(
     r"\b(?:part(?:ly|ially|s)?|in part|not yet|n't yet|to be|almost|nearly|mostly"
     r"|conditional(?:ly)?|provided|unless|if)\b|\?"
+)
+_ENDED = re.compile(
+    r"\b(?:deprecated|obsolete|outdated|retired|discontinued|expired|revoked|rescinded|reverted"
+    r"|invalid|no longer|not any ?more|undone)\b"
 )
 _SAYS_OF_ANOTHER = re.compile(r"\b(?:supersedes|supercedes|replaces)\b")
 _ENTRY = re.compile(r"^(?:[-*+>]\s+|\d+[.)]\s+)")
@@ -118,7 +122,7 @@ def standing_in(lines: tuple[Fact, ...]) -> Reading:
             said = f"it says both “{shortened(first.words)}” and “{shortened(line.words)}”"
             return Reading(None, first, said)
         text = plain(line.words)
-        is_limit = bool(_HEDGED.search(text) and _ANY.search(text))
+        is_limit = bool(_HEDGED.search(text) and _ANY.search(text)) or bool(_ENDED.search(text))
         if other is None and is_limit and not _SAYS_OF_ANOTHER.search(text):
             return Reading(None, first, f"“{shortened(line.words)}” limits it")
     return Reading(standing, first)
@@ -134,7 +138,7 @@ def _one(words: str) -> tuple[Standing | None, str]:
     standing = _KNOWN[start[1]]
     rest = text[start.end() :]
     own = _SAYS_OF_ANOTHER.split(rest)[0]
-    if _HEDGED.search(own) and standing is not Standing.OPEN:
+    if (_HEDGED.search(own) and standing is not Standing.OPEN) or _ENDED.search(own):
         return None, f"“{shortened(words)}” is said with a limit"
     # What is in brackets or behind `by` is about others.
     own = re.split(r"[(\[]|\bby\b|\bsee\b|\bfrom\b|\bin\b", own)[0]

@@ -225,6 +225,7 @@ class SiteBuild:
             _forge(config),
             {d.path: tuple(map(posixpath.dirname, d.aliases)) for d in library.decisions},
             frozenset(d.path for d in library.decisions if d.imported),
+            {pages[r.path]: r.body.text for r in library.by_path.values() if r.path in pages},
         )
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:

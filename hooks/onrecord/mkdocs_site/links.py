@@ -8,6 +8,7 @@ MkDocs' own, rewrites the one into the other; MkDocs then validates it as its ow
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -15,10 +16,13 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.toc import slugify
 from markdown.treeprocessors import Treeprocessor
 from mkdocs.plugins import get_plugin_logger
 
 log = get_plugin_logger("onrecord")
+
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
 AHEAD_OF_RELPATH = 1
 """MkDocs registers its own processor at priority 0; a higher one runs before it."""
@@ -31,7 +35,8 @@ class Map:
     `pages` leads from a path in the repository to a path among the pages. `forge` is the address
     under which the forge shows a file of the repository, or ''. `before` are the folders in which
     a file lay earlier, by its path; `imported` are the files whose text was written for another
-    place, so that some of its links lead nowhere here, and nobody may mend them there.
+    place, so that some of its links lead nowhere here, and nobody may mend them there. `texts` are
+    those of records by their pages, for the headings that links of imported texts lead to.
     """
 
     docs_dir: str
@@ -40,6 +45,7 @@ class Map:
     forge: str = ""
     before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     imported: frozenset[str] = frozenset()
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def in_repository(self, page: str, is_record: bool) -> str:
         """The path in the repository of a page."""
@@ -63,7 +69,15 @@ class Map:
                 return self.forge + quote(other) if self.forge else ""
             return "" if is_imported else link
         path = posixpath.relpath(page, posixpath.dirname(source_page) or ".")
-        return urlunsplit(("", "", quote(path), parts.query, parts.fragment))
+        is_there = not is_imported or unquote(parts.fragment) in self.anchors(page)
+        fragment = parts.fragment if is_there else ""
+        return urlunsplit(("", "", quote(path), parts.query, fragment))
+
+    def anchors(self, page: str) -> frozenset[str]:
+        """The headings of a record's page that an address can name, as far as its text shows."""
+        return frozenset(
+            slugify(title, "-") for title in _HEADING.findall(self.texts.get(page, ""))
+        )
 
     def _targets(self, path: str, source: str) -> list[str]:
         """What a path may mean in a file: from where it lies, from where it lay, from the root."""
@@ -99,9 +113,14 @@ class _Rewriter(Treeprocessor):
         links = self._links
         if not links.page:
             return
+        ids = {element.get("id") for element in root.iter()}
         for tag, name in (("a", "href"), ("img", "src")):
             for element in root.iter(tag):
                 written = element.get(name)
+                if written and self._is_lost(written, ids):
+                    del element.attrib[name]
+                    element.tag = "span"
+                    continue
                 link = self._rewritten(written) if written else ""
                 if link:
                     element.set(name, link)
@@ -109,6 +128,11 @@ class _Rewriter(Treeprocessor):
                     # MkDocs wants an address of every link and image, so it is one no longer.
                     del element.attrib[name]
                     element.tag, element.text = "span", element.get("alt", element.text)
+
+    def _is_lost(self, written: str, ids: set[str | None]) -> bool:
+        """True for a place in an imported text that was made there by another tool."""
+        is_imported = self._links.source in self._links.map.imported
+        return is_imported and written.startswith("#") and unquote(written[1:]) not in ids
 
     def _rewritten(self, written: str) -> str:
         links = self._links
