@@ -85,12 +85,22 @@ class Later:
 
 
 class Before:
-    """Answers “had we this before?” for one reading of a knowledge base."""
+    """Answers “had we this before?” for one reading of a knowledge base.
 
-    def __init__(self, library: Library, relations: Relations, engine: Engine) -> None:
+    Without an engine it knows what authors have answered, and finds nothing of its own.
+    """
+
+    def __init__(
+        self, library: Library, relations: Relations, engine: Engine | None = None
+    ) -> None:
         self._library = library
         self._relations = relations
         self._engine = engine
+
+    @property
+    def searches(self) -> bool:
+        """False if it only knows what authors have answered."""
+        return self._engine is not None
 
     def of_text(
         self,
@@ -100,7 +110,7 @@ class Before:
         cutoff: float = DEFAULT_CUTOFF,
     ) -> tuple[Earlier, ...]:
         """The decisions nearest to a text, nearest first; none when nothing is close."""
-        if not f"{title}{text}".strip():
+        if self._engine is None or not f"{title}{text}".strip():
             return ()
         return tuple(map(self._earlier, self._engine.similar(text, title, limit, cutoff)))
 
@@ -108,6 +118,8 @@ class Before:
         """The earlier decisions nearest to one of the base."""
         if self._library.decision.get(decision.id) is not decision:
             return ()  # the second of two with one id
+        if self._engine is None:
+            return ()
         if "_all" in self.__dict__:
             hits = self._all.get(decision.id, [])[:limit]
         else:
@@ -192,7 +204,7 @@ class Before:
 
     @cached_property
     def _all(self) -> dict[str, list[Hit]]:
-        return self._engine.all_precedents()
+        return self._engine.all_precedents() if self._engine is not None else {}
 
     def prepare_all(self) -> None:
         """Rank every decision at once: far cheaper than one by one when all will be asked."""

@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
 from onrecord import clock
-from onrecord.before import open_before
+from onrecord.before import Before, open_before
 from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
@@ -140,7 +140,7 @@ class SiteBuild:
             today = clock.today()
         except ValueError as error:
             raise PluginError(str(error)) from None
-        before = None
+        before = Before(build.library, relations)
         if build.precedents:
             before = open_before(build.root, build.library, relations)
             before.prepare_all()

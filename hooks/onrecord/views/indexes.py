@@ -194,7 +194,7 @@ class Indexes:
             address,
             chains=chains[:MOST_CHAINS],
             more=len(chains) - MOST_CHAINS,
-            left_out=catalogue.before is None,
+            left_out=catalogue.before is None or not catalogue.before.searches,
         )
 
     def _roles(self, address: Address) -> str:
