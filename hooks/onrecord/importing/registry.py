@@ -65,7 +65,10 @@ class Registry:
         return None, "no file of the folder is called so"
 
     def _at(self, address: str, by: Text) -> Text | None:
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # `http://[`
+            return None
         path = unquote(parts.path)
         name = posixpath.basename(path.rstrip("/"))
         if not parts.scheme and not path.startswith("/"):
