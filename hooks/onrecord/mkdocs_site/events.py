@@ -1,7 +1,7 @@
 """What happens at each of MkDocs' events, in the order of a build.
 
 on_config → on_files (everything is read, every file and page is made) → for each page:
-on_page_read_source → on_page_markdown → on_page_content.
+on_page_read_source → on_page_markdown → on_page_content → on_post_page.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
@@ -26,12 +27,15 @@ from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
 from onrecord.library import Library
+from onrecord.llms import LLMS
 from onrecord.mkdocs_site.links import ForgeLinks, Map
+from onrecord.mkdocs_site.machines import link_beside, llms_files, markdown_beside
 from onrecord.mkdocs_site.redirects import redirects
 from onrecord.mkdocs_site.safety import harmless
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
+from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
 from onrecord.relations import relate
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
@@ -47,9 +51,9 @@ from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
 
-STYLESHEET = "assets/onrecord.css"
+STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
-OPTIONS = ("home", "precedents")
+OPTIONS = ("home", "precedents", "markdown")
 """The keys of `extra: onrecord:` in mkdocs.yml."""
 
 FORGE_INDEXES = {
@@ -74,11 +78,13 @@ class _Build:
     docs_dir: str
     home: bool
     precedents: bool
+    markdown: bool
     library: Library = field(default_factory=Library)
     views: Views | None = None
     addresses: dict[str, str] = field(default_factory=dict)
     index_pages: dict[str, IndexPage] = field(default_factory=dict)
     shown: dict[str, Record] = field(default_factory=dict)
+    beside: frozenset[str] = frozenset()
 
 
 class SiteBuild:
@@ -111,14 +117,16 @@ class SiteBuild:
         root = Path(config.config_file_path or ".").resolve().parent
         docs = Path(config.docs_dir).resolve()
         docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
-        self._build = _Build(
-            root, docs_dir, options.get("home", True), options.get("precedents", True)
-        )
+        self._build = _Build(root, docs_dir, *(options.get(key, True) for key in OPTIONS))
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
         if STYLESHEET not in config.extra_css:
             config.extra_css.insert(0, STYLESHEET)
+            config.extra_css.insert(1, f"{TABLES}.css")
+            script = ExtraScriptValue(f"{TABLES}.js")
+            script.type = "module"
+            config.extra_javascript.insert(0, script)
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
             path = str(root / folder)
             if (root / folder).is_dir() and path not in config.watch:
@@ -151,10 +159,17 @@ class SiteBuild:
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
         build.views = Views(catalogue, lambda: history_of(build.root))
         self._add_files(files, config, build)
+        if build.markdown:
+            build.beside = markdown_beside(files, config, build.root, build.shown, build.library)
+        llms, lists = llms_files(files, config, catalogue, build.addresses, build.beside)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
-            ("records.json", records_json(build.library, relations, today, build.addresses)),
+            (f"{TABLES}.css", asset("tables.css")),
+            (f"{TABLES}.js", asset("tables.js")),
+            ("records.json", records_json(catalogue, build.addresses, build.beside)),
+            (LLMS, llms),
             (MARKER, marker_of(build.library)),
+            *((f"{SCHEMAS_FOLDER}/{name}", text) for name, text in schemas().items()),
         ):
             if files.get_file_from_path(path) is None:
                 files.append(File.generated(config, path, content=text))
@@ -167,6 +182,7 @@ class SiteBuild:
                 build.addresses[feed.path] = made.url
             else:
                 log.info(_YOURS.format(feed.path))
+        build.beside |= lists
         views, docs_dir = build.views, build.docs_dir
         for page in redirects(files, config, views, build.library, build.addresses, docs_dir):
             files.append(page)
@@ -278,6 +294,10 @@ class SiteBuild:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
             return html + views.indexes.home(address)
         return html
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Name a record's own Markdown in the page's head, where programs look for it."""
+        return link_beside(output, page) if page.file.src_uri in self._now.beside else output
 
 
 def _override_theme(config: MkDocsConfig) -> None:
