@@ -79,5 +79,5 @@ def link_beside(html: str, page: Page) -> str:
     """The page with a link to its Markdown in its head."""
     here = markdown_of(page.url)
     name = escape(posixpath.basename(here))
-    link = f'<link rel="alternate" type="text/markdown" href="{name}">'
+    link = f'<link rel="alternate source" type="text/markdown" href="{name}">'
     return html.replace("</head>", f"{link}</head>", 1)
