@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 
 NEAR = 20
 """Neighbours whose links count, weighted by text score over the root of how much they link."""
-SHORTLIST = 96
+SHORTLIST = 64
 """Candidates that are looked at in every respect."""
 LIFT = 0.22
 """For the shortlist: links of the neighbours against nearness."""
@@ -33,23 +33,25 @@ LABELS_FADE = 1.3
 
 RANK: Mapping[str, float] = {
     "nearness": 1.55,
-    "trusted": 2.3,
+    "trusted": 2.28,
     "repeat": 15.0,
-    "links": 0.81,
-    "fame": 0.98,
+    "links": 0.8,
+    "fame": 1.0,
     "age": -0.39,
-    "cover": 1.41,
-    "named": 0.68,
-    "tags": 0.38,
+    "cover": 1.4,
+    "named": 0.65,
+    "tags": 0.36,
     "people": 0.13,
 }
 """Weight of each signal in the order of the hits."""
 
-GATE_BIAS = -1.55
-GATE_TEXT = 0.51
+GATE_BIAS = -1.68
+GATE_TEXT = 0.53
 """For the logarithm of the text score plus .01."""
 GATE_RANK = 0.24
-GATE_GAP = 0.52
+GATE_COVER = 0.52
+GATE_NAMED = 0.13
+GATE_GAP = 0.51
 """For how far a candidate stands out from the crowd, those ranked fourth to tenth."""
 CROWD = slice(3, 10)
 
@@ -169,11 +171,15 @@ def rank(candidates: Ints, signal: Mapping[str, Floats]) -> Ranked:
     order = np.lexsort((candidates, -total), axis=1)
     documents = np.take_along_axis(candidates, order, axis=1)
     total = np.take_along_axis(total, order, axis=1)
-    text = np.take_along_axis(signal["text"], order, axis=1)
+    text, cover, named = (
+        np.take_along_axis(signal[name], order, axis=1) for name in ("text", "cover", "named")
+    )
     chance = _logistic(
         GATE_BIAS
         + GATE_TEXT * np.log(text + 0.01)
         + GATE_RANK * total
+        + GATE_COVER * cover
+        + GATE_NAMED * named
         + GATE_GAP * (total - _crowd(total)[:, None])
     )
     return Ranked(documents, np.where(documents >= 0, np.round(chance, 4), 0.0))
