@@ -37,7 +37,7 @@ DEFAULT_CUTOFF = 0.35
 """Hits below this score are not shown."""
 DEFAULT_LIMIT = 3
 
-DEPTH_OF_TEXTS = 512
+DEPTH_OF_TEXTS = 1024
 """Candidates looked at for a new text, which may be short and so say little by itself."""
 _ROWS = 512
 RARITY_SHARES = 32

@@ -51,6 +51,8 @@ GATE_TEXT = 0.53
 GATE_RANK = 0.24
 GATE_COVER = 0.52
 GATE_NAMED = 0.13
+GATE_BREVITY = 1.0
+"""For a short text, whose hits are right as often as those of a long one with a higher score."""
 GATE_GAP = 0.51
 """For how far a candidate stands out from the crowd, those ranked fourth to tenth."""
 CROWD = slice(3, 10)
@@ -149,6 +151,7 @@ def signals(
         "age": np.log1p(np.maximum(owner - real, 0)),
         "cover": cover[..., 0],
         "named": cover[..., 1],
+        "brevity": np.broadcast_to(np.maximum(1 - trust, 0), shape),
     }
     for name, kind in (("tags", basis.tags), ("people", basis.people)):
         shared = kind.shared(bearer.ravel(), candidates.ravel()).reshape(shape)
@@ -180,6 +183,7 @@ def rank(candidates: Ints, signal: Mapping[str, Floats]) -> Ranked:
         + GATE_RANK * total
         + GATE_COVER * cover
         + GATE_NAMED * named
+        + GATE_BREVITY * signal["brevity"]
         + GATE_GAP * (total - _crowd(total)[:, None])
     )
     return Ranked(documents, np.where(documents >= 0, np.round(chance, 4), 0.0))
