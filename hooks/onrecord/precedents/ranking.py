@@ -151,7 +151,8 @@ def signals(
         "age": np.log1p(np.maximum(owner - real, 0)),
         "cover": cover[..., 0],
         "named": cover[..., 1],
-        "brevity": np.broadcast_to(np.maximum(1 - trust, 0), shape),
+        # A word or two say too little to be trusted for being short.
+        "brevity": np.broadcast_to(np.clip(1 - trust, 0, 2 * trust), shape),
     }
     for name, kind in (("tags", basis.tags), ("people", basis.people)):
         shared = kind.shared(bearer.ravel(), candidates.ravel()).reshape(shape)
