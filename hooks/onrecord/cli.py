@@ -22,6 +22,7 @@ from onrecord.cli_changes import changes_command
 from onrecord.cli_codeowners import codeowners_command
 from onrecord.cli_export import export_command
 from onrecord.cli_find import find
+from onrecord.cli_import import import_command
 from onrecord.cli_init import init
 from onrecord.cli_roles import COMMANDS, roster_of
 from onrecord.cli_run import DAY, FINE, FOUND, Run, handle, no_such, no_writing
@@ -69,6 +70,7 @@ for command in (
     changes_command,
     status,
     codeowners_command,
+    import_command,
     export_command,
 ):
     main.add_command(command)

@@ -82,6 +82,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "series-broken": (E_, "A row of a metric's CSV that can't be read."),
     "series-missing": (W_, "A metric without its CSV file beside it."),
     "site-incomplete": (E_, "The built site lacks what OnRecord's hooks write."),
+    "alias-unusable": (W_, "An alias that isn't a path within the site, or that another has."),
+    "import-unsettled": (W_, "What an import could not read still waits for a person."),
     "link-nowhere": (W_, "A relative link in the text that leads nowhere."),
 }
 """Every code with its severity and what it stands for."""

@@ -6,13 +6,14 @@ files give the same library on every machine.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
 from onrecord.findings import Finding
-from onrecord.model import Decision, Handoff, Metric, Page, Person, Record, Role
+from onrecord.model import Decision, Handoff, Link, Metric, Page, Person, Record, Role
 
 Known = TypeVar("Known", bound=Record)
 
@@ -67,6 +68,27 @@ class Library:
             or path in self.forge_pages
             or path in self.others
         )
+
+    @cached_property
+    def moved(self) -> Mapping[str, str]:
+        """Where a record lies now, by its aliases, and by its old name in its new folder."""
+        now: dict[str, str] = {}
+        for record in self.decisions:
+            for alias in record.aliases:
+                name = posixpath.basename(alias)
+                for old in (alias, posixpath.join(posixpath.dirname(record.path), name)):
+                    if old not in self.by_path:
+                        now.setdefault(old, record.path)
+        return now
+
+    def reached(self, record: Record, link: Link) -> str:
+        """The path that a link leads to, old names counted; as written if it leads nowhere."""
+        targets = record.targets_of(link)
+        for target in targets:
+            there = self.moved.get(target, target)
+            if self.holds(there):
+                return there
+        return targets[0]
 
     @cached_property
     def handles(self) -> frozenset[str]:

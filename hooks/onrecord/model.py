@@ -99,23 +99,43 @@ class Precedent:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Where a record that was kept with another tool came from.
+
+    `unsettled` is what its import could not read, with the words it found; `front_matter` is the
+    text the other tool had there, as it was.
+    """
+
+    source: str
+    format: str = ""
+    unsettled: Mapping[str, str] = field(default_factory=dict)
+    front_matter: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """What all records share. `path` is relative to the knowledge base, with forward slashes.
 
-    `places` says where in the file a key, an item (`supersedes[0]`) or an entry
-    (`entered.review`) stands.
+    `aliases` are old paths and addresses of it. `places` says where in the file a key, an item
+    (`supersedes[0]`) or an entry (`entered.review`) stands.
     """
 
     id: str
     path: str
     title: str
     body: Body = Body()
+    aliases: tuple[str, ...] = ()
     places: Mapping[str, Place] = field(default_factory=lambda: NOWHERE, compare=False, repr=False)
 
     def target_of(self, link: Link) -> str:
         """The path in the repository that a link of this record leads to; may begin with `..`."""
         return posixpath.normpath(posixpath.join(posixpath.dirname(self.path), link.target))
+
+    def targets_of(self, link: Link) -> tuple[str, ...]:
+        """The same, and what the link led to from the places where the record lay before."""
+        places = dict.fromkeys(posixpath.dirname(path) for path in (self.path, *self.aliases))
+        return tuple(posixpath.normpath(posixpath.join(here, link.target)) for here in places)
 
     def place(self, *names: str) -> Place:
         """Where the first of these names stands; the file's first line when none does."""
@@ -142,6 +162,13 @@ class Decision(Record):
     precedents: tuple[Precedent, ...] = ()
     revisit: date | None = None
     tags: tuple[str, ...] = ()
+    imported: Imported | None = None
+
+    @property
+    def unsettled(self) -> Mapping[str, str]:
+        """What an import left to a person and nobody has settled since; an outcome settles."""
+        left = self.imported.unsettled if self.imported else {}
+        return {key: words for key, words in left.items() if key != "status" or not self.outcome}
 
     @property
     def opened(self) -> date | None:
@@ -226,6 +253,13 @@ class Person:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Record):
     """A text that is no record: a page of the docs, or a Markdown file in the wrong place."""
+
+
+def is_alias(text: str) -> bool:
+    """True for a path that stays below the root it is counted from."""
+    parts = text.rstrip("/").split("/")
+    odd = any(c in text for c in "\\?#:") and not text.endswith(".md")
+    return bool(parts[0]) and not odd and text.isprintable() and not {"", ".", ".."} & set(parts)
 
 
 _HANDLE = re.compile(r"[^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)?")

@@ -18,12 +18,14 @@ import yaml
 
 from onrecord.reading.fields import MAX_ITEMS, MAX_PRECEDENTS, MAX_TEXT
 from onrecord.vocabulary import (
+    IMPORTED_KEYS,
     METRIC,
     PERSON_KEYS,
     PRECEDENT_KEYS,
     SHAPES,
     STAGE_MEANINGS,
     STAGES,
+    UNSETTLED_KEYS,
     VERDICT_MEANINGS,
     Form,
     Key,
@@ -124,7 +126,7 @@ def _value(form: Form) -> dict[str, Any]:
             return dict(_HANDLE)
         case Form.HANDLES:
             return _list(_HANDLE, MAX_ITEMS[form])
-        case Form.IDS | Form.TAGS:
+        case Form.IDS | Form.TAGS | Form.PATHS:
             return _list(_TEXT, MAX_ITEMS[form])
         case Form.NUMBER:
             return {"type": "number"}
@@ -142,10 +144,32 @@ def _value(form: Form) -> dict[str, Any]:
                 },
                 "additionalProperties": False,
             }
+        case Form.IMPORTED:
+            return _imported()
         case Form.PRECEDENTS:
             return _list(_precedent(), MAX_PRECEDENTS)
         case _:
             return dict(_TEXT)
+
+
+def _imported() -> dict[str, Any]:
+    source, form, unsettled, front_matter = IMPORTED_KEYS
+    left = {key: {"anyOf": [dict(_TEXT), *_ABSENT]} for key in UNSETTLED_KEYS}
+    return {
+        "type": "object",
+        "properties": {
+            source: {**_TEXT, "description": "The file it came from."},
+            form: {**_TEXT, "description": "How it was kept there."},
+            unsettled: {
+                "type": ["object", "null"],
+                "properties": left,
+                "additionalProperties": False,
+                "description": "What a person has still to settle, with the words found.",
+            },
+            front_matter: {"type": "string", "description": "The front matter it had."},
+        },
+        "additionalProperties": False,
+    }
 
 
 def _precedent() -> dict[str, Any]:

@@ -21,6 +21,7 @@ from onrecord.vocabulary import (
     SILENCE,
     STAGES,
     STATUS_MEANINGS,
+    UNSETTLED_KEYS,
     VERDICT_MEANINGS,
     Ask,
     Change,
@@ -390,6 +391,11 @@ def _value(form: Form) -> dict[str, Any]:
             known = {"verdict": {"enum": [*Verdict, None]}}
             parts = {name: known.get(name, _TEXT) for name in PRECEDENT_KEYS}
             return {"type": "array", "items": _object(parts)}
+        case Form.IMPORTED:
+            left = dict.fromkeys(UNSETTLED_KEYS, _TEXT)
+            unsettled = {"type": "object", "properties": left, "additionalProperties": False}
+            parts = {"from": _TEXT, "format": _TEXT, "unsettled": unsettled}
+            return {**_object(parts), "type": ["object", "null"]}
         case _:
             return {"type": ["string", "null"]}
 

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 
 from onrecord.findings import Finding, did_you_mean, finding, in_order, shown
 from onrecord.library import Library
-from onrecord.model import Decision, Handoff, Metric, Place, Precedent, Record, is_handle
+from onrecord.model import (
+    Decision,
+    Handoff,
+    Metric,
+    Place,
+    Precedent,
+    Record,
+    is_alias,
+    is_handle,
+)
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE_FILE, Outcome, Status
 
 MAX_SUGGESTIONS = 100
@@ -135,7 +144,7 @@ def _linked_from(library: Library) -> dict[str, tuple[str, ...]]:
     sources: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for record in (*library.records, *library.pages):
         for link in record.body.links:
-            target = record.target_of(link)
+            target = library.reached(record, link)
             if target in library.by_path and target != record.path:
                 sources[target][record.path] = None
     return {target: tuple(sorted(by)) for target, by in sources.items()}
@@ -148,6 +157,7 @@ def _findings(library: Library, circles: Mapping[str, int]) -> Iterator[Finding]
     guess = _Guesses()
     yield from _duplicate_ids(library)
     yield from _supersessions(library, circles)
+    yield from _aliases(library)
     for decision in library.decisions:
         yield from _references(library, decision, guess)
         yield from _people(library, decision, guess)
@@ -184,6 +194,20 @@ def _duplicate_ids(library: Library) -> Iterator[Finding]:
             said = f"the id {shown(record.id)} is not unique: {where}"
             hint = f"rename the file; a {kind}'s id is its file's name"
             yield finding(record.path, "id-duplicate", said, hint)
+
+
+def _aliases(library: Library) -> Iterator[Finding]:
+    """Aliases that can't be an address of the site, or that lead elsewhere already."""
+    for decision in library.decisions:
+        for index, alias in enumerate(decision.aliases):
+            place = decision.place(f"aliases[{index}]", "aliases")
+            if not is_alias(alias):
+                said = f"the alias {shown(alias)} isn't a path within the site"
+                hint = "write it from the root, without / or .. at its start: docs/adr/0012-x.md"
+                yield finding(decision.path, "alias-unusable", said, hint, *place)
+            elif library.moved.get(alias, decision.path) != decision.path:
+                said = f"{library.moved[alias]} has the alias {shown(alias)} too"
+                yield finding(decision.path, "alias-unusable", said, "keep it in one", *place)
 
 
 def _supersessions(library: Library, circles: Mapping[str, int]) -> Iterator[Finding]:
@@ -296,7 +320,7 @@ def _dead_links(library: Library, guess: _Guesses) -> Iterator[Finding]:
         if not record.path.startswith(OWN_FOLDERS):
             continue
         for link in record.body.links:
-            path = record.target_of(link)
+            path = library.reached(record, link)
             if library.holds(path):
                 continue
             said = f"the link {shown(link.target)} leads nowhere"

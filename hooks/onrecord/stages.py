@@ -122,6 +122,8 @@ def lacks(decision: Decision, today: date, to_answer: Sequence[Decision] = ()) -
 
     `to_answer` are earlier decisions close to it that its author has not answered.
     """
+    if "status" in decision.unsettled:
+        return (_unsettled(decision),)
     match decision.stage:
         case Stage.ASSESS:
             return tuple(_assess(decision, to_answer))
@@ -187,6 +189,19 @@ def waits_for(decision: Decision) -> tuple[str, ...]:
     if decision.stage is Stage.ALIGN:
         return unaligned(decision) or owner
     return owner
+
+
+def _unsettled(decision: Decision) -> Lack:
+    """Whether it is open at all must be known before anything else is asked of it."""
+    words = decision.unsettled["status"]
+    said = (
+        f"its old status, “{words}”,"
+        if words
+        else "its status, of which its old file says nothing,"
+    )
+    owner = (decision.owner,) if decision.owner else ()
+    line = decision.place("unsettled.status", "imported")[0]
+    return Lack(f"{said} is not settled since its import", owner, line, "outcome: accepted")
 
 
 def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]:

@@ -226,10 +226,12 @@ class Form(Enum):
     HANDLES = "a list of handles"
     IDS = "a list of decision ids"
     TAGS = "a list of words"
+    PATHS = "a list of paths"
     NUMBER = "a number"
     FLAG = "true or false"
     ENTERED = "a stage and a date on each line"
     PRECEDENTS = "a list of record, verdict and why"
+    IMPORTED = "from, format, unsettled and front_matter"
 
     @property
     def words(self) -> type[StrEnum] | None:
@@ -239,7 +241,7 @@ class Form(Enum):
     @property
     def is_list(self) -> bool:
         """True for the forms written as a YAML list of words."""
-        return self in (Form.HANDLES, Form.IDS, Form.TAGS)
+        return self in (Form.HANDLES, Form.IDS, Form.TAGS, Form.PATHS)
 
 
 _FORM_WORDS: dict[Form, type[StrEnum]] = {
@@ -352,6 +354,20 @@ DECISION = Shape(
             "revisit: 2027-03-01",
         ),
         Key("tags", Form.TAGS, "Words to find it by.", "tags: [payroll]"),
+        Key(
+            "aliases",
+            Form.PATHS,
+            "Old paths and addresses of this record; links to them lead here, on the site too.",
+            "aliases: [docs/adr/0012-pay-date.md]",
+        ),
+        Key(
+            "imported",
+            Form.IMPORTED,
+            "Written by `onrecord import`: the file it came from, its format, what is still to be "
+            "settled by a person, and the front matter it had.",
+            "imported:\n  from: docs/adr/0012-pay-date.md\n  format: nygard\n"
+            "  unsettled:\n    status: Ongoing",
+        ),
     ),
     sections=(
         ("Problem", "What is wrong or missing, for whom, and how we know."),
@@ -467,6 +483,9 @@ PERSON_KEYS: tuple[Key, ...] = (
 """The keys under each handle of `playbooks/people.yml`."""
 
 PRECEDENT_KEYS = ("record", "verdict", "why")
+IMPORTED_KEYS = ("from", "format", "unsettled", "front_matter")
+UNSETTLED_KEYS = ("status", "supersedes")
+"""What an import may leave to a person, under `imported: unsettled:`, with the words it found."""
 
 DECISIONS_FOLDER = "decisions"
 PLAYBOOKS_FOLDER = "playbooks"

@@ -14,6 +14,7 @@ import click
 
 from onrecord import reference
 from onrecord.cli import main
+from onrecord.importing.report import import_schema
 from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,7 @@ def generated() -> dict[str, str]:
         "changes.schema.json": reference.changes_schema(),
         "check.schema.json": reference.check_schema(),
         "find.schema.json": reference.find_schema(),
+        "import.schema.json": import_schema(),
         "records.schema.json": reference.records_schema(),
         "status.schema.json": reference.status_schema(),
         "waiting.schema.json": reference.waiting_schema(),

@@ -86,6 +86,8 @@ def test_a_decision_is_given_with_what_is_derived(northwind: Site) -> None:
         ],
         "revisit": None,
         "tags": ["payroll", "Pay & time"],
+        "aliases": [],
+        "imported": None,
     }
     old = northwind.record("decisions/2024/choose-payroll-tool.md")
     assert (old["status"], old["superseded_by"]) == ("superseded", ["bring-payroll-home"])

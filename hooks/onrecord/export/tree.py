@@ -19,7 +19,7 @@ from urllib.parse import quote
 from onrecord.catalogue import Catalogue
 from onrecord.export.settings import Mkdocs, Settings
 from onrecord.export.texts import Judge, inert, with_links
-from onrecord.link_map import FORGE_INDEXES, Map, forge_of
+from onrecord.link_map import FORGE_INDEXES, forge_of, map_of
 from onrecord.model import Record, Role
 from onrecord.reading.markdown import in_order_of
 from onrecord.views import Address, Views, places, records_json
@@ -78,7 +78,7 @@ class _Export:
         self._places |= {path: path for path in (*self._indexes, *self._shown)}
         links = {path: page for path, page in self._places.items() if path not in self._indexes}
         forge = forge_of(mkdocs.word("repo_url"), mkdocs.word("edit_uri"))
-        self._map = Map(docs_dir, links | FORGE_INDEXES, self._library.others, forge)
+        self._map = map_of(self._library, docs_dir, links | FORGE_INDEXES, forge)
 
     def tree(self) -> Tree:
         """All of it."""

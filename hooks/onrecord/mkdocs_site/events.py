@@ -29,11 +29,12 @@ from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.history import history_of
 from onrecord.library import Library
-from onrecord.link_map import FORGE_INDEXES, Map, forge_of
+from onrecord.link_map import FORGE_INDEXES, forge_of, map_of
 from onrecord.llms import LLMS
 from onrecord.mkdocs_site import search_box
 from onrecord.mkdocs_site.links import ForgeLinks
 from onrecord.mkdocs_site.machines import link_beside, llms_files, markdown_beside
+from onrecord.mkdocs_site.redirects import redirects
 from onrecord.mkdocs_site.search import Search
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
@@ -165,7 +166,9 @@ class SiteBuild:
         build.library = read_library(build.root, build.docs_dir)
         relations = relate(build.library)
         for one in in_order((*build.library.findings, *relations.findings)):
-            if one.code != "link-nowhere":  # MkDocs says so itself, and as the site's owner wants
+            # Links MkDocs judges itself, as the site's owner wants; what waits for a person since
+            # an import is said on its page, and must not stop the site.
+            if one.code not in ("link-nowhere", "import-unsettled"):
                 log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
         try:
             today = clock.today()
@@ -208,6 +211,9 @@ class SiteBuild:
             else:
                 log.info(_YOURS.format(feed.path))
         build.beside |= lists
+        views, docs_dir = build.views, build.docs_dir
+        for page in redirects(files, config, views, build.library, build.addresses, docs_dir):
+            files.append(page)
         return files
 
     def _add_files(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
@@ -254,8 +260,8 @@ class SiteBuild:
             files.append(home)
             build.made_home = home
         pages |= FORGE_INDEXES
-        self._links.map = Map(
-            build.docs_dir, pages, library.others, forge_of(config.repo_url, config.edit_uri)
+        self._links.map = map_of(
+            library, build.docs_dir, pages, forge_of(config.repo_url, config.edit_uri)
         )
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:

@@ -6,7 +6,7 @@ then validates it as its own.
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -48,9 +48,14 @@ class _Rewriter(Treeprocessor):
         links = self._links
         if not links.page:
             return
+        ids = {element.get("id") for element in root.iter()}
         for tag, name in (("a", "href"), ("img", "src")):
             for element in root.iter(tag):
                 written = element.get(name)
+                if written and self._is_lost(written, ids):
+                    del element.attrib[name]
+                    element.tag = "span"
+                    continue
                 link = self._rewritten(written) if written else ""
                 if link:
                     element.set(name, link)
@@ -58,6 +63,11 @@ class _Rewriter(Treeprocessor):
                     # MkDocs wants an address of every link and image, so it is one no longer.
                     del element.attrib[name]
                     element.tag, element.text = "span", element.get("alt", element.text)
+
+    def _is_lost(self, written: str, ids: set[str | None]) -> bool:
+        """True for a place in an imported text that was made there by another tool."""
+        is_imported = self._links.source in self._links.map.imported
+        return is_imported and written.startswith("#") and unquote(written[1:]) not in ids
 
     def _rewritten(self, written: str) -> str:
         links = self._links

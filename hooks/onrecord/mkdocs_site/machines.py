@@ -79,7 +79,6 @@ def link_beside(html: str, page: Page) -> str:
     """The page with a link to its Markdown in its head."""
     here = markdown_of(page.url)
     name = escape(posixpath.basename(here))
-    # The space changes nothing in a list of words, and Material's script asks for a sitemap beside
-    # whatever has just rel="alternate": a request that fails, on each page.
-    link = f'<link rel="alternate " type="text/markdown" href="{name}">'
+    # Not `alternate` alone: Material's script asks for a sitemap beside each of those.
+    link = f'<link rel="alternate source" type="text/markdown" href="{name}">'
     return html.replace("</head>", f"{link}</head>", 1)

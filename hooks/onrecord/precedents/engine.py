@@ -28,8 +28,8 @@ from onrecord.precedents.features import (
     short_numbers,
 )
 from onrecord.precedents.links import graph, labels
-from onrecord.precedents.neighbours import UNIT, USED, Lists
-from onrecord.precedents.ranking import Basis, Ranked, rank, signals
+from onrecord.precedents.neighbours import SHARE, UNIT, USED, Lists
+from onrecord.precedents.ranking import Basis, Ranked, rank_candidates
 from onrecord.precedents.text import Analyser
 from onrecord.precedents.why import Explainer, QuoteStore, Why, explain
 
@@ -37,7 +37,7 @@ DEFAULT_CUTOFF = 0.35
 """Hits below this score are not shown."""
 DEFAULT_LIMIT = 3
 
-DEPTH_OF_TEXTS = 256
+DEPTH_OF_TEXTS = 1024
 """Candidates looked at for a new text, which may be short and so say little by itself."""
 _ROWS = 512
 RARITY_SHARES = 32
@@ -186,8 +186,8 @@ class Engine:
         candidates = lists.documents[numbers, :USED].astype(np.int64)
         sizes = self._base.index.sizes[numbers].astype(np.int64)
         text = lists.scores[numbers, :USED] / UNIT
-        cover = lists.covers[numbers, :USED] / UNIT
-        return rank(candidates, signals(self._basis, numbers, sizes, candidates, text, cover))
+        cover = lists.covers[numbers, :USED] / SHARE
+        return rank_candidates(self._basis, numbers, sizes, candidates, text, cover)
 
     def _rank_features(
         self,
@@ -205,10 +205,10 @@ class Engine:
         found, value, _ = neighbours.best(score, depth)
         cover = neighbours.cover(index, neighbours.title_rarity(index), features, found)
         row, when = found[None, :], np.array([number], dtype=np.int64)
-        text, named = value[None, :] / UNIT, cover[None, :] / UNIT
+        text, named = value[None, :] / UNIT, cover[None, :] / SHARE
         who = when if labelled_as is None else np.array([labelled_as], dtype=np.int64)
         sizes = np.array([len(features.terms)], dtype=np.int64)
-        return rank(row, signals(basis, when, sizes, row, text, named, who))
+        return rank_candidates(basis, when, sizes, row, text, named, who)
 
     def _rank_text(self, asked: Document, before: str | None) -> Ranked:
         size = len(self.documents)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from onrecord.precedents.text import Analyser
 
-ENGINE_VERSION = f"2, Snowball {Stemmer.version()}"
+ENGINE_VERSION = f"3, Snowball {Stemmer.version()}"
 """Part of every cache key: raise it whenever the same text would give other features or scores."""
 
 TITLE_WEIGHT = 6.0
@@ -27,6 +27,9 @@ PAIR_WEIGHT = 0.64
 """A word pair against a word, on the count; .8 after the square root."""
 STEPS = 16
 """Strengths are stored as whole sixteenths, so that every sum of products is exact."""
+
+NAME_WORDS = 16
+"""Of a text without a title its first words stand for one."""
 
 _MIX_A = np.uint64(0x9E3779B97F4A7C15)
 _MIX_B = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -70,7 +73,7 @@ class Document:
 class Features:
     """Terms and pairs of a document: sorted 32-bit numbers, and a strength of 1 to 255 for each.
 
-    `title` holds the sorted numbers of the title's terms.
+    `title` holds the sorted numbers of the title's terms, or of the first ones of a text without.
     """
 
     terms: NDArray[np.uint32]
@@ -119,7 +122,8 @@ def extract(title: str, text: str, analyser: Analyser) -> Features:
     weights = np.concatenate([np.full(len(group), weight) for group, weight in groups])
     counts = np.bincount(place, weights=weights, minlength=len(terms))
     strengths = np.clip(np.rint(np.sqrt(counts) * STEPS), 1, 255).astype(np.uint8)
-    return Features(terms, strengths, np.unique(_short(title_numbers)))
+    name = title_numbers if len(title_numbers) else numbers[:NAME_WORDS]
+    return Features(terms, strengths, np.unique(_short(name)))
 
 
 def _short(numbers: NDArray[np.uint64]) -> NDArray[np.uint32]:

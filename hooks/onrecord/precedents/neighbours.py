@@ -20,19 +20,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.precedents.features import Features
-from onrecord.precedents.index import Index
+from onrecord.precedents.index import Floats, Index, Ints
 from onrecord.precedents.scoring import normalised, products, query, score_all
 
-USED = 96
-"""Candidates that the ranking looks at."""
-KEPT = 128
+USED = 256
+"""Candidates that the ranking looks at: links lift some that are far down by text."""
+KEPT = 288
 """Candidates kept for the next run."""
 TOUCHED_AT_MOST = 0.12
 """Above this share of touched documents all is scored anew: that is faster then."""
 UNIT = 1_000_000
 """Scores are kept as whole millionths."""
-
-Ints = NDArray[np.int64]
+SHARE = 250
+"""Shares of titles are kept as whole parts of this, in one byte."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Lists:
     """Numbers of the candidates, -1 where there are no more."""
     scores: NDArray[np.int32]
     """Their text scores in millionths."""
-    covers: NDArray[np.int32]
-    """How much of the candidate's title the document names, in millionths."""
+    covers: NDArray[np.uint8]
+    """How much of the candidate's title the document names, and the other way round."""
     floors: NDArray[np.int32]
     """Every candidate that is missing scores at most this; 0 if none is missing."""
 
@@ -75,15 +75,23 @@ def best(score: NDArray[np.float64], kept: int = KEPT) -> tuple[Ints, Ints, int]
 
 
 def cover(index: Index, rarity: Ints, asked: Features, candidates: Ints) -> Ints:
-    """How much of each candidate's title the asked text names, by rarity, in millionths.
+    """How much of each candidate's title the asked text names, by rarity, and the other way round.
 
-    `rarity`: that of all title terms of the index, from `title_rarity`.
+    One row per candidate, in whole parts of `SHARE`. `rarity`: that of all title terms of the
+    index, from `title_rarity`.
     """
+    named = _named(index, rarity, asked, candidates)
+    naming = _naming(index, asked, candidates)
+    return np.rint(np.column_stack([named, naming]) * SHARE).astype(np.int64)
+
+
+def _named(index: Index, rarity: Ints, asked: Features, candidates: Ints) -> Floats:
+    """The share of each candidate's title that the asked text holds."""
     starts, ends = index.title_starts[candidates], index.title_starts[candidates + 1]
     count = ends - starts
     total = int(count.sum())
     if not total or not len(asked.terms):
-        return np.zeros(len(candidates), dtype=np.int64)
+        return np.zeros(len(candidates))
     last = np.cumsum(count)
     places = np.repeat(starts - (last - count), count) + np.arange(total)
     terms, rare = index.titles[places], rarity[places]
@@ -92,7 +100,26 @@ def cover(index: Index, rarity: Ints, asked: Features, candidates: Ints) -> Ints
     named = asked.terms[at] == terms
     whole = np.bincount(pair, weights=rare, minlength=len(candidates))
     part = np.bincount(pair[named], weights=rare[named], minlength=len(candidates))
-    return np.rint(part / np.maximum(whole, 1) * UNIT).astype(np.int64)
+    return part / np.maximum(whole, 1)
+
+
+def _naming(index: Index, asked: Features, candidates: Ints) -> Floats:
+    """The share of the asked title that each candidate holds."""
+    rows, rarity = index.rarities(asked.title)
+    wanted = candidates.astype(index.holders.dtype)
+    part = np.zeros(len(candidates))
+    if not len(candidates):
+        return part
+    for row, rare in zip(rows.tolist(), rarity.tolist(), strict=True):
+        if row >= 0:
+            holders = index.holders[index.starts[row] : index.starts[row + 1]]
+            at = np.minimum(np.searchsorted(holders, wanted), len(holders) - 1)
+            part += rare * (holders[at] == wanted)
+    at = np.searchsorted(index.lone_terms, asked.title)
+    for place, term in zip(at.tolist(), asked.title.tolist(), strict=True):
+        if place < len(index.lone_terms) and index.lone_terms[place] == term:
+            part += index.top_rarity * (wanted == index.lone_holders[place])
+    return part / max(int(rarity.sum()), 1)
 
 
 def title_rarity(index: Index) -> Ints:
@@ -105,7 +132,7 @@ def empty(size: int) -> Lists:
     return Lists(
         np.full((size, KEPT), -1, dtype=np.int32),
         np.zeros((size, KEPT), dtype=np.int32),
-        np.zeros((size, KEPT), dtype=np.int32),
+        np.zeros((size, KEPT, 2), dtype=np.uint8),
         np.zeros(size, dtype=np.int32),
     )
 

@@ -20,6 +20,10 @@ Ints = NDArray[np.int64]
 
 NEAR = 20
 """Neighbours whose links count, weighted by text score over the root of how much they link."""
+SHORTLIST = 64
+"""Candidates that are looked at in every respect."""
+LIFT = 0.22
+"""For the shortlist: links of the neighbours against nearness."""
 FULL_SIZE = 1000
 """Terms of a text that is long enough to be trusted fully; a title has some 15."""
 REPEAT = 0.35
@@ -28,23 +32,28 @@ LABELS_FADE = 1.3
 """Labels count the less, the longer the text: by what this exceeds the trust in the text."""
 
 RANK: Mapping[str, float] = {
-    "nearness": 2.8,
-    "trusted": 2.1,
+    "nearness": 1.55,
+    "trusted": 2.28,
     "repeat": 15.0,
-    "links": 1.05,
-    "fame": 0.97,
-    "age": -0.4,
-    "cover": 1.45,
-    "tags": 0.48,
+    "links": 0.8,
+    "fame": 1.0,
+    "age": -0.39,
+    "cover": 1.4,
+    "named": 0.65,
+    "tags": 0.36,
     "people": 0.13,
 }
 """Weight of each signal in the order of the hits."""
 
-GATE_BIAS = -1.55
-GATE_TEXT = 0.51
+GATE_BIAS = -1.68
+GATE_TEXT = 0.53
 """For the logarithm of the text score plus .01."""
 GATE_RANK = 0.24
-GATE_GAP = 0.52
+GATE_COVER = 0.52
+GATE_NAMED = 0.13
+GATE_BREVITY = 1.0
+"""For a short text, whose hits are right as often as those of a long one with a higher score."""
+GATE_GAP = 0.51
 """For how far a candidate stands out from the crowd, those ranked fourth to tenth."""
 CROWD = slice(3, 10)
 
@@ -66,6 +75,47 @@ class Ranked:
     scores: Floats
 
 
+def rank_candidates(
+    basis: Basis,
+    queries: Ints,
+    sizes: Ints,
+    candidates: Ints,
+    text: Floats,
+    cover: Floats,
+    labelled: Ints | None = None,
+) -> Ranked:
+    """The candidates that text or links bring forward, ordered and scored; see `signals`."""
+    chosen = _shortlist(basis, queries, candidates, text)
+    candidates = np.take_along_axis(candidates, chosen, axis=1)
+    text = np.take_along_axis(text, chosen, axis=1)
+    cover = np.take_along_axis(cover, chosen[:, :, None], axis=1)
+    signal = signals(basis, queries, sizes, candidates, text, cover, labelled)
+    return rank(candidates, signal)
+
+
+def _shortlist(basis: Basis, queries: Ints, candidates: Ints, text: Floats) -> Ints:
+    """Places of the candidates worth a closer look, in their order: all the nearest among them."""
+    if candidates.shape[1] <= SHORTLIST:
+        return np.broadcast_to(np.arange(candidates.shape[1]), candidates.shape)
+    top = np.maximum(text[:, :1], 1e-9)
+    value = np.where(
+        candidates >= 0, text / top + LIFT * _linked(basis, queries, candidates, text), -1
+    )
+    value[:, :NEAR] += np.inf
+    order = np.argsort(-np.round(value, 6), axis=1, kind="stable")
+    return np.sort(order[:, :SHORTLIST], axis=1)
+
+
+def _linked(basis: Basis, queries: Ints, candidates: Ints, text: Floats) -> Floats:
+    """How strongly the nearest by text are linked with each candidate."""
+    near, weight = candidates[:, :NEAR], text[:, :NEAR]
+    owner = np.broadcast_to(queries[:, None], near.shape)
+    degree = basis.graph.degree(np.maximum(near, 0).ravel(), owner.ravel()).reshape(near.shape)
+    damped = weight / np.sqrt(np.maximum(degree, 1))
+    top = np.maximum(text[:, :1], 1e-9)
+    return np.log1p(2 * basis.graph.spread(queries, near, damped, candidates) / top)
+
+
 def signals(
     basis: Basis,
     queries: Ints,
@@ -77,6 +127,8 @@ def signals(
 ) -> dict[str, Floats]:
     """Every signal for every candidate; one row per query, candidates by falling text score.
 
+    `cover` has two layers: how much of a candidate's title the query names, and vice versa.
+
     `queries` are numbers in time, `sizes` how many terms each holds. `labelled` says, where they
     differ from `queries`, whose labels these have; a number no document has stands for none.
     """
@@ -87,9 +139,6 @@ def signals(
     real = np.where(there, candidates, 0)
     text = np.where(there, text, 0.0)
     top = np.maximum(text[:, :1], 1e-9) if shape[1] else np.ones((shape[0], 1))
-    near = candidates[:, :NEAR]
-    degree = basis.graph.degree(np.maximum(near, 0).ravel(), owner[:, :NEAR].ravel())
-    damped = text[:, :NEAR] / np.sqrt(np.maximum(degree.reshape(near.shape), 1))
     trust = (np.log(np.maximum(sizes, 2)) / np.log(FULL_SIZE))[:, None]
     labels_count = np.maximum(LABELS_FADE - trust, 0.1)
     out = {
@@ -97,10 +146,13 @@ def signals(
         "nearness": text / top,
         "trusted": text / top * trust,
         "repeat": np.maximum(text - REPEAT, 0.0),
-        "links": np.log1p(2 * basis.graph.spread(queries, near, damped, candidates) / top),
+        "links": _linked(basis, queries, candidates, text),
         "fame": np.log1p(basis.graph.fame(real.ravel(), owner.ravel()).reshape(shape)),
         "age": np.log1p(np.maximum(owner - real, 0)),
-        "cover": cover,
+        "cover": cover[..., 0],
+        "named": cover[..., 1],
+        # A word or two say too little to be trusted for being short.
+        "brevity": np.broadcast_to(np.clip(1 - trust, 0, 2 * trust), shape),
     }
     for name, kind in (("tags", basis.tags), ("people", basis.people)):
         shared = kind.shared(bearer.ravel(), candidates.ravel()).reshape(shape)
@@ -123,11 +175,16 @@ def rank(candidates: Ints, signal: Mapping[str, Floats]) -> Ranked:
     order = np.lexsort((candidates, -total), axis=1)
     documents = np.take_along_axis(candidates, order, axis=1)
     total = np.take_along_axis(total, order, axis=1)
-    text = np.take_along_axis(signal["text"], order, axis=1)
+    text, cover, named = (
+        np.take_along_axis(signal[name], order, axis=1) for name in ("text", "cover", "named")
+    )
     chance = _logistic(
         GATE_BIAS
         + GATE_TEXT * np.log(text + 0.01)
         + GATE_RANK * total
+        + GATE_COVER * cover
+        + GATE_NAMED * named
+        + GATE_BREVITY * signal["brevity"]
         + GATE_GAP * (total - _crowd(total)[:, None])
     )
     return Ranked(documents, np.where(documents >= 0, np.round(chance, 4), 0.0))

@@ -16,9 +16,18 @@ import yaml
 
 from onrecord.clock import day_of, is_day_form
 from onrecord.findings import Finding, did_you_mean, finding, shown
-from onrecord.model import Place, Precedent, is_handle
+from onrecord.model import Imported, Place, Precedent, is_handle
 from onrecord.reading.frontmatter import Entry
-from onrecord.vocabulary import PRECEDENT_KEYS, STAGES, Form, Key, Stage, Verdict
+from onrecord.vocabulary import (
+    IMPORTED_KEYS,
+    PRECEDENT_KEYS,
+    STAGES,
+    UNSETTLED_KEYS,
+    Form,
+    Key,
+    Stage,
+    Verdict,
+)
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -26,11 +35,12 @@ MAX_TEXT = 1_000
 MAX_PRECEDENTS = 200
 MAX_UNKNOWN = 50
 """Unknown keys that get a finding each; the rest of them share one."""
-MAX_ITEMS: Mapping[Form, int] = {Form.HANDLES: 1_000, Form.IDS: 200, Form.TAGS: 50}
+MAX_ITEMS: Mapping[Form, int] = {Form.HANDLES: 1_000, Form.IDS: 200, Form.TAGS: 50, Form.PATHS: 50}
 
 _IN_ONE_LINE = {
     Form.ENTERED: "entered: {assess: 2026-09-14, collaborate: 2026-09-16}",
     Form.PRECEDENTS: "precedents: [{record: some-decision, verdict: differs, why: …}]",
+    Form.IMPORTED: "imported: {from: docs/adr/0012-pay-date.md, format: nygard}",
 }
 """The right form of what is written on several lines, as a hint can show it."""
 
@@ -234,6 +244,48 @@ class Fields:
         why = self._scalar("why", parts["why"]) if "why" in parts else ""
         return Precedent(record, verdict, why)
 
+    def imported(self, name: str = "imported") -> Imported | None:
+        """Where a record came from; None when it was written here."""
+        node = self._node(name)
+        if node is None:
+            return None
+        parts = self._parts(name, node, IMPORTED_KEYS)
+        if parts is None:
+            return None
+        left = {}
+        if "unsettled" in parts and not is_null(parts["unsettled"]):
+            inner = self._parts(f"{name}.unsettled", parts["unsettled"], UNSETTLED_KEYS) or {}
+            left = {key: _words(value) for key, value in inner.items()}
+            self.places |= {f"unsettled.{key}": _place(value) for key, value in inner.items()}
+        return Imported(
+            source=_words(parts.get("from")),
+            format=_words(parts.get("format")),
+            unsettled=left,
+            front_matter=_words(parts.get("front_matter")),
+        )
+
+    def _parts(
+        self, name: str, node: yaml.Node, known: tuple[str, ...]
+    ) -> dict[str, yaml.Node] | None:
+        """The values of a key that holds a few known keys; each text, or keys in its turn."""
+        example = _IN_ONE_LINE[Form.IMPORTED]
+        if not isinstance(node, yaml.MappingNode):
+            self._say_wrong(name, node, ", ".join(known), example)
+            return None
+        parts: dict[str, yaml.Node] = {}
+        for key, value in node.value[:MAX_UNKNOWN]:
+            word = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            if word not in known:
+                near = did_you_mean(word, known)
+                said = f"`{shown(word)}` isn't part of `{name}`"
+                hint = f"{near}the keys are {', '.join(known)}"
+                self._say("key-unknown", said, hint, _place(key))
+            elif word != "unsettled" and not isinstance(value, yaml.ScalarNode):
+                self._say_wrong(f"{name}.{word}", value, "text", example)
+            else:
+                parts.setdefault(word, value)
+        return parts
+
     # What the readers share.
 
     def _node(self, name: str) -> yaml.Node | None:
@@ -266,7 +318,7 @@ class Fields:
                 continue
             value = read(name, item)
             # Handles are the same in any case, and so are tags to a reader.
-            same = value if key.form is Form.IDS else value.casefold()
+            same = value if key.form in (Form.IDS, Form.PATHS) else value.casefold()
             if same in seen:
                 self._say_item_twice(name, value, _place(item))
             elif value:
@@ -386,6 +438,11 @@ class Fields:
 
 def _line(key: Key) -> str:
     return _IN_ONE_LINE.get(key.form) or key.example
+
+
+def _words(node: yaml.Node | None) -> str:
+    """The text of a value as it was typed; '' where there is none."""
+    return str(node.value) if isinstance(node, yaml.ScalarNode) and not is_null(node) else ""
 
 
 def is_null(node: yaml.Node) -> bool:

@@ -137,7 +137,12 @@ class _Reader:
     def _others(self, library: Library) -> frozenset[str]:
         """Files a record links to that no kind claims: source code, a folder, the root's README."""
         known = library.by_path.keys() | library.assets | library.forge_pages
-        targets = {r.target_of(link) for r in library.by_path.values() for link in r.body.links}
+        targets = {
+            target
+            for record in library.by_path.values()
+            for link in record.body.links
+            for target in record.targets_of(link)
+        }
         wanted = (t for t in targets - known if not t.startswith(("..", "/")) and "\0" not in t)
         return frozenset(t for t in wanted if _exists(self.root / t))
 

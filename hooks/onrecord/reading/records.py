@@ -58,6 +58,8 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
         precedents=fields.precedents(),
         revisit=fields.day("revisit"),
         tags=fields.words("tags"),
+        aliases=fields.words("aliases"),
+        imported=fields.imported(),
         places=fields.places,
     )
     return decision, [*source.findings, *fields.findings, *_contradictions(decision)]
@@ -205,7 +207,8 @@ def _contradictions(decision: Decision) -> list[Finding]:
                 "let the dates of `entered` rise from stage to stage",
                 f"entered.{after}",
             )
-    if stage and entered and entered[-1][0] is not stage:
+    # An imported record says only the days that its file said.
+    if stage and entered and entered[-1][0] is not stage and decision.imported is None:
         last = entered[-1][0]
         say(
             "stage-not-last",
@@ -249,6 +252,19 @@ def _contradictions(decision: Decision) -> list[Finding]:
             f"`due` {decision.due} is before it was opened {decision.opened}",
             "let `due` be the day the stage it is in now ends",
             "due",
+        )
+    if decision.unsettled:
+        words = "; ".join(
+            f"{key} “{shown(said)}”" if said else f"{key}, of which it says nothing"
+            for key, said in decision.unsettled.items()
+        )
+        say(
+            "import-unsettled",
+            f"the import left to a person: {words}",
+            "write what is true, such as outcome: accepted or supersedes: […]; where it is still "
+            "open, take the line out of `unsettled`",
+            *(f"unsettled.{key}" for key in decision.unsettled),
+            "imported",
         )
     return faults
 

@@ -11,6 +11,7 @@ from importlib import resources
 
 from onrecord.catalogue import Catalogue
 from onrecord.history import History
+from onrecord.model import Record
 from onrecord.roster import Roster
 from onrecord.views.changes import ChangesPage
 from onrecord.views.feed_files import Feed
@@ -20,6 +21,7 @@ from onrecord.views.people import PeoplePages
 from onrecord.views.places import IndexPage
 from onrecord.views.process import ProcessPage
 from onrecord.views.records_json import records_json
+from onrecord.views.redirects import pages_of_alias, redirect
 from onrecord.views.rendering import Address, environment
 from onrecord.views.search_page import SearchPage
 from onrecord.views.search_source import SearchSource, about
@@ -32,6 +34,7 @@ __all__ = [
     "Views",
     "about",
     "asset",
+    "pages_of_alias",
     "records_json",
     "search_assets",
 ]
@@ -54,8 +57,8 @@ class Views:
         self.people = PeoplePages(env, roster)
         self.fragments = Fragments(env, catalogue, self.people)
         self.indexes = Indexes(env, catalogue)
-        self._process = ProcessPage(env, roster, history)
         self._env = env
+        self._process = ProcessPage(env, roster, history)
         self._search = SearchPage(env, catalogue) if search else None
         self._changes = ChangesPage(env, roster)
         env.globals.update(
@@ -66,6 +69,10 @@ class Views:
     def search_source(self, language: str) -> SearchSource:
         """What writes each page as the search reads it."""
         return SearchSource(self._env, language)
+
+    def redirect(self, page: str, record: Record, url: str) -> str:
+        """The HTML of a file at an old address of a record, which is now at `url`."""
+        return redirect(self._env, page, record, url)
 
     def pages(self) -> Iterator[IndexPage]:
         """Every page the site makes beside the records' own and the home page."""

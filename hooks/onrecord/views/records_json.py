@@ -66,6 +66,8 @@ def records_json(
             ],
             "revisit": _day(d.revisit),
             "tags": list(d.tags),
+            "aliases": list(d.aliases),
+            "imported": _imported(d),
         }
 
     def role(r: Role) -> dict[str, Any]:
@@ -120,6 +122,17 @@ def records_json(
         ],
     }
     return json.dumps(whole, ensure_ascii=False)
+
+
+def _imported(d: Decision) -> dict[str, Any] | None:
+    """Where it came from. The other tool's front matter stays in the file: it may be long."""
+    if d.imported is None:
+        return None
+    return {
+        "from": d.imported.source,
+        "format": d.imported.format,
+        "unsettled": dict(d.unsettled),
+    }
 
 
 def _day(day: date | None) -> str | None:

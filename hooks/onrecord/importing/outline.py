@@ -1,0 +1,138 @@
+"""The lines of a Markdown text that a person would read as said: no code, no comments.
+
+In comes a text with the number of its first line; out come its lines, headings, the lines below a
+heading, and labels such as `* Status: accepted`, `**Date:** …` or `| Owner | … |`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+_FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
+_HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_UNDERLINE = re.compile(r"^ {0,3}(=+|-{3,})[ \t]*$")
+_LIST = re.compile(r"^\s*(?:[-*+>|]|\d+[.)])")
+_COMMENT = re.compile(r"<!--.*?-->")
+_LABEL = re.compile(
+    r"^\s*(?:[-*+]\s+|>\s*|\|\s*)?[*_`]{0,3}(?P<name>[A-Za-z][A-Za-z \-/()]{1,30}?)[*_`]{0,3}\s*"
+    r"[:：|]\s*[*_]{0,2}(?:\s+|$|(?=\S))(?P<value>.*?)\s*\|?\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it is read, and its number in the file."""
+
+    text: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its level, words and line."""
+
+    level: int
+    title: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name and what is said under it, in one line. The name is in small letters."""
+
+    name: str
+    value: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A text as a reader of formats asks it."""
+
+    lines: tuple[Line, ...]
+    headings: tuple[Heading, ...]
+
+    @cached_property
+    def head(self) -> tuple[Line, ...]:
+        """What stands above and below the title, before the next heading."""
+        first = next((h.number for h in self.headings if h.level == 1), 0)
+        following = [h.number for h in self.headings if h.number > first]
+        end = following[0] if following else 10**9
+        return tuple(line for line in self.lines if line.number < end)
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        """The labels there."""
+        return tuple(labels_of(self.head))
+
+    def below(self, heading: Heading) -> tuple[Line, ...]:
+        """The lines under a heading, up to the next of any level."""
+        ends = [h.number for h in self.headings if h.number > heading.number]
+        end = ends[0] if ends else 10**9
+        return tuple(x for x in self.lines if heading.number < x.number < end and x.text.strip())
+
+    def named(self, *titles: str) -> Heading | None:
+        """The first heading that is one of these words, whatever number or sign it has."""
+        return next((h for h in self.headings if words_of(h.title) in titles), None)
+
+
+def outline_of(text: str, first: int = 1) -> Outline:
+    """The outline of a text whose first line has this number in its file."""
+    lines = list(_visible(text.split("\n"), first))
+    headings: list[Heading] = []
+    hidden: set[int] = set()
+    for index, line in enumerate(lines):
+        if found := _HEADING.match(line.text):
+            headings.append(Heading(len(found[1]), (found[2] or "").strip(), line.number))
+            hidden.add(line.number)
+        elif index and (under := _UNDERLINE.match(line.text)):
+            above = lines[index - 1]
+            is_text = above.text.strip() and not _LIST.match(above.text)
+            if is_text and above.number == line.number - 1 and above.number not in hidden:
+                level = 1 if under[1][0] == "=" else 2
+                headings.append(Heading(level, above.text.strip(), above.number))
+                hidden |= {above.number, line.number}
+    shown = tuple(line for line in lines if line.number not in hidden)
+    return Outline(shown, tuple(headings))
+
+
+def labels_of(lines: tuple[Line, ...]) -> Iterator[Label]:
+    """The labels among some lines."""
+    for line in lines:
+        found = _LABEL.match(line.text)
+        if found is not None and not found["value"].startswith("//"):
+            name = " ".join(found["name"].casefold().replace("-", " ").split())
+            yield Label(name, found["value"].strip().rstrip("*_").strip(), line.number)
+
+
+def words_of(title: str) -> str:
+    """A heading's words in small letters, without number, marks and signs."""
+    bare = re.sub(r"^\W*(?:\d+(?:\.\d+)*[.):]?\s+)?", "", title)
+    return " ".join(re.sub(r"[^\w\s/&-]", " ", bare).casefold().split())
+
+
+def _visible(texts: list[str], first: int) -> Iterator[Line]:
+    fence = ""
+    in_comment = False
+    for number, text in enumerate(texts, start=first):
+        if in_comment:
+            _, closed, text = text.partition("-->")
+            if not closed:
+                continue
+            in_comment = False
+        if not fence and "<!--" in text:
+            text = _COMMENT.sub("", text)
+            text, opened, _ = text.partition("<!--")
+            in_comment = bool(opened)
+        mark = _FENCE.match(text)
+        if fence:
+            if mark and mark[1].startswith(fence) and not text.strip().strip(fence[0]):
+                fence = ""
+            continue
+        if mark:
+            fence = mark[1]
+            continue
+        yield Line(text, number)
