@@ -32,7 +32,7 @@ def test_each_record_lies_beside_its_page_byte_for_byte(northwind: Site) -> None
         published = (northwind.folder / record["markdown"]).read_bytes()
         assert published == (NORTHWIND / record["path"]).read_bytes()
         page = northwind.page(record["url"])
-        (link,) = page.tree.css('head link[rel=alternate][type="text/markdown"]')
+        (link,) = page.tree.css('head link[rel~=alternate][type="text/markdown"]')
         assert urljoin(record["url"], link.attributes["href"] or "") == record["markdown"]
 
 
@@ -44,7 +44,7 @@ def test_it_does_so_without_folders_for_pages(team: Base) -> None:
     assert (site.folder / record["markdown"]).read_bytes().endswith(b"---\r\n\r\nText.")
     role = site.record("playbooks/it-lead/index.md")
     assert role["markdown"] == "playbooks/it-lead/index.md"
-    (link,) = site.page("decisions/2026/crlf.html").tree.css("link[rel=alternate]")
+    (link,) = site.page("decisions/2026/crlf.html").tree.css("link[rel~=alternate]")
     assert link.attributes["href"] == "crlf.md"
 
 
@@ -63,7 +63,7 @@ def test_nothing_without_a_page_is_published(team: Base) -> None:
     for path in published:
         assert "secret" not in text(site, path)
     assert site.record("decisions/2026/binary.md")["markdown"] is None
-    assert not site.page("decisions/2026/binary/").tree.css("link[rel=alternate]")
+    assert not site.page("decisions/2026/binary/").tree.css("link[rel~=alternate]")
 
 
 def test_it_can_be_left_out(team: Base) -> None:

@@ -31,6 +31,7 @@ from onrecord.history import history_of
 from onrecord.library import Library
 from onrecord.link_map import FORGE_INDEXES, forge_of, map_of
 from onrecord.llms import LLMS
+from onrecord.mkdocs_site import search_box
 from onrecord.mkdocs_site.links import ForgeLinks
 from onrecord.mkdocs_site.machines import link_beside, llms_files, markdown_beside
 from onrecord.mkdocs_site.redirects import redirects
@@ -43,7 +44,15 @@ from onrecord.relations import relate
 from onrecord.safety import harmless
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
-from onrecord.views import Address, Fragment, IndexPage, Views, asset, records_json
+from onrecord.views import (
+    Address,
+    Fragment,
+    IndexPage,
+    Views,
+    asset,
+    records_json,
+    search_assets,
+)
 from onrecord.views.places import FEEDS_OF
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
@@ -128,7 +137,7 @@ class SiteBuild:
         docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
         self._build = _Build(root, docs_dir, *(options.get(key, True) for key in OPTIONS))
         build = self._build
-        build.search &= config.theme.name == "material"  # only its header has a place for it
+        build.search = search_box.wanted(config, build.search)
         if build.search and self.on_post_build not in config.plugins.events["post_build"]:
             build.search = False
             log.warning(_OLD_HOOKS)
@@ -142,6 +151,8 @@ class SiteBuild:
             script = ExtraScriptValue(f"{TABLES}.js")
             script.type = "module"
             config.extra_javascript.insert(0, script)
+        if build.search:
+            search_box.put_in(config)
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
             path = str(root / folder)
             if (root / folder).is_dir() and path not in config.watch:
@@ -172,7 +183,7 @@ class SiteBuild:
             if one.code == "person-left":  # the site says so itself; it must not stop for it
                 continue
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
-        build.views = Views(catalogue, lambda: history_of(build.root))
+        build.views = Views(catalogue, lambda: history_of(build.root), search=build.search)
         self._search.read(catalogue, build.views, build.addresses)
         self._add_files(files, config, build)
         if build.markdown:
@@ -186,6 +197,7 @@ class SiteBuild:
             (LLMS, llms),
             (MARKER, marker_of(build.library)),
             *((f"{SCHEMAS_FOLDER}/{name}", text) for name, text in schemas().items()),
+            *((search_box.ASSETS + one, asset(one)) for one in search_assets() if build.search),
         ):
             if files.get_file_from_path(path) is None:
                 files.append(File.generated(config, path, content=text))

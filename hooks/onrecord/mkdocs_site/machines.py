@@ -79,5 +79,6 @@ def link_beside(html: str, page: Page) -> str:
     """The page with a link to its Markdown in its head."""
     here = markdown_of(page.url)
     name = escape(posixpath.basename(here))
+    # Not `alternate` alone: Material's script asks for a sitemap beside each of those.
     link = f'<link rel="alternate source" type="text/markdown" href="{name}">'
     return html.replace("</head>", f"{link}</head>", 1)

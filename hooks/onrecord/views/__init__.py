@@ -23,6 +23,7 @@ from onrecord.views.process import ProcessPage
 from onrecord.views.records_json import records_json
 from onrecord.views.redirects import pages_of_alias, redirect
 from onrecord.views.rendering import Address, environment
+from onrecord.views.search_page import SearchPage
 from onrecord.views.search_source import SearchSource, about
 
 __all__ = [
@@ -35,13 +36,22 @@ __all__ = [
     "asset",
     "pages_of_alias",
     "records_json",
+    "search_assets",
 ]
+
+_ASSETS = resources.files("onrecord.views") / "assets"
 
 
 class Views:
     """All the HTML of one build: fragments for the records' own pages, and the pages made."""
 
-    def __init__(self, catalogue: Catalogue, history: Callable[[], History] = History) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        history: Callable[[], History] = History,
+        *,
+        search: bool = False,
+    ) -> None:
         env = environment(catalogue)
         roster = Roster(catalogue)
         self.people = PeoplePages(env, roster)
@@ -49,6 +59,7 @@ class Views:
         self.indexes = Indexes(env, catalogue)
         self._env = env
         self._process = ProcessPage(env, roster, history)
+        self._search = SearchPage(env, catalogue) if search else None
         self._changes = ChangesPage(env, roster)
         env.globals.update(
             person_page=self.people.page_of,
@@ -69,6 +80,8 @@ class Views:
         yield from self.people.pages()
         yield from self._process.pages()
         yield from self._changes.pages()
+        if self._search is not None:
+            yield from self._search.pages()
 
     def feeds(self, site_url: str, addresses: Mapping[str, str]) -> Iterator[Feed]:
         """Every calendar and feed of the site."""
@@ -78,4 +91,10 @@ class Views:
 
 def asset(name: str) -> str:
     """The text of a file the site ships, such as `onrecord.css`."""
-    return (resources.files("onrecord.views") / "assets" / name).read_text(encoding="utf-8")
+    return _ASSETS.joinpath(name).read_text(encoding="utf-8")
+
+
+def search_assets() -> Iterator[str]:
+    """The names of search's own files, as `asset` takes them."""
+    for file in sorted(one.name for one in _ASSETS.joinpath("search").iterdir()):
+        yield f"search/{file}"

@@ -12,6 +12,7 @@ HOME = "index.md"
 BOARD, CLOSED = "decisions/index.md", "decisions/closed.md"
 RECURRING = "decisions/recurring.md"
 ROLES, HANDOFFS = "playbooks/index.md", "handoffs/index.md"
+SEARCH = "search/index.md"
 
 
 PEOPLE, READINESS, SCOREBOARD, PROCESS = (

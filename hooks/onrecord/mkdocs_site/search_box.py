@@ -1,0 +1,50 @@
+"""The search box in the header of Material, in the place of Material's own.
+
+In comes the configuration of a build. Material's header has a place for search and fills it, with
+`partials/search.html`, when its own search plugin is there and enabled. A stand-in with that
+plugin's name keeps the place, our partial fills it, and no copy of the header has to be kept.
+"""
+
+from __future__ import annotations
+
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+
+log = get_plugin_logger("onrecord")
+
+MATERIAL = "material/search"
+"""The name under which Material's header looks for its search."""
+
+ASSETS = "assets/onrecord/"
+"""Where the files of search lie on the site; search finds the site's root from there."""
+
+SCRIPT, STYLESHEET = "search/search.js", "search/search.css"
+"""What every page loads; the script loads the others on first use."""
+
+
+class SearchBox(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # mkdocs leaves both open
+    """Keeps the place of search in Material's header; it listens to no event."""
+
+
+def wanted(config: MkDocsConfig, option: bool) -> bool:
+    """Whether this site has our search: with Material, unless its owner has turned it off."""
+    return option and config.theme.name == "material"
+
+
+def put_in(config: MkDocsConfig) -> None:
+    """Take the place of Material's search, and have our script and style sheet loaded."""
+    own = config.plugins.get(MATERIAL)
+    if own is not None and not isinstance(own, SearchBox):
+        own.config["enabled"] = False  # or it would still index every page
+        log.debug("Material's search is left out, for OnRecord's takes its place")
+    box = SearchBox()
+    box.config = {"enabled": True}  # what the header asks for
+    config.plugins[MATERIAL] = box
+    style, script = ASSETS + STYLESHEET, ASSETS + SCRIPT
+    if style not in config.extra_css:
+        config.extra_css.insert(1, style)  # behind our first sheet, before those of the owner
+    if all(str(one) != script for one in config.extra_javascript):
+        made = ExtraScriptValue(script)
+        made.type = "module"
+        config.extra_javascript.insert(0, made)

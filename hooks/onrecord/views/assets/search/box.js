@@ -1,0 +1,340 @@
+// The search box with its filters, results and words: the same in the dialog and on the page.
+
+import { count, element, shortened } from "./dom.js";
+import { chosenItems, FilterPanel } from "./filters.js";
+import { hitItem } from "./hits.js";
+import { openIndex } from "./index.js";
+import { moreToTry, notesOn, whyNothing, troubleWith, wordsNowhere } from "./notes.js";
+import { ORDER, Query } from "./query.js";
+
+const PAUSE = 100; // ms without a key before it searches
+const AT_ONCE = 10; // results, and as many more by the button
+let boxes = 0;
+
+export class SearchBox {
+  /** `onQuery(query, how)` hears of each change: "typed", "chosen" or "sent". */
+  constructor({ build, searchPage, onQuery }) {
+    this.build = build;
+    this.searchPage = searchPage;
+    this.onQuery = onQuery;
+    this.query = new Query();
+    this.turn = 0; // of the newest search; what an older one brings is dropped
+    this.opensAt = null; // the search whose first hit is gone to as soon as it is there
+    this.shown = null; // the address of the query whose hits are shown
+    this.#make(`or-search-${++boxes}`);
+  }
+
+  #make(id) {
+    const filtersId = `${id}-filters`;
+    this.input = element("input", {
+      type: "search",
+      id: `${id}-words`,
+      class: "or-field or-search__words",
+      placeholder: "Search decisions, roles and pages",
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      enterkeyhint: "search",
+      oninput: () => this.#typed(),
+    });
+    this.toggle = element(
+      "button",
+      {
+        type: "button",
+        class: "or-button",
+        "aria-expanded": "false",
+        "aria-controls": filtersId,
+        onclick: () => this.showFilters(this.panel.root.hidden),
+      },
+      "Filters",
+    );
+    this.sort = element(
+      "select",
+      { class: "or-field", "aria-label": "Order of the results", onchange: () => this.#sorted() },
+      element("option", { value: "relevance" }, "Best first"),
+      element("option", { value: "date" }, "Newest first"),
+    );
+    this.panel = new FilterPanel(filtersId, {
+      onChange: (name, value, chosen) => this.#chose(name, value, chosen),
+      onOpen: () => this.run(),
+    });
+    this.panel.root.hidden = true;
+    this.chosen = element("ul", { class: "or-search__chosen", "aria-label": "Chosen filters" });
+    this.note = element("div", { class: "or-search__note", role: "alert" });
+    this.status = element("p", { class: "or-search__status", role: "status" });
+    this.list = element("ol", { class: "or-hits", role: "list" });
+    this.help = element("div", { class: "or-search__help" });
+    this.more = element(
+      "button",
+      { type: "button", class: "or-button", hidden: true, onclick: () => this.#showMore() },
+      "More results",
+    );
+    this.form = element(
+      "form",
+      {
+        role: "search",
+        class: "or-search__form",
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.onQuery(this.query, "sent");
+        },
+      },
+      element("label", { for: this.input.id, class: "or-search__label" }, "Search"),
+      this.input,
+      element("div", { class: "or-search__tools" }, this.toggle, this.sort),
+    );
+    this.root = element(
+      "div",
+      { class: "or-search" },
+      this.form,
+      this.chosen,
+      this.note,
+      element(
+        "div",
+        { class: "or-search__body" },
+        this.panel.root,
+        element("div", { class: "or-search__found" }, this.status, this.help, this.list, this.more),
+      ),
+    );
+    this.root.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** Show a query from elsewhere, such as an address, and what of it wasn't understood. */
+  show(query, unknown = []) {
+    this.query = query;
+    this.unknown = unknown;
+    this.input.value = query.words;
+    this.sort.value = query.sort;
+    this.root.classList.add("or-search--waiting"); // so that nothing is seen to move
+    // On a narrow screen an open panel would push what was found out of sight.
+    const opens = query.hasFilters && matchMedia("(min-width: 60em)").matches;
+    if (opens && this.panel.root.hidden) this.showFilters(true);
+    else this.run();
+  }
+
+  /** Begin with these words, as if they had been typed here. */
+  type(words) {
+    this.input.value = words;
+    this.#typed();
+  }
+
+  /** Open or close the panel; only an open one has the filters loaded. */
+  showFilters(open) {
+    this.panel.root.hidden = !open;
+    this.root.classList.toggle("or-search--filtered", open);
+    this.toggle.setAttribute("aria-expanded", String(open));
+    if (open) this.run();
+  }
+
+  #typed() {
+    this.query.words = this.input.value;
+    this.turn++; // what is on its way was asked with other words
+    this.unknown = [];
+    clearTimeout(this.timer);
+    if (this.query.words.trim()) openIndex(this.build).catch(() => {});
+    this.timer = setTimeout(() => {
+      this.onQuery(this.query, "typed");
+      this.run();
+    }, PAUSE);
+  }
+
+  #sorted() {
+    this.query.sort = this.sort.value;
+    this.onQuery(this.query, "chosen");
+    this.run();
+  }
+
+  #chose(name, value, chosen) {
+    if (chosen) this.query.add(name, value);
+    else this.query.remove(name, value);
+    this.onQuery(this.query, "chosen");
+    this.run();
+  }
+
+  /** Search. A newer search that begins meanwhile makes this one end without a trace. */
+  async run() {
+    clearTimeout(this.timer);
+    const turn = ++this.turn;
+    const isNewest = () => turn === this.turn;
+    this.#showChosen({});
+    try {
+      const wantsFilters = !this.panel.root.hidden;
+      if (!this.query.hasWords && !wantsFilters && !this.query.hasFilters) {
+        this.#showIdle();
+        return;
+      }
+      this.root.setAttribute("aria-busy", "true");
+      const index = await openIndex(this.build);
+      if (!isNewest()) return;
+      const named = Object.keys(this.query.filters);
+      const names = wantsFilters ? [...named, ...this.panel.openNames] : named;
+      const values = await index.list(names, this.query);
+      if (!isNewest()) return;
+      this.#leaveOutUnknown(values);
+      const found = this.query.hasWords ? await index.find(this.query) : null;
+      if (!isNewest()) return;
+      if (wantsFilters) {
+        const counts = found ? await index.counts(this.query, found.counts) : null;
+        if (!isNewest()) return;
+        this.panel.show(this.query, values, counts, index.labels);
+      }
+      this.#showChosen(index.labels);
+      this.#showNotes(index);
+      if (found) await this.#showFound(found, index, isNewest);
+      else this.#showIdle();
+    } catch (error) {
+      if (!isNewest()) return;
+      this.#empty();
+      this.status.textContent = "";
+      this.note.replaceChildren(troubleWith(error, this.searchPage));
+    } finally {
+      if (isNewest()) {
+        this.root.removeAttribute("aria-busy");
+        this.root.classList.remove("or-search--waiting");
+      }
+    }
+  }
+
+  /** Leave out what an address asks for and the site doesn't have. */
+  #leaveOutUnknown(known) {
+    for (const [name, values] of Object.entries(this.query.filters)) {
+      const words = [...(ORDER[name] ?? []), ...known[name]];
+      for (const value of values.filter((one) => !words.includes(one))) {
+        this.query.remove(name, value);
+        (this.unknown ??= []).push(`${name}=${value}`);
+      }
+    }
+  }
+
+  #empty() {
+    this.list.replaceChildren();
+    this.help.replaceChildren();
+    this.more.hidden = true;
+    this.shown = null;
+  }
+
+  #showIdle() {
+    this.#empty();
+    this.root.classList.remove("or-search--found");
+    this.root.dispatchEvent(new CustomEvent("or-idle", { bubbles: true, detail: this.query }));
+    this.status.textContent = whyNothing(this.query);
+    this.#showNotes(null);
+  }
+
+  async #showFound({ total, next }, index, isNewest) {
+    const first = await next(AT_ONCE);
+    if (!isNewest()) return;
+    this.#empty();
+    this.root.classList.add("or-search--found");
+    this.root.dispatchEvent(new CustomEvent("or-found", { bubbles: true }));
+    this.status.textContent = total
+      ? `${count(total, "result")} for “${shortened(this.query.asked)}”`
+      : `Nothing found for “${shortened(this.query.asked)}”`;
+    this.list.append(...first.map((page) => hitItem(page, this.query.asked)));
+    this.#keep(next, total - first.length);
+    this.shown = this.query.address;
+    if (this.opensAt === this.turn) this.links[0]?.click();
+    if (total) this.#tellUnknown(index, isNewest);
+    else {
+      const help = await moreToTry(this.query, index, {
+        labels: index.labels,
+        searchPage: this.searchPage,
+        drop: (name, value) => this.#drop(name, value),
+        ask: (words) => this.#ask(words),
+      });
+      if (isNewest()) this.help.replaceChildren(help);
+    }
+  }
+
+  /** The index leaves out words that it doesn't know; whoever asked should hear of it. */
+  async #tellUnknown(index, isNewest) {
+    const missing = await wordsNowhere(this.query, index);
+    if (!isNewest() || !missing.length) return;
+    const said = missing.map((word) => `“${shortened(word)}”`).join(", ");
+    this.status.textContent += `. No page has ${said}, so it is left out`;
+  }
+
+  #keep(next, left) {
+    this.next = next;
+    this.left = left;
+    this.more.hidden = left <= 0;
+    this.more.textContent = `More results (${left.toLocaleString("en")})`;
+  }
+
+  async #showMore() {
+    const turn = this.turn;
+    const pages = await this.next(AT_ONCE);
+    if (turn !== this.turn) return;
+    const items = pages.map((page) => hitItem(page, this.query.asked));
+    this.list.append(...items);
+    this.#keep(this.next, this.left - pages.length);
+    items[0]?.querySelector("a").focus();
+  }
+
+  #showChosen(labels) {
+    const items = chosenItems(this.query, labels, (name, value) => {
+      this.#drop(name, value);
+      this.input.focus();
+    });
+    this.chosen.replaceChildren(...items);
+    this.chosen.hidden = !items.length;
+    const number = items.length;
+    this.toggle.textContent = number ? `Filters (${number})` : "Filters";
+  }
+
+  #showNotes(index) {
+    const notes = notesOn(this.query, this.unknown ?? [], index);
+    if (this.note.textContent !== notes.join("")) {
+      this.note.replaceChildren(...notes.map((text) => element("p", {}, text)));
+    }
+  }
+
+  #drop(name, value) {
+    this.query.remove(name, value);
+    this.onQuery(this.query, "chosen");
+    this.run();
+  }
+
+  #ask(words) {
+    this.query.words = words;
+    this.input.value = words;
+    this.input.focus();
+    this.onQuery(this.query, "chosen");
+    this.run();
+  }
+
+  /** Go to the first hit of what stands in the box, now or as soon as it is found. */
+  goToFirst() {
+    if (this.shown === this.query.address && this.links.length) {
+      this.links[0].click();
+      return;
+    }
+    this.run();
+    this.opensAt = this.turn;
+  }
+
+  get links() {
+    return [...this.list.querySelectorAll(".or-hit__title")];
+  }
+
+  /** Arrows go through the results and back to the words; a letter goes back to the words. */
+  #key(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target, key } = event;
+    const links = this.links;
+    const place = links.indexOf(target.closest?.(".or-hit")?.querySelector(".or-hit__title"));
+    const isAtWords = target === this.input;
+    if (!isAtWords && place < 0) return;
+    if (key === "ArrowDown" && links.length) {
+      links[Math.min(place + 1, links.length - 1)].focus();
+    } else if (key === "ArrowUp" && !isAtWords) {
+      (links[place - 1] ?? this.input).focus();
+    } else if (!isAtWords && key.length === 1 && key !== " ") {
+      this.input.focus(); // the letter follows by itself
+      return;
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+}

@@ -1,0 +1,92 @@
+// One hit as a line of a list: title, what it is and what became of it, the passage, the section.
+
+import { element, sentence } from "./dom.js";
+import { addressOf } from "./index.js";
+import { formsOf, foundIn, tokens } from "./passage.js";
+import { KINDS } from "./query.js";
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const SECTIONS = 3;
+
+/** The list item of a page that was found. */
+export function hitItem(page, asked) {
+  const { meta } = page;
+  const words = formsOf(page, asked);
+  const { parts, section, others } = foundIn(page);
+  const link = ({ title, id }) =>
+    element("a", { href: addressOf(page.raw_url, words, id) }, title);
+  const also = others.slice(0, SECTIONS).flatMap((one, n) => [n ? ", " : "", link(one)]);
+  return element(
+    "li",
+    { class: "or-hit" },
+    element(
+      "a",
+      { class: "or-hit__title", href: addressOf(page.raw_url, words) },
+      markedTitle(meta.title || page.raw_url, asked),
+    ),
+    element("p", { class: "or-hit__facts" }, facts(page)),
+    successors(meta),
+    element(
+      "p",
+      { class: "or-hit__passage" },
+      parts.map(([text, isMarked]) => (isMarked ? element("mark", {}, text) : text)),
+    ),
+    section || also.length
+      ? element(
+          "p",
+          { class: "or-hit__sections" },
+          section ? ["In the section ", link(section)] : null,
+          also.length ? [section ? "; also in " : "In the section ", also] : null,
+        )
+      : null,
+  );
+}
+
+/** The words of a title that begin as one that was asked for. */
+function markedTitle(title, asked) {
+  const terms = tokens(asked);
+  return title
+    .split(/([\p{L}\p{N}\p{M}_'’-]+)/u)
+    .map((part) =>
+      part && terms.some((term) => part.toLowerCase().startsWith(term))
+        ? element("mark", {}, part)
+        : part,
+    );
+}
+
+function facts({ meta, filters }) {
+  const [kind, stage, outcome] = ["kind", "stage", "outcome"].map((name) => filters[name]?.[0]);
+  return [
+    element("span", {}, KINDS[kind] ?? KINDS.docs),
+    stage ? chip(stage) : outcome ? chip(outcome, outcome) : null,
+    meta.owner ? element("span", {}, meta.owner) : null,
+    meta.date ? element("time", { datetime: meta.date }, dayText(meta.date)) : null,
+  ];
+}
+
+/** A stage or outcome as everywhere on the site: its shape and its word. */
+export function chip(word, outcome = "") {
+  const name = word.replace(/[^\w-]/g, "");
+  const closed = outcome && outcome !== "open" ? ` or-chip--${name}` : "";
+  return element("span", { class: `or-chip${closed} or-i-${name}` }, sentence(word));
+}
+
+function dayText(day) {
+  const [year, month, date] = day.split("-").map(Number);
+  return MONTHS[month - 1] ? `${date} ${MONTHS[month - 1]} ${year}` : day;
+}
+
+function successors(meta) {
+  const urls = (meta.successor_url ?? "").split("\n").filter(Boolean);
+  const titles = (meta.successor_title ?? "").split("\n");
+  if (!urls.length) return null; // the chip says so already
+  return element(
+    "p",
+    { class: "or-hit__after" },
+    "Superseded by ",
+    urls.flatMap((url, n) => [
+      n ? ", " : "",
+      element("a", { href: addressOf(url) }, titles[n] || url),
+    ]),
+  );
+}

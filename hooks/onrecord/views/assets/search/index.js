@@ -1,0 +1,193 @@
+// Pagefind's index of this site: opened once, on first use. In goes a Query, out come pages in
+// order, how many there are, and counts for the filters whose lists were asked for.
+
+import { titleFirst } from "./order.js";
+
+const ROOT = new URL("../../../", import.meta.url); // this file is assets/onrecord/search/index.js
+const FOLDER = new URL("pagefind/", ROOT);
+const FIRST = 10; // among so many a title goes before a text
+const ANY_WORD = "record";
+const PART = "part"; // a filter that every part of a large index is given when it is opened
+
+/** The index isn't there, or can't be read. */
+export class NoIndex extends Error {}
+
+let opening = null;
+
+/** The index; `build` names the build of the page that asks. */
+export function openIndex(build) {
+  opening ??= load(build).catch((error) => {
+    opening = null; // the next key stroke tries again
+    throw error;
+  });
+  return opening;
+}
+
+async function load(build) {
+  const version = build ? `?build=${encodeURIComponent(build)}` : "";
+  const [marker, pagefind] = await Promise.all([
+    fetch(new URL("build.json", FOLDER), { cache: "no-cache" })
+      .then((answer) => (answer.ok ? answer.json() : null))
+      .catch(() => null),
+    import(new URL(`pagefind.js${version}`, FOLDER)).catch(() => null),
+  ]);
+  if (pagefind === null) throw new NoIndex("pagefind/pagefind.js can’t be loaded");
+  const parts = ["", ...(marker?.shards ?? [])];
+  const shared = marker
+    ? { metaCacheTag: marker.build, ...(marker.ranking && { ranking: marker.ranking }) }
+    : {};
+  const options = (part) => (parts.length > 1 ? { ...shared, mergeFilter: { [PART]: part } } : shared);
+  try {
+    await pagefind.options(options("first"));
+    await pagefind.init();
+    for (const part of parts.slice(1)) {
+      await pagefind.mergeIndex(new URL(`${part}/`, FOLDER).href, options(part));
+    }
+  } catch (error) {
+    throw new NoIndex("the index in pagefind/ can’t be read", { cause: error });
+  }
+  return new Index(pagefind, marker, build, ["first", ...parts.slice(1)]);
+}
+
+class Index {
+  constructor(pagefind, marker, build, parts) {
+    this.pagefind = pagefind;
+    this.parts = parts;
+    this.isOfAnotherBuild = marker === null || Boolean(build && marker.build !== build);
+    this.labels = marker?.labels ?? {};
+    this.values = {}; // {filter: [value, …]} of the lists that are loaded
+  }
+
+  /** Load the lists of these filters, and say which values each has. */
+  async list(names, query) {
+    const missing = names.filter((name) => !(name in this.values));
+    if (missing.length) {
+      // A list is loaded when a search names its filter; this one is true for every page. Without
+      // words Pagefind would load the whole index, so that any word is better than none.
+      const all = missing.map((name) => ({ any: [{ [name]: "" }, { not: { [name]: "" } }] }));
+      const { filters } = await this.#search(query.hasWords ? query.asked : ANY_WORD, { all });
+      for (const name of missing) this.values[name] = Object.keys(filters[name] ?? {});
+    }
+    return this.values;
+  }
+
+  /** What is found: its number, its pages in order by `next(n)`, and counts of loaded lists. */
+  async find(query) {
+    if (query.sort === "date") return this.#byDate(query);
+    const { results, filters } = await this.#search(query.asked, chosen(query));
+    const hits = await byTitle(results, query.asked);
+    return { total: hits.length, next: inOrder(hits), counts: filters };
+  }
+
+  async count(query) {
+    return (await this.#search(query.asked, chosen(query))).results.length;
+  }
+
+  /** Counts as they would be if another value of a filter were chosen beside its own. */
+  async counts(query, found) {
+    const counts = { ...found };
+    for (const name of Object.keys(query.filters)) {
+      const { filters } = await this.#search(query.asked, chosen(query.without(name)));
+      counts[name] = filters[name] ?? {};
+    }
+    return counts;
+  }
+
+  /** Pagefind mixes the orders of several parts up; so each is asked alone, and newest goes first. */
+  async #byDate(query) {
+    const newest = { sort: { date: "desc" } };
+    const { results, filters } = await this.#search(query.asked, chosen(query), newest);
+    if (this.parts.length === 1) {
+      return { total: results.length, next: inOrder(results), counts: filters };
+    }
+    const lists = await Promise.all(
+      this.parts.map((part) =>
+        this.#search(query.asked, { ...chosen(query), [PART]: part }, newest),
+      ),
+    );
+    const next = byDay(lists.map((list) => inOrder(list.results)));
+    return { total: results.length, next, counts: filters };
+  }
+
+  async #search(words, filters, more = {}) {
+    try {
+      const found = await this.pagefind.search(words, { filters, ...more });
+      return { ...found, filters: written(found.filters) };
+    } catch (error) {
+      throw new NoIndex("the index in pagefind/ can’t be read", { cause: error });
+    }
+  }
+}
+
+function chosen(query) {
+  return Object.fromEntries(
+    Object.entries(query.filters).map(([name, values]) => [name, { any: values }]),
+  );
+}
+
+const pages = new WeakMap(); // of hits: Pagefind would find the passages again each time
+
+function pageOf(hit) {
+  if (!pages.has(hit)) pages.set(hit, hit.data().then(asWritten));
+  return pages.get(hit);
+}
+
+/** Hand out hits, so many at a time, with their text. */
+function inOrder(hits) {
+  let place = 0;
+  return (number) => Promise.all(hits.slice(place, (place += number)).map(pageOf));
+}
+
+/** Several lists, each newest first, as one. */
+function byDay(queues) {
+  let heads = null;
+  const dayOf = ([page]) => (page ? page.meta.date || "0" : "");
+  return async (number) => {
+    heads ??= await Promise.all(queues.map((next) => next(1)));
+    const some = [];
+    while (some.length < number && heads.some(dayOf)) {
+      const newest = heads.reduce((a, b) => (dayOf(b) > dayOf(a) ? b : a));
+      const place = heads.indexOf(newest);
+      some.push(...newest);
+      heads[place] = await queues[place](1);
+    }
+    return some;
+  };
+}
+
+/** Among the first, what is called as it was asked for goes before what only holds the words. */
+async function byTitle(hits, asked) {
+  const first = await Promise.all(hits.slice(0, FIRST).map(pageOf));
+  return [...titleFirst(first, asked).map((place) => hits[place]), ...hits.slice(FIRST)];
+}
+
+/** Pagefind hands values of filters out as JSON writes them: `\"` for a quotation mark. */
+function decoded(value) {
+  try {
+    return JSON.parse(`"${value}"`);
+  } catch {
+    return value;
+  }
+}
+
+function written(counts = {}) {
+  return Object.fromEntries(
+    Object.entries(counts).map(([name, values]) => [
+      name,
+      Object.fromEntries(Object.entries(values).map(([value, number]) => [decoded(value), number])),
+    ]),
+  );
+}
+
+function asWritten(page) {
+  const filters = Object.entries(page.filters ?? {});
+  return { ...page, filters: Object.fromEntries(filters.map(([k, v]) => [k, v.map(decoded)])) };
+}
+
+/** Where a page of the index lies; its words to be marked, and the section, if there is one. */
+export function addressOf(page, words = [], anchor = "") {
+  const url = new URL(`./${page.replace(/^\/+/, "")}`, ROOT);
+  if (words.length) url.searchParams.set("h", words.join(" "));
+  if (anchor) url.hash = anchor;
+  return url.href;
+}

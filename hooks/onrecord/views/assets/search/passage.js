@@ -1,0 +1,104 @@
+// Where on a page the words stand: the passage to show, and the sections. Pagefind marks words in
+// a string of HTML; here it is made of the same places as text, so that nothing anybody wrote is
+// read as markup.
+
+const LENGTH = 28; // words of a passage
+const BEFORE = 6; // words of it before the first that is marked
+
+/** The passage as [text, is it marked] pairs, its section if it has one, and the other sections. */
+export function foundIn(page) {
+  const words = wordsOf(page);
+  const starts = page.anchors.filter(isSection).map((anchor) => anchor.location);
+  const sections = page.sub_results
+    .map((part) => {
+      const anchor = part.anchor && isSection(part.anchor) ? part.anchor : null;
+      const start = part.anchor?.location ?? 0;
+      const from = start + lengthOfHeading(words, start, part.title);
+      const to = Math.min(words.length, ...starts.filter((one) => one > start));
+      const inText = part.weighted_locations.filter(({ location }) => location >= from);
+      const weight = inText.reduce((sum, one) => sum + one.balanced_score, 0);
+      return { title: part.title, id: anchor?.id, from, to, places: part.locations, weight };
+    })
+    .sort((a, b) => b.weight - a.weight);
+  const [best] = sections;
+  if (!best?.weight) {
+    // The words stand in headings or in the facts alone: the text is shown from its beginning.
+    const from = lengthOfHeading(words, 0, page.meta.title ?? "");
+    return { parts: passage(words, page, from, words.length, []), others: sections.filter(named) };
+  }
+  return {
+    parts: passage(words, page, best.from, best.to, best.places),
+    section: named(best) ? best : null,
+    others: sections.slice(1).filter(named),
+  };
+}
+
+const isSection = (anchor) => /^h[2-6]$/i.test(anchor.element);
+const named = (section) => Boolean(section.id);
+const hasSpaces = (page) => !page.raw_content?.includes("\u200B");
+
+/** The words of a page as the index counted them. */
+function wordsOf(page) {
+  // Where the language has no spaces, the index put an invisible one between words.
+  return hasSpaces(page)
+    ? page.content.split(/[\r\n\s]+/g)
+    : page.raw_content.replace(/&lt;/g, "<").replace(/&gt;/g, ">").split("\u200B");
+}
+
+/** How many words at this place are the heading itself; the passage needn't repeat it. */
+function lengthOfHeading(words, start, title) {
+  const number = title.trim().split(/\s+/).length;
+  const there = words.slice(start, start + number).join(" ").replace(/\.$/, "");
+  return there === title.trim().replace(/\s+/g, " ").replace(/\.$/, "") ? number : 0;
+}
+
+/** The stretch between two places that holds the most of what is to be marked. */
+function passage(words, page, from, to, places) {
+  const marked = new Set(places);
+  let best = from;
+  let most = 0;
+  for (const place of places.filter((one) => one >= from)) {
+    const inside = places.filter((one) => one >= place && one < place + LENGTH - BEFORE).length;
+    if (inside > most) [best, most] = [place, inside];
+  }
+  const start = Math.max(from, Math.min(best - BEFORE, to - LENGTH));
+  const end = Math.min(to, start + LENGTH);
+  const parts = start > from ? [["… ", false]] : [];
+  const add = (text, isMarked) => {
+    const last = parts.at(-1);
+    if (!text) return;
+    if (last && last[1] === isMarked) last[0] += text;
+    else parts.push([text, isMarked]);
+  };
+  for (let n = start; n < end; n++) {
+    if (marked.has(n)) {
+      const [, before, word, after] = words[n].match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su);
+      add(before, false);
+      add(word, true);
+      add(after, false);
+    } else add(words[n], false);
+    if (hasSpaces(page) && n < end - 1) add(" ", false);
+  }
+  if (end < to) parts.push([" …", false]);
+  return parts;
+}
+
+/** The words of a text, in small letters. */
+export function tokens(text) {
+  return text.toLowerCase().match(/[\p{L}\p{N}\p{M}_'’-]+/gu) ?? [];
+}
+
+/** What is to be marked on the page: the words asked for, and as they are written there. */
+export function formsOf(page, asked) {
+  const words = wordsOf(page);
+  const terms = tokens(asked);
+  // Of `pod.status`, found for “pods”, it is `pod` that was meant.
+  const isAkin = (word) => terms.some((term) => word.slice(0, 3) === term.slice(0, 3));
+  const found = page.locations.map((place) => tokens(words[place] ?? ""));
+  const forms = new Set(found.flatMap((parts) => (parts.length > 1 ? parts.filter(isAkin) : parts)));
+  for (const word of tokens(page.meta.title ?? "")) {
+    if (terms.some((term) => word.startsWith(term))) forms.add(word);
+  }
+  for (const term of terms) forms.add(term);
+  return [...forms].filter((form) => form.length < 60).slice(0, 12);
+}

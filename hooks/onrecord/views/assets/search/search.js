@@ -1,0 +1,72 @@
+// The door to search: on every page, and small. It listens for `/`, Ctrl+K and the link in the
+// header, and loads the rest when somebody first uses it. It also has the words marked that a
+// search brought somebody to a page for (`?h=`).
+
+const trigger = document.querySelector("[data-onrecord-search-link]");
+// With instant navigation the header stays as the address changes, so its link must not be relative.
+if (trigger) trigger.href = trigger.href;
+const build = trigger?.dataset.build ?? "";
+const searchPage = trigger?.href ?? "";
+
+let dialog = null;
+let early = null; // what is typed while the dialog is still on its way
+
+async function open() {
+  const input = document.querySelector("[data-onrecord-search] input[type=search]");
+  if (input) {
+    input.focus();
+    input.select();
+    return;
+  }
+  if (early !== null) return;
+  early = "";
+  try {
+    const { SearchDialog } = await import("./dialog.js");
+    dialog ??= new SearchDialog(build, searchPage);
+    dialog.open(early);
+  } catch {
+    location.assign(searchPage); // the page says what is wrong
+  } finally {
+    early = null;
+  }
+}
+
+function catchEarly(event) {
+  if (early === null || event.key.length !== 1 || event.ctrlKey || event.metaKey) return;
+  early += event.key;
+  event.preventDefault();
+  event.stopPropagation();
+}
+document.addEventListener("keydown", catchEarly, true);
+
+function isTyping(target) {
+  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
+}
+
+document.addEventListener("keydown", (event) => {
+  const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const k = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (!trigger || !(k || (slash && !isTyping(event.target)))) return;
+  event.preventDefault();
+  if (!dialog?.isOpen) open();
+});
+
+trigger?.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  event.stopPropagation();
+  open();
+});
+
+// Once for the first page, and once more for each that instant navigation brings.
+function arrive() {
+  dialog?.close();
+  const place = document.querySelector("[data-onrecord-search]");
+  if (place) import("./page.js").then(({ mount }) => mount(place, build));
+  if (new URLSearchParams(location.search).has("h")) {
+    import("./marks.js").then(({ markWords }) => markWords());
+  }
+}
+
+if (window.document$?.subscribe) window.document$.subscribe(arrive);
+else arrive();

@@ -1,0 +1,603 @@
+"""Search as a person meets it: with keys alone, in an address, on the page that was found."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from building import NORTHWIND, Base
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from test_pages_in_a_browser import AXE, HARM, LOOKS, SHIFTS, Visit, barriers
+
+expect.set_options(timeout=30_000)  # a machine that does other things too
+
+ODD_TAG = 'a "quoted", <i>odd</i>: tag & more'
+
+ARCHIVE = """---
+title: Keep archive box {n}
+stage: align
+owner: office-lead
+entered: {{assess: 2023-01-{n:02}, align: 2023-02-{n:02}}}
+decided: 2023-02-{n:02}
+outcome: {outcome}
+tags: [archive, shelf-{n}]
+---
+
+## Problem
+
+Nobody knows what lies in the zanzibar boxes, and who may open them.
+
+## Proposal
+
+Label box {n} and write down who has its key.
+"""
+
+ODD = f"""---
+title: "Write <b>bold</b> & <script>alert('pwned')</script> titles"
+stage: assess
+owner: office-lead
+tags: ['{ODD_TAG}']
+---
+
+## Problem
+
+A `<img src=x onerror=alert('pwned')>` in an example about marmalade; 5 < 7 & so on.
+"""
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = Base(tmp_path_factory.mktemp("searchable"), like=NORTHWIND)
+    for n in range(1, 15):
+        outcome = "rejected" if n == 3 else "accepted"
+        base.write(f"decisions/2023/box-{n}.md", ARCHIVE.format(n=n, outcome=outcome))
+    base.write("decisions/2026/odd.md", ODD)
+    base.change("mkdocs.yml", "navigation.top,", "navigation.top, navigation.instant,")
+    return base.build().folder
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path, serve: Callable[[Path], str]) -> str:
+    url = serve(folder)
+    # Instant navigation goes by the addresses of the sitemap.
+    sitemap = folder / "sitemap.xml"
+    text = sitemap.read_text(encoding="utf-8")
+    sitemap.write_text(text.replace("https://northwind.example/record/", url), encoding="utf-8")
+    return url
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1360, "height": 900})
+    context.add_init_script(SHIFTS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(window: BrowserContext, site: str) -> Iterator[Visit]:
+    tab = window.new_page()
+    tab.set_default_timeout(30_000)
+    found = Visit(tab, site)
+    yield found
+    tab.close()
+    assert found.faults == []
+
+
+@pytest.fixture
+def tab(visit: Visit) -> Page:
+    return visit.tab
+
+
+def titles(tab: Page, within: str = "dialog[open]") -> list[str]:
+    return tab.locator(f"{within} .or-hit__title").all_inner_texts()
+
+
+def found(tab: Page, words: str, within: str = "dialog[open]") -> None:
+    """Wait until the results are those of these words."""
+    said = tab.locator(f"{within} .or-search__status")
+    expect(said).to_contain_text(f"for “{words}”")
+    expect(tab.locator(f"{within} .or-search")).not_to_have_attribute("aria-busy", "true")
+
+
+def search(tab: Page, words: str) -> None:
+    tab.keyboard.press("/")
+    tab.locator("dialog[open]").wait_for()
+    tab.keyboard.type(words)
+    found(tab, words)
+
+
+def focused(tab: Page) -> str:
+    return str(tab.evaluate("document.activeElement.textContent || document.activeElement.type"))
+
+
+def test_with_keys_alone(visit: Visit, tab: Page) -> None:
+    visit.open("decisions/")
+    tab.keyboard.press("/")
+    tab.keyboard.type("payroll", delay=5)  # the first letters come before the dialog does
+    found(tab, "payroll")
+    assert focused(tab) == "search"
+    some = titles(tab)
+    tab.keyboard.press("ArrowDown")
+    assert focused(tab) == some[0]
+    tab.keyboard.press("ArrowDown")
+    assert focused(tab) == some[1]
+    tab.keyboard.press("ArrowUp")
+    tab.keyboard.press("ArrowUp")
+    assert focused(tab) == "search"
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("n")  # a key of Material's: it would go to the next page
+    assert tab.locator("dialog[open] input[type=search]").first.input_value() == "payrolln"
+    tab.keyboard.press("Backspace")
+    found(tab, "payroll")
+    tab.keyboard.press("Enter")
+    tab.locator("mark.or-mark").first.wait_for()
+    assert tab.locator("article h1").inner_text().replace("¶", "") == some[0]
+    assert tab.locator("dialog[open]").count() == 0
+
+
+def test_the_dialog_opens_and_closes(visit: Visit, tab: Page) -> None:
+    visit.open("decisions/")
+    link = tab.locator("[data-onrecord-search-link]")
+    link.focus()
+    tab.keyboard.press("Control+k")
+    dialog = tab.get_by_role("dialog", name="Search")
+    dialog.wait_for()
+    tab.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert tab.evaluate("document.activeElement.matches('[data-onrecord-search-link]')")
+    tab.keyboard.press("Enter")
+    dialog.wait_for()
+    tab.keyboard.type("a/b")  # a slash in the box is a slash
+    assert tab.locator("dialog input[type=search]").first.input_value() == "a/b"
+    tab.mouse.click(5, 5)  # the backdrop
+    expect(dialog).to_be_hidden()
+    assert tab.url == visit.site + "decisions/"
+
+
+def test_a_result_says_what_a_person_chooses_by(visit: Visit, tab: Page) -> None:
+    visit.open("")
+    search(tab, "choose payroll tool")
+    hit = tab.locator("dialog .or-hit").first
+    assert hit.locator(".or-hit__title").inner_text() == "Choose a payroll tool"
+    facts = hit.locator(".or-hit__facts").inner_text().split("\n")
+    assert facts == ["Decision", "Superseded", "Payroll lead", "20 Feb 2024"]
+    assert hit.locator(".or-chip").get_attribute("class") == (
+        "or-chip or-chip--superseded or-i-superseded"
+    )
+    after = hit.locator(".or-hit__after a")
+    assert after.inner_text() == "Bring payroll home"
+    assert after.evaluate("a => a.href") == visit.site + "decisions/2026/bring-payroll-home/"
+
+
+def test_the_passage_and_its_section(visit: Visit, tab: Page) -> None:
+    visit.open("")
+    search(tab, "zanzibar")
+    hit = tab.locator("dialog .or-hit").first
+    passage = hit.locator(".or-hit__passage")
+    assert passage.locator("mark").all_inner_texts() == ["zanzibar"]
+    assert passage.inner_text().startswith("Nobody knows what lies in the zanzibar boxes")
+    section = hit.locator(".or-hit__sections a")
+    assert section.inner_text() == "Problem"
+    assert section.evaluate("a => a.hash") == "#problem"
+
+
+@pytest.mark.parametrize("words", ["box-7", "Keep archive box 7", "keep  ARCHIVE box 7"])
+def test_an_exact_id_or_title_comes_first(visit: Visit, tab: Page, words: str) -> None:
+    visit.open(f"search/?q={quote(words)}")
+    found(tab, " ".join(words.split()), "article")
+    assert titles(tab, "article")[0] == "Keep archive box 7"
+
+
+def test_newest_first(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=archive&sort=date")
+    found(tab, "archive", "article")
+    days = [int(title.split()[-1]) for title in titles(tab, "article")]
+    assert days == [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]
+    tab.get_by_label("Order of the results").select_option("relevance")
+    tab.wait_for_url("**/search/?q=archive")
+
+
+def test_more_results(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=zanzibar")
+    found(tab, "zanzibar", "article")
+    assert tab.get_by_role("status").first.inner_text() == "14 results for “zanzibar”"
+    tab.get_by_role("button", name="More results (4)").click()
+    expect(tab.locator("article .or-hit")).to_have_count(14)
+    assert tab.evaluate("document.activeElement.className") == "or-hit__title"
+    assert len(set(titles(tab, "article"))) == 14
+    assert not tab.get_by_role("button", name="More results").is_visible()
+
+
+def box(tab: Page, name: str) -> Any:
+    return tab.locator("article .or-filters").get_by_role("checkbox", name=re.compile(f"^{name} "))
+
+
+def test_filters_have_counts_and_say_what_is_chosen(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=zanzibar")
+    found(tab, "zanzibar", "article")
+    button = tab.get_by_role("button", name="Filters")
+    assert button.get_attribute("aria-expanded") == "false"
+    button.click()
+    panel = tab.get_by_role("group", name="Filters")
+    panel.wait_for()
+    assert button.get_attribute("aria-expanded") == "true"
+    box(tab, "Rejected").wait_for()
+    labels = panel.get_by_role("group", name="Outcome").locator("li").all_inner_texts()
+    assert [" ".join(label.split()) for label in labels[1:3]] == ["Accepted 13", "Rejected 1"]
+    box(tab, "Rejected").check()
+    expect(tab.locator("article .or-search__status")).to_have_text("1 result for “zanzibar”")
+    assert titles(tab, "article") == ["Keep archive box 3"]
+    assert focused(tab) == "on" or tab.evaluate("document.activeElement.type") == "checkbox"
+    # Beside the chosen one, what choosing another would add.
+    expect(box(tab, "Accepted").locator("xpath=..")).to_contain_text("13")
+    box(tab, "Accepted").check()
+    expect(tab.locator("article .or-search__status")).to_have_text("14 results for “zanzibar”")
+    tab.get_by_role("button", name="Remove the filter Outcome: Rejected").click()
+    expect(tab.locator("article .or-search__status")).to_have_text("13 results for “zanzibar”")
+    assert parse_qs(urlsplit(tab.url).query) == {"q": ["zanzibar"], "outcome": ["accepted"]}
+
+
+def test_a_long_filter_is_narrowed(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=zanzibar")
+    found(tab, "zanzibar", "article")
+    tab.get_by_role("button", name="Filters").click()
+    tab.locator("article summary", has_text=re.compile("^Tag")).click()
+    narrow = tab.get_by_role("searchbox", name="Narrow the values of tag")
+    narrow.fill("SHELF-1")
+    values = tab.locator("article .or-filters li", has_text="shelf-")
+    expect(values).to_have_count(6)  # 1 and 10 to 14
+    narrow.fill("shelf-12")
+    tab.get_by_role("checkbox", name=re.compile("shelf-12")).check()
+    expect(tab.locator("article .or-hit__title")).to_have_text(["Keep archive box 12"])
+
+
+def test_the_title_of_a_role_stands_for_its_id(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=zanzibar&role=office-lead")
+    found(tab, "zanzibar", "article")
+    tab.get_by_role("button", name="Remove the filter Role: Office lead").wait_for()
+
+
+def test_a_search_is_sent_as_an_address(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=zanzibar&kind=decision&outcome=rejected&colour=red&stage=later&sort=up")
+    found(tab, "zanzibar", "article")
+    assert titles(tab, "article") == ["Keep archive box 3"]
+    note = tab.get_by_role("alert").inner_text()
+    assert all(word in note for word in ("“colour”", "“sort=up”", "“stage=later”")), note
+    assert box(tab, "Rejected").is_checked()
+    assert tab.get_by_role("searchbox", name="Search", exact=True).input_value() == "zanzibar"
+
+
+def test_back_and_forward_go_through_the_questions(visit: Visit, tab: Page) -> None:
+    visit.open("decisions/")
+    visit.open("search/")
+    words = tab.get_by_role("searchbox", name="Search", exact=True)
+    words.press_sequentially("zanzibar")
+    found(tab, "zanzibar", "article")
+    tab.wait_for_url("**/search/?q=zanzibar")
+    tab.get_by_role("button", name="Filters").click()
+    box(tab, "Rejected").check()
+    tab.wait_for_url("**/search/?q=zanzibar&outcome=rejected")
+    status = tab.locator("article .or-search__status")
+    expect(status).to_have_text("1 result for “zanzibar”")
+    tab.go_back()
+    expect(status).to_have_text("14 results for “zanzibar”")
+    expect(tab.locator("article .or-search__chosen li")).to_have_count(0)
+    tab.go_forward()
+    expect(status).to_have_text("1 result for “zanzibar”")
+    tab.go_back()
+    tab.go_back()
+    tab.wait_for_url(visit.site + "decisions/")
+
+
+def test_instant_navigation_and_back(visit: Visit, tab: Page) -> None:
+    visit.open("decisions/closed/")
+    tab.wait_for_function(
+        "performance.getEntriesByType('resource').some(r => /sitemap/.test(r.name))"
+    )
+    tab.evaluate("window.stays = true")
+    search(tab, "zanzibar")
+    tab.keyboard.press("Enter")
+    tab.locator("mark.or-mark").first.wait_for()
+    assert tab.evaluate("window.stays") is True
+    assert tab.locator("dialog[open]").count() == 0
+    tab.go_back()
+    tab.locator("h1", has_text="Closed decisions").wait_for()
+    assert tab.locator("mark.or-mark, .or-marks").count() == 0
+    # The question is still there, and the link that shares it leads to the right page.
+    tab.keyboard.press("/")
+    found(tab, "zanzibar")
+    tab.get_by_role("link", name="Open as a page, to share").click()
+    found(tab, "zanzibar", "article")
+    assert tab.url == visit.site + "search/?q=zanzibar"
+    assert tab.evaluate("window.stays") is True
+    tab.keyboard.press("/")  # here it goes to the box of the page
+    assert tab.locator("dialog[open]").count() == 0
+    assert tab.evaluate("document.activeElement.matches('article input[type=search]')")
+
+
+HOSTILE = [
+    "<img src=x onerror=alert('pwned')>",
+    "<script>alert('pwned')</script>",
+    '"',
+    '"unbalanced zanzibar',
+    '"archive box"',
+    "a.*+?^${}()|[]\\ zanzibar",
+    "(?<x>",
+    "%00 %zz &amp; &lt;",
+    "🎉",
+    "👩‍👩‍👧 zanzibar",
+    "***",
+    "   ",
+    "__proto__ constructor",
+    "z" * 5000,
+    "zanzibar " * 555,
+    "‮zanzibar",
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_whatever_is_typed_stays_text(visit: Visit, tab: Page, words: str) -> None:
+    tab.add_init_script("window.said = []; window.alert = (words) => window.said.push(words);")
+    visit.open("search/")
+    field = tab.get_by_role("searchbox", name="Search", exact=True)
+    field.fill(words)
+    status = tab.locator("article .or-search__status")
+    if re.search(r"\w|🎉|👩", words):
+        expect(status).to_contain_text("“")
+        expect(tab.locator("article .or-search")).not_to_have_attribute("aria-busy", "true")
+    elif words.strip():
+        expect(status).to_have_text("There is no word or number here to look for.")
+    if len(words) > 300:
+        expect(tab.get_by_role("alert")).to_have_text(
+            "Only the first 300 characters are looked for."
+        )
+    assert field.input_value() == words
+    assert (
+        tab.locator("article :is(.or-search__status, .or-search__help) :is(img, script)").count()
+        == 0
+    )
+    assert tab.evaluate(HARM) == []
+    assert tab.evaluate("window.said") == []
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_people_wrote_stays_text(visit: Visit, tab: Page) -> None:
+    tab.add_init_script("window.said = []; window.alert = (words) => window.said.push(words);")
+    visit.open(f"search/?q=marmalade&tag={quote(ODD_TAG)}")
+    found(tab, "marmalade", "article")
+    assert titles(tab, "article") == ["Write <b>bold</b> & <script>alert('pwned')</script> titles"]
+    passage = tab.locator(".or-hit__passage")
+    assert "A <img src=x onerror=alert('pwned')> in an example" in passage.inner_text()
+    assert "5 < 7 & so on." in passage.inner_text()
+    assert tab.get_by_role("checkbox", name=f"{ODD_TAG} 1", exact=True).is_checked()
+    tab.get_by_role("button", name=f"Remove the filter Tag: {ODD_TAG}").wait_for()
+    assert tab.evaluate("window.said") == []
+
+
+def test_nothing_found_says_what_to_try(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=zanzibar+bank&outcome=rejected")
+    found(tab, "zanzibar bank", "article")
+    assert (
+        tab.locator("article .or-search__status").inner_text()
+        == "Nothing found for “zanzibar bank”"
+    )
+    assert tab.locator(".or-search__help").get_by_role("link").inner_text().startswith("browse by")
+    tab.get_by_role("button", name="Search for “zanzibar” (1)").click()
+    expect(tab.locator("article .or-hit__title")).to_have_text(["Keep archive box 3"])
+    # No page of this kind has the word; a word of the vocabulary stays a filter all the same.
+    visit.open("search/?q=marmalade&outcome=rejected")
+    tab.get_by_role("button", name="Remove the filter Outcome: Rejected").last.click()
+    expect(tab.locator("article .or-hit__title")).to_have_count(1)
+    assert tab.url == visit.site + "search/?q=marmalade"
+
+
+def test_a_word_that_no_page_has_is_named(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=zanzibar+qwxyz")
+    status = tab.locator("article .or-search__status")
+    expect(status).to_have_text(
+        "14 results for “zanzibar qwxyz”. No page has “qwxyz”, so it is left out"
+    )
+
+
+def test_an_older_search_never_overwrites_a_newer_one(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=payroll")  # so that the index is there
+    found(tab, "payroll", "article")
+    held: list[Route] = []
+    holds = True
+    tab.route("**/pagefind/fragment/**", lambda r: held.append(r) if holds else r.continue_())
+    field = tab.get_by_role("searchbox", name="Search", exact=True)
+    field.fill("zanzibar")
+    while not held:
+        tab.wait_for_timeout(20)
+    holds = False
+    field.fill("marmalade")
+    found(tab, "marmalade", "article")
+    for route in held:
+        route.continue_()
+    tab.wait_for_timeout(300)
+    assert len(titles(tab, "article")) == 1
+    assert "marmalade" in tab.locator("article .or-search__status").inner_text()
+
+
+def test_without_words_nothing_of_the_index_is_loaded(visit: Visit, tab: Page) -> None:
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url.removeprefix(visit.site)))
+    visit.open("search/")
+    tab.wait_for_timeout(300)
+    assert [url for url in asked if url.startswith("pagefind")] == []
+    browse = tab.locator("[data-onrecord-browse]")
+    for label in ("Assess", "Rejected", "2024", "Office lead", "archive"):
+        assert browse.get_by_role("link", name=label).first.is_visible()
+    # With a filter and no word the lists that it stands for are named; no chunk of text is loaded.
+    visit.open("search/?outcome=rejected")
+    link = tab.locator(".or-search__lists").get_by_role("link", name="Rejected")
+    link.wait_for()
+    assert link.evaluate("a => a.href") == visit.site + "decisions/outcome/rejected/"
+    assert len([url for url in asked if url.startswith("pagefind/index")]) <= 1
+    assert [url for url in asked if url.startswith("pagefind/fragment")] == []
+
+
+def test_a_page_view_loads_little(visit: Visit, tab: Page, folder: Path) -> None:
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url.removeprefix(visit.site)))
+    visit.open("decisions/")
+    tab.wait_for_timeout(300)
+    own = [url for url in asked if "search" in url or url.startswith("pagefind")]
+    assert own == ["assets/onrecord/search/search.css", "assets/onrecord/search/search.js"]
+    assert sum((folder / url).stat().st_size for url in own) < 60_000
+
+
+@pytest.mark.parametrize("path", ["pagefind/**", "pagefind/pagefind-entry.json*"])
+def test_a_missing_index_is_said(window: BrowserContext, site: str, path: str) -> None:
+    tab = window.new_page()
+    tab.route(site + path, lambda route: route.fulfill(status=404))
+    tab.goto(site + "decisions/")
+    tab.keyboard.press("/")
+    tab.locator("dialog[open]").wait_for()
+    tab.keyboard.type("payroll")
+    alert = tab.locator("dialog [role=alert]")
+    expect(alert).to_contain_text("Search can’t be used")
+    assert titles(tab) == []
+    assert tab.locator("dialog .or-search__status").inner_text() == ""
+    alert.get_by_role("link").click()
+    tab.wait_for_url(site + "search/")
+    tab.locator("[data-onrecord-browse]").get_by_role("link", name="Rejected").wait_for()
+    tab.close()
+
+
+def test_an_index_of_another_build_is_said(visit: Visit, tab: Page, folder: Path) -> None:
+    marker = json.loads((folder / "pagefind/build.json").read_text(encoding="utf-8"))
+    other = json.dumps(marker | {"build": "of-yesterday"})
+    tab.route("**/pagefind/build.json", lambda route: route.fulfill(body=other))
+    visit.open("search/?q=zanzibar")
+    found(tab, "zanzibar", "article")
+    assert "made for another build of this site" in tab.get_by_role("alert").inner_text()
+    assert len(titles(tab, "article")) == 10
+
+
+def test_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(site + "decisions/2026/bring-payroll-home/")
+    tab.get_by_role("link", name="Search").click()
+    tab.wait_for_url(site + "search/")
+    said = tab.locator(".or-search__waiting")
+    expect(said).to_be_visible()
+    assert said.inner_text().startswith("Search needs JavaScript")
+    tab.get_by_role("link", name="Rejected").click()
+    assert tab.url == site + "decisions/outcome/rejected/"
+    context.close()
+
+
+def test_marks_are_in_the_text_alone_and_go_away(visit: Visit, tab: Page) -> None:
+    visit.open("decisions/2023/box-7/")
+    nodes = "a => [a.textContent, a.querySelectorAll('*').length, a.querySelector('p').outerHTML]"
+    before = tab.locator("article").evaluate(nodes)
+    visit.open("decisions/2023/box-7/?h=problem+BOX+box-7#proposal")
+    bar = tab.get_by_role("region", name="Marked words")
+    bar.wait_for()
+    marked = tab.locator("mark.or-mark").all_inner_texts()
+    assert set(marked) == {"box", "Problem"}
+    assert tab.locator("mark.or-mark").count() == tab.locator("article mark.or-mark").count()
+    assert tab.locator(":is(nav, .headerlink) mark.or-mark").count() == 0
+    assert tab.evaluate("window.shift") < 0.02
+    bar.get_by_role("button", name="Unmark").press("Enter")
+    expect(bar).to_have_count(0)
+    assert tab.url == visit.site + "decisions/2023/box-7/#proposal"
+    assert tab.locator("article").evaluate(nodes) == before
+    tab.reload()
+    assert tab.locator("mark.or-mark").count() == 0
+
+
+def test_escape_unmarks(visit: Visit, tab: Page) -> None:
+    visit.open("decisions/2023/box-7/?h=zanzibar")
+    tab.locator("mark.or-mark").first.wait_for()
+    tab.keyboard.press("Escape")
+    expect(tab.locator("mark.or-mark")).to_have_count(0)
+    assert tab.url == visit.site + "decisions/2023/box-7/"
+
+
+@pytest.mark.parametrize("words", ["(", "[a-", "\\", "<b>", "a|b.*", "*", "", "%"])
+def test_odd_words_to_mark_do_nothing(visit: Visit, tab: Page, words: str) -> None:
+    visit.open(f"decisions/2023/box-7/?h={quote(words)}")
+    tab.wait_for_timeout(100)
+    assert set(tab.locator("mark.or-mark").all_inner_texts()) <= {"a", "b"}
+
+
+def test_below_a_folder_and_without_directory_addresses(
+    browser: Browser, tmp_path: Path, serve: Callable[[Path], str]
+) -> None:
+    base = Base(tmp_path / "base", like=NORTHWIND)
+    base.build("../served/our/handbook", use_directory_urls=False)
+    site = serve(tmp_path / "served") + "our/handbook/"
+    tab = browser.new_page()
+    visit = Visit(tab, site)
+    visit.open("decisions/2026/bring-payroll-home.html")
+    search(tab, "choose payroll tool")
+    assert (
+        tab.get_by_role("link", name="Open as a page")
+        .evaluate("a => a.href")
+        .startswith(site + "search/index.html?q=")
+    )
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(site + "decisions/2024/choose-payroll-tool.html?h=**")
+    assert visit.faults == []
+    tab.close()
+
+
+@pytest.mark.parametrize("way", list(LOOKS))
+def test_no_barrier(browser: Browser, site: str, way: str) -> None:
+    width, scheme = LOOKS[way]
+    context = browser.new_context(
+        viewport={"width": min(width, 1360), "height": 900},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    context.add_init_script(SHIFTS)
+    context.add_init_script(AXE)
+    visit = Visit(context.new_page(), site)
+    tab = visit.tab
+    visit.open("decisions/")
+    search(tab, "zanzibar")
+    tab.get_by_role("button", name="Filters").click()
+    tab.locator("dialog summary", has_text=re.compile("^Tag")).click()
+    tab.get_by_role("searchbox", name="Narrow the values of tag").wait_for()
+    tab.locator("dialog .or-filters").get_by_role("checkbox", name=re.compile("^Decision")).check()
+    expect(tab.locator("dialog .or-search__chosen li")).to_have_count(1)
+    assert barriers(visit) == []
+    for address in (
+        "search/",
+        "search/?q=zanzibar&outcome=accepted&outcome=rejected&colour=red",
+        "search/?q=payroll",
+        "search/?q=qwxyz+zwxyq&kind=metric",
+        "decisions/2023/box-7/?h=box",
+    ):
+        visit.open(address)
+        tab.wait_for_function("!document.querySelector('[aria-busy]')")
+        tab.locator(
+            ".or-hit, .or-search__help li, mark.or-mark, [data-onrecord-browse]"
+        ).first.wait_for(state="attached")
+        if "q=" in address:
+            tab.locator("article :is(.or-hit, .or-search__help li)").first.wait_for()
+        assert barriers(visit) == [], address
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert tab.evaluate("window.shift") < 0.02, address
+    assert visit.faults == []
+    context.close()
+
+
+def test_print_leaves_the_controls_out(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=zanzibar&outcome=accepted")
+    found(tab, "zanzibar", "article")
+    tab.emulate_media(media="print")
+    assert tab.locator("article .or-hit").first.is_visible()
+    for selector in (".or-search__form", ".or-filters", ".or-search-link", ".or-search__chosen"):
+        assert not tab.locator(f":is(article, header) {selector}").first.is_visible(), selector
+    visit.open("decisions/2023/box-7/?h=box")
+    tab.locator("mark.or-mark").first.wait_for(state="attached")
+    assert not tab.locator(".or-marks").is_visible()
