@@ -53,7 +53,7 @@ def new_decision(
     tags: tuple[str, ...] = (),
 ) -> Draft:
     """A decision in its first stage, in the folder of its year."""
-    values = {
+    values: dict[str, Value] = {
         "title": title,
         "today": str(today),
         "year": str(today.year),
@@ -71,7 +71,7 @@ def new_role(
     role: str, *, title: str, purpose: str, holder: str = "", backups: tuple[str, ...] = ()
 ) -> Draft:
     """A role's playbook."""
-    values = {
+    values: dict[str, Value] = {
         "role": role,
         "title": title,
         "purpose": purpose,
@@ -91,7 +91,7 @@ def new_handoff(
     filled: Mapping[str, str] | None = None,
 ) -> Draft:
     """A handoff note of a role. `filled` is what some sections begin with, by their heading."""
-    values = {
+    values: dict[str, Value] = {
         **(filled or {}),
         "role": role,
         "from": giver,

@@ -24,6 +24,7 @@ from onrecord import clock
 from onrecord.before import open_before
 from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
+from onrecord.forges import KINDS, Place, place_of
 from onrecord.history import history_of
 from onrecord.library import Library
 from onrecord.mkdocs_site.links import ForgeLinks, Map
@@ -34,15 +35,27 @@ from onrecord.reading.markdown import in_order_of
 from onrecord.relations import relate
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
-from onrecord.views import Address, Fragment, IndexPage, Views, asset, records_json
+from onrecord.views import (
+    FORM_SCRIPTS,
+    Address,
+    Fragment,
+    IndexPage,
+    Views,
+    asset,
+    places,
+    records_json,
+)
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
 
 STYLESHEET = "assets/onrecord.css"
 HOME = "index.html"
+FORM_STYLESHEET = "assets/onrecord-forms.css"
 OPTIONS = ("home", "precedents")
-"""The keys of `extra: onrecord:` in mkdocs.yml."""
+"""The keys of `extra: onrecord:` in mkdocs.yml that are true or false."""
+WORDS = {"forge": tuple(KINDS)}
+"""The others, and the words they may have."""
 
 FORGE_INDEXES = {
     f"{DECISIONS_FOLDER}/README.md": f"{DECISIONS_FOLDER}/index.md",
@@ -66,6 +79,7 @@ class _Build:
     docs_dir: str
     home: bool
     precedents: bool
+    place: Place | None = None
     library: Library = field(default_factory=Library)
     views: Views | None = None
     addresses: dict[str, str] = field(default_factory=dict)
@@ -91,26 +105,41 @@ class SiteBuild:
         if not isinstance(options, dict):
             raise PluginError("mkdocs.yml: `extra: onrecord:` must hold keys, such as `home: true`")
         for key in options:
-            if key not in OPTIONS:
-                near = did_you_mean(str(key), OPTIONS)
+            if key not in (*OPTIONS, *WORDS):
+                near = did_you_mean(str(key), (*OPTIONS, *WORDS))
                 raise PluginError(
                     f"mkdocs.yml: `extra: onrecord: {key}` isn't an option: "
-                    f"{near}the options are {', '.join(OPTIONS)}"
+                    f"{near}the options are {', '.join((*OPTIONS, *WORDS))}"
                 )
         for key in OPTIONS:
             if not isinstance(options.get(key, True), bool):
                 raise PluginError(f"mkdocs.yml: `extra: onrecord: {key}:` must be true or false")
+        for key, words in WORDS.items():
+            if options.get(key, words[0]) not in words:
+                raise PluginError(
+                    f"mkdocs.yml: `extra: onrecord: {key}:` must be one of {', '.join(words)}"
+                )
         root = Path(config.config_file_path or ".").resolve().parent
         docs = Path(config.docs_dir).resolve()
         docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
         self._build = _Build(
-            root, docs_dir, options.get("home", True), options.get("precedents", True)
+            root,
+            docs_dir,
+            options.get("home", True),
+            options.get("precedents", True),
+            place_of(
+                config.repo_url or "",
+                config.edit_uri or "",
+                docs_dir,
+                str(options.get("forge") or ""),
+            ),
         )
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
-        if STYLESHEET not in config.extra_css:
-            config.extra_css.insert(0, STYLESHEET)
+        for sheet in (FORM_STYLESHEET, STYLESHEET):
+            if sheet not in config.extra_css:
+                config.extra_css.insert(0, sheet)
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
             path = str(root / folder)
             if (root / folder).is_dir() and path not in config.watch:
@@ -139,15 +168,20 @@ class SiteBuild:
             if one.code == "person-left":  # the site says so itself; it must not stop for it
                 continue
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
-        build.views = Views(catalogue, lambda: history_of(build.root))
+        build.views = Views(catalogue, lambda: history_of(build.root), build.place)
         self._add_files(files, config, build)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
+            (FORM_STYLESHEET, asset("forms/forms.css")),
+            *((f"{places.FORMS}/{name}", asset(f"forms/{name}")) for name in FORM_SCRIPTS),
+            *build.views.forms.files(),
             ("records.json", records_json(build.library, relations, today, build.addresses)),
             (MARKER, marker_of(build.library)),
         ):
             if files.get_file_from_path(path) is None:
-                files.append(File.generated(config, path, content=text))
+                made = File.generated(config, path, content=text)
+                files.append(made)
+                build.addresses.setdefault(path, made.url)
             else:
                 log.info(_YOURS.format(path))
         for feed in build.views.people.feeds(config.site_url or "", build.addresses):

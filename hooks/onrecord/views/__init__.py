@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from importlib import resources
 
 from onrecord.catalogue import Catalogue
+from onrecord.forges import Place
 from onrecord.history import History
 from onrecord.roster import Roster
+from onrecord.views.forms import FormPages
 from onrecord.views.fragments import Fragment, Fragments
 from onrecord.views.indexes import Indexes
 from onrecord.views.people import PeoplePages
@@ -20,19 +22,25 @@ from onrecord.views.process import ProcessPage
 from onrecord.views.records_json import records_json
 from onrecord.views.rendering import Address, environment
 
-__all__ = ["Address", "Fragment", "IndexPage", "Views", "asset", "records_json"]
+__all__ = ["FORM_SCRIPTS", "Address", "Fragment", "IndexPage", "Views", "asset", "records_json"]
 
 
 class Views:
     """All the HTML of one build: fragments for the records' own pages, and the pages made."""
 
-    def __init__(self, catalogue: Catalogue, history: Callable[[], History] = History) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        history: Callable[[], History] = History,
+        place: Place | None = None,
+    ) -> None:
         env = environment(catalogue)
         roster = Roster(catalogue)
         self.people = PeoplePages(env, roster)
         self.fragments = Fragments(env, catalogue, self.people)
         self.indexes = Indexes(env, catalogue)
         self._process = ProcessPage(env, roster, history)
+        self.forms = FormPages(env, roster, place, catalogue.before is not None)
         env.globals.update(
             person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],
@@ -43,8 +51,13 @@ class Views:
         yield from self.indexes.pages()
         yield from self.people.pages()
         yield from self._process.pages()
+        yield from self.forms.pages()
+
+
+FORM_SCRIPTS = ("before.js", "blank.js", "copy.js", "forge.js", "forms.js")
+"""The scripts of the forms, in `assets/forms`; they find each other by lying in one folder."""
 
 
 def asset(name: str) -> str:
-    """The text of a file the site ships, such as `onrecord.css`."""
+    """The text of a file the site ships, such as `onrecord.css` or `forms/copy.js`."""
     return (resources.files("onrecord.views") / "assets" / name).read_text(encoding="utf-8")
