@@ -21,7 +21,7 @@ from onrecord.cards import cards_of, digest_of, document_of, library_of, targets
 from onrecord.cards import documents_of as card_documents
 from onrecord.library import Library
 from onrecord.model import Decision, Precedent, Role
-from onrecord.precedents import DEFAULT_CUTOFF, DEFAULT_LIMIT, Document, Engine, Hit, Why
+from onrecord.precedents import DEFAULT_CUTOFF, DEFAULT_LIMIT, Document, Engine, Hit, Shards, Why
 from onrecord.relations import Relations, relate
 from onrecord.settings import language_of
 from onrecord.vocabulary import Stage, Status, Verdict
@@ -183,6 +183,30 @@ class Before:
             tuple(sorted((decisions[one] for one in group), key=_in_time)) for group in groups.all()
         ]
         return tuple(sorted(chains, key=lambda c: (-len(c), _in_time(c[0]))))
+
+    # What another index of the same decisions is made of.
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every decision as the engine knows it, in time order."""
+        return self._engine.documents
+
+    def index_in_pieces(self) -> Shards:
+        """The engine's index in small pieces; its numbers are places in `documents`."""
+        return self._engine.shards()
+
+    def fame(self) -> list[float]:
+        """How often each of `documents` has been linked, links of long ago counting less."""
+        return self._engine.fame()
+
+    def title_rarities(self) -> list[float]:
+        """How rare the words of the title of each of `documents` are, taken together."""
+        return self._engine.title_rarities()
+
+    def decision(self, id: str) -> tuple[Decision, Status]:
+        """A decision and its status."""
+        decision = self._library.decision[id]
+        return decision, self._status(decision)
 
     # What the answers are made of.
 

@@ -143,7 +143,7 @@ HANDOFF_BLANK = Blank(
         "-",
         Gap("from_name", As.FILE),
         "-to-",
-        Gap("to", As.FILE),
+        Gap("to_name", As.FILE),
         ".md",
     ),
     text=(

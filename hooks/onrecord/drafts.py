@@ -97,6 +97,7 @@ def new_handoff(
         "from": giver,
         "from_name": giver or VACANT,
         "to": receiver,
+        "to_name": receiver,
         "effective": str(effective),
         "until": str(until) if until else "",
         "state": HandoffState.STABLE,

@@ -23,6 +23,8 @@ READ = 8_000
 """Characters of either text that are looked at: problem and proposal stand at the beginning."""
 KEPT = 512
 """Texts kept taken apart: what is near in time is asked for again soon."""
+GIST_PROSE = 0.3
+"""How much of a whole sentence of words the first words shown of a text must be."""
 MARKED_FROM = 0.12
 """Words rarer than this (0 everywhere, 1 nowhere else) are worth marking."""
 
@@ -132,6 +134,20 @@ class Explainer:
         return tuple(
             _quote(found.sentences[place], self._analyser, weight) for place in sorted(chosen)
         )
+
+
+def gist(text: str, longest: int) -> str:
+    """The first sentences of a text's prose, as many as fit, or the beginning of the first."""
+    kept = ""
+    for sentence in _sentences(text[:READ]):
+        if _prose(sentence) < GIST_PROSE:
+            continue
+        if kept and len(kept) + 1 + len(sentence) > longest:
+            break
+        kept = f"{kept} {sentence}".strip()
+        if len(kept) > longest:
+            return kept[: kept.rfind(" ", 0, longest)] + " …"
+    return kept
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:

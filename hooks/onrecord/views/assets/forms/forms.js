@@ -47,6 +47,7 @@ const VALUES = {
       from: giver,
       from_name: giver || data.vacant,
       to: handle(form.to.value),
+      to_name: handle(form.to.value) || 'someone',
       effective: form.effective.value || today(),
       until: form.until.value,
       state: form.state.value,
