@@ -116,10 +116,10 @@ def new_metric(
     unit: str = "",
 ) -> tuple[Draft, Draft]:
     """A metric and the file of its values."""
-    front = [f"title: {_string(title)}", f"cadence: {cadence}"]
+    front = [f"title: {as_yaml(title)}", f"cadence: {cadence}"]
     if target is not None:
         front += [f"target: {_number(target)}", f"direction: {direction or Direction.UP}"]
-    front += [f"unit: {_string(unit)}" if unit else "unit:", "source:"]
+    front += [f"unit: {as_yaml(unit)}" if unit else "unit:", "source:"]
     stem = f"{PLAYBOOKS_FOLDER}/{role}/{METRICS_FOLDER}/{metric}"
     guide = f"# {as_text(title)}\n\n<!-- How the number is taken, so that anyone can take it. -->"
     return (
@@ -142,7 +142,7 @@ def _written(form: As, value: Value) -> str:
         return str(listed).strip()
     match form:
         case As.STRING:
-            return _string(value)
+            return as_yaml(value)
         case As.HEADING:
             return as_text(value)
         case As.FILE:
@@ -158,7 +158,7 @@ def _each_once(names: tuple[str, ...]) -> list[str]:
     return list(kept.values())
 
 
-def _string(value: str) -> str:
+def as_yaml(value: str) -> str:
     """A text as YAML that reads back as just that text, on one line."""
     one_line = " ".join(value.split())  # also where only Unicode sees a line end
     written = yaml.safe_dump({"x": one_line}, allow_unicode=True, width=10**6)

@@ -27,6 +27,7 @@ from onrecord.precedents.shards import DIGITS, LEVELS, TITLE_WEIGHT, UNIT
 from onrecord.precedents.why import gist
 
 FORMAT = 1
+TOP = "top.json"
 PER_CHUNK = 8
 """Decisions whose facts share a file."""
 GIST = 180
@@ -67,7 +68,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
         "gate": {"bias": GATE_BIAS, "text": GATE_TEXT, "rank": GATE_RANK, "gap": GATE_GAP},
         "cutoff": CUTOFF,
     }
-    yield "top.json", _json(top)
+    yield TOP, _json(top)
     for number, chunk in enumerate(shards.chunks):
         yield f"words/{number}.json", chunk
     for low in range(0, len(documents), PER_CHUNK):

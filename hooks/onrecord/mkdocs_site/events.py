@@ -20,7 +20,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
-from onrecord import clock
+from onrecord import clock, nearest
 from onrecord.before import open_before
 from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
@@ -168,7 +168,12 @@ class SiteBuild:
             if one.code == "person-left":  # the site says so itself; it must not stop for it
                 continue
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
-        build.views = Views(catalogue, lambda: history_of(build.root), build.place)
+        build.views = Views(
+            catalogue,
+            lambda: history_of(build.root),
+            build.place,
+            lambda path: (build.root / path).read_bytes(),
+        )
         self._add_files(files, config, build)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
@@ -184,6 +189,9 @@ class SiteBuild:
                 build.addresses.setdefault(path, made.url)
             else:
                 log.info(_YOURS.format(path))
+        if before is not None:
+            for name, text in nearest.files(before, build.addresses):
+                files.append(File.generated(config, f"{places.NEAREST}/{name}", content=text))
         for feed in build.views.people.feeds(config.site_url or "", build.addresses):
             if files.get_file_from_path(feed.path) is None:
                 made = File.generated(config, feed.path, content=feed.text())

@@ -26,18 +26,22 @@ __all__ = ["FORM_SCRIPTS", "Address", "Fragment", "IndexPage", "Views", "asset",
 
 
 class Views:
-    """All the HTML of one build: fragments for the records' own pages, and the pages made."""
+    """All the HTML of one build: fragments for the records' own pages, and the pages made.
+
+    `source` gives the bytes of a record's file, of which pages quote lines to write.
+    """
 
     def __init__(
         self,
         catalogue: Catalogue,
         history: Callable[[], History] = History,
         place: Place | None = None,
+        source: Callable[[str], bytes] = lambda path: b"",
     ) -> None:
         env = environment(catalogue)
         roster = Roster(catalogue)
         self.people = PeoplePages(env, roster)
-        self.fragments = Fragments(env, catalogue, self.people)
+        self.fragments = Fragments(env, catalogue, self.people, source)
         self.indexes = Indexes(env, catalogue)
         self._process = ProcessPage(env, roster, history)
         self.forms = FormPages(env, roster, place, catalogue.before is not None)
@@ -54,7 +58,7 @@ class Views:
         yield from self.forms.pages()
 
 
-FORM_SCRIPTS = ("before.js", "blank.js", "copy.js", "forge.js", "forms.js")
+FORM_SCRIPTS = ("before.js", "blank.js", "copy.js", "forge.js", "forms.js", "nearest.js")
 """The scripts of the forms, in `assets/forms`; they find each other by lying in one folder."""
 
 

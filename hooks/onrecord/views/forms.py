@@ -23,6 +23,7 @@ from onrecord.drafts import Draft
 from onrecord.forges import Place
 from onrecord.handover import filled
 from onrecord.model import Role
+from onrecord.nearest import TOP as INDEX
 from onrecord.reading.fields import MAX_TEXT
 from onrecord.roster import Roster
 from onrecord.views import places
@@ -75,7 +76,7 @@ class FormPages:
             self._data("decision", DECISION_BLANK, address, reserved=sorted(drafts.RESERVED)),
             guides=dict(DECISION.sections),
             keys=DECISION.by_name,
-            index=address(places.NEAREST) if self._asks_before else "",
+            index=address(f"{places.NEAREST}/{INDEX}") if self._asks_before else "",
         )
 
     def _handoff(self, address: Address) -> str:

@@ -31,8 +31,8 @@ START, START_HANDOFF, START_ROLE = (
 
 FORMS = "assets/onrecord-forms"
 FORM_SCRIPT, COPY_SCRIPT = f"{FORMS}/forms.js", f"{FORMS}/copy.js"
-NEAREST = "assets/onrecord-nearest/top.json"
-"""The index by which a form finds what was decided before."""
+NEAREST = "assets/onrecord-nearest"
+"""The folder of the index by which a form finds what was decided before."""
 
 
 TEAM_CALENDAR, TEAM_FEED = "calendar.ics", "feed.atom"

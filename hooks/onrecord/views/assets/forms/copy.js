@@ -31,3 +31,22 @@ document.addEventListener('click', async (event) => {
   getSelection().selectAllChildren(line)
   said.textContent = 'Selected: copy it by hand.'
 })
+
+/** Lines made on the day of the build get the day on which they are read. */
+function freshen() {
+  const now = new Date()
+  const today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10)
+  for (const line of document.querySelectorAll('.or-line[data-day]')) {
+    const built = line.dataset.day
+    if (today <= built) continue
+    const code = line.querySelector('code')
+    const button = line.querySelector('button')
+    code.textContent = code.textContent.replaceAll(built, today)
+    button.dataset.copy = button.dataset.copy.replaceAll(built, today)
+    line.dataset.day = today
+  }
+}
+
+// Material swaps pages without loading them anew, where its owner wants so.
+if (window.document$) window.document$.subscribe(freshen)
+else freshen()

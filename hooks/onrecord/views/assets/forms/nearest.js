@@ -31,6 +31,27 @@ export function words(text) {
   return found
 }
 
+/** Where a text holds one of some words, as pairs of start and end. */
+export function places(text, forms) {
+  const known = new Set(forms)
+  const found = []
+  for (const match of text.matchAll(WORD)) {
+    if (known.has(match[0].toLowerCase())) found.push([match.index, match.index + match[0].length])
+  }
+  for (const form of forms) {
+    if (!form.match(UNSPACED)) continue
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) found.push([at, at + form.length])
+  }
+  found.sort((a, b) => a[0] - b[0])
+  const joined = []
+  for (const [start, end] of found) {
+    const last = joined.at(-1)
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end)
+    else joined.push([start, end])
+  }
+  return joined
+}
+
 /** The place of the last start that isn't behind a word. */
 function placeOf(word, starts) {
   let low = 0
@@ -58,7 +79,7 @@ export class Nearest {
     this.bytes = 0
   }
 
-  async text(path) {
+  async fetched(path) {
     const answer = await this.get(this.base + path)
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
     const text = await answer.text()
@@ -69,7 +90,7 @@ export class Nearest {
   /** A file of the index, fetched once. */
   file(path) {
     if (!this.kept.has(path)) {
-      const made = this.text(path)
+      const made = this.fetched(path)
       made.catch(() => this.kept.delete(path))
       this.kept.set(path, made)
     }
@@ -132,14 +153,14 @@ export class Nearest {
           norm += count * top.rarest ** 2
           return
         }
-        const known = asked.get(entry) ?? { count: 0, entry }
+        const known = asked.get(entry) ?? { count: 0, entry, word }
         known.count += count
         asked.set(entry, known)
       })
     }
     const scores = new Map()
     const met = new Map()
-    for (const { count, entry } of asked.values()) {
+    for (const { count, entry, word } of asked.values()) {
       const [forms, rarity, weight, postings] = entry
       const q = Math.sqrt(count)
       norm += count * (rarity / 100) ** 2
@@ -150,7 +171,7 @@ export class Nearest {
         const value = (q * weight * share) / top.unit
         scores.set(number, (scores.get(number) ?? 0) + value)
         if (!met.has(number)) met.set(number, [])
-        met.get(number).push([value, forms])
+        met.get(number).push({ value, word, forms: forms.split(' ') })
       }
     }
     const near = this.ordered(scores, Math.sqrt(norm) || 1, counted.length, met, top)
