@@ -117,7 +117,7 @@ def _between(old: bytes, new: bytes) -> Iterator[Edit]:
     before, after = (data.decode("utf-8-sig", "replace").splitlines() for data in (old, new))
     matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
     for kind, low, high, start, end in matcher.get_opcodes():
-        text = "\n".join(after[start:end])
+        text = "\n".join(after[start:end]).strip("\n")
         if kind == "insert":
             yield Edit(text, f"below line {low}")
         elif kind == "replace":

@@ -191,7 +191,9 @@ class SiteBuild:
                 log.info(_YOURS.format(path))
         if before is not None:
             for name, text in nearest.files(before, build.addresses):
-                files.append(File.generated(config, f"{places.NEAREST}/{name}", content=text))
+                made = File.generated(config, f"{places.NEAREST}/{name}", content=text)
+                files.append(made)
+                build.addresses[made.src_uri] = made.url
         for feed in build.views.people.feeds(config.site_url or "", build.addresses):
             if files.get_file_from_path(feed.path) is None:
                 made = File.generated(config, feed.path, content=feed.text())

@@ -84,8 +84,9 @@ export function watch(form, section, tell) {
     try {
       const hits = words(asked).length < FEWEST ? [] : await nearest.ask(title, text)
       if (own === turn) show(hits)
-    } catch {
-      if (own === turn) show([]) // offline, say: the form works without it
+    } catch (error) {
+      console.warn('What was decided before can’t be looked up now.', error)
+      if (own === turn) show([])
       asked = ''
     }
   }

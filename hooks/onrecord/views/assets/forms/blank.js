@@ -1,7 +1,8 @@
 // Fills the blanks of the core with what a person typed. In: a blank as `blanks.py` writes it, and
 // values by the name of their gap. Out: a path or a text that `onrecord check` takes.
 
-const SPACE = /[\s\u001c-\u001f\u0085]+/u
+// What Python's split() takes for space; the mark \ufeff isn't among it.
+const SPACE = /(?:(?!\ufeff)[\s\u001c-\u001f\u0085])+/u
 const MARK = /[\u0300-\u036f]/gu
 const PART_OF_LETTER = /^[\p{Mn}\p{Mc}]$/u
 const LETTER = /^[\p{L}\p{N}]$/u

@@ -72,7 +72,7 @@ function shared(one, other) {
 }
 
 export class Nearest {
-  constructor(address, get = fetch) {
+  constructor(address, get = (path) => fetch(path)) {
     this.base = new URL('.', address).href
     this.get = get
     this.kept = new Map()
