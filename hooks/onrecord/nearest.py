@@ -32,6 +32,8 @@ PER_CHUNK = 8
 """Decisions whose facts share a file."""
 GIST = 180
 """Characters of a decision's first sentences that are shown."""
+TOLD_IN = ("Problem", "Context and Problem Statement", "Context", "Summary", "Motivation")
+"""The sections that say what a decision is about, in our own records and in those of others."""
 CUTOFF = 0.25
 """Scores below this are not shown. Lower than the engine's, because a browser knows neither word
 pairs nor the links of neighbours, which raise the engine's; benchmarks/nearest.py compares them."""
@@ -76,6 +78,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
         for number, document in enumerate(documents[low : low + PER_CHUNK], start=low):
             decision, status = before.decision(document.id)
             day = decision.decided or decision.opened
+            told = next(filter(None, map(decision.body.section, TOLD_IN)), None)
             rows.append(
                 [
                     decision.title,
@@ -83,7 +86,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
                     status.value,
                     decision.stage.value if decision.stage else "",
                     day.isoformat() if day else "",
-                    gist(document.body, GIST),
+                    gist(told.text if told else document.body, GIST),
                     round(titles[number] * 100),
                 ]
             )

@@ -23,6 +23,19 @@ from onrecord.slugs import slug_of
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 HANDOFF_PATH = "playbooks/payroll-lead/handoffs/2026-10-12-alice-to-dan.md"
 
+AGENCY = """---
+title: Leave the payroll agency
+stage: align
+owner: payroll-lead
+outcome: rejected
+decided: 2025-05-05
+---
+
+## Problem
+
+The agency charges a fee for each correction.
+"""
+
 TITLES = [
     "Move the pay date to the 28th",
     "Payroll: run it",
@@ -89,6 +102,7 @@ Make = Callable[..., Team]
 def make(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> Make:
     def made(name: str, **options: object) -> Team:
         base = Base(tmp_path_factory.mktemp(name), like=NORTHWIND)
+        base.write("decisions/2025/agency.md", AGENCY)
         return Team(base, serve(base.build(**options).folder))
 
     return made
@@ -314,17 +328,17 @@ def test_what_is_wrong_is_said_at_its_field(window: BrowserContext, team: Team) 
 
 def test_we_had_this_before(window: BrowserContext, team: Team) -> None:
     tab = opened(window, team)
-    tab.fill("#or-title", "Bring payroll home from the agency")
-    tab.fill("#or-problem", "The agency that runs payroll for us pays late, and it is dear.")
+    tab.fill("#or-title", "Pay the payroll agency")
+    tab.fill("#or-problem", "Each correction costs us a fee at the agency: fees upon fees.")
     tab.locator("#or-hits li").first.wait_for()
     first = tab.locator("#or-hits li").first
-    assert first.locator("a").inner_text() == "Bring payroll home"
-    assert first.locator(".or-chip").inner_text() == "Accepted"
-    assert first.locator("time").count() == 1
-    assert first.locator("mark").count() > 0
-    assert "payroll" in first.locator("small").last.inner_text()
+    assert first.locator("a").inner_text() == "Leave the payroll agency"
+    assert first.locator(".or-chip").inner_text() == "Rejected"
+    assert first.locator("time").inner_text() == "5 May 2025"
+    assert first.locator("q mark").all_inner_texts() == ["agency", "fee", "each", "correction"]
+    assert "agency" in first.locator("small").last.inner_text()
     first.locator("a").click()
-    assert tab.url == team.address + "decisions/2026/bring-payroll-home/"
+    assert tab.url == team.address + "decisions/2025/agency/"
 
 
 def test_silence_where_nothing_is_close(window: BrowserContext, team: Team) -> None:

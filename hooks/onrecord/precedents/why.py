@@ -28,6 +28,9 @@ GIST_PROSE = 0.3
 MARKED_FROM = 0.12
 """Words rarer than this (0 everywhere, 1 nowhere else) are worth marking."""
 
+ENDS = frozenset('.!?…。！？"”»)')
+"""What a whole sentence ends with."""
+
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)]|#{1,6}|>|\|)\s?)")
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
@@ -140,8 +143,8 @@ def gist(text: str, longest: int) -> str:
     """The first sentences of a text's prose, as many as fit, or the beginning of the first."""
     kept = ""
     for sentence in _sentences(text[:READ]):
-        if _prose(sentence) < GIST_PROSE:
-            continue
+        if sentence[-1] not in ENDS or _prose(sentence) < GIST_PROSE:
+            continue  # a heading, a table of contents, code
         if kept and len(kept) + 1 + len(sentence) > longest:
             break
         kept = f"{kept} {sentence}".strip()
@@ -176,7 +179,7 @@ def _prose(sentence: str) -> float:
     """
     plain = sum(sign.isalpha() or sign == " " for sign in sentence)
     share = float((plain / max(len(sentence), 1)) ** 4)
-    ends = sentence[-1:] in '.!?…。！？"”»)'
+    ends = bool(sentence) and sentence[-1] in ENDS
     return share * (1.0 if ends else 0.5) * (0.5 if sentence[:1].islower() else 1.0)
 
 
