@@ -48,17 +48,20 @@ class Step:
 
 
 def step_of(decision: Decision, data: bytes, today: date, lacks: Sequence[Lack]) -> Step:
-    """The next step of a decision under way; `lacks` is what its gate misses."""
+    """The next step of a decision under way; `lacks` is what its gate misses.
+
+    Without the file's bytes no line is shown that depends on how it is written.
+    """
     waiting = stages.waits_for(decision)
     if decision.stage is Stage.COLLABORATE and stages.unanswered(decision):
         return Step("Give feedback", tuple(_feedback(decision, waiting)))
     if decision.stage is Stage.ALIGN and decision.outcome and waiting:
         return Step("Acknowledge", tuple(_aligned(decision, data, waiting)))
     if not lacks:
-        done = advance(decision, data, today)
+        changed = advance(decision, data, today).data if data else None
         following = decision.stage.next if decision.stage else None
         name = f"Advance to {following}" if following else "Edit this decision"
-        return Step(name, tuple(_between(data, done.data)) if done.data else ())
+        return Step(name, tuple(_between(data, changed)) if changed else ())
     edits = (
         Edit(lack.example, f"line {lack.line}" if lack.line else "")
         for lack in lacks
@@ -69,8 +72,8 @@ def step_of(decision: Decision, data: bytes, today: date, lacks: Sequence[Lack])
 
 def step_of_handoff(handoff: Handoff, data: bytes, today: date) -> Step:
     """How the receiver of an offered handoff accepts it."""
-    done = accept(handoff, data, today, tuple("…" for _ in QUESTIONS))
-    edits = tuple(_between(data, done.data)) if done.data else ()
+    changed = accept(handoff, data, today, tuple("…" for _ in QUESTIONS)).data if data else None
+    edits = tuple(_between(data, changed)) if changed else ()
     return Step("Accept: write the read-back", edits)
 
 
