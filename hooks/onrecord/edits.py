@@ -79,9 +79,10 @@ def step_of_handoff(handoff: Handoff, data: bytes, today: date) -> Step:
 
 def _feedback(decision: Decision, waiting: Sequence[str]) -> Iterator[Edit]:
     section = decision.body.section("Feedback")
-    where = f"below line {section.line}, “Feedback”" if section else "below a line ## Feedback"
+    heading = "" if section else "## Feedback\n\n"
+    where = f"below line {section.line}, “Feedback”" if section else "at the end of the file"
     for who in waiting[:MOST]:
-        yield Edit(f"- [ ] @{who}: …", where, who)
+        yield Edit(f"{heading}- [ ] @{who}: …", where, who)
 
 
 def _aligned(decision: Decision, data: bytes, waiting: Sequence[str]) -> Iterator[Edit]:

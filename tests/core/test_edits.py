@@ -51,6 +51,11 @@ def test_feedback_is_a_line_for_each_who_is_waited_for() -> None:
     )
 
 
+def test_the_first_feedback_brings_its_heading() -> None:
+    _, edits = steps("stage: collaborate\nowner: lead\nconsulted: [bob]\n")
+    assert edits == (Edit("## Feedback\n\n- [ ] @bob: …", "at the end of the file", "bob"),)
+
+
 @pytest.mark.parametrize(
     "aligned",
     [
