@@ -323,7 +323,7 @@ async function start() {
   const form = document.getElementById('or-form')
   if (!form || form.dataset.ready) return
   form.dataset.ready = 'yes'
-  const data = JSON.parse(document.getElementById('or-data').textContent)
+  const data = JSON.parse(document.getElementById('or-data').dataset.facts)
   const made = new RecordForm(form, data)
   if (document.getElementById('or-before')) {
     const { watch } = await import('./before.js')
