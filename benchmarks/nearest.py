@@ -28,7 +28,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from onrecord import nearest
-from onrecord.precedents import DEFAULT_CUTOFF, Document, Engine, Shards
+from onrecord.precedents import DEFAULT_CUTOFF, Document, Engine
 from onrecord.reading.markdown import body_of
 from precedents import read_set
 
@@ -55,17 +55,7 @@ class Base:
     engine: Engine
 
     def __post_init__(self) -> None:
-        self.documents = self.engine.documents
-        self._by_id = {one.id: one for one in self.documents}
-
-    def index_in_pieces(self) -> Shards:
-        return self.engine.shards()
-
-    def fame(self) -> list[float]:
-        return self.engine.fame()
-
-    def title_rarities(self) -> list[float]:
-        return self.engine.title_rarities()
+        self._by_id = {one.id: one for one in self.engine.documents}
 
     def decision(self, id: str) -> tuple[Any, Any]:
         one = self._by_id[id]

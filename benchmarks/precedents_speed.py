@@ -138,7 +138,9 @@ def measure(folder: Path, task: str, cache: Path) -> tuple[float, float, float, 
     ) as process:
         said = process.stdout.read().strip() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = status
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{task}: exit status {process.returncode}")
     wall = time.perf_counter() - start
     return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, said
 

@@ -21,7 +21,7 @@ from onrecord.cards import cards_of, digest_of, document_of, library_of, targets
 from onrecord.cards import documents_of as card_documents
 from onrecord.library import Library
 from onrecord.model import Decision, Precedent, Role
-from onrecord.precedents import DEFAULT_CUTOFF, DEFAULT_LIMIT, Document, Engine, Hit, Shards, Why
+from onrecord.precedents import DEFAULT_CUTOFF, DEFAULT_LIMIT, Document, Engine, Hit, Why
 from onrecord.relations import Relations, relate
 from onrecord.settings import language_of
 from onrecord.vocabulary import Stage, Status, Verdict
@@ -85,12 +85,22 @@ class Later:
 
 
 class Before:
-    """Answers “had we this before?” for one reading of a knowledge base."""
+    """Answers “had we this before?” for one reading of a knowledge base.
 
-    def __init__(self, library: Library, relations: Relations, engine: Engine) -> None:
+    Without an engine it knows what authors have answered, and finds nothing of its own.
+    """
+
+    def __init__(
+        self, library: Library, relations: Relations, engine: Engine | None = None
+    ) -> None:
         self._library = library
         self._relations = relations
         self._engine = engine
+
+    @property
+    def searches(self) -> bool:
+        """False if it only knows what authors have answered."""
+        return self._engine is not None
 
     def of_text(
         self,
@@ -100,7 +110,7 @@ class Before:
         cutoff: float = DEFAULT_CUTOFF,
     ) -> tuple[Earlier, ...]:
         """The decisions nearest to a text, nearest first; none when nothing is close."""
-        if not f"{title}{text}".strip():
+        if self._engine is None or not f"{title}{text}".strip():
             return ()
         return tuple(map(self._earlier, self._engine.similar(text, title, limit, cutoff)))
 
@@ -108,6 +118,8 @@ class Before:
         """The earlier decisions nearest to one of the base."""
         if self._library.decision.get(decision.id) is not decision:
             return ()  # the second of two with one id
+        if self._engine is None:
+            return ()
         if "_all" in self.__dict__:
             hits = self._all.get(decision.id, [])[:limit]
         else:
@@ -187,21 +199,9 @@ class Before:
     # What another index of the same decisions is made of.
 
     @property
-    def documents(self) -> tuple[Document, ...]:
-        """Every decision as the engine knows it, in time order."""
-        return self._engine.documents
-
-    def index_in_pieces(self) -> Shards:
-        """The engine's index in small pieces; its numbers are places in `documents`."""
-        return self._engine.shards()
-
-    def fame(self) -> list[float]:
-        """How often each of `documents` has been linked, links of long ago counting less."""
-        return self._engine.fame()
-
-    def title_rarities(self) -> list[float]:
-        """How rare the words of the title of each of `documents` are, taken together."""
-        return self._engine.title_rarities()
+    def engine(self) -> Engine | None:
+        """What finds earlier decisions; None where only what authors answered is shown."""
+        return self._engine
 
     def decision(self, id: str) -> tuple[Decision, Status]:
         """A decision and its status."""
@@ -216,7 +216,7 @@ class Before:
 
     @cached_property
     def _all(self) -> dict[str, list[Hit]]:
-        return self._engine.all_precedents()
+        return self._engine.all_precedents() if self._engine is not None else {}
 
     def prepare_all(self) -> None:
         """Rank every decision at once: far cheaper than one by one when all will be asked."""

@@ -1,4 +1,4 @@
-"""Cards: what `onrecord before` must know of each decision, kept between runs.
+"""Cards: what `onrecord before` and `find` must know of each decision, kept between runs.
 
 Reading ten thousand decisions takes seconds; asking the disk which of them changed takes a
 moment. In comes the root of a knowledge base; out come decisions without their text, their
@@ -27,7 +27,7 @@ from onrecord.reading.frontmatter import decoded, split
 from onrecord.reading.records import decision_of
 from onrecord.vocabulary import DECISIONS_FOLDER, Outcome, Stage, Verdict
 
-FORMAT = f"cards 1, onrecord {__version__}"
+FORMAT = f"cards 2, onrecord {__version__}"
 FILE = "cards.json"
 
 
@@ -171,6 +171,9 @@ def _entry(card: Card, signature: list[int]) -> dict[str, Any]:
         "title": d.title,
         "stage": d.stage,
         "owner": d.owner,
+        "owner_is_person": d.owner_is_person,
+        "consulted": d.consulted,
+        "informed": d.informed,
         "entered": [[stage, day.isoformat()] for stage, day in d.entered],
         "outcome": d.outcome,
         "decided": d.decided.isoformat() if d.decided else None,
@@ -191,6 +194,9 @@ def _card(path: str, entry: dict[str, Any]) -> Card | None:
             title=entry["title"],
             stage=Stage(entry["stage"]) if entry["stage"] else None,
             owner=entry["owner"],
+            owner_is_person=entry["owner_is_person"],
+            consulted=tuple(entry["consulted"]),
+            informed=tuple(entry["informed"]),
             entered=tuple((Stage(s), date.fromisoformat(day)) for s, day in entry["entered"]),
             outcome=Outcome(entry["outcome"]) if entry["outcome"] else None,
             decided=date.fromisoformat(entry["decided"]) if entry["decided"] else None,

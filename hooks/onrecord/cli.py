@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -15,12 +14,16 @@ from pathlib import Path
 
 import click
 
-from onrecord import __version__, clock, drafts, scaffold
+from onrecord import __version__, clock, drafts
 from onrecord.advance import advance
 from onrecord.before import ask_before, open_before
 from onrecord.cli_before import before, described
+from onrecord.cli_codeowners import codeowners_command
+from onrecord.cli_find import find
+from onrecord.cli_init import init
 from onrecord.cli_roles import COMMANDS, roster_of
 from onrecord.cli_run import DAY, FINE, FOUND, Run, handle, no_such, no_writing
+from onrecord.cli_status import status
 from onrecord.disk import write_atomically, write_new
 from onrecord.findings import Finding, in_order, shown
 from onrecord.handover import filled
@@ -32,8 +35,6 @@ from onrecord.slugs import slug_of
 from onrecord.stages import Lack
 from onrecord.upkeep import faults_of_upkeep
 from onrecord.vocabulary import (
-    DECISIONS_FOLDER,
-    PLAYBOOKS_FOLDER,
     STAGE_MEANINGS,
     Cadence,
     Direction,
@@ -58,73 +59,7 @@ def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
         raise click.UsageError(str(error)) from None
 
 
-# init
-
-
-@main.command()
-@click.argument("directory", default=".", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--name", help="The site's name (default: the folder's).")
-@click.pass_obj
-def init(run: Run, directory: Path, name: str | None) -> None:
-    """Make a knowledge base in DIRECTORY. Files that are there are never touched."""
-    folder = " ".join(directory.resolve().name.replace("-", " ").replace("_", " ").split())
-    site_name = " ".join((name or "").split()) or folder[:1].upper() + folder[1:] or "On record"
-    setting = _setting(directory, site_name, run.today)
-    made: list[str] = []
-    kept: dict[str, str] = {}
-    for path, data in scaffold.files(setting):
-        try:
-            if write_new(directory / path, data):
-                made.append(path)
-            else:
-                kept[path] = (directory / path).read_text(encoding="utf-8", errors="replace")
-        except OSError as error:
-            raise click.UsageError(
-                f"{directory / path} can't be written: {error.strerror or error}"
-            ) from None
-    for path in made:
-        click.echo(f"made  {path}")
-    for path in kept:
-        click.echo(f"kept  {path} (it was there already)")
-    if setting.own_mkdocs and setting.own_mkdocs not in kept:
-        kept[setting.own_mkdocs] = (directory / setting.own_mkdocs).read_text(errors="replace")
-    click.echo()
-    click.echo(scaffold.next_steps(setting, str(directory), kept))
-
-
-def _setting(directory: Path, site_name: str, today: date) -> scaffold.Setting:
-    """What the folder, and the repository it lies in, tell about a new knowledge base."""
-    looked_for = (*scaffold.MKDOCS_FILES, scaffold.README_AS_HOME)
-    folders = (DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
-    above = next(p for p in (directory.resolve(), *directory.resolve().parents) if p.is_dir())
-    below = directory.resolve().relative_to(above).as_posix().removesuffix(".")
-    prefix = _git(above, "rev-parse", "--show-prefix") + (f"{below}/" if below else "")
-    in_repository = bool(_git(above, "rev-parse", "--git-dir"))
-    return scaffold.Setting(
-        site_name=site_name,
-        today=today,
-        forge=scaffold.forge_of(_git(above, "remote", "get-url", "origin")),
-        branch=_git(above, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").partition("/")[2]
-        or _git(above, "branch", "--show-current")
-        or "main",
-        prefix=prefix if in_repository else "",
-        there=frozenset(path for path in looked_for if (directory / path).exists()),
-        has_records=any(any((directory / folder).rglob("*.md")) for folder in folders),
-    )
-
-
-def _git(folder: Path, *words: str) -> str:
-    """What git says of a folder; '' when there is no git, or no repository."""
-    try:
-        said = subprocess.run(
-            ["git", "-C", folder, *words], capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return ""
-    return said.stdout.strip() if said.returncode == 0 else ""
-
-
-for command in (*COMMANDS, before):
+for command in (init, *COMMANDS, before, find, status, codeowners_command):
     main.add_command(command)
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from onrecord.before import Before, Earlier, ask_before
 from onrecord.changes import NotGit, changed_files
-from onrecord.cli_run import FINE, FOUND, Run, no_such
+from onrecord.cli_run import FINE, FOUND, Run, emphasised, no_such
 from onrecord.comment import comment_of
 from onrecord.library import Library
 from onrecord.model import Decision
-from onrecord.precedents import DEFAULT_LIMIT, Quote
+from onrecord.precedents import DEFAULT_LIMIT
 from onrecord.reading.frontmatter import MAX_FILE, decoded, split
 
 
@@ -124,7 +123,7 @@ def described(hit: Earlier, indent: str = "") -> str:
         f"{decision.title}",
         f"    {hit.status}{f', {day}' if day else ''}; {hit.closeness}; {decision.path}",
     ]
-    lines += [f"    “{_marked(quote)}”" for quote in hit.why.quotes]
+    lines += [f"    “{emphasised(quote.text, quote.marks)}”" for quote in hit.why.quotes]
     shared = _shared(hit, decision)
     if shared:
         lines.append(f"    shares {shared}")
@@ -170,19 +169,3 @@ def _shared(hit: Earlier, decision: Decision) -> str:
 
 def _words(words: Sequence[str]) -> str:
     return ", ".join(words[:5])
-
-
-def _marked(quote: Quote) -> str:
-    """The matching words stand in bold on a terminal, and plain elsewhere."""
-    parts: list[str] = []
-    position = 0
-    for start, end in _spans(quote.marks):
-        parts += [quote.text[position:start], click.style(quote.text[start:end], bold=True)]
-        position = end
-    parts.append(quote.text[position:])
-    text = "".join(parts)
-    return text if sys.stdout.isatty() else click.unstyle(text)
-
-
-def _spans(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    return sorted(marks)

@@ -5,6 +5,7 @@ In come the options before a command; out come the root, the day and the forms o
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -73,6 +74,18 @@ def handle(option: str, given: str, needed: bool = False) -> str:
 def no_writing(path: str, error: OSError) -> NoReturn:
     """Say that a file can't be written."""
     raise click.UsageError(f"can't write {path}: {error.strerror or error}")
+
+
+def emphasised(text: str, marks: Iterable[tuple[int, int]]) -> str:
+    """A text whose marked words stand in bold on a terminal, and plain elsewhere."""
+    if not sys.stdout.isatty():
+        return text
+    parts: list[str] = []
+    position = 0
+    for start, end in sorted(marks):
+        parts += [text[position:start], click.style(text[start:end], bold=True)]
+        position = end
+    return "".join((*parts, text[position:]))
 
 
 def no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:

@@ -6,11 +6,10 @@ one comment. What people wrote is shown as text: it can't format, link, mention 
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Sequence
 
 from onrecord.before import Earlier
+from onrecord.forge_text import code, plain, yaml_id
 from onrecord.model import Decision
 from onrecord.precedents import Quote
 
@@ -20,14 +19,6 @@ MARK = "<!-- onrecord: we had this before -->"
 LONGEST = 60_000
 """Characters; forges hold 65,536 in a comment."""
 
-_REFERENCE = re.compile(r"[@#!$%&~^](?=[\w\"])|\bGH(?=-\d)", re.IGNORECASE)
-"""What forges take for a person, an issue, a label and the like, when a name or number follows.
-
-A word joiner after it, which nobody sees, keeps the forge from telling anyone or linking there.
-"""
-
-_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>=:$^])")
-
 
 def comment_of(found: Sequence[tuple[Decision, Sequence[Earlier]]]) -> str:
     """The comment for a branch; `found` are its decisions with what is close to each."""
@@ -35,7 +26,7 @@ def comment_of(found: Sequence[tuple[Decision, Sequence[Earlier]]]) -> str:
     if not found:
         parts.append("This branch adds or changes no decision.")
     for decision, earlier in found:
-        parts += _about(decision, earlier)
+        parts += [f"### {plain(decision.title)}", "", *about(decision, earlier)]
     text = "\n".join(parts).rstrip() + "\n"
     if len(text) > LONGEST:
         cut = text[:LONGEST].rpartition("\n### ")[0] or text[:LONGEST]
@@ -43,9 +34,8 @@ def comment_of(found: Sequence[tuple[Decision, Sequence[Earlier]]]) -> str:
     return text
 
 
-def _about(decision: Decision, earlier: Sequence[Earlier]) -> Iterable[str]:
-    yield f"### {_plain(decision.title)}"
-    yield ""
+def about(decision: Decision, earlier: Sequence[Earlier]) -> Iterable[str]:
+    """The lines on what is close to one decision, and what of it waits for an answer."""
     if not earlier:
         yield "Nothing on record is close to it."
         yield ""
@@ -63,13 +53,13 @@ def _about(decision: Decision, earlier: Sequence[Earlier]) -> Iterable[str]:
         yield ""
         yield (
             f"**Not answered yet: {len(missing)}.** "
-            f"In the front matter of `{_code(decision.path)}`, say how each is answered:"
+            f"In the front matter of `{code(decision.path)}`, say how each is answered:"
         )
         yield ""
         yield "```yaml"
         yield "precedents:"
         for one in missing:
-            yield f"  - record: {_yaml(one.decision.id)}"
+            yield f"  - record: {yaml_id(one.decision.id)}"
             yield "    verdict: differs   # or repeats, extends, reverses"
             yield "    why: …"
         yield "```"
@@ -80,13 +70,13 @@ def _line(one: Earlier) -> str:
     decision = one.decision
     day = decision.decided or decision.opened
     when = f", {day}" if day else ""
-    shared = "".join(f", tag {_plain(tag)}" for tag in one.why.tags)
+    shared = "".join(f", tag {plain(tag)}" for tag in one.why.tags)
     answer = ""
     if one.answer is not None and one.answer.verdict is not None:
         answer = f"; this one **{one.answer.verdict}**"
     return (
-        f"- **{_plain(decision.title)}** ({one.status}{when}; {one.closeness}{shared}{answer}), "
-        f"`{_code(decision.path)}`"
+        f"- **{plain(decision.title)}** ({one.status}{when}; {one.closeness}{shared}{answer}), "
+        f"`{code(decision.path)}`"
     )
 
 
@@ -94,26 +84,9 @@ def _quoted(quote: Quote) -> str:
     """The sentence with its matching words in bold."""
     parts, position = [], 0
     for start, end in quote.marks:
-        parts.append(_plain(quote.text[position:start]))
-        word = _plain(quote.text[start:end])
+        parts.append(plain(quote.text[position:start]))
+        word = plain(quote.text[start:end])
         parts.append(f"**{word}**" if word.strip() else word)
         position = end
-    parts.append(_plain(quote.text[position:]))
+    parts.append(plain(quote.text[position:]))
     return "".join(parts)
-
-
-def _plain(text: str) -> str:
-    """Text as Markdown that shows just that text."""
-    safe = _REFERENCE.sub("\\g<0>\u2060", re.sub(r"[\r\n]+", " ", text))
-    safe = safe.replace("&", "&amp;").replace("<", "&lt;")
-    return _SIGNS.sub(r"\\\1", safe)
-
-
-def _code(text: str) -> str:
-    """Text inside a code span or block, which nothing may end early."""
-    return re.sub(r"[`\r\n]", "'", text)
-
-
-def _yaml(text: str) -> str:
-    """An id as a value in YAML: quoted unless it is the usual kind."""
-    return text if re.fullmatch(r"[a-z][a-z0-9-]*", text) else json.dumps(_code(text))

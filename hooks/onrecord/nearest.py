@@ -42,9 +42,14 @@ FAME_STEP = 12
 
 
 def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each file of the index: its path below the index's folder, and its text."""
-    shards, documents = before.index_in_pieces(), before.documents
-    titles = before.title_rarities()
+    """Each file of the index: its path below the index's folder, and its text.
+
+    None where nothing is looked for.
+    """
+    engine = before.engine
+    if engine is None:
+        return
+    shards, documents, titles = engine.shards(), engine.documents, engine.title_rarities()
     top: dict[str, Any] = {
         "format": FORMAT,
         "size": len(documents),
@@ -57,7 +62,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
         "unit": UNIT,
         "rarest": round(shards.top_rarity, 2),
         "fame": "".join(
-            DIGITS[min(63, round(math.log1p(value) * FAME_STEP))] for value in before.fame()
+            DIGITS[min(63, round(math.log1p(value) * FAME_STEP))] for value in engine.fame()
         ),
         "fame_step": FAME_STEP,
         "title": TITLE_WEIGHT,

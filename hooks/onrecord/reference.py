@@ -43,12 +43,22 @@ _KIND_TITLES: Mapping[Kind, str] = {
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: Mapping[str, Any] = {"type": "string"}
+_MAYBE_TEXT: Mapping[str, Any] = {"type": ["string", "null"]}
 _TEXTS: dict[str, Any] = {"type": "array", "items": _TEXT}
 _DAY: Mapping[str, Any] = {"type": "string", "format": "date"}
+_MAYBE_DAY: Mapping[str, Any] = {"type": ["string", "null"], "format": "date"}
 _DERIVED: Mapping[Kind, Mapping[str, Any]] = {
     Kind.DECISION: {
         "status": {"enum": [*Status], "description": "Derived, never written."},
         "superseded_by": {**_TEXTS, "description": "Derived from others' `supersedes`."},
+        "under_way": {
+            "type": "boolean",
+            "description": "Somebody has still to act: it is open, or not everyone is aligned.",
+        },
+        "filed": {**_MAYBE_DAY, "description": "The day it is filed under: decided, or opened."},
+        "due_now": {**_MAYBE_DAY, "description": "`due`, where it still counts."},
+        "waits_for": {**_TEXTS, "description": "Who must act next."},
+        "missing": {**_TEXTS, "description": "What it misses before it moves on, in words."},
     },
     Kind.ROLE: {},
     Kind.HANDOFF: {
@@ -152,43 +162,37 @@ def check_schema() -> str:
         "message": {"type": "string", "description": "What is wrong."},
         "hint": {"type": "string", "description": "The right form, or what to do."},
     }
-    schema = {
-        "$schema": _DIALECT,
-        "title": "Findings of onrecord check --json",
-        "description": "All findings of a run, by path, line and column. Empty when all is well.",
-        "type": "array",
-        "items": {**_object(properties), "additionalProperties": False},
-    }
-    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+    return _schema(
+        "Findings of onrecord check --json",
+        "All findings of a run, by path, line and column. Empty when all is well.",
+        _list(properties),
+    )
 
 
 def waiting_schema() -> str:
     """The JSON Schema of `onrecord waiting --json`."""
-    day = {"type": ["string", "null"], "format": "date"}
     item = {
         "ask": {"enum": [ask.value for ask in Ask], "description": "What is asked for."},
         "title": {"type": "string"},
         "what": {"type": "string", "description": "What to do, in words."},
         "path": {"type": "string", "description": "The record's file."},
-        "due": {**day, "description": "The day it is due."},
-        "since": {**day, "description": "The day it began to wait."},
+        "due": {**_MAYBE_DAY, "description": "The day it is due."},
+        "since": {**_MAYBE_DAY, "description": "The day it began to wait."},
         "role": {"type": ["string", "null"], "description": "The id of the role it belongs to."},
         "overdue": {"type": "boolean"},
     }
     ids = {"type": "array", "items": {"type": "string"}}
     properties = {
         "person": {"type": "string", "description": "The handle."},
-        "waiting": {"type": "array", "items": {**_object(item), "additionalProperties": False}},
+        "waiting": _list(item),
         "holds": {**ids, "description": "Roles the person answers for."},
         "backs_up": {**ids, "description": "Roles the person could cover."},
     }
-    schema = {
-        "$schema": _DIALECT,
-        "title": "What onrecord waiting --json prints",
-        "description": "What waits for one person, overdue and oldest first.",
-        **_object(properties),
-    }
-    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+    return _schema(
+        "What onrecord waiting --json prints",
+        "What waits for one person, overdue and oldest first.",
+        _object(properties),
+    )
 
 
 def before_schema() -> str:
@@ -207,12 +211,83 @@ def before_schema() -> str:
         },
         "why": {"type": "string", "description": "What of it matches, or what the two share."},
     }
+    return _schema(
+        "Earlier decisions of onrecord before --json",
+        "Nearest first. Empty when nothing is close.",
+        _list(properties),
+    )
+
+
+def find_schema() -> str:
+    """The JSON Schema of `onrecord find --json`."""
+    span = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2}
+    properties = {
+        "id": _TEXT,
+        "kind": {"enum": [*Kind]},
+        "title": _TEXT,
+        "path": {**_TEXT, "description": "The record's file."},
+        "line": {"type": "integer", "minimum": 1, "description": "Where the passage begins."},
+        "url": {**_TEXT, "description": "Its page, relative to the site's root."},
+        "status": {"enum": [*Status, None], "description": "Of a decision, derived."},
+        "stage": {"enum": [*STAGES, None]},
+        "owner": _MAYBE_TEXT,
+        "role": {**_MAYBE_TEXT, "description": "The id of the role it belongs to."},
+        "date": {**_MAYBE_DAY, "description": "Decided, opened or effective."},
+        "tags": _TEXTS,
+        "superseded_by": {**_TEXTS, "description": "Ids of the decisions that replaced it."},
+        "section": {**_MAYBE_TEXT, "description": "The heading above the passage."},
+        "passage": {**_TEXT, "description": "The sentence that holds most of the words."},
+        "marks": {"type": "array", "items": {**span, "maxItems": 2}},
+        "score": {"type": "number", "minimum": 0, "description": "Compares these hits alone."},
+    }
+    return _schema(
+        "What onrecord find --json prints",
+        "The records found, in the order asked for. Empty when nothing is found.",
+        _list(properties),
+    )
+
+
+def status_schema() -> str:
+    """The JSON Schema of `onrecord status --json`."""
+    texts = {"type": "array", "items": {"type": "string"}}
+    lack = {
+        "text": {"type": "string", "description": "What is missing, in words."},
+        "who": {**texts, "description": "Who must act."},
+        "line": {"type": ["integer", "null"], "description": "Where it belongs, if known."},
+        "example": {"type": "string", "description": "A line to write; may be empty."},
+    }
+    record = {"id": {"type": "string"}, "path": {"type": "string"}}
+    decision = {
+        **record,
+        "title": {"type": "string"},
+        "status": {"enum": [*Status], "description": "Derived, never written."},
+        "stage": {"enum": [*STAGES, None]},
+        "was": {"enum": [*STAGES, None], "description": "Its stage where the branch began."},
+        "skipped": {**texts, "description": "Stages the branch passes over."},
+        "missing": {"type": "array", "items": _object(lack)},
+        "before": {"type": "array", "items": json.loads(before_schema())["items"]},
+    }
+    handoff = {
+        **record,
+        "role": {"type": "string"},
+        "from": {"type": "string"},
+        "to": {"type": "string"},
+        "turn": {"enum": [*Turn], "description": "Where it stands; derived."},
+        "missing": {**texts, "description": "What it needs to be accepted."},
+        "open_loops": {"type": "integer", "minimum": 0},
+    }
+    properties = {
+        "files": {**texts, "description": "Every file the branch adds or changes."},
+        "findings": {"type": "array", "items": json.loads(check_schema())["items"]},
+        "findings_elsewhere": {"type": "integer", "description": "Their number, in other files."},
+        "decisions": {"type": "array", "items": _object(decision)},
+        "handoffs": {"type": "array", "items": _object(handoff)},
+    }
     schema = {
         "$schema": _DIALECT,
-        "title": "Earlier decisions of onrecord before --json",
-        "description": "Nearest first. Empty when nothing is close.",
-        "type": "array",
-        "items": {**_object(properties), "additionalProperties": False},
+        "title": "What onrecord status --json prints",
+        "description": "How what a branch changes stands on record.",
+        **_object(properties),
     }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
@@ -226,13 +301,32 @@ def records_schema() -> str:
             "type": "array",
             "items": {"oneOf": [_record(shape) for shape in SHAPES.values()]},
         },
+        "recurring": {
+            "type": "array",
+            "items": _TEXTS,
+            "description": "Decisions about one problem, by id, oldest first.",
+        },
+        "people": {
+            "type": "array",
+            "items": _object({"handle": _TEXT, "name": _MAYBE_TEXT, "active": {"type": "boolean"}}),
+            "description": "Those of people.yml.",
+        },
     }
-    schema = {
-        "$schema": _DIALECT,
-        "title": "records.json of a site built with OnRecord",
-        **_object(properties),
-    }
+    return _schema(
+        "records.json of a site built with OnRecord",
+        "Every record with what it says and what follows from it.",
+        _object(properties),
+    )
+
+
+def _schema(title: str, description: str, what: Mapping[str, Any]) -> str:
+    schema = {"$schema": _DIALECT, "title": title, "description": description, **what}
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _list(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """A list of objects with these keys and no other."""
+    return {"type": "array", "items": {**_object(properties), "additionalProperties": False}}
 
 
 def _record(shape: Shape) -> dict[str, Any]:
@@ -241,6 +335,7 @@ def _record(shape: Shape) -> dict[str, Any]:
         "kind": {"const": shape.kind.value},
         "path": {**_TEXT, "description": "The file in the repository."},
         "url": {**_TEXT, "description": "The page, relative to the site's root."},
+        "markdown": {**_MAYBE_TEXT, "description": "Its own file beside the page."},
         "title": {**_TEXT, "description": "As it is shown."},
         "linked_from": {**_TEXTS, "description": "Files whose text links here."},
         **_DERIVED[shape.kind],
@@ -258,7 +353,7 @@ def _value(form: Form) -> dict[str, Any]:
         return _TEXTS
     match form:
         case Form.DATE:
-            return {**_DAY, "type": ["string", "null"]}
+            return dict(_MAYBE_DAY)
         case Form.NUMBER:
             return {"type": ["number", "null"]}
         case Form.ENTERED:

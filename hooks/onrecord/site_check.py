@@ -7,7 +7,7 @@ stage, index and cross-link. Only the hooks write the marker, so its absence can
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,6 +16,7 @@ from onrecord.findings import Finding, finding
 from onrecord.library import Library
 
 MARKER = "onrecord.json"
+DOCS_FOLDER = "docs"
 PAGE_MARK = "data-onrecord-record"
 """The attribute that the hooks put on every record's page."""
 
@@ -52,6 +53,36 @@ def faults_of_site(site: Path, library: Library) -> Iterator[Finding]:
         file = site / url / "index.html" if url.endswith("/") else site / url
         if not file.is_file() or PAGE_MARK not in file.read_text(encoding="utf-8"):
             yield _fault(record["path"], "its page is missing or plain", "build the site again")
+
+
+def pages_of_site(site: Path, library: Library) -> Mapping[str, str]:
+    """The file of each record's and each doc's page in a built site, by its path in the repository.
+
+    Empty when the site can't be read.
+    """
+    try:
+        published = json.loads((site / "records.json").read_text(encoding="utf-8"))["records"]
+        urls = {str(record["path"]): unquote(str(record["url"])) for record in published}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    found = {path: f"{url}index.html" if url.endswith("/") else url for path, url in urls.items()}
+    for page in library.pages:
+        place = _place_of_page(site, page.path)
+        if place:
+            found[page.path] = place
+    return found
+
+
+def _place_of_page(site: Path, path: str) -> str:
+    """Where a page of the docs lies in the site, with directory addresses or without; '' if not."""
+    folder, _, rest = path.partition("/")
+    if folder != DOCS_FOLDER:
+        return ""
+    stem = rest.removesuffix(".md")
+    above, _, name = stem.rpartition("/")
+    home = [f"{above}/index.html".lstrip("/")] if name in ("index", "README") else []
+    places = (*home, f"{stem}.html", f"{stem}/index.html")
+    return next((place for place in places if (site / place).is_file()), "")
 
 
 def _fault(path: str, message: str, hint: str) -> Finding:

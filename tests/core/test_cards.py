@@ -51,6 +51,8 @@ def test_cards_say_what_a_full_reading_says(root: Path, cache: Path, run: str) -
         card = cards[path]
         for name in ("id", "title", "stage", "owner", "outcome", "decided", "entered"):
             assert getattr(card.decision, name) == getattr(decision, name), (path, name)
+        for name in ("consulted", "informed", "owner_is_person"):
+            assert getattr(card.decision, name) == getattr(decision, name), (path, name)
         for name in ("supersedes", "related", "precedents", "tags"):
             assert getattr(card.decision, name) == getattr(decision, name), (path, name)
         assert card.digest == digest_of(decision)

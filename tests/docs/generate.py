@@ -1,4 +1,6 @@
-"""Writes the generated pages of docs/reference. After a change: `python tests/docs/generate.py`.
+"""Writes what follows from the code: pages of docs/reference, and the schemas in the package.
+
+After a change: `python tests/docs/generate.py`.
 
 The command line reference is made here and not in the package, whose core doesn't know click.
 """
@@ -12,9 +14,11 @@ import click
 
 from onrecord import reference
 from onrecord.cli import main
+from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "reference"
+SCHEMAS = ROOT / "hooks" / "onrecord" / SCHEMAS_FOLDER
 
 
 def generated() -> dict[str, str]:
@@ -24,7 +28,9 @@ def generated() -> dict[str, str]:
         "findings.md": reference.findings(),
         "before.schema.json": reference.before_schema(),
         "check.schema.json": reference.check_schema(),
+        "find.schema.json": reference.find_schema(),
         "records.schema.json": reference.records_schema(),
+        "status.schema.json": reference.status_schema(),
         "waiting.schema.json": reference.waiting_schema(),
         "command-line.md": command_line(),
     }
@@ -67,3 +73,5 @@ def help_of(name: str, command: click.Command) -> str:
 if __name__ == "__main__":
     for file, text in generated().items():
         (PAGES / file).write_text(text, encoding="utf-8")
+    for file, text in schemas().items():
+        (SCHEMAS / file).write_text(text, encoding="utf-8")

@@ -9,6 +9,7 @@ above a block says what to do with it:
     <!-- write: PATH -->         the next block is the file's whole text
     <!-- section: PATH -->       the next block replaces the file's section of that heading
     <!-- line: PATH -->          the next block replaces the front matter line of that key
+    <!-- add: PATH -->           the next block is added at the file's end
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 _BLOCK = re.compile(
     r"^(?P<indent> *)(?P<fence>```+)(?P<language>\w*)[^\n]*\n"
     r"(?P<text>.*?)^(?P=indent)(?P=fence)[ ]*$"
-    r"|^<!-- (?P<verb>today|exit|write|section|line): (?P<what>\S+) -->$",
+    r"|^<!-- (?P<verb>today|exit|write|section|line|add): (?P<what>\S+) -->$",
     re.MULTILINE | re.DOTALL,
 )
 _GOES_ON = re.compile(r" \\\n +")
@@ -59,7 +60,7 @@ def steps_of(page: str) -> Iterator[Command | Edit]:
             told[found["verb"]] = found["what"]
             today = told.pop("today", today)
             continue
-        verb = next((v for v in ("write", "section", "line") if v in told), "")
+        verb = next((v for v in ("write", "section", "line", "add") if v in told), "")
         if verb:
             yield Edit(verb, told.pop(verb), found["text"], line)
         elif found["language"] == "console":
@@ -106,6 +107,9 @@ def apply(edit: Edit, root: Path) -> None:
         path.write_text(edit.text, encoding="utf-8")
         return
     text = path.read_text(encoding="utf-8")
+    if edit.verb == "add":
+        path.write_text(text + edit.text, encoding="utf-8")
+        return
     if edit.verb == "section":
         heading = edit.text.partition("\n")[0]
         old = re.compile(rf"^{re.escape(heading)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)

@@ -12,6 +12,7 @@ from typing import Any
 import fastjsonschema
 import pytest
 
+from onrecord.catalogue import Catalogue
 from onrecord.findings import CODES, finding
 from onrecord.library import Library
 from onrecord.reading import read_library
@@ -32,7 +33,9 @@ precedents: [{record: short}, {verdict: maybe}, nothing]
 
 def published(library: Library) -> Any:
     addresses = {record.path: record.path for record in library.records}
-    return json.loads(records_json(library, relate(library), date(2026, 11, 22), addresses))
+    return json.loads(
+        records_json(Catalogue(library, relate(library), date(2026, 11, 22)), addresses)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -161,6 +161,7 @@ def test_order_of_giving_does_not_matter(documents: list[Document]) -> None:
 
 
 def test_text_is_fetched_only_when_needed(documents: list[Document], tmp_path: Path) -> None:
+    """Features and quotes are kept: an edit fetches its record and those it is shown with."""
     fetched: list[str] = []
 
     def lazy(each: Document) -> Document:
@@ -171,10 +172,14 @@ def test_text_is_fetched_only_when_needed(documents: list[Document], tmp_path: P
         return dataclasses.replace(each, text=read, digest=each.id)
 
     some = [lazy(each) for each in documents]
-    first = Engine(some, cache_dir=tmp_path).all_scores()
+    first = Engine(some, cache_dir=tmp_path).all_precedents(1)
+    assert any(first.values())
     fetched.clear()
-    assert Engine(some, cache_dir=tmp_path).all_scores() == first
+    assert Engine(some, cache_dir=tmp_path).all_precedents(1) == first
     assert fetched == []
+    some[-1] = dataclasses.replace(some[-1], digest="edited")
+    edited = Engine(some, cache_dir=tmp_path).all_precedents(1)
+    assert set(fetched) == {some[-1].id, *(hit.id for hit in edited[some[-1].id])}
 
 
 @pytest.mark.parametrize(
@@ -235,7 +240,7 @@ def test_a_changed_base_gives_the_same_as_from_scratch(
     monkeypatch.setattr(neighbours, "TOUCHED_AT_MOST", 1.0)
     monkeypatch.setattr(index, "MILESTONES_FROM", 64)
     monkeypatch.setattr(neighbours.best, "__defaults__", (16,))
-    Engine(big_base(400), cache_dir=tmp_path).all_scores()
+    Engine(big_base(400), cache_dir=tmp_path).all_precedents(9, 0.0)
     changed = changes()[change]
     updated = Engine(changed, cache_dir=tmp_path)
     calls: list[bool] = []
@@ -247,7 +252,7 @@ def test_a_changed_base_gives_the_same_as_from_scratch(
         return made
 
     monkeypatch.setattr(base.neighbours, "update", spy)
-    assert updated.all_scores(9) == Engine(changed).all_scores(9)
+    assert updated.all_precedents(9, 0.0) == Engine(changed).all_precedents(9, 0.0)
     assert calls == ([] if change == "linked" else [calls[0]])
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -64,12 +69,22 @@ def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     made = tree(tmp_path / "hand-book")
     assert sorted(made) == [
-        ".github/workflows/onrecord-before.yml",
+        ".ci/onrecord_comment.py",
+        ".github/pull_request_template.md",
         ".github/workflows/onrecord-comment.yml",
+        ".github/workflows/onrecord-status.yml",
         ".github/workflows/onrecord.yml",
         ".gitignore",
         ".gitlab-ci.yml",
-        ".gitlab/onrecord_comment.py",
+        ".gitlab/merge_request_templates/Default.md",
+        ".vscode/extensions.json",
+        ".vscode/onrecord.code-snippets",
+        ".vscode/schemas/decision.json",
+        ".vscode/schemas/handoff.json",
+        ".vscode/schemas/metric.json",
+        ".vscode/schemas/people.json",
+        ".vscode/schemas/role.json",
+        ".vscode/settings.json",
         "decisions/2026/answer-within-two-days.md",
         "decisions/2026/decide-in-writing.md",
         "decisions/2026/fill-the-newcomers-guide.md",
@@ -89,7 +104,13 @@ def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [".github/workflows/onrecord-comment.yml", ".gitlab/onrecord_comment.py"]
+    "path",
+    [
+        ".ci/onrecord_comment.py",
+        ".github/pull_request_template.md",
+        ".github/workflows/onrecord-comment.yml",
+        ".gitlab/merge_request_templates/Default.md",
+    ],
 )
 def test_a_new_base_comments_with_the_very_files_of_this_repository(
     tmp_path: Path, path: str
@@ -175,12 +196,40 @@ def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
     assert "made" not in result.output
 
 
-def test_a_second_run_asks_for_nothing_to_be_mended(tmp_path: Path) -> None:
+def test_a_second_run_changes_nothing_and_says_so(tmp_path: Path) -> None:
     onrecord("init", tmp_path)
     before = tree(tmp_path)
-    result = onrecord("init", tmp_path)
+    result = onrecord("init", tmp_path, today=date(2026, 12, 24))
     assert tree(tmp_path) == before
-    assert "was there and is as it was" not in result.output
+    # What lies in decisions/ and playbooks/ is not even looked at.
+    assert re.fullmatch(r"Nothing was changed: \d+ files were there already\.\n", result.output)
+
+
+def test_a_second_run_names_what_the_team_has_changed(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    (tmp_path / "requirements.txt").write_text("onrecord[site]\nmkdocs-redirects\n")
+    said = onrecord("init", tmp_path).output
+    assert said.startswith("kept  requirements.txt (it was there already)\nNothing was changed: ")
+    assert "What to do next" not in said
+
+
+def test_examples_that_were_deleted_stay_away(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    shutil.rmtree(tmp_path / "decisions")
+    shutil.rmtree(tmp_path / "playbooks")
+    result = onrecord("init", tmp_path)
+    assert not (tmp_path / "decisions").exists()
+    assert "made" not in result.output
+
+
+def test_a_remote_that_came_later_is_told_of(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    git(tmp_path, "init", "-b", "main")
+    git(tmp_path, "remote", "add", "origin", "git@github.com:team/handbook.git")
+    said = onrecord("init", tmp_path).output
+    assert advice(said, "file for editing. Add to it:") == (
+        'repo_url: "https://github.com/team/handbook"\nedit_uri: "edit/main/docs/"\n'
+    )
 
 
 def test_records_that_are_there_get_no_examples_among_them(tmp_path: Path) -> None:
@@ -247,6 +296,8 @@ REMOTES = {
     "https://github.com/team/handbook/": GITHUB,
     "git@github.com:team/handbook.git": GITHUB,
     "ssh://git@github.com:22/team/handbook": GITHUB,
+    "ssh://git@ssh.github.com:443/team/handbook.git": GITHUB,
+    "github.com:team/handbook": GITHUB,
     "https://ana:s3cret@github.com/team/handbook.git": GITHUB,
     "git@gitlab.com:group/sub/handbook.git": (
         "https://gitlab.com/group/sub/handbook",
@@ -300,8 +351,108 @@ def test_edit_links_follow_the_remote_and_the_branch(tmp_path: Path) -> None:
         "-/edit/trunk/docs/",
     )
     assert b"s3cret" not in b"".join(tree(tmp_path).values())
+
+
+def test_the_workflow_publishes_the_branch_that_there_is(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-b", "trunk")
+    onrecord("init", tmp_path)
     workflow = (tmp_path / ".github/workflows/onrecord.yml").read_text()
     assert "branches: [trunk]" in workflow
+
+
+@pytest.mark.parametrize(
+    ("remote", "there"),
+    [
+        ("git@github.com:team/handbook.git", {".github"}),
+        ("git@gitlab.com:team/handbook.git", {".gitlab", ".gitlab-ci.yml"}),
+        ("https://codeberg.org/team/handbook", {".github", ".gitlab", ".gitlab-ci.yml"}),
+        ("git@git.example.org:team/handbook.git", {".github", ".gitlab", ".gitlab-ci.yml"}),
+    ],
+)
+def test_only_the_files_of_the_forge_are_written_where_it_is_known(
+    tmp_path: Path, remote: str, there: set[str]
+) -> None:
+    git(tmp_path, "init", "-b", "main")
+    git(tmp_path, "remote", "add", "upstream", remote)  # whatever it is called
+    onrecord("init", tmp_path)
+    forges = {p.name for p in tmp_path.iterdir() if p.name.startswith((".github", ".gitlab"))}
+    assert forges == there
+    assert (tmp_path / ".ci/onrecord_comment.py").exists()
+
+
+# What helps in an editor.
+
+
+def test_the_snippets_are_the_drafts_with_places_to_type_in(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    made = json.loads((tmp_path / ".vscode/onrecord.code-snippets").read_text())
+    typed = {"1": "ana", "2": "bob", "3": "carol"}
+    places = {
+        "decision": "decisions/2026/typed.md",
+        "role": "playbooks/typed/index.md",
+        "handoff": "playbooks/decision-keeper/handoffs/typed.md",
+        "metric": "playbooks/decision-keeper/metrics/typed.md",
+    }
+    assert {snippet["prefix"] for snippet in made.values()} == {f"onrecord-{k}" for k in places}
+    for snippet in made.values():
+        text = "\n".join(snippet["body"])
+        text = re.sub(r"(?<!\\)\$\{(\d):[^}]*\}|\$(\d)", lambda m: typed[m[1] or m[2]], text)
+        for name, value in (("YEAR", "2026"), ("MONTH", "10"), ("DATE", "04")):
+            text = text.replace(f"$CURRENT_{name}", value)
+        assert "$" not in re.sub(r"\\([$}\\])", "", text)
+        place = tmp_path / places[snippet["prefix"].removeprefix("onrecord-")]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text + "\n")
+    (tmp_path / "playbooks/decision-keeper/metrics/typed.csv").write_text("date,value,note\n")
+    found = onrecord("--root", tmp_path, "check").output
+    assert found == "No findings: 4 decisions, 3 roles, 2 handoffs, 2 metrics.\n"
+
+
+def test_the_editor_is_told_of_the_schemas_that_are_there(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    settings = json.loads((tmp_path / ".vscode/settings.json").read_text())
+    for schema, file in settings["yaml.schemas"].items():
+        assert (tmp_path / schema).is_file()
+        assert file == "playbooks/people.yml"
+
+
+# The site on the screen.
+
+
+def test_init_serves_the_site_it_made(tmp_path: Path) -> None:
+    program = "from onrecord.cli import main; main()"
+    command = [sys.executable, "-c", program, "init", "hand-book", "--serve"]
+    said = tmp_path / "said"
+    with (
+        said.open("w") as stream,
+        subprocess.Popen(
+            command,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_MKDOCS_2_WARNING": "1"},
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as process,
+    ):
+        try:
+            address = None
+            while address is None and process.poll() is None:
+                address = re.search(r"Serving on (http://127\.0\.0\.1:\d+/)", said.read_text())
+                time.sleep(0.1)
+            assert address, said.read_text()
+            with urllib.request.urlopen(address[1], timeout=60) as answer:
+                page = answer.read().decode()
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+    assert "<title>Hand book</title>" in page
+    assert "Answer each other within two working days" in page
+
+
+def test_a_site_that_was_there_is_not_served_before_it_names_our_hooks(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("site_name: Ours\n")
+    result = onrecord("init", tmp_path, "--serve")
+    assert result.exit_code == 2
+    assert "take the first step" in result.output
 
 
 def test_a_folder_inside_a_repository_is_in_its_edit_links(tmp_path: Path) -> None:

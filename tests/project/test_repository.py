@@ -6,11 +6,12 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from onrecord.comment import MARK
+from onrecord.status_comment import STATUS_MARK
 
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
@@ -151,7 +152,7 @@ WORKFLOWS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), ROOT / ".gitla
 def test_every_workflow_is_yaml_and_asks_for_little(path: Path) -> None:
     workflow = yaml.safe_load(path.read_text())
     if path.parent.name == "workflows":
-        commenting = {"actions": "read", "pull-requests": "write"}
+        commenting = {"actions": "read", "contents": "read", "pull-requests": "write"}
         little = commenting if path.name == "onrecord-comment.yml" else {"contents": "read"}
         assert workflow["permissions"] == little
         assert "pull_request_target" not in workflow[True]  # YAML 1.1 reads `on` as a truth
@@ -182,24 +183,87 @@ def test_no_file_names_this_machine_or_a_package_index() -> None:
     assert found == []
 
 
-def test_what_may_write_comments_never_runs_what_a_pull_request_brings() -> None:
-    workflows = ROOT / ".github/workflows"
-    comment = (workflows / "onrecord-comment.yml").read_text()
-    (job,) = yaml.safe_load(comment)["jobs"].values()
-    assert [step["uses"].split("@")[0] for step in job["steps"]] == [
-        "actions/download-artifact",
-        "actions/github-script",
-    ]
-    assert "pull_request_target" not in comment
-    before = (workflows / "onrecord-before.yml").read_text()
-    assert "secrets." not in before
-    assert "github.token" not in before
-    assert yaml.safe_load(before)[True] == "pull_request"
-    assert (
-        yaml.safe_load(before)["name"] in yaml.safe_load(comment)[True]["workflow_run"]["workflows"]
-    )
+WITH_STARTER = [ROOT, ROOT / "hooks/onrecord/starter"]
+"""Our own workflows, and those that `onrecord init` writes."""
+
+
+def workflow(top: Path, name: str) -> tuple[str, Any]:
+    folder = top / (".github" if top == ROOT else "dot-github") / "workflows"
+    text = (folder / name).read_text()
+    return text, yaml.safe_load(text)
+
+
+@pytest.mark.parametrize("top", WITH_STARTER, ids=["own", "starter"])
+def test_what_may_write_comments_never_runs_what_a_pull_request_brings(top: Path) -> None:
+    text, comment = workflow(top, "onrecord-comment.yml")
+    assert comment[True].keys() == {"workflow_run"}  # YAML 1.1 reads `on` as a truth
+    (job,) = comment["jobs"].values()
+    assert "workflow_run.event == 'pull_request'" in job["if"]
+    checkout, download, post = job["steps"]
+    assert checkout["with"]["ref"] == "${{ github.event.repository.default_branch }}"
+    assert checkout["with"]["persist-credentials"] is False
+    # What the request's build made lies apart from the script, and is no part of a command.
+    assert download["with"]["path"].startswith("${{ runner.temp }}/")
+    assert post["run"] == 'python3 -I "$GITHUB_WORKSPACE/.ci/onrecord_comment.py"'
+    assert "head_sha }}" not in text
+    assert "head_branch" not in text
+
+
+@pytest.mark.parametrize("top", WITH_STARTER, ids=["own", "starter"])
+def test_what_runs_a_pull_request_is_given_no_secret(top: Path) -> None:
+    text, status = workflow(top, "onrecord-status.yml")
+    assert status[True] == "pull_request"
+    assert status["permissions"] == {"contents": "read"}
+    assert "secrets." not in text
+    assert "github.token" not in text
+    (job,) = status["jobs"].values()
+    assert "permissions" not in job
+    assert job["steps"][0]["with"]["persist-credentials"] is False
+    # What others may name, a branch for one, reaches a shell as a variable alone.
+    assert [step["run"] for step in job["steps"] if "${{" in step.get("run", "")] == []
+    _, comment = workflow(top, "onrecord-comment.yml")
+    assert comment[True]["workflow_run"]["workflows"] == [status["name"]]
+
+
+@pytest.mark.parametrize("path", [".gitlab-ci.yml", "hooks/onrecord/starter/dot-gitlab-ci.yml"])
+def test_a_merge_request_has_one_comment_and_a_preview(path: str) -> None:
+    job = yaml.safe_load((ROOT / path).read_text())["status"]
+    assert job["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}]
+    assert job["script"][-1] == "python .ci/onrecord_comment.py"
+    assert job["artifacts"]["expose_as"] == "Preview of the site"
+    assert "preview/" in job["artifacts"]["paths"]
+    assert "/artifacts/file/preview" in job["script"][-2]
 
 
 def test_everyone_who_looks_for_the_comment_knows_its_first_line() -> None:
-    for path in (".github/workflows/onrecord-comment.yml", ".gitlab/onrecord_comment.py"):
-        assert f'"{MARK}"' in (ROOT / path).read_text()
+    script = (ROOT / ".ci/onrecord_comment.py").read_text()
+    assert f'MARK = "{STATUS_MARK}"' in script
+    starter = ROOT / "hooks/onrecord/starter"
+    assert (starter / "dot-ci/onrecord_comment.py").read_text() == script
+
+
+# What helps those who propose something.
+
+
+def test_pre_commit_runs_the_check_over_everything() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert hook["entry"] == "onrecord check"
+    assert hook["language"] == "python"
+    assert hook["pass_filenames"] is False  # a fault may lie between two files
+    guide = (ROOT / "docs/how-to/check-in-ci.md").read_text()
+    assert f"- id: {hook['id']}\n" in guide
+
+
+@pytest.mark.parametrize(
+    "path", [".github/pull_request_template.md", ".gitlab/merge_request_templates/Default.md"]
+)
+def test_a_template_speaks_to_people_who_do_not_know_git(path: str) -> None:
+    text = (ROOT / path).read_text()
+    jargon = r"\b(git|branch|commit|rebase|diff|CI|pipeline|hunk|fork|repository)\b"
+    assert re.findall(jargon, text) == []
+    # Guidance stands in comments, so that nobody has to delete it.
+    shown = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    assert [line for line in shown.splitlines() if line] == [
+        "**What changes, in one sentence:**",
+        "**Who should look at it** (write their name with an @):",
+    ]

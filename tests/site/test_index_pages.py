@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from building import Base, Site, words
 
 from onrecord.vocabulary import STAGES
@@ -181,3 +182,39 @@ def test_no_record_stands_in_the_nav(northwind: Site) -> None:
 
 def test_every_link_of_the_site_leads_somewhere(northwind: Site) -> None:
     assert northwind.dead_links() == []
+
+
+def test_a_very_long_list_comes_in_parts(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onrecord.views.indexes.MOST_ROWS", 20)
+    monkeypatch.setattr("onrecord.views.indexes.MOST_CLOSED", 5)
+    monkeypatch.setattr("onrecord.views.indexes.MOST_OF_STAGE", 3)
+    titles = {}
+    for n in range(50):
+        year, month = (2025, 1 + n % 3) if n < 40 else (2026, 2)
+        day = f"{year}-{month:02}-{1 + n % 27:02}"
+        outcome = f"outcome: accepted\ndecided: {day}\n" if n % 5 else ""
+        stage = "align" if outcome else "review"
+        base.write(
+            f"decisions/d{n}.md",
+            f"---\ntitle: D{n:02}\nstage: {stage}\nowner: ana\n{outcome}"
+            f"entered: {{assess: {day}, {stage}: {day}}}\n---\n",
+        )
+        titles[f"D{n:02}"] = day[:7]
+    site = base.build()
+    of_role = site.page("decisions/role/ana/")
+    assert of_role.texts(".or-facets li") == ["2026 10", "2025 40"]
+    assert len(of_role.titles()) == 10  # five open, five closed
+    assert "The newest 5 of 40" in of_role.words
+    assert len(site.page("decisions/role/ana/2026/").titles()) == 10
+    year = site.page("decisions/role/ana/2025/")
+    assert year.texts(".or-facets li") == ["Mar 2025 13", "Feb 2025 13", "Jan 2025 14"]
+    found = [
+        title
+        for month in ("01", "02", "03")
+        for title in site.page(f"decisions/year/2025/{month}/").titles()
+    ]
+    assert sorted(found) == sorted(t for t, month in titles.items() if month < "2026")
+    assert site.page("decisions/year/2025/02/").text("h1") == "Decisions of 2025: Feb 2025"
+    assert len(site.page("decisions/").titles()) == 3
+    assert site.page("decisions/").link("7 more in review") == "decisions/stage/review/"
+    assert site.dead_links() == []

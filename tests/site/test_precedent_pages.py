@@ -177,10 +177,22 @@ def test_the_same_records_make_the_same_pages_with_and_without_a_cache(
     assert made[0] == made[1] == made[2]
 
 
-def test_a_site_may_leave_precedents_out(tmp_path: Path) -> None:
+def test_a_site_may_do_without_looking_for_precedents(tmp_path: Path) -> None:
     base = Base(tmp_path)
     fill(base)
     write(base, "again", "Answer on Saturdays", AGAIN, "2026-03-01", "tags: [support]\n")
     left_out = base.build(extra={"onrecord": {"precedents": False}})
     assert not left_out.page("decisions/again/").has("#we-had-this-before")
-    assert "leaves precedents out" in left_out.page("decisions/recurring/").words
+    assert "only precedents that authors name" in left_out.page("decisions/recurring/").words
+
+
+def test_what_an_author_answered_is_shown_all_the_same(tmp_path: Path) -> None:
+    base = Base(tmp_path)
+    fill(base)
+    answer = "precedents: [{record: weekends, verdict: repeats, why: It came back.}]\n"
+    write(base, "rota", "A rota", WEEKEND, "2026-04-01", answer)
+    site = base.build(extra={"onrecord": {"precedents": False}})
+    (hit,) = site.decision("rota").after_heading("we-had-this-before").css("li")
+    assert words(hit).endswith("This one repeats: It came back.")
+    assert "A rota" in words(site.decision("weekends").after_heading("it-came-up-again"))
+    assert "Answer on weekends 2 times" in site.page("decisions/recurring/").words

@@ -9,6 +9,8 @@ import pytest
 from building import NORTHWIND, PLAIN, Base, Site
 from mkdocs.exceptions import Abort
 
+from onrecord.record_schemas import schemas
+
 DECISION = (
     "---\ntitle: {0}\nstage: assess\nowner: it-lead\nentered: {{assess: 2026-10-01}}\n---\n\n{1}\n"
 )
@@ -17,6 +19,11 @@ FORGE = {"repo_url": "https://forge.example/northwind/record", "edit_uri": "edit
 
 def test_a_clean_base_builds_strictly(northwind: Site) -> None:
     assert northwind.warnings == []
+
+
+def test_the_schemas_of_front_matter_are_published(northwind: Site) -> None:
+    published = {path.name: path.read_text("utf-8") for path in northwind.folder.glob("schemas/*")}
+    assert published == schemas()
 
 
 def test_a_strict_build_fails_on_a_finding(team: Base) -> None:

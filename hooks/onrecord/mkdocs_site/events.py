@@ -1,7 +1,7 @@
 """What happens at each of MkDocs' events, in the order of a build.
 
 on_config → on_files (everything is read, every file and page is made) → for each page:
-on_page_read_source → on_page_markdown → on_page_content.
+on_page_read_source → on_page_markdown → on_page_content → on_post_page.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
@@ -21,17 +22,20 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
 from onrecord import clock, nearest
-from onrecord.before import open_before
+from onrecord.before import Before, open_before
 from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
 from onrecord.forges import KINDS, Place, place_of
 from onrecord.history import history_of
 from onrecord.library import Library
+from onrecord.llms import LLMS
 from onrecord.mkdocs_site.links import ForgeLinks, Map
+from onrecord.mkdocs_site.machines import link_beside, llms_files, markdown_beside
 from onrecord.mkdocs_site.safety import harmless
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
+from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
 from onrecord.relations import relate
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
@@ -49,10 +53,10 @@ from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
 
-STYLESHEET = "assets/onrecord.css"
+STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
 FORM_STYLESHEET = "assets/onrecord-forms.css"
-OPTIONS = ("home", "precedents")
+OPTIONS = ("home", "precedents", "markdown")
 """The keys of `extra: onrecord:` in mkdocs.yml that are true or false."""
 WORDS = {"forge": tuple(KINDS)}
 """The others, and the words they may have."""
@@ -79,12 +83,14 @@ class _Build:
     docs_dir: str
     home: bool
     precedents: bool
+    markdown: bool
     place: Place | None = None
     library: Library = field(default_factory=Library)
     views: Views | None = None
     addresses: dict[str, str] = field(default_factory=dict)
     index_pages: dict[str, IndexPage] = field(default_factory=dict)
     shown: dict[str, Record] = field(default_factory=dict)
+    beside: frozenset[str] = frozenset()
 
 
 class SiteBuild:
@@ -125,9 +131,8 @@ class SiteBuild:
         self._build = _Build(
             root,
             docs_dir,
-            options.get("home", True),
-            options.get("precedents", True),
-            place_of(
+            *(options.get(key, True) for key in OPTIONS),
+            place=place_of(
                 config.repo_url or "",
                 config.edit_uri or "",
                 docs_dir,
@@ -137,9 +142,11 @@ class SiteBuild:
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
-        for sheet in (FORM_STYLESHEET, STYLESHEET):
-            if sheet not in config.extra_css:
-                config.extra_css.insert(0, sheet)
+        if STYLESHEET not in config.extra_css:
+            config.extra_css[:0] = [STYLESHEET, f"{TABLES}.css", FORM_STYLESHEET]
+            script = ExtraScriptValue(f"{TABLES}.js")
+            script.type = "module"
+            config.extra_javascript.insert(0, script)
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
             path = str(root / folder)
             if (root / folder).is_dir() and path not in config.watch:
@@ -159,7 +166,7 @@ class SiteBuild:
             today = clock.today()
         except ValueError as error:
             raise PluginError(str(error)) from None
-        before = None
+        before = Before(build.library, relations)
         if build.precedents:
             before = open_before(build.root, build.library, relations)
             before.prepare_all()
@@ -175,13 +182,20 @@ class SiteBuild:
             lambda path: (build.root / path).read_bytes(),
         )
         self._add_files(files, config, build)
+        if build.markdown:
+            build.beside = markdown_beside(files, config, build.root, build.shown, build.library)
+        llms, lists = llms_files(files, config, catalogue, build.addresses, build.beside)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
+            (f"{TABLES}.css", asset("tables.css")),
+            (f"{TABLES}.js", asset("tables.js")),
             (FORM_STYLESHEET, asset("forms/forms.css")),
             *((f"{places.FORMS}/{name}", asset(f"forms/{name}")) for name in FORM_SCRIPTS),
             *build.views.forms.files(),
-            ("records.json", records_json(build.library, relations, today, build.addresses)),
+            ("records.json", records_json(catalogue, build.addresses, build.beside)),
+            (LLMS, llms),
             (MARKER, marker_of(build.library)),
+            *((f"{SCHEMAS_FOLDER}/{name}", text) for name, text in schemas().items()),
         ):
             if files.get_file_from_path(path) is None:
                 made = File.generated(config, path, content=text)
@@ -189,11 +203,10 @@ class SiteBuild:
                 build.addresses.setdefault(path, made.url)
             else:
                 log.info(_YOURS.format(path))
-        if before is not None:
-            for name, text in nearest.files(before, build.addresses):
-                made = File.generated(config, f"{places.NEAREST}/{name}", content=text)
-                files.append(made)
-                build.addresses[made.src_uri] = made.url
+        for name, text in nearest.files(before, build.addresses):
+            made = File.generated(config, f"{places.NEAREST}/{name}", content=text)
+            files.append(made)
+            build.addresses[made.src_uri] = made.url
         for feed in build.views.people.feeds(config.site_url or "", build.addresses):
             if files.get_file_from_path(feed.path) is None:
                 made = File.generated(config, feed.path, content=feed.text())
@@ -201,6 +214,7 @@ class SiteBuild:
                 build.addresses[feed.path] = made.url
             else:
                 log.info(_YOURS.format(feed.path))
+        build.beside |= lists
         return files
 
     def _add_files(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
@@ -298,6 +312,10 @@ class SiteBuild:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
             return html + views.indexes.home(address)
         return html
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Name a record's own Markdown in the page's head, where programs look for it."""
+        return link_beside(output, page) if page.file.src_uri in self._now.beside else output
 
 
 def _override_theme(config: MkDocsConfig) -> None:

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.precedents import index as indexing
-from onrecord.precedents import neighbours
+from onrecord.precedents import neighbours, reindex
 from onrecord.precedents.cache import Store
 from onrecord.precedents.features import ENGINE_VERSION, Features
-from onrecord.precedents.index import Index
+from onrecord.precedents.index import Index, Ints
 from onrecord.precedents.neighbours import Lists
 
 
@@ -54,7 +54,7 @@ class Base:
         """The index of all documents."""
         if self._current is not None:
             return self._current.index
-        made = indexing.build(self._features())
+        made = self._reindexed() or indexing.build(self._features())
         if self._kept is None or self._kept.lists is None:
             self._write(made, None)
         return made
@@ -95,13 +95,27 @@ class Base:
         kept = self._kept
         return kept if kept is not None and np.array_equal(kept.keys, self._keys) else None
 
+    @cached_property
+    def _moved(self) -> Ints:
+        """The number that each document of the last run has now, -1 for those that are gone."""
+        kept = self._kept.keys if self._kept is not None else ()
+        new = {key.tobytes(): number for number, key in enumerate(self._keys)}
+        return np.array([new.get(key.tobytes(), -1) for key in kept], dtype=np.int64)
+
+    def _reindexed(self) -> Index | None:
+        if self._kept is None:
+            return None
+        size, features = len(self._keys), self._features()
+        new = np.setdiff1d(np.arange(size), self._moved)
+        fresh = {number: features[number] for number in new.tolist()}
+        return reindex.updated(self._kept.index, self._moved, fresh, size)
+
     def _updated(self) -> Lists | None:
         kept = self._kept
         if kept is None or kept.lists is None:
             return None
-        new = {key.tobytes(): number for number, key in enumerate(self._keys)}
-        moved = np.array([new.get(key.tobytes(), -1) for key in kept.keys], dtype=np.int64)
-        return neighbours.update(kept.index, kept.lists, moved, self.index, self._features())
+        features = self._features()
+        return neighbours.update(kept.index, kept.lists, self._moved, self.index, features)
 
     def _write(self, index: Index, lists: Lists | None) -> None:
         arrays: dict[str, NDArray[Any]] = {"keys": self._keys}

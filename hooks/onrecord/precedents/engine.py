@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,7 @@ from onrecord.precedents.neighbours import UNIT, USED, Lists
 from onrecord.precedents.ranking import Basis, Ranked, rank, signals
 from onrecord.precedents.shards import Shards, shards
 from onrecord.precedents.text import Analyser
-from onrecord.precedents.why import Explainer, Why
+from onrecord.precedents.why import Explainer, QuoteStore, Why, explain
 
 DEFAULT_CUTOFF = 0.35
 """Hits below this score are not shown."""
@@ -41,6 +42,8 @@ DEFAULT_LIMIT = 3
 DEPTH_OF_TEXTS = 256
 """Candidates looked at for a new text, which may be short and so say little by itself."""
 _ROWS = 512
+RARITY_SHARES = 32
+"""Quotes tell that many degrees of rarity apart."""
 
 Ints = NDArray[np.int64]
 
@@ -85,7 +88,7 @@ class Engine:
             ranked = self._rank_features(self._features[number], number, self._basis, USED)
         else:
             ranked = self._rank_rows(np.array([number], dtype=np.int64), lists)
-        return self._hits(document, ranked, 0, limit, cutoff)
+        return self._hits(document, ranked, limit, cutoff)
 
     def similar(
         self,
@@ -105,29 +108,34 @@ class Engine:
         earlier than that one, and only links between these count. KeyError for an unknown id.
         """
         asked = Document("", title, text, "", tuple(tags), tuple(people), tuple(urls))
-        return self._hits(asked, self._rank_text(asked, before), 0, limit, cutoff)
+        return self._hits(asked, self._rank_text(asked, before), limit, cutoff)
 
     def scores(
         self, text: str, title: str = "", limit: int = DEFAULT_LIMIT, *, before: str | None = None
     ) -> list[tuple[str, float]]:
         """`similar` without cut-off and why: ids and scores."""
         ranked = self._rank_text(Document("", title, text), before)
-        return [(hit.id, score) for hit, score in self._pairs(ranked, 0, limit, 0.0)]
+        return [(hit.id, score) for hit, score in self._chosen(ranked, limit, 0.0)[0]]
 
     def all_precedents(
         self, limit: int = DEFAULT_LIMIT, cutoff: float = DEFAULT_CUTOFF
     ) -> dict[str, list[Hit]]:
         """`precedents_of` for every document, by id in time order; far cheaper than one by one."""
-        return {
-            document.id: self._hits(document, ranked, row, limit, cutoff)
-            for document, ranked, row in self._ranked()
+        kept = QuoteStore(self._store, self.language)
+        found = {
+            document.id: [
+                Hit(hit.id, score, self._why(document, hit, kept)) for hit, score in chosen
+            ]
+            for document, chosen in self._all_chosen(limit, cutoff)
         }
+        kept.save()
+        return found
 
     def all_scores(self, limit: int = DEFAULT_LIMIT) -> dict[str, list[tuple[str, float]]]:
         """Ids and scores of every document's nearest earlier ones, without cut-off and why."""
         return {
-            document.id: [(hit.id, score) for hit, score in self._pairs(ranked, row, limit, 0.0)]
-            for document, ranked, row in self._ranked()
+            document.id: [(hit.id, score) for hit, score in chosen]
+            for document, chosen in self._all_chosen(limit, 0.0)
         }
 
     def shards(self) -> Shards:
@@ -234,39 +242,68 @@ class Engine:
             size,
         )
 
-    def _ranked(self) -> Iterator[tuple[Document, Ranked, int]]:
+    def _all_chosen(
+        self, limit: int, cutoff: float
+    ) -> Iterator[tuple[Document, list[tuple[Document, float]]]]:
         lists = self._base.lists
         for low in range(0, len(self.documents), _ROWS):
             numbers = np.arange(low, min(low + _ROWS, len(self.documents)), dtype=np.int64)
-            ranked = self._rank_rows(numbers, lists)
-            for row, number in enumerate(numbers.tolist()):
-                yield self.documents[number], ranked, row
+            chosen = self._chosen(self._rank_rows(numbers, lists), limit, cutoff)
+            yield from zip(self.documents[low : low + _ROWS], chosen, strict=True)
 
-    def _pairs(
-        self, ranked: Ranked, row: int, limit: int, cutoff: float
-    ) -> list[tuple[Document, float]]:
-        scores = ranked.scores[row]
-        places = np.flatnonzero((ranked.documents[row] >= 0) & (scores >= cutoff))[: max(limit, 0)]
-        return [
-            (self.documents[number], score)
-            for number, score in zip(
-                ranked.documents[row, places].tolist(), scores[places].tolist(), strict=True
-            )
-        ]
+    def _chosen(
+        self, ranked: Ranked, limit: int, cutoff: float
+    ) -> list[list[tuple[Document, float]]]:
+        """For each row the first candidates that are close enough."""
+        fits = (ranked.documents >= 0) & (ranked.scores >= cutoff)
+        fits &= np.cumsum(fits, axis=1) <= limit
+        out: list[list[tuple[Document, float]]] = [[] for _ in fits]
+        for row, number, score in zip(
+            np.nonzero(fits)[0].tolist(),
+            ranked.documents[fits].tolist(),
+            ranked.scores[fits].tolist(),
+            strict=True,
+        ):
+            out[row].append((self.documents[number], score))
+        return out
 
-    def _hits(
-        self, asked: Document, ranked: Ranked, row: int, limit: int, cutoff: float
-    ) -> list[Hit]:
+    def _hits(self, asked: Document, ranked: Ranked, limit: int, cutoff: float) -> list[Hit]:
         return [
             Hit(document.id, score, self._why(asked, document))
-            for document, score in self._pairs(ranked, row, limit, cutoff)
+            for document, score in self._chosen(ranked, limit, cutoff)[0]
         ]
 
-    def _why(self, asked: Document, found: Document) -> Why:
-        return self._explainer.explain(asked, found)
+    # -- saying why -------------------------------------------------------------------------------
+
+    def _why(self, asked: Document, found: Document, kept: QuoteStore | None = None) -> Why:
+        if kept is None:
+            quotes = self._explainer.quotes(asked, found)
+        else:
+            key = self._pair_key(asked, found)
+            known = kept.get(key)
+            quotes = self._explainer.quotes(asked, found) if known is None else known
+            kept.put(key, quotes)
+        return explain(asked, found, quotes)
+
+    def _pair_key(self, asked: Document, found: Document) -> bytes:
+        """16 bytes that stand for all that the quotes of `found` for `asked` depend on."""
+        digest = blake2b(digest_size=16, person=b"quotes")
+        for number in (self._numbers[asked.id], self._numbers[found.id]):
+            digest.update(self._keys[number])
+            digest.update(self._rarity_marks[number])
+        return digest.digest()
+
+    @cached_property
+    def _rarity_marks(self) -> list[bytes]:
+        """For each document 8 bytes that change when the rarity of one of its terms does."""
+        return [mark.tobytes() for mark in self._base.index.rarity_marks(RARITY_SHARES)]
 
     def _rarity(self, terms: Sequence[int]) -> list[float]:
-        """Rarity of terms from 0 (everywhere) to 1 (nowhere else)."""
+        """Rarity of terms from 0 (everywhere) to 1 (nowhere else), in whole shares.
+
+        Coarse, so that one record more or less seldom changes what is quoted.
+        """
         index = self._base.index
         _, rarity = index.rarities(short_numbers(terms))
-        return [value / max(index.top_rarity, 1) for value in rarity.tolist()]
+        shares: list[float] = (index.shares(rarity, RARITY_SHARES) / RARITY_SHARES).tolist()
+        return shares

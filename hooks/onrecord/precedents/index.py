@@ -10,8 +10,9 @@ Buckley and Mitra 1996):  sum(q_t d_t) / (|q| (0.25 P + 0.75 |d|)).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ MILESTONES_FROM = 1024
 """From this size on rarity is frozen between milestones, so a new record changes no old score."""
 MOST_DOCUMENTS = 1 << 24
 _CHUNK = 1 << 20
+_MIX_TERM = np.uint64(0x9E3779B97F4A7C15)
+_MIX_SHARE = np.uint64(0xC2B2AE3D27D4EB4F)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -99,6 +102,26 @@ class Index:
         rows = np.where(known, at, -1)
         return rows, np.where(known, self.rarity[at], self.top_rarity).astype(np.int64)
 
+    def shares(self, rarity: NDArray[Any], steps: int) -> Ints:
+        """Rarities as whole shares of the greatest there is, from 0 to `steps`."""
+        return np.rint(rarity * (steps / max(self.top_rarity, 1))).astype(np.int64)
+
+    def rarity_marks(self, steps: int) -> NDArray[np.uint64]:
+        """A number for each document that changes when its terms, or their `shares`, do.
+
+        Terms that it alone holds leave no mark.
+        """
+        shares = self.shares(self.rarity, steps)
+        # The sums are of whole numbers of 32 bits and below 2^53, so exact in any order.
+        mixed = (self.terms.astype(np.uint64) + np.uint64(1)) * _MIX_TERM
+        mixed += shares.astype(np.uint64) * _MIX_SHARE
+        amount = (mixed >> np.uint64(32)).astype(np.float64)
+        total = np.zeros(self.size)
+        for rows, span in _stretches(self.starts):
+            weights = np.repeat(amount[rows], np.diff(self.starts[rows.start : rows.stop + 1]))
+            total += np.bincount(self.holders[span], weights=weights, minlength=self.size)
+        return total.astype(np.uint64)
+
     def lengths(self) -> Floats:
         """What a document's score is divided by."""
         return (1 - SLOPE) * self.pivot + SLOPE * self.norms
@@ -112,27 +135,60 @@ def milestone(size: int) -> int:
     return octave + (size - octave) // (octave // 4) * (octave // 4)
 
 
+@dataclass(frozen=True)
+class Postings:
+    """Which documents hold which terms: the part of an index that one text can be taken out of."""
+
+    terms: NDArray[np.uint32]
+    starts: Ints
+    holders: NDArray[np.int32]
+    strengths: NDArray[np.uint8]
+    lone_terms: NDArray[np.uint32]
+    lone_holders: NDArray[np.int32]
+    lone_strengths: NDArray[np.uint8]
+
+
 def build(features: Sequence[Features]) -> Index:
     """The index of documents given in time order."""
-    size, counted = len(features), milestone(len(features))
-    if size >= MOST_DOCUMENTS:
-        raise ValueError(f"{size} documents: the index takes at most {MOST_DOCUMENTS - 1}")
-    total = sum(len(item.terms) for item in features)
-    packed = np.empty(total, dtype=np.uint64)
+    if len(features) >= MOST_DOCUMENTS:
+        raise ValueError(f"{len(features)} documents: the index takes at most {MOST_DOCUMENTS - 1}")
+    packed = pack_all(features)
+    packed.sort()
+    postings = gather(packed)
+    del packed
+    return complete(
+        postings,
+        np.array([len(item.terms) for item in features], dtype=np.int32),
+        [item.title for item in features],
+    )
+
+
+def pack_all(features: Sequence[Features]) -> NDArray[np.uint64]:
+    """Every term of every document as one number: term, document number, strength."""
+    packed = np.empty(sum(len(item.terms) for item in features), dtype=np.uint64)
     at = 0
     for number, item in enumerate(features):
-        part = packed[at : at + len(item.terms)]
-        np.left_shift(item.terms, np.uint64(32), out=part, casting="unsafe", dtype=np.uint64)
-        part |= np.uint64(number << 8)
-        part |= item.strengths
+        packed[at : at + len(item.terms)] = pack(item.terms, number, item.strengths)
         at += len(item.terms)
-    packed.sort()
+    return packed
+
+
+def pack(
+    terms: NDArray[np.uint32], holders: Ints | int, strengths: NDArray[np.uint8]
+) -> NDArray[np.uint64]:
+    """Terms with who holds them and how strongly as one number each, which sorts in that order."""
+    packed = terms.astype(np.uint64)
+    packed <<= np.uint64(32)
+    packed |= np.asarray(holders, dtype=np.uint64) << np.uint64(8)
+    packed |= strengths
+    return packed
+
+
+def gather(packed: NDArray[np.uint64]) -> Postings:
+    """The postings of sorted packed terms."""
     first = _firsts(packed)
-    count = np.append(first[1:], np.int32(total))[: len(first)] - first
+    count = np.append(first[1:], np.int32(len(packed)))[: len(first)] - first
     shared = count >= 2
-    rarity_of = _rarity_table(counted)
-    top = int(rarity_of[0])
-    squares = np.zeros(size)
     single = first[~shared]
     lone_terms = np.empty(len(single), dtype=np.uint32)
     lone_holders = np.empty(len(single), dtype=np.int32)
@@ -143,53 +199,81 @@ def build(features: Sequence[Features]) -> Index:
         lone_terms[part_of] = (lone >> np.uint64(32)).astype(np.uint32)
         lone_holders[part_of] = _holder(lone)
         lone_strengths[part_of] = lone.astype(np.uint8)
-        weight = lone_strengths[part_of].astype(np.float64) * top
-        squares += np.bincount(lone_holders[part_of], weights=weight * weight, minlength=size)
     del single
     terms = (packed[first[shared]] >> np.uint64(32)).astype(np.uint32)
     keep = np.repeat(shared, count)
     count = count[shared]
     starts = np.zeros(len(count) + 1, dtype=np.int64)
     np.cumsum(count, out=starts[1:])
-    holder = np.empty(int(starts[-1]), dtype=np.int32)
-    strength = np.empty(int(starts[-1]), dtype=np.uint8)
+    holders = np.empty(int(starts[-1]), dtype=np.int32)
+    strengths = np.empty(int(starts[-1]), dtype=np.uint8)
     at = 0
-    for low in range(0, total, _CHUNK):
+    for low in range(0, len(packed), _CHUNK):
         some = packed[low : low + _CHUNK][keep[low : low + _CHUNK]]
-        holder[at : at + len(some)] = _holder(some)
-        strength[at : at + len(some)] = some.astype(np.uint8)
+        holders[at : at + len(some)] = _holder(some)
+        strengths[at : at + len(some)] = some.astype(np.uint8)
         at += len(some)
-    del packed, keep, first
-    early = count
-    if counted < size:
-        late = np.searchsorted(starts, np.flatnonzero(holder >= counted), side="right") - 1
-        early = count - np.bincount(late, minlength=len(count))
-    rarity: NDArray[np.int32] = rarity_of[_bucket(early)]
-    for low in range(0, len(terms), _CHUNK // 8):
-        high = min(low + _CHUNK // 8, len(terms))
-        span = slice(starts[low], starts[high])
-        heavy = strength[span] * np.repeat(rarity[low:high], count[low:high]).astype(np.float64)
-        squares += np.bincount(holder[span], weights=heavy * heavy, minlength=size)
-    norms = np.sqrt(squares)
-    title_starts = np.cumsum([0, *(len(item.title) for item in features)], dtype=np.int64)
-    titles = np.concatenate([np.empty(0, np.uint32), *(item.title for item in features)])
-    scalars = np.array([top, _pivot(norms[:counted])], dtype=np.int64)
-    sizes = np.array([len(item.terms) for item in features], dtype=np.int32)
+    return Postings(terms, starts, holders, strengths, lone_terms, lone_holders, lone_strengths)
+
+
+def complete(
+    postings: Postings, sizes: NDArray[np.int32], titles: Sequence[NDArray[np.uint32]]
+) -> Index:
+    """The index of postings: with rarities, lengths, and the terms of the titles."""
+    counted = milestone(len(sizes))
+    rarity_of = _rarity_table(counted)
+    rarity: NDArray[np.int32] = rarity_of[_bucket(_held_early(postings, counted, len(sizes)))]
+    norms = np.sqrt(_squares(postings, rarity, int(rarity_of[0]), len(sizes)))
     return Index(
-        terms,
+        postings.terms,
         rarity,
-        starts,
-        holder,
-        strength,
-        lone_terms,
-        lone_holders,
-        lone_strengths,
+        postings.starts,
+        postings.holders,
+        postings.strengths,
+        postings.lone_terms,
+        postings.lone_holders,
+        postings.lone_strengths,
         sizes,
         norms,
-        title_starts,
-        titles,
-        scalars,
+        np.cumsum([0, *map(len, titles)], dtype=np.int64),
+        np.concatenate([np.empty(0, np.uint32), *titles]),
+        np.array([int(rarity_of[0]), _pivot(norms[:counted])], dtype=np.int64),
     )
+
+
+def _held_early(postings: Postings, counted: int, size: int) -> NDArray[Any]:
+    """By how many of the oldest documents each term is held."""
+    if counted == size:
+        return np.diff(postings.starts)
+    held = np.zeros(len(postings.terms), dtype=np.int64)
+    for rows, span in _stretches(postings.starts):
+        early = postings.holders[span] < counted
+        held[rows] = np.add.reduceat(early, postings.starts[rows] - span.start, dtype=np.int64)
+    return held
+
+
+def _squares(postings: Postings, rarity: NDArray[np.int32], top: int, size: int) -> Floats:
+    """The squared length of every document's weights; whole numbers, so exact in any order."""
+    total = np.zeros(size)
+    for low in range(0, len(postings.lone_terms), _CHUNK):
+        part = slice(low, low + _CHUNK)
+        heavy = postings.lone_strengths[part].astype(np.float64) * top
+        total += np.bincount(postings.lone_holders[part], weights=heavy * heavy, minlength=size)
+    for rows, span in _stretches(postings.starts):
+        counts = np.diff(postings.starts[rows.start : rows.stop + 1])
+        heavy = np.repeat(rarity[rows].astype(np.float64), counts)
+        heavy *= postings.strengths[span]
+        heavy *= heavy
+        total += np.bincount(postings.holders[span], weights=heavy, minlength=size)
+    return total
+
+
+def _stretches(starts: Ints) -> Iterator[tuple[slice, slice]]:
+    """Rows, and their postings, in parts of about as many postings: it bounds the memory."""
+    cuts = np.searchsorted(starts, np.arange(0, int(starts[-1]) + _CHUNK, _CHUNK))
+    for first, last in pairwise(np.minimum(cuts, len(starts) - 1).tolist()):
+        if first < last:
+            yield slice(first, last), slice(int(starts[first]), int(starts[last]))
 
 
 def _firsts(packed: NDArray[np.uint64]) -> NDArray[np.int32]:

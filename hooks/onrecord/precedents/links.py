@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -98,13 +99,17 @@ class Graph:
 
 def graph(size: int, links: Iterable[tuple[int, int]]) -> Graph:
     """The graph of links given as (from, to) document numbers, without doubles and self-links."""
-    edges = np.array(sorted({edge for edge in links if edge[0] != edge[1]}), dtype=np.int64)
-    edges = edges.reshape(-1, 2)
+    every = np.fromiter(chain.from_iterable(links), dtype=np.int64).reshape(-1, 2)
+    once = np.unique(every[:, 0] * size + every[:, 1]) if size else every[:, 0]
+    edges = np.column_stack(np.divmod(once, max(size, 1)))
+    edges = edges[edges[:, 0] != edges[:, 1]]
     later = edges.max(axis=1, initial=0)
     both = np.concatenate([edges, edges[:, ::-1]])
     # Two records that link each other are one link, not two.
     known = np.concatenate([later, later])
-    ends = np.unique(np.column_stack([both[:, 0], known, both[:, 1]]), axis=0)
+    ends = np.column_stack([both[:, 0], known, both[:, 1]])
+    ends = ends[np.lexsort((ends[:, 2], ends[:, 1], ends[:, 0]))]
+    ends = ends[np.any(np.diff(ends, axis=0, prepend=-1), axis=1)]
     stride = size + 1
     incoming = np.sort(edges[:, 1] * stride + later)
     return Graph(
@@ -145,9 +150,12 @@ class Labels:
         return _floats(found)
 
 
-def labels(documents: Sequence[Iterable[str]]) -> Labels:
+def labels(documents: Sequence[Sequence[str]]) -> Labels:
     """Labels of documents in time order, compared as they are spelled but for letter case."""
-    sets = [sorted({label.strip().casefold() for label in each} - {""}) for each in documents]
+    sets = [
+        sorted({label.strip().casefold() for label in each} - {""}) if each else []
+        for each in documents
+    ]
     counts = Counter(label for each in sets for label in each)
     number = {label: i for i, label in enumerate(sorted(counts))}
     flat = [number[label] for each in sets for label in each]

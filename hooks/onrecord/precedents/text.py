@@ -80,6 +80,11 @@ class Analyser:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_stem", _stemmer(self.language))
 
+    @property
+    def has_stemmer(self) -> bool:
+        """False for a language whose words are taken as they stand."""
+        return self._stem is not None
+
     def stem(self, word: str) -> str:
         """The stem of one lower-case word."""
         stemmed = self._stems.get(word)
@@ -152,6 +157,16 @@ class Analyser:
                 stem = self.stem(unicodedata.normalize("NFKC", word).lower())
                 out.append(Term(stem, start, match.end()))
         return out
+
+
+def words_in(text: str) -> Iterator[re.Match[str]]:
+    """Every word of a text with its place, as it is written."""
+    return _WORD.finditer(text)
+
+
+def is_unspaced(word: str) -> bool:
+    """True when a word holds a run of a script that is written without spaces."""
+    return _UNSPACED_RUN.search(word) is not None
 
 
 def _raw_words(text: str) -> list[str]:

@@ -7,15 +7,22 @@ and links both share. No markup.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from html import unescape
 from itertools import chain, pairwise
 
-from onrecord.precedents.features import Document
+import numpy as np
+
+from onrecord.precedents.cache import Store
+from onrecord.precedents.features import ENGINE_VERSION, Document
 from onrecord.precedents.text import Analyser
 
+VERSION = 1
+"""Part of the key of kept quotes: raise it whenever the same texts would be quoted otherwise."""
 SENTENCES = 2
 LONGEST = 320
 """Characters of one quoted sentence; longer ones are cut around their best part."""
@@ -74,25 +81,82 @@ class _Read:
     vocabulary: frozenset[int]
 
 
+def explain(asked: Document, found: Document, quotes: tuple[Quote, ...]) -> Why:
+    """Why `found` answers `asked`: what to quote of it, and what the two share."""
+    targets = {link.target for link in asked.links} - {found.id}
+    return Why(
+        quotes,
+        _shared(asked.tags, found.tags),
+        _shared(asked.people, found.people),
+        _shared(asked.urls, found.urls),
+        tuple(sorted(targets & {link.target for link in found.links} - {asked.id})),
+    )
+
+
+class QuoteStore:
+    """Quotes kept from run to run, by a key that stands for all they depend on.
+
+    What this run didn't ask for stays too, up to as much again: another branch may want it.
+    """
+
+    def __init__(self, store: Store, language: str) -> None:
+        self._store = store
+        self._stamp = f"quotes {VERSION}, {ENGINE_VERSION} {language}"
+        self._name = "quotes-" + blake2b(language.encode(), digest_size=4).hexdigest()
+        self._known = self._load()
+        self._used: dict[bytes, tuple[Quote, ...]] = {}
+
+    def get(self, key: bytes) -> tuple[Quote, ...] | None:
+        """The quotes kept under a key; None if there are none."""
+        return self._known.get(key)
+
+    def put(self, key: bytes, quotes: tuple[Quote, ...]) -> None:
+        """Keep quotes from the next `save` on."""
+        self._used[key] = quotes
+
+    def save(self) -> None:
+        """Write, if there is anything new."""
+        if self._used.keys() <= self._known.keys():
+            return
+        others = [each for each in self._known.items() if each[0] not in self._used]
+        kept = self._used | dict(others[: len(self._used)])
+        text = json.dumps([[[q.text, q.marks] for q in quotes] for quotes in kept.values()])
+        arrays = {
+            "keys": np.frombuffer(b"".join(kept), dtype=np.uint8),
+            "quotes": np.frombuffer(text.encode(), dtype=np.uint8),
+        }
+        self._store.write(self._name, self._stamp, arrays)
+
+    def _load(self) -> dict[bytes, tuple[Quote, ...]]:
+        arrays = self._store.read(self._name, self._stamp)
+        if arrays is None:
+            return {}
+        try:
+            keys = arrays["keys"].reshape(-1, 16)
+            listed = json.loads(arrays["quotes"].tobytes())
+            return {
+                key.tobytes(): tuple(
+                    Quote(str(text), tuple((int(start), int(end)) for start, end in marks))
+                    for text, marks in quotes
+                )
+                for key, quotes in zip(keys, listed, strict=True)
+            }
+        except (KeyError, ValueError, TypeError):
+            return {}
+
+
 class Explainer:
-    """Says why one document answers another; takes each text apart once."""
+    """Finds what to quote; takes each text apart once."""
 
     def __init__(self, analyser: Analyser, rarity: Rarity) -> None:
         self._analyser = analyser
         self._rarity = rarity
         self._seen: dict[str, _Read] = {}
 
-    def explain(self, asked: Document, found: Document) -> Why:
-        """Why `found` answers `asked`. An asked document without an id is a new text."""
+    def quotes(self, asked: Document, found: Document) -> tuple[Quote, ...]:
+        """What to quote of `found` for `asked`, which is a new text if it has no id."""
         asking = self._read(asked) if asked.id else self._taken_apart(asked)
-        targets = {link.target for link in asked.links} - {found.id}
-        return Why(
-            self._quotes(asking, self._read(found)),
-            _shared(asked.tags, found.tags),
-            _shared(asked.people, found.people),
-            _shared(asked.urls, found.urls),
-            tuple(sorted(targets & {link.target for link in found.links} - {asked.id})),
-        )
+        return self._quotes(asking, self._read(found))
 
     def _read(self, document: Document) -> _Read:
         known = self._seen.pop(document.id, None) or self._taken_apart(document)
@@ -119,10 +183,13 @@ class Explainer:
         template = set(asked.sentences)
         if 2 * sum(each in template for each in found.sentences) > len(found.sentences):
             template.clear()
+        known = weight.keys()
         ranked = sorted(
             (-_worth(each, weight) * _prose(found.sentences[place]), place)
             for place, each in enumerate(found.terms)
-            if len(each) > 3 and found.sentences[place] not in template
+            if len(each) > 3
+            and not known.isdisjoint(each)
+            and found.sentences[place] not in template
         )
         chosen: list[int] = []
         covered: set[int] = set()
@@ -177,7 +244,7 @@ def _prose(sentence: str) -> float:
     Paths, figures and code count against it; so does a label without an end, or the rest of a
     sentence that was cut.
     """
-    plain = sum(sign.isalpha() or sign == " " for sign in sentence)
+    plain = sum(map(str.isalpha, sentence)) + sentence.count(" ")
     share = float((plain / max(len(sentence), 1)) ** 4)
     ends = bool(sentence) and sentence[-1] in ENDS
     return share * (1.0 if ends else 0.5) * (0.5 if sentence[:1].islower() else 1.0)

@@ -1,5 +1,8 @@
-"""Reading: from files to the library. One way in (`read_library`), values and findings out."""
+"""Reading: from files to the library.
 
-from onrecord.reading.folder import read_library
+`read_library` reads all of it, `read_playbooks` what isn't a decision; values and findings out.
+"""
 
-__all__ = ["read_library"]
+from onrecord.reading.folder import read_library, read_playbooks
+
+__all__ = ["read_library", "read_playbooks"]

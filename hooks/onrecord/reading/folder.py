@@ -78,6 +78,13 @@ def read_library(root: Path, docs_dir: str = "docs") -> Library:
     return reader.library()
 
 
+def read_playbooks(root: Path) -> Library:
+    """Read the roles, handoffs, metrics and people below `root`, and nothing else."""
+    reader = _Reader(root.resolve())
+    reader.read_playbooks()
+    return reader.library()
+
+
 class _Reader:
     """Sorts files into kinds while it walks. Lives for one run."""
 
@@ -100,14 +107,17 @@ class _Reader:
                 self._decision(file)
             else:
                 self._other(file, DECISION.place)
-        for file in self._files(PLAYBOOKS_FOLDER):
-            self._playbook_file(file)
+        self.read_playbooks()
         for file in self._files(docs_dir):
             if file.path.endswith(".md"):
                 text, _ = self._text(file)
                 self.pages.append(page_of(file.path, text))
             else:
                 self.assets.append(file.path)
+
+    def read_playbooks(self) -> None:
+        for file in self._files(PLAYBOOKS_FOLDER):
+            self._playbook_file(file)
 
     def library(self) -> Library:
         library = Library(

@@ -122,6 +122,19 @@ def split(path: str, text: str) -> Source:
     return _split(path, text, 0)
 
 
+def body_under(text: str) -> tuple[str, int]:
+    """The text below the front matter and the line it begins at; the keys are not read."""
+    stripped = text.lstrip()
+    if _HANDLER.detect(stripped):
+        try:
+            front, body = _HANDLER.split(stripped)
+        except ValueError:
+            return text, 1
+        before = text[: len(text) - len(stripped)].count("\n")
+        return body.removeprefix("\n"), before + 2 + front.count("\n")
+    return text, 1
+
+
 def _split(path: str, text: str, before: int) -> Source:
     """The same of a text that has some lines of its file before it."""
     if not text.strip():

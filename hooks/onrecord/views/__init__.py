@@ -44,7 +44,9 @@ class Views:
         self.fragments = Fragments(env, catalogue, self.people, source)
         self.indexes = Indexes(env, catalogue)
         self._process = ProcessPage(env, roster, history)
-        self.forms = FormPages(env, roster, place, catalogue.before is not None)
+        self.forms = FormPages(
+            env, roster, place, catalogue.before is not None and catalogue.before.engine is not None
+        )
         env.globals.update(
             person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],

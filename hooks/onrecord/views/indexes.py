@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import jinja2
 
-from onrecord.catalogue import Catalogue
+from onrecord.catalogue import Catalogue, when
 from onrecord.handoffs import Turn
 from onrecord.model import Decision
 from onrecord.views import places, wording
@@ -21,6 +21,9 @@ NEWS = timedelta(days=14)
 
 MOST_DUE, MOST_NEWS, MOST_CLOSED, MOST_CHAINS = 12, 8, 25, 200
 """How many lines a part of a page shows before it leads to the whole list."""
+
+MOST_ROWS, MOST_OF_STAGE = 500, 100
+"""Rows of one page (some 200 KB), and of one stage on the board; longer lists come in parts."""
 
 CLOSED_STATUSES = (*map(Status, Outcome), Status.SUPERSEDED)
 
@@ -52,18 +55,18 @@ class Indexes:
         for status in CLOSED_STATUSES:
             rows = [d for d in catalogue.decisions if catalogue.status(d) is status]
             title = f"{wording.sentence(status)} decisions"
-            yield self._list(places.status_page(status), title, status.meaning, rows)
+            yield from self._list(places.status_page(status), title, status.meaning, rows)
         for year, decisions in catalogue.by_year.items():
             title = f"Decisions of {year}" if year else "Decisions without a date"
             intro = "By the day they were decided, or opened when they are still open."
-            yield self._list(places.year_page(year), title, intro if year else "", decisions)
+            yield from self._list(places.year_page(year), title, intro if year else "", decisions)
         for owner, decisions in catalogue.by_owner.items():
             role = catalogue.library.role.get(owner)
             title = f"Decisions of {catalogue.owner_title(owner)}"
             intro = role.purpose if role else ""
-            yield self._list(places.owner_page(owner), title, intro, decisions)
+            yield from self._list(places.owner_page(owner), title, intro, decisions)
         for tag, decisions in catalogue.by_tag.values():
-            yield self._list(places.tag_page(tag), f"Decisions tagged “{tag}”", "", decisions)
+            yield from self._list(places.tag_page(tag), f"Decisions tagged “{tag}”", "", decisions)
         yield IndexPage(places.RECURRING, "Problems that keep coming back", self._recurring)
         yield IndexPage(places.ROLES, "Roles", self._roles)
         yield IndexPage(places.HANDOFFS, "Handoffs", self._handoffs)
@@ -100,7 +103,7 @@ class Indexes:
             "board",
             address,
             groups=[
-                (stage, catalogue.urgent_first(group))
+                (stage, catalogue.urgent_first(group)[:MOST_OF_STAGE], len(group))
                 for stage, group in catalogue.under_way.items()
             ],
             unread=catalogue.urgent_first(
@@ -171,19 +174,36 @@ class Indexes:
         )
         return [facet for facet in counted if facet.number]
 
-    def _list(self, path: str, title: str, intro: str, decisions: Sequence[Decision]) -> IndexPage:
+    def _list(
+        self, path: str, title: str, intro: str, decisions: Sequence[Decision]
+    ) -> Iterator[IndexPage]:
+        """The page of some decisions; of very many, a page of its parts and a page for each."""
+        parts = _parts(decisions) if len(decisions) > MOST_ROWS else {}
+        facets = [
+            Facet(name, places.part_page(path, key), len(inside))
+            for (key, name), inside in parts.items()
+        ]
+
         def html(address: Address) -> str:
             catalogue = self._catalogue
+            opened = [d for d in decisions if catalogue.is_open(d)]
+            closed = [d for d in decisions if not catalogue.is_open(d)]
+            most = MOST_CLOSED if facets else None
             return self._render(
                 "list",
                 address,
                 title=title,
                 intro=intro,
-                open=catalogue.urgent_first(d for d in decisions if catalogue.is_open(d)),
-                closed=catalogue.newest_first(d for d in decisions if not catalogue.is_open(d)),
+                open=catalogue.urgent_first(opened)[:most],
+                closed=catalogue.newest_first(closed)[:most],
+                opened_in_all=len(opened),
+                closed_in_all=len(closed),
+                parts=facets,
             )
 
-        return IndexPage(path, title, html)
+        yield IndexPage(path, title, html)
+        for (key, name), inside in parts.items():
+            yield from self._list(places.part_page(path, key), f"{title}: {name}", intro, inside)
 
     def _recurring(self, address: Address) -> str:
         catalogue = self._catalogue
@@ -194,7 +214,7 @@ class Indexes:
             address,
             chains=chains[:MOST_CHAINS],
             more=len(chains) - MOST_CHAINS,
-            left_out=catalogue.before is None,
+            left_out=catalogue.before is None or not catalogue.before.searches,
         )
 
     def _roles(self, address: Address) -> str:
@@ -220,3 +240,26 @@ class Indexes:
 
     def _render(self, template: str, address: Address, **facts: object) -> str:
         return self._env.get_template(f"{template}.html").render(at=address, **facts)
+
+
+def _parts(decisions: Sequence[Decision]) -> dict[tuple[str, str], list[Decision]]:
+    """Decisions by year, newest first, or by month when they are of one year.
+
+    Keys are the name of the part's page and its title. Empty when a month is all there is.
+    """
+    days = [when(d) for d in decisions]
+    years = {day.year if day else None for day in days}
+    if len({(day.year, day.month) if day else None for day in days}) < 2:
+        return {}
+    groups: dict[tuple[str, str], list[Decision]] = {}
+    for decision, day in sorted(
+        zip(decisions, days, strict=True), key=lambda pair: pair[1] or date.min, reverse=True
+    ):
+        if day is None:
+            key = ("undated", "without a date")
+        elif len(years) > 1:
+            key = (str(day.year), str(day.year))
+        else:
+            key = (f"{day.month:02}", f"{wording.MONTHS[day.month - 1]} {day.year}")
+        groups.setdefault(key, []).append(decision)
+    return groups

@@ -82,4 +82,9 @@ def tag_page(tag: str) -> str:
     return f"decisions/tag/{page_name(tag)}.md"
 
 
+def part_page(page: str, part: str) -> str:
+    """The page of one part of a list that is too long for a page: a year, or a month of it."""
+    return f"{page.removesuffix('.md')}/{part}.md"
+
+
 STAGE_PAGES = {stage: stage_page(stage) for stage in STAGES}

@@ -1,34 +1,33 @@
 """records.json: every record with its metadata, derived status, relations and address.
 
-In come the library, its relations and the addresses; out comes JSON text that is the same for
-the same input. Documented for other programs, so keys are only ever added.
+In come the catalogue of a build and the addresses; out comes JSON text that is the same for the
+same input, and from which each list of the site can be made again. Documented for other programs,
+so keys are only ever added.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from onrecord import handoffs
-from onrecord.library import Library
+from onrecord import stages
+from onrecord.catalogue import Catalogue, when
+from onrecord.llms import markdown_of
 from onrecord.model import Decision, Handoff, Metric, Record, Role
-from onrecord.relations import Relations
 
 
 def records_json(
-    library: Library, relations: Relations, today: date, addresses: Mapping[str, str]
+    catalogue: Catalogue, addresses: Mapping[str, str], published: Collection[str] = ()
 ) -> str:
-    """The text of records.json. `addresses` are from the site's root, by path."""
+    """The text of records.json.
+
+    `addresses` are from the site's root, by path; `published` are the paths of the records whose
+    Markdown lies beside their page.
+    """
+    library, relations = catalogue.library, catalogue.relations
     linked = relations.linked_from
-    by_role: dict[str, list[Handoff]] = {}
-    for one in library.handoffs:
-        by_role.setdefault(one.role, []).append(one)
-    turns: dict[str, str] = {}
-    for group in by_role.values():
-        states = handoffs.turns(group, today)
-        turns.update({h.path: states[h.id] for h in group})
 
     def common(record: Record, kind: str) -> dict[str, Any]:
         return {
@@ -36,6 +35,7 @@ def records_json(
             "kind": kind,
             "path": record.path,
             "url": addresses[record.path],
+            "markdown": markdown_of(addresses[record.path]) if record.path in published else None,
             "title": record.title,
             "linked_from": list(linked.get(record.path, ())),
         }
@@ -43,7 +43,12 @@ def records_json(
     def decision(d: Decision) -> dict[str, Any]:
         return {
             **common(d, "decision"),
-            "status": relations.status.get(d.id),
+            "status": catalogue.status(d),
+            "under_way": catalogue.is_under_way(d),
+            "filed": _day(when(d)),
+            "due_now": _day(stages.due_now(d)),
+            "waits_for": list(stages.waits_for(d)),
+            "missing": [lack.text for lack in catalogue.lacks(d)] if d.stage else [],
             "stage": d.stage,
             "owner": d.owner or None,
             "due": _day(d.due),
@@ -82,7 +87,7 @@ def records_json(
             "until": _day(h.until),
             "state": h.state,
             "accepted_on": _day(h.accepted_on),
-            "status": turns[h.path],
+            "status": catalogue.turns[h.path],
         }
 
     def metric(m: Metric) -> dict[str, Any]:
@@ -103,7 +108,18 @@ def records_json(
         *map(handoff, library.handoffs),
         *map(metric, library.metrics),
     ]
-    return json.dumps({"version": 1, "as_of": _day(today), "records": records}, ensure_ascii=False)
+    chains = catalogue.before.chains() if catalogue.before is not None else ()
+    whole = {
+        "version": 1,
+        "as_of": _day(catalogue.today),
+        "records": records,
+        "recurring": [[d.id for d in chain] for chain in chains],
+        "people": [
+            {"handle": p.handle, "name": p.name or None, "active": p.active}
+            for p in library.people.values()
+        ],
+    }
+    return json.dumps(whole, ensure_ascii=False)
 
 
 def _day(day: date | None) -> str | None:

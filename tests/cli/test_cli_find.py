@@ -1,0 +1,207 @@
+"""`onrecord find`: words, filters, what is printed, and what is said when nothing is found."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import fastjsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from onrecord.cli import main
+from onrecord.cli_run import emphasised
+from onrecord.reference import find_schema
+
+NORTHWIND = Path(__file__).parents[1] / "site" / "base"
+
+
+@pytest.fixture
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path / "cache"))
+    shutil.copytree(NORTHWIND, tmp_path / "base")
+    return tmp_path / "base"
+
+
+def run(root: Path, *words: str, status: int = 0) -> Result:
+    result = CliRunner().invoke(main, ["--root", str(root), "--today", "2026-10-14", *words])
+    assert result.exit_code == status, result.output
+    return result
+
+
+def ids(root: Path, *words: str) -> list[str]:
+    return [hit["id"] for hit in json.loads(run(root, "find", *words, "--json").stdout)]
+
+
+def test_a_superseded_decision_names_its_successor(base: Path) -> None:
+    result = run(base, "find", "choose", "payroll", "tools")
+    assert result.output == (
+        "Choose a payroll tool\n"
+        "    superseded; payroll-lead; 2024-02-20; decisions/2024/choose-payroll-tool.md:16\n"
+        "    Problem: “Salaries reach the bank a day late.”\n"
+        "    superseded by bring-payroll-home: Bring payroll home\n"
+    )
+
+
+def test_a_phrase_is_found_with_its_section_and_line(base: Path) -> None:
+    assert run(base, "find", '"Bank  Holidays"').output == (
+        "Move the pay date to the 28th\n"
+        "    open, in review; payroll-lead; 2026-09-14; decisions/2026/pay-date.md:34\n"
+        "    Feedback: “@bob: what about bank holidays?”\n"
+    )
+    assert ids(base, '"holidays bank"') == []
+
+
+def test_all_kinds_are_found(base: Path) -> None:
+    assert run(base, "find", "corrected", "file").output.splitlines()[:3] == [
+        "alice to bob",
+        "    handoff of payroll-lead; 2026-10-12; "
+        "playbooks/payroll-lead/handoffs/2026-10-01-alice-to-bob.md:15",
+        "    Open loops: “Send the corrected file @bob due:2026-10-13”",
+    ]
+    assert ids(base, "--kind", "metric") == ["paid-on-time"]
+    assert ids(base, "--kind", "playbook", "--person", "@Alice") == ["payroll-lead"]
+
+
+def test_the_words_stand_in_bold_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert emphasised("a pay date", ((2, 5),)) == "a pay date"
+    monkeypatch.setattr("sys.stdout", Terminal())
+    assert emphasised("a pay date", ((2, 5),)) == "a \x1b[1mpay\x1b[0m date"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (("--outcome", "superseded"), ["choose-payroll-tool"]),
+        (("--outcome", "Superseded", "--tag", "PAYROLL"), ["choose-payroll-tool"]),
+        (("--stage", "review", "--role", "payroll-lead"), ["pay-date"]),
+        (("--kind", "handoff", "--since", "2026-10-01"), ["2026-10-01-alice-to-bob"]),
+        (("--kind", "decision", "--until", "2024-12-31"), ["choose-payroll-tool"]),
+        (("date", "--stage", "collaborate"), ["survey-pay-date"]),
+    ],
+)
+def test_filters_narrow(base: Path, asked: tuple[str, ...], found: list[str]) -> None:
+    assert ids(base, *asked) == found
+
+
+def test_the_json_is_what_its_schema_says(base: Path) -> None:
+    found = json.loads(run(base, "find", "payroll", "--json", "--limit", "50").stdout)
+    fastjsonschema.compile(json.loads(find_schema()))(found)
+    listed = json.loads(run(base, "find", "--since", "2000-01-01", "--json").stdout)
+    fastjsonschema.compile(json.loads(find_schema()))(listed)
+    (hit,) = json.loads(run(base, "find", '"bank holidays"', "--json").stdout)
+    assert hit.pop("score") > 0
+    assert hit == {
+        "id": "pay-date",
+        "kind": "decision",
+        "title": "Move the pay date to the 28th",
+        "path": "decisions/2026/pay-date.md",
+        "line": 34,
+        "url": "decisions/2026/pay-date/",
+        "status": "open",
+        "stage": "review",
+        "owner": "payroll-lead",
+        "role": "payroll-lead",
+        "date": "2026-09-14",
+        "tags": ["payroll", "Pay & time"],
+        "superseded_by": [],
+        "section": "Feedback",
+        "passage": "@bob: what about bank holidays?",
+        "marks": [[17, 30]],
+    }
+
+
+def test_more_than_the_limit_is_said(base: Path) -> None:
+    result = run(base, "find", "--kind", "decision", "--limit", "2")
+    assert result.stderr == "2 of 13 shown; --limit 13 shows all.\n"
+    assert result.stdout.count("\n") == 6
+
+
+def test_by_date_the_newest_comes_first(base: Path) -> None:
+    dates = [
+        hit["date"]
+        for hit in json.loads(run(base, "find", "day", "--sort", "date", "--json").stdout)
+    ]
+    assert len(dates) > 2
+    assert dates == sorted(dates, key=lambda day: day or "", reverse=True)
+
+
+# Nothing found.
+
+
+def test_a_misspelt_word_is_named_with_the_right_one(base: Path) -> None:
+    result = run(base, "find", "salareis", "bank")
+    assert result.stdout == ""
+    assert result.stderr == (
+        "Nothing found in 20 records.\n"
+        "  “salareis” stands in none of them. Did you mean “salaries”?\n"
+    )
+    assert run(base, "find", "salareis", "--json").output == "[]\n"
+
+
+def test_words_that_never_meet(base: Path) -> None:
+    assert run(base, "find", "plants", "calendars").stderr == (
+        "Nothing found in 20 records.\n"
+        "  Each word is there, but no record holds them all: leave one out.\n"
+    )
+
+
+def test_a_filter_that_lets_nothing_through(base: Path) -> None:
+    assert run(base, "find", "--tag", "payrol").stderr == (
+        "No record is of that kind.\n  No record has the tag “payrol”. Did you mean “payroll”?\n"
+    )
+    assert run(base, "find", "zebra", "--stage", "review").stderr == (
+        "Nothing found in 2 records.\n"
+        "  “zebra” stands in none of them.\n"
+        "  20 records are on record: try it without a filter.\n"
+    )
+
+
+def test_an_empty_base(tmp_path: Path) -> None:
+    (tmp_path / "decisions").mkdir()
+    assert run(tmp_path, "find", "anything").stderr == "Nothing is on record yet.\n"
+
+
+# Wrong use.
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ((), "name words to find, such as `onrecord find pay date`, or a filter"),
+        (("  ",), "name words to find, such as `onrecord find pay date`, or a filter"),
+        (("--stage", "asses"), "--stage 'asses' isn't known: did you mean \"assess\"?"),
+        (("--kind", "record"), "write one of decision, role, handoff, metric, playbook"),
+        (("--outcome", "done"), "write one of open, accepted, rejected, withdrawn, superseded"),
+        (("--since", "2026-13-01"), "'2026-13-01' isn't a day; write YYYY-MM-DD"),
+        (("--since", "2026-02-02", "--until", "2026-02-01"), "--until 2026-02-01 is before"),
+        (("--limit", "0"), "0 is not in the range x>=1"),
+        ((" ".join(f"word{n}" for n in range(700)),), "more than 32 different words"),
+    ],
+)
+def test_wrong_use_says_the_right_form(base: Path, asked: tuple[str, ...], said: str) -> None:
+    assert said in run(base, "find", *asked, status=2).output
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [".*", "(a|b", "[", "\\", "🚀", '"', '""x', "<b>", "x" * 5000, "\0\x1b[31m", "ä" * 60, "%s {}"],
+)
+def test_odd_signs_are_looked_for_as_they_stand(base: Path, odd: str) -> None:
+    before = ids(base, odd)
+    (base / "decisions/2026/odd.md").write_text(
+        f"---\ntitle: Odd signs\nstage: assess\n---\n\n## Problem\n\nHere {odd} stands.\n",
+        encoding="utf-8",
+    )
+    if odd.isprintable():
+        assert set(ids(base, odd)) == {*before, "odd"}
+    said = run(base, "find", "odd", "signs").output
+    assert "\x1b" not in said
+    assert "\0" not in said

@@ -1,0 +1,133 @@
+"""The pipelines of a request, run as the forges would run them: from a branch to its comment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from onrecord.cli import main
+from onrecord.status_comment import STATUS_MARK
+
+PROJECT = "https://forge.example/team/handbook"
+DECISION = """---
+title: Answer on weekends
+stage: assess
+owner: decision-keeper
+entered: {assess: 2026-10-05}
+---
+
+# Answer on weekends
+
+## Problem
+
+Tickets pile up over the weekend.
+"""
+
+
+def shell(folder: Path, script: str, **names: str) -> str:
+    """Run a step as a forge's shell does, where the first failing command ends it."""
+    people = {f"GIT_{who}_{what}": "ana@x.example" for who in ("AUTHOR", "COMMITTER")
+              for what in ("NAME", "EMAIL")}  # fmt: skip
+    tools = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", script],
+        cwd=folder,
+        env={**os.environ, **people, "PATH": tools, "ONRECORD_TODAY": "2026-10-06", **names},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def proposal(tmp_path: Path) -> Path:
+    """A new knowledge base, and a branch of it that proposes a decision and changes the home."""
+    root = tmp_path / "handbook"
+    result = CliRunner().invoke(main, ["--today", "2026-10-05", "init", str(root)])
+    assert result.exit_code == 0, result.output
+    shell(root, "git init -q -b main && git add . && git commit -qm begin")
+    shell(root, "git switch -q -c weekends")
+    (root / "decisions/2026/answer-on-weekends.md").write_text(DECISION)
+    with (root / "docs/index.md").open("a") as home:
+        home.write("\nWe answer on weekends.\n")
+    shell(root, "git add . && git commit -qm propose")
+    return root
+
+
+def expect(comment: str, sha: str) -> None:
+    assert comment.startswith(f"{STATUS_MARK}\n")
+    assert "1 decision, 2 files in all: **no findings**, 1 gate still closed." in comment
+    path = "decisions/2026/answer-on-weekends.md"
+    assert f"[`{path}`]({PROJECT}/" in comment
+    assert f"/blob/{sha}/{path})" in comment
+    assert "- the section “Proposal” is missing (decision\\-keeper): `## Proposal`" in comment
+
+
+def test_on_github_the_build_writes_the_comment_and_a_preview(proposal: Path) -> None:
+    text = (proposal / ".github/workflows/onrecord-status.yml").read_text()
+    (job,) = yaml.safe_load(text)["jobs"].values()
+    sha = shell(proposal, "git rev-parse HEAD")
+    filled = {
+        "github.event.pull_request.base.sha": shell(proposal, "git rev-parse main"),
+        "github.event.pull_request.head.sha": sha,
+        "github.server_url": "https://forge.example",
+        "github.repository": "team/handbook",
+        "steps.preview.outputs.artifact-url": f"{PROJECT}/actions/runs/1/artifacts/2",
+    }
+    for step in job["steps"]:
+        if "run" in step and not step["run"].startswith("pip "):
+            names = {
+                name: with_values(value, filled) for name, value in step.get("env", {}).items()
+            }
+            shell(proposal, step["run"], **names)
+    uploaded = [s["with"]["path"] for s in job["steps"] if "upload" in s.get("uses", "")]
+    assert all((proposal / path).is_dir() for path in uploaded)
+    assert [p.name for p in (proposal / "comment").iterdir()] == ["comment.md"]
+    comment = (proposal / "comment/comment.md").read_text()
+    expect(comment, sha)
+    assert f"({PROJECT}/actions/runs/1/artifacts/2)" in comment
+    page = "decisions/2026/answer-on-weekends.html"
+    assert f"- Answer on weekends: `{page}`" in comment
+    assert "- Handbook: `index.html`" in comment
+    assert "Tickets pile up" in (proposal / "preview" / page).read_text()
+
+
+def with_values(value: Any, filled: dict[str, str]) -> str:
+    text = str(value)
+    for name, instead in filled.items():
+        text = text.replace(f"${{{{ {name} }}}}", instead)
+    assert "${{" not in text
+    return text
+
+
+def test_on_gitlab_the_job_writes_the_comment_and_prints_it_in_a_fork(proposal: Path) -> None:
+    job = yaml.safe_load((proposal / ".gitlab-ci.yml").read_text())["status"]
+    sha = shell(proposal, "git rev-parse HEAD")
+    names = {
+        "GITLAB_CI": "true",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": shell(proposal, "git rev-parse main"),
+        "CI_PROJECT_URL": PROJECT,
+        "CI_PROJECT_ID": "7",
+        "CI_COMMIT_SHA": sha,
+        "CI_JOB_ID": "12",
+        "ONRECORD_TOKEN": "",
+    }
+    said = shell(proposal, "\n".join(job["script"]), **names)
+    for path in job["artifacts"]["paths"]:
+        assert (proposal / path).exists()
+    comment = (proposal / "comment.md").read_text()
+    assert comment.strip() in said
+    expect(comment, sha)
+    page = "decisions/2026/answer-on-weekends.html"
+    link = f"{PROJECT}/-/jobs/12/artifacts/file/preview/{page}"
+    assert f"- [Answer on weekends]({link})" in comment
+    assert (proposal / "preview" / page).is_file()

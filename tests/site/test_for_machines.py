@@ -1,0 +1,210 @@
+"""What a site publishes for programs: Markdown beside pages, llms.txt, lists from records.json."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from building import NORTHWIND, Base, Site
+
+from onrecord.slugs import page_name, page_name_of_person
+from onrecord.vocabulary import STAGES
+
+ROOT = "https://northwind.example/record/"
+LINK = re.compile(r"\]\(([^)]+)\)")
+
+
+def text(site: Site, path: str) -> str:
+    return (site.folder / path).read_text(encoding="utf-8")
+
+
+# Markdown beside the page.
+
+
+def test_each_record_lies_beside_its_page_byte_for_byte(northwind: Site) -> None:
+    records = northwind.records["records"]
+    assert len(records) == 20
+    for record in records:
+        assert record["markdown"] == record["url"] + "index.md"
+        published = (northwind.folder / record["markdown"]).read_bytes()
+        assert published == (NORTHWIND / record["path"]).read_bytes()
+        page = northwind.page(record["url"])
+        (link,) = page.tree.css('head link[rel=alternate][type="text/markdown"]')
+        assert urljoin(record["url"], link.attributes["href"] or "") == record["markdown"]
+
+
+def test_it_does_so_without_folders_for_pages(team: Base) -> None:
+    team.write("decisions/2026/crlf.md", b"---\r\ntitle: Ends\r\nstage: assess\r\n---\r\n\r\nText.")
+    site = team.build(use_directory_urls=False)
+    record = site.record("decisions/2026/crlf.md")
+    assert record["markdown"] == "decisions/2026/crlf.md"
+    assert (site.folder / record["markdown"]).read_bytes().endswith(b"---\r\n\r\nText.")
+    role = site.record("playbooks/it-lead/index.md")
+    assert role["markdown"] == "playbooks/it-lead/index.md"
+    (link,) = site.page("decisions/2026/crlf.html").tree.css("link[rel=alternate]")
+    assert link.attributes["href"] == "crlf.md"
+
+
+def test_nothing_without_a_page_is_published(team: Base) -> None:
+    team.write("decisions/2026/binary.md", b"---\ntitle: X\nstage: assess\n---\nsecret\0")
+    team.write("decisions/2026/latin.md", b"---\ntitle: X\nstage: assess\n---\nsecret \xe4")
+    team.write("decisions/.hidden.md", "---\ntitle: X\nstage: assess\n---\nsecret")
+    team.write("decisions/draft.markdown", "secret")
+    team.write("playbooks/it-lead/notes/x.md", "# A note\n\nnot so secret")
+    team.write("docs/own.md", "# Own\n")
+    site = team.build()
+    published = {path.relative_to(site.folder).as_posix() for path in site.folder.rglob("*.md")}
+    records = {record["markdown"] for record in site.records["records"]} - {None}
+    lists = {path for path in published if path.startswith(("decisions/stage/", "decisions/year/"))}
+    assert published == records | lists
+    for path in published:
+        assert "secret" not in text(site, path)
+    assert site.record("decisions/2026/binary.md")["markdown"] is None
+    assert not site.page("decisions/2026/binary/").tree.css("link[rel=alternate]")
+
+
+def test_it_can_be_left_out(team: Base) -> None:
+    site = team.build(extra={"onrecord": {"markdown": False}})
+    assert {r["markdown"] for r in site.records["records"]} == {None}
+    assert not site.has("decisions/2026/pay-date/index.md")
+    assert f"({'decisions/2026/pay-date/'})" in text(site, "llms.txt")
+
+
+# llms.txt
+
+
+def test_llms_txt_leads_to_every_record(northwind: Site) -> None:
+    said = text(northwind, "llms.txt")
+    lines = said.splitlines()
+    assert lines[0] == "# Northwind on record"
+    assert [line for line in lines if line.startswith("## ")] == [
+        "## Decisions under way",
+        "## Closed decisions",
+        "## Roles",
+        "## Handoffs",
+        "## Metrics",
+    ]
+    led_to = {link.removeprefix(ROOT) for link in LINK.findall(said)}
+    assert led_to == {r["markdown"] for r in northwind.records["records"]} | {"records.json"}
+    assert (
+        f"- [Choose a payroll tool]({ROOT}decisions/2024/choose-payroll-tool/index.md): "
+        "superseded; superseded by bring-payroll-home; payroll-lead; 2024-02-20"
+    ) in lines
+
+
+def test_many_records_are_reached_through_lists(base: Base) -> None:
+    for number in range(130):
+        year = 2020 + number % 3
+        base.write(
+            f"decisions/{year}/d{number}.md",
+            f'---\ntitle: "Odd [title] *{number}* <b>"\nstage: align\noutcome: accepted\n'
+            f"decided: {year}-03-04\nentered: {{assess: {year}-01-01, align: {year}-03-04}}\n---\n",
+        )
+    site = base.build(site_url="")
+    said = text(site, "llms.txt")
+    assert said.count("\n") < 20
+    lists = LINK.findall(said.partition("## Decisions by year")[2])
+    assert lists == [f"decisions/year/{year}/index.md" for year in (2022, 2021, 2020)]
+    found = set()
+    for one in lists:
+        listed = text(site, one)
+        assert "- [Odd \\[title\\] \\*" in listed
+        assert "<b>" not in listed.replace("\\<b\\>", "")
+        found |= {urljoin(one, link) for link in re.findall(r"\]\((\.\.[^)]+)\)", listed)}
+    assert found == {record["markdown"] for record in site.records["records"]}
+    for path in found:
+        assert site.has(path)
+
+
+def test_the_sites_own_llms_txt_stays(team: Base) -> None:
+    team.write("docs/llms.txt", "mine")
+    assert text(team.build(), "llms.txt") == "mine"
+
+
+# Every list of the site, made again from records.json alone.
+
+Listing = Callable[[dict[str, Any]], list[dict[str, Any]]]
+
+
+def urgent(records: list[dict[str, Any]]) -> list[str]:
+    def key(r: dict[str, Any]) -> tuple[str, ...]:
+        began = list(r["entered"].values())[-1:] or ["9999"]
+        return (r["due_now"] or "9999", began[0], r["title"].casefold(), r["id"])
+
+    return [r["title"] for r in sorted(records, key=key)]
+
+
+def newest(records: list[dict[str, Any]]) -> list[str]:
+    by_title = sorted(records, key=lambda r: (r["title"].casefold(), r["id"]))
+    return [r["title"] for r in sorted(by_title, key=lambda r: r["filed"] or "", reverse=True)]
+
+
+def as_listed(records: list[dict[str, Any]]) -> list[str]:
+    opened = [r for r in records if r["status"] == "open"]
+    return urgent(opened) + newest([r for r in records if r["status"] != "open"])
+
+
+@pytest.fixture(scope="module")
+def decisions(northwind: Site) -> list[dict[str, Any]]:
+    return [r for r in northwind.records["records"] if r["kind"] == "decision"]
+
+
+def test_stages_and_board(northwind: Site, decisions: list[dict[str, Any]]) -> None:
+    board = []
+    for stage in STAGES:
+        group = [r for r in decisions if r["under_way"] and r["stage"] == stage]
+        assert northwind.page(f"decisions/stage/{stage}/").titles() == urgent(group)
+        board += urgent(group)
+    assert northwind.page("decisions/").titles() == board
+
+
+def test_who_must_act(northwind: Site, decisions: list[dict[str, Any]]) -> None:
+    for stage in STAGES:
+        page = northwind.page(f"decisions/stage/{stage}/")
+        first = {r["title"]: (r["missing"] or ["ready to move on"])[0] for r in decisions}
+        rows = page.texts(".or-list tbody tr")
+        for title, row in zip(page.titles(), rows, strict=True):
+            assert first[title].replace("`", "") in row
+
+
+@pytest.mark.parametrize(
+    ("folder", "of"),
+    [
+        ("outcome", lambda r: [r["status"]] if r["status"] != "open" else []),
+        ("year", lambda r: [(r["filed"] or "undated")[:4]]),
+        ("role", lambda r: [page_name_of_person(r["owner"])] if r["owner"] else []),
+        ("tag", lambda r: {page_name(tag) for tag in r["tags"]}),
+    ],
+)
+def test_lists(
+    northwind: Site, decisions: list[dict[str, Any]], folder: str, of: Callable[[Any], list[str]]
+) -> None:
+    names = sorted(path.name for path in (northwind.folder / "decisions" / folder).iterdir())
+    assert {name for r in decisions for name in of(r)} <= set(names)
+    for name in names:
+        listed = as_listed([r for r in decisions if name in of(r)])
+        assert northwind.page(f"decisions/{folder}/{name}/").titles() == listed
+
+
+def test_closed_and_recurring(northwind: Site, decisions: list[dict[str, Any]]) -> None:
+    closed = [r for r in decisions if r["status"] != "open"]
+    assert northwind.page("decisions/closed/").titles() == newest(closed)
+    titles = {r["id"]: r["title"] for r in decisions}
+    chains = northwind.page("decisions/recurring/").nodes(".or-chain")
+    listed = [[a.text() for a in chain.css("ol a")] for chain in chains]
+    assert listed == [[titles[i] for i in chain] for chain in northwind.records["recurring"]]
+
+
+def test_roles_and_handoffs(northwind: Site) -> None:
+    records = northwind.records["records"]
+    roles = [r for r in records if r["kind"] == "role"]
+    roles.sort(key=lambda r: (r["holder"] is not None, r["title"].casefold(), r["id"]))
+    assert northwind.page("playbooks/").titles() == [r["title"] for r in roles]
+    order = ["offered", "due back", "accepted", "closed"]
+    handoffs = [r for r in records if r["kind"] == "handoff"]
+    handoffs.sort(key=lambda r: (r["effective"] or "", r["role"], r["id"]), reverse=True)
+    handoffs.sort(key=lambda r: order.index(r["status"]))
+    assert northwind.page("handoffs/").titles() == [r["title"] for r in handoffs]
