@@ -153,7 +153,8 @@ def test_files_of_the_docs_named_like_ours_win(team: Base) -> None:
         ({"hoem": True}, '`extra: onrecord: hoem` isn\'t an option: did you mean "home"?'),
         (
             {"colour": "red"},
-            "`extra: onrecord: colour` isn't an option: the options are home, precedents, forge",
+            "`extra: onrecord: colour` isn't an option: the options are home, precedents, "
+            "markdown, forge",
         ),
         (
             {"forge": "sourceforge"},

@@ -131,7 +131,9 @@ class SiteBuild:
         self._build = _Build(
             root,
             docs_dir,
-            *(options.get(key, True) for key in OPTIONS),
+            home=options.get("home", True),
+            precedents=options.get("precedents", True),
+            markdown=options.get("markdown", True),
             place=place_of(
                 config.repo_url or "",
                 config.edit_uri or "",
