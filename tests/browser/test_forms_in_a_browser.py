@@ -440,3 +440,23 @@ def test_the_index_is_left_out_with_precedents(window: BrowserContext, make: Mak
     tab = opened(window, team)
     assert tab.locator("#or-before").count() == 0
     assert not (team.base.root / "site/assets/onrecord-nearest").exists()
+
+
+def test_below_a_path_and_with_file_names_for_addresses(
+    window: BrowserContext,
+    tmp_path_factory: pytest.TempPathFactory,
+    serve: Callable[[Path], str],
+) -> None:
+    base = Base(tmp_path_factory.mktemp("below"), like=NORTHWIND)
+    base.write("decisions/2025/agency.md", AGENCY)
+    base.build(use_directory_urls=False)
+    team = Team(base, serve(base.root))
+    tab = opened(window, team, "site/start/index.html")
+    tab.fill("#or-title", "Pay the payroll agency a fee for each correction")
+    tab.locator("#or-hits a").first.wait_for()
+    assert tab.evaluate("Object.keys(localStorage)") == ["onrecord decision /site/index.html"]
+    tab.locator("#or-hits a").first.click()
+    assert tab.url == team.address + "site/decisions/2025/agency.html"
+    tab = opened(window, team, "site/start/handoff/index.html?role=payroll-lead")
+    tab.locator("#or-known").wait_for()
+    assert tab.input_value("#or-from") == "alice"
