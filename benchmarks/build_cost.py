@@ -5,8 +5,11 @@
 In comes a knowledge base, a folder with `decisions/` and maybe `playbooks/`; it is copied, never
 written to. Out come the CPU seconds (user and system) of
 
-- plain: MkDocs and Material over the same files, set in out of the nav by a hook of ten lines;
-- without precedents: the configuration `onrecord init` writes, with `precedents: false`;
+- plain: MkDocs and Material over the same files, set in out of the nav by a hook of ten lines,
+  with Material's search;
+- without search: the configuration `onrecord init` writes, with `precedents: false` and
+  `search: false`;
+- without precedents: the same, with the search; Pagefind's own CPU is counted too;
 - with OnRecord: that configuration as it is, precedents included; their cache starts empty, so the
   first round is a cold one;
 - `onrecord check`;
@@ -68,24 +71,27 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(prefix="build-cost-") as scratch:
         plain_site, our_site = Path(scratch) / "plain", Path(scratch) / "onrecord"
-        bare_site = Path(scratch) / "without"
+        bare_site, mute_site = Path(scratch) / "without", Path(scratch) / "mute"
         os.environ["ONRECORD_CACHE"] = str(Path(scratch) / "cache")
-        for folder in (plain_site, bare_site, our_site):
+        for folder in (plain_site, mute_site, bare_site, our_site):
             lay_out(given.base, folder)
         strip_onrecord(plain_site)
-        leave_precedents_out(bare_site)
+        leave_out(bare_site, "precedents")
+        leave_out(mute_site, "precedents", "search")
         number = sum(1 for _ in (our_site / "decisions").rglob("*.md"))
         print(f"{number:,} files in decisions/, {given.rounds} rounds, CPU seconds (median last)")
         build = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
         check = [str(Path(sys.executable).with_name("onrecord")), "check", "--json"]
         seconds: dict[str, list[float]] = {
             "plain": [],
+            "without search": [],
             "without precedents": [],
             "with OnRecord": [],
             "onrecord check": [],
         }
         for _ in range(given.rounds):
             seconds["plain"].append(cpu(build, plain_site))
+            seconds["without search"].append(cpu(build, mute_site))
             seconds["without precedents"].append(cpu(build, bare_site))
             seconds["with OnRecord"].append(cpu(build, our_site))
             seconds["onrecord check"].append(cpu(check, our_site, may_return=(0, 1)))
@@ -94,11 +100,13 @@ def main() -> None:
         row = "  ".join(f"{one:7.2f}" for one in each)
         print(f"{name:>16}  {row}  | {statistics.median(each):7.2f}")
     plain = seconds["plain"]
-    for name in ("without precedents", "with OnRecord"):
+    for name in ("without search", "without precedents", "with OnRecord"):
         ours = seconds[name]
         # On a machine that does other things too, the least disturbed build of each says more.
         median = statistics.median(ours) / statistics.median(plain)
         print(f"{name}: ratio {median:.3f}, of the lowest {min(ours) / min(plain):.3f}")
+    with_search, without = min(seconds["without precedents"]), min(seconds["without search"])
+    print(f"the search: {with_search / without - 1:.2f} of the build it is made in")
 
 
 def lay_out(base: Path, folder: Path) -> None:
@@ -125,15 +133,16 @@ def strip_onrecord(folder: Path) -> None:
         if all(isinstance(page, str) and (docs / page).is_file() for page in entry.values())
     ]
     config["hooks"] = ["hooks/plain.py"]
+    config["plugins"] = ["search"]
     path.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
     (folder / "hooks" / "plain.py").write_text(PLAIN_HOOK, encoding="utf-8")
 
 
-def leave_precedents_out(folder: Path) -> None:
-    """Turn precedents off, to see the cost of all the rest."""
+def leave_out(folder: Path, *features: str) -> None:
+    """Turn features off, to see the cost of all the rest."""
     path = folder / "mkdocs.yml"
     config: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    config.setdefault("extra", {}).setdefault("onrecord", {})["precedents"] = False
+    config.setdefault("extra", {}).setdefault("onrecord", {}).update(dict.fromkeys(features, False))
     path.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from onrecord import git
+from onrecord.git import NotGit
 from onrecord.reading.records import decision_of
 from onrecord.vocabulary import Stage
-
-
-class NotGit(Exception):
-    """git is missing, the folder is no repository, or the base isn't known to it."""
 
 
 def changed_files(root: Path, base: str) -> tuple[str, ...]:
@@ -20,7 +17,7 @@ def changed_files(root: Path, base: str) -> tuple[str, ...]:
     Compares with the common ancestor, so that what the base gained meanwhile doesn't count.
     """
     start = _start(root, base)
-    said = _git(
+    said = git.ask(
         root, "diff", "--name-only", "-z", "--diff-filter=ACMR", "--relative", f"{start}...HEAD"
     )
     return tuple(sorted(path for path in said.split("\0") if path))
@@ -28,11 +25,11 @@ def changed_files(root: Path, base: str) -> tuple[str, ...]:
 
 def stages_before(root: Path, base: str, paths: Iterable[str]) -> dict[str, Stage | None]:
     """The stage of each of these decisions where the branch left `base`; new ones are left out."""
-    start = _git(root, "merge-base", _start(root, base), "HEAD").strip()
+    start = git.ask(root, "merge-base", _start(root, base), "HEAD").strip()
     found: dict[str, Stage | None] = {}
     for path in paths:
         try:
-            text = _git(root, "show", f"{start}:./{path}")
+            text = git.ask(root, "show", f"{start}:./{path}")
         except NotGit:  # it wasn't there
             continue
         found[path] = decision_of(path, text)[0].stage
@@ -45,32 +42,15 @@ def place_in_repository(root: Path) -> tuple[Path, str]:
     Without git, or outside a repository, `root` is taken for the top.
     """
     try:
-        top = _git(root, "rev-parse", "--show-toplevel").rstrip("\n")
-        return Path(top), _git(root, "rev-parse", "--show-prefix").rstrip("\n")
+        top = git.ask(root, "rev-parse", "--show-toplevel").rstrip("\n")
+        return Path(top), git.ask(root, "rev-parse", "--show-prefix").rstrip("\n")
     except NotGit:
         return root, ""
 
 
 def _start(root: Path, base: str) -> str:
-    inside = _git(root, "rev-parse", "--show-toplevel")  # says so itself where there is none
+    inside = git.ask(root, "rev-parse", "--show-toplevel")  # says so itself where there is none
     unknown = f"{base!r} isn't a branch or a commit here"
     if not inside or base.startswith("-"):
         raise NotGit(unknown)
-    return _git(root, "rev-parse", "--verify", f"{base}^{{commit}}", refusal=unknown).strip()
-
-
-def _git(root: Path, *words: str, refusal: str = "") -> str:
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *words],
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-    except OSError as error:
-        raise NotGit(f"git can't be run: {error.strerror or error}") from None
-    if done.returncode:
-        reason = done.stderr.strip().splitlines()
-        raise NotGit(refusal or (reason[0] if reason else "git refuses"))
-    return done.stdout
+    return git.ask(root, "rev-parse", "--verify", f"{base}^{{commit}}", refusal=unknown).strip()

@@ -18,7 +18,9 @@ from onrecord import __version__, clock, drafts
 from onrecord.advance import advance
 from onrecord.before import ask_before, open_before
 from onrecord.cli_before import before, described
+from onrecord.cli_changes import changes_command
 from onrecord.cli_codeowners import codeowners_command
+from onrecord.cli_export import export_command
 from onrecord.cli_find import find
 from onrecord.cli_init import init
 from onrecord.cli_roles import COMMANDS, roster_of
@@ -59,7 +61,16 @@ def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
         raise click.UsageError(str(error)) from None
 
 
-for command in (init, *COMMANDS, before, find, status, codeowners_command):
+for command in (
+    init,
+    *COMMANDS,
+    before,
+    find,
+    changes_command,
+    status,
+    codeowners_command,
+    export_command,
+):
     main.add_command(command)
 
 

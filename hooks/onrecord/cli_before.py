@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from onrecord.before import Before, Earlier, ask_before
-from onrecord.changes import NotGit, changed_files
+from onrecord.changes import changed_files
 from onrecord.cli_run import FINE, FOUND, Run, emphasised, no_such
 from onrecord.comment import comment_of
+from onrecord.git import NotGit
 from onrecord.library import Library
 from onrecord.model import Decision
 from onrecord.precedents import DEFAULT_LIMIT

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from onrecord import scaffold
+from onrecord import git, scaffold
 from onrecord.cli_run import FINE, Run
 from onrecord.disk import write_new
 from onrecord.first_steps import is_mended, next_steps
@@ -112,31 +112,20 @@ def _setting(directory: Path, site_name: str, today: date) -> scaffold.Setting:
     folders = (DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
     above = next(p for p in (directory.resolve(), *directory.resolve().parents) if p.is_dir())
     below = directory.resolve().relative_to(above).as_posix().removesuffix(".")
-    prefix = _git(above, "rev-parse", "--show-prefix") + (f"{below}/" if below else "")
-    in_repository = bool(_git(above, "rev-parse", "--git-dir"))
-    remotes = _git(above, "remote").split()
+    prefix = git.hear(above, "rev-parse", "--show-prefix") + (f"{below}/" if below else "")
+    in_repository = bool(git.hear(above, "rev-parse", "--git-dir"))
+    remotes = git.hear(above, "remote").split()
     remote = "origin" if "origin" in remotes or not remotes else remotes[0]
     head = f"refs/remotes/{remote}/HEAD"
     return scaffold.Setting(
         site_name=site_name,
         today=today,
-        forge=scaffold.forge_of(_git(above, "remote", "get-url", remote)),
-        branch=_git(above, "symbolic-ref", "--short", head).partition("/")[2]
-        or _git(above, "branch", "--show-current")
+        forge=scaffold.forge_of(git.hear(above, "remote", "get-url", remote)),
+        branch=git.hear(above, "symbolic-ref", "--short", head).partition("/")[2]
+        or git.hear(above, "branch", "--show-current")
         or "main",
         prefix=prefix if in_repository else "",
         there=frozenset(path for path in looked_for if (directory / path).exists()),
         has_records=any(any((directory / folder).rglob("*.md")) for folder in folders),
         can_build=_can_build(),
     )
-
-
-def _git(folder: Path, *words: str) -> str:
-    """What git says of a folder; '' when there is no git, or no repository."""
-    try:
-        said = subprocess.run(
-            ["git", "-C", folder, *words], capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return ""
-    return said.stdout.strip() if said.returncode == 0 else ""

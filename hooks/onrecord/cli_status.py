@@ -11,11 +11,12 @@ import click
 
 from onrecord.before import open_before
 from onrecord.branch import Branch, Gate, Passing, branch_of
-from onrecord.changes import NotGit, changed_files, stages_before
+from onrecord.changes import changed_files, stages_before
 from onrecord.cli_before import as_dict, described
 from onrecord.cli_codeowners import outdated_codeowners
 from onrecord.cli_run import FINE, FOUND, Run
 from onrecord.forge_text import is_address
+from onrecord.git import NotGit
 from onrecord.reading import read_library
 from onrecord.relations import relate
 from onrecord.site_check import pages_of_site

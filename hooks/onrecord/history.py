@@ -8,21 +8,18 @@ history to read, and is said to be one.
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from onrecord import git
 from onrecord.clock import day_of
 from onrecord.vocabulary import DECISIONS_FOLDER, Stage
 
 BULK = 10
 """A commit that writes the stage of more decisions than this is a rewrite, not a step of each."""
-
-PATIENCE = 20
-"""Seconds after which git is not waited for: the dates are then not known."""
 
 _STAGE = re.compile(r"\+stage:\s*[\"']?([a-z]+)[\"']?\s*(?:#.*)?$")
 _COMMIT = "\x01"
@@ -46,11 +43,11 @@ class History:
 
 def history_of(root: Path) -> History:
     """Read the history of the decisions below `root`. No git, no repository: no history."""
-    if _git(root, "rev-parse", "--is-inside-work-tree") != "true":
+    if git.hear(root, "rev-parse", "--is-inside-work-tree") != "true":
         return History()
-    if _git(root, "rev-parse", "--is-shallow-repository") == "true":
+    if git.hear(root, "rev-parse", "--is-shallow-repository") == "true":
         return History(Source.SHALLOW)
-    said = _git(
+    said = git.hear(
         root,
         "-c",
         "core.quotepath=false",
@@ -113,19 +110,3 @@ def _written(lines: Iterable[str]) -> Iterable[tuple[str, str, Stage | None]]:
             stage = Stage(found[1]) if found[1] in Stage.__members__.values() else None
     if new:
         yield old, new, stage
-
-
-def _git(root: Path, *words: str) -> str:
-    """What git says; '' when there is no git, it refuses, or takes too long."""
-    try:
-        said = subprocess.run(
-            ["git", "-C", str(root), *words],
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=PATIENCE,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return said.stdout.strip("\n ") if said.returncode == 0 else ""

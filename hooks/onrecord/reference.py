@@ -23,6 +23,7 @@ from onrecord.vocabulary import (
     STATUS_MEANINGS,
     VERDICT_MEANINGS,
     Ask,
+    Change,
     Form,
     Key,
     Kind,
@@ -193,6 +194,29 @@ def waiting_schema() -> str:
         "What waits for one person, overdue and oldest first.",
         _object(properties),
     )
+
+
+def changes_schema() -> str:
+    """The JSON Schema of `onrecord changes --json`."""
+    properties = {
+        "day": {
+            "type": ["string", "null"],
+            "format": "date",
+            "description": "The day of it; null when only the two ends of the time are known.",
+        },
+        "kind": {"enum": [*Change], "description": "What kind of change it is."},
+        "title": {"type": "string", "description": "The record's, or its role's."},
+        "said": {"type": "string", "description": "What changed, in words."},
+        "path": {"type": "string", "description": "The record's file."},
+    }
+    schema = {
+        "$schema": _DIALECT,
+        "title": "What onrecord changes --json prints",
+        "description": "What changed, newest first.",
+        "type": "array",
+        "items": {**_object(properties), "additionalProperties": False},
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def before_schema() -> str:

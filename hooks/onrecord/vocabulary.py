@@ -167,6 +167,22 @@ class Direction(StrEnum):
     DOWN = "down"
 
 
+class Change(StrEnum):
+    """What kind of change it is, where a list says what changed."""
+
+    NEW = "new"
+    MOVED = "moved"
+    DECIDED = "decided"
+    SUPERSEDED = "superseded"
+    ALIGNED = "aligned"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    ENDED = "ended"
+    ROLE = "role"
+    HOLDER = "holder"
+    METRIC = "metric"
+
+
 class Ask(StrEnum):
     """What a person is asked for, on the page of what waits for them."""
 

@@ -20,6 +20,7 @@ PAGES = {
     "board": "decisions/",
     "stage": "decisions/stage/assess/",
     "closed": "decisions/closed/",
+    "changes": "changes/",
     "tag": "decisions/tag/payroll/",
     "open": "decisions/2026/pay-date/",
     "accepted": "decisions/2026/bring-payroll-home/",

@@ -27,6 +27,7 @@ def generated() -> dict[str, str]:
         "front-matter.md": reference.front_matter(),
         "findings.md": reference.findings(),
         "before.schema.json": reference.before_schema(),
+        "changes.schema.json": reference.changes_schema(),
         "check.schema.json": reference.check_schema(),
         "find.schema.json": reference.find_schema(),
         "records.schema.json": reference.records_schema(),

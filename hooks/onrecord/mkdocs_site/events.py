@@ -1,7 +1,8 @@
 """What happens at each of MkDocs' events, in the order of a build.
 
 on_config → on_files (everything is read, every file and page is made) → for each page:
-on_page_read_source → on_page_markdown → on_page_content → on_post_page.
+on_page_read_source → on_page_markdown → on_page_content, then on_env (the search index is begun),
+on_post_page for each, and on_post_build (the index stands beside the pages).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from mkdocs.config.config_options import ExtraScriptValue
@@ -28,15 +30,17 @@ from onrecord.findings import did_you_mean, in_order
 from onrecord.forges import KINDS, Place, place_of
 from onrecord.history import history_of
 from onrecord.library import Library
+from onrecord.link_map import FORGE_INDEXES, Map, forge_of
 from onrecord.llms import LLMS
-from onrecord.mkdocs_site.links import ForgeLinks, Map
+from onrecord.mkdocs_site.links import ForgeLinks
 from onrecord.mkdocs_site.machines import link_beside, llms_files, markdown_beside
-from onrecord.mkdocs_site.safety import harmless
+from onrecord.mkdocs_site.search import Search
 from onrecord.model import Record, Role
 from onrecord.reading import read_library
 from onrecord.reading.markdown import in_order_of
 from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
 from onrecord.relations import relate
+from onrecord.safety import harmless
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
 from onrecord.views import (
@@ -49,6 +53,7 @@ from onrecord.views import (
     places,
     records_json,
 )
+from onrecord.views.places import FEEDS_OF
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 
 log = get_plugin_logger("onrecord")
@@ -56,20 +61,16 @@ log = get_plugin_logger("onrecord")
 STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
 FORM_STYLESHEET = "assets/onrecord-forms.css"
-OPTIONS = ("home", "precedents", "markdown")
+OPTIONS = ("home", "precedents", "markdown", "search")
 """The keys of `extra: onrecord:` in mkdocs.yml that are true or false."""
 WORDS = {"forge": tuple(KINDS)}
 """The others, and the words they may have."""
 
-FORGE_INDEXES = {
-    f"{DECISIONS_FOLDER}/README.md": f"{DECISIONS_FOLDER}/index.md",
-    DECISIONS_FOLDER: f"{DECISIONS_FOLDER}/index.md",
-    f"{PLAYBOOKS_FOLDER}/README.md": f"{PLAYBOOKS_FOLDER}/index.md",
-    PLAYBOOKS_FOLDER: f"{PLAYBOOKS_FOLDER}/index.md",
-}
-"""What a forge shows for a folder is the site's index of it."""
-
 _YOURS = "{} is yours, so OnRecord's file of that name is left out"
+_OLD_HOOKS = (
+    "No search: hooks/mkdocs_events.py is of an earlier version and names only a part of the "
+    "events; delete it, and run `onrecord init` to write it again"
+)
 _FIRST_HEADING = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
 _HEADINGS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -84,12 +85,14 @@ class _Build:
     home: bool
     precedents: bool
     markdown: bool
+    search: bool
     place: Place | None = None
     library: Library = field(default_factory=Library)
     views: Views | None = None
     addresses: dict[str, str] = field(default_factory=dict)
     index_pages: dict[str, IndexPage] = field(default_factory=dict)
     shown: dict[str, Record] = field(default_factory=dict)
+    made_home: File | None = None
     beside: frozenset[str] = frozenset()
 
 
@@ -99,11 +102,24 @@ class SiteBuild:
     def __init__(self) -> None:
         self._links = ForgeLinks()
         self._build: _Build | None = None
+        self._search = Search()
 
     @property
     def _now(self) -> _Build:
         assert self._build is not None, "on_config comes first"
         return self._build
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Learn what is run; that this method is there also keeps us from build to build."""
+        self._search.serving, self._search.dirty = command == "serve", dirty
+
+    def on_shutdown(self) -> None:
+        """Take away what the search kept."""
+        self._search.close()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Take away what a build had begun."""
+        self._search.drop()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check our options; add the stylesheet and the link processor."""
@@ -134,6 +150,7 @@ class SiteBuild:
             home=options.get("home", True),
             precedents=options.get("precedents", True),
             markdown=options.get("markdown", True),
+            search=options.get("search", True),
             place=place_of(
                 config.repo_url or "",
                 config.edit_uri or "",
@@ -141,6 +158,12 @@ class SiteBuild:
                 str(options.get("forge") or ""),
             ),
         )
+        build = self._build
+        build.search &= config.theme.name == "material"  # only its header has a place for it
+        if build.search and self.on_post_build not in config.plugins.events["post_build"]:
+            build.search = False
+            log.warning(_OLD_HOOKS)
+        self._search.open(config, build.search)
         self._links = ForgeLinks()
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
@@ -183,6 +206,7 @@ class SiteBuild:
             build.place,
             lambda path: (build.root / path).read_bytes(),
         )
+        self._search.read(catalogue, build.views, build.addresses)
         self._add_files(files, config, build)
         if build.markdown:
             build.beside = markdown_beside(files, config, build.root, build.shown, build.library)
@@ -209,7 +233,7 @@ class SiteBuild:
             made = File.generated(config, f"{places.NEAREST}/{name}", content=text)
             files.append(made)
             build.addresses[made.src_uri] = made.url
-        for feed in build.views.people.feeds(config.site_url or "", build.addresses):
+        for feed in build.views.feeds(config.site_url or "", build.addresses):
             if files.get_file_from_path(feed.path) is None:
                 made = File.generated(config, feed.path, content=feed.text())
                 files.append(made)
@@ -261,8 +285,11 @@ class SiteBuild:
         if build.home and all(file.dest_uri != HOME for file in files.documentation_pages()):
             home = File.generated(config, "index.md", content=f"# {config.site_name}\n")
             files.append(home)
+            build.made_home = home
         pages |= FORGE_INDEXES
-        self._links.map = Map(build.docs_dir, pages, library.others, _forge(config))
+        self._links.map = Map(
+            build.docs_dir, pages, library.others, forge_of(config.repo_url, config.edit_uri)
+        )
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """A record's text without its front matter, which was read already.
@@ -306,18 +333,41 @@ class SiteBuild:
         record = build.shown.get(path)
         if record is not None:
             fragment = views.fragments.of(record, address, page.edit_url)
-            return _set_in(harmless(html), record, fragment, page)
+            text = harmless(html)
+            self._search.take(page, text, record)
+            return _set_in(text, record, fragment, page)
         index = build.index_pages.get(path)
         if index is not None:
             return index.html(address)
+        if page.file is not build.made_home:  # which has nothing but lists
+            self._search.take(page, html)
         if page.file.dest_uri == HOME and build.home:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
             return html + views.indexes.home(address)
         return html
 
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
+        """Every page is read: begin the index, and let the theme name the build it is of."""
+        env.globals["onrecord_search_build"] = self._search.start(config)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Put the index beside the pages."""
+        self._search.finish()
+
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Name a record's own Markdown in the page's head, where programs look for it."""
-        return link_beside(output, page) if page.file.src_uri in self._now.beside else output
+        """Name in a page's head what lies beside it: its own Markdown, or its feed."""
+        path = page.file.src_uri
+        if path in self._now.beside:
+            output = link_beside(output, page)
+        found = FEEDS_OF.get("index.md" if page.file.dest_uri == HOME else path)
+        if found is None:
+            return output
+        feed, title = found
+        link = (  # not `alternate` alone: Material looks for a sitemap beside each of those
+            '<link rel="alternate feed" type="application/atom+xml" '
+            f'title="{escape(title)}" href="{escape(_address(self._now, page.url)(feed))}">'
+        )
+        return output.replace("</head>", f"{link}</head>", 1)
 
 
 def _override_theme(config: MkDocsConfig) -> None:
@@ -340,16 +390,6 @@ def _file(path: str, config: MkDocsConfig, build: _Build) -> File:
     # MkDocs puts `edit/main/docs/` before it; signs such as # must not end the path.
     file.edit_uri = quote(posixpath.relpath(path, build.docs_dir))
     return file
-
-
-def _forge(config: MkDocsConfig) -> str:
-    """The address under which the forge shows a file, from the one under which it is edited."""
-    if not config.repo_url or not config.edit_uri:
-        return ""
-    shown = re.sub(r"(^|/)(?:edit|_edit)/", r"\1blob/", config.edit_uri, count=1)
-    depth = shown.rstrip("/").split("/")
-    branch = "/".join(depth[: depth.index("blob") + 2]) if "blob" in depth else ""
-    return f"{config.repo_url.rstrip('/')}/{branch}/" if branch else ""
 
 
 def _address(build: _Build, here: str) -> Address:

@@ -1,16 +1,12 @@
 """Links as authors write them on the forge, made to work on the site.
 
-On the forge a link is relative to the file in the repository; MkDocs resolves it relative to the
-page's place among the pages, where `docs/` is the root. A Markdown tree processor, run ahead of
-MkDocs' own, rewrites the one into the other; MkDocs then validates it as its own.
+A Markdown tree processor, run ahead of MkDocs' own, rewrites each by the `Map` of the build; MkDocs
+then validates it as its own.
 """
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -18,45 +14,12 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from mkdocs.plugins import get_plugin_logger
 
+from onrecord.link_map import Map
+
 log = get_plugin_logger("onrecord")
 
 AHEAD_OF_RELPATH = 1
 """MkDocs registers its own processor at priority 0; a higher one runs before it."""
-
-
-@dataclass(slots=True)
-class Map:
-    """Where everything lies: in the repository, among the pages, and on the forge.
-
-    `pages` leads from a path in the repository to a path among the pages. `forge` is the address
-    under which the forge shows a file of the repository, or ''.
-    """
-
-    docs_dir: str
-    pages: Mapping[str, str] = field(default_factory=dict)
-    others: frozenset[str] = frozenset()
-    forge: str = ""
-
-    def in_repository(self, page: str, is_record: bool) -> str:
-        """The path in the repository of a page."""
-        return page if is_record else posixpath.join(self.docs_dir, page)
-
-    def rewritten(self, link: str, source: str, source_page: str) -> str:
-        """A link of the file `source` as MkDocs needs it in the page `source_page`.
-
-        One to a file that the site doesn't hold leads to the forge; '' when no forge is known.
-        """
-        parts = urlsplit(link)
-        if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
-            return link
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(source), unquote(parts.path)))
-        page = self.pages.get(target)
-        if page is None:
-            if target in self.others:
-                return self.forge + quote(target) if self.forge else ""
-            return link
-        path = posixpath.relpath(page, posixpath.dirname(source_page) or ".")
-        return urlunsplit(("", "", quote(path), parts.query, parts.fragment))
 
 
 class ForgeLinks(Extension):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote
@@ -214,6 +214,35 @@ def _task(tick: str, raw: str, line: int) -> Task:
 
 
 def _links(text: str, hidden: list[_Span], first_line: int) -> Iterator[Link]:
+    line, counted, line_start = first_line, 0, 0
+    for place, raw in _placed(text, hidden):
+        target = unquote(re.split(r"[?#]", raw, maxsplit=1)[0])
+        if target:
+            line += text.count("\n", counted, place)
+            line_start = max(line_start, text.rfind("\n", counted, place) + 1)
+            counted = place
+            yield Link(target, line, place - line_start + 1)
+
+
+def links_in(text: str) -> Iterator[tuple[int, str]]:
+    """Each relative link of a text: the offset at which its target stands, and the target."""
+    return _placed(text, _outline(text, 1).hidden)
+
+
+def code_in(text: str) -> Callable[[int], bool]:
+    """Says of offsets, asked in rising order, whether they lie in code or in a comment."""
+    hidden = _outline(text, 1).hidden
+    starts = [start for start, _ in hidden]
+    spans = _CodeSpans(text)
+
+    def covers(offset: int) -> bool:
+        before = bisect_right(starts, offset) - 1
+        return (before >= 0 and offset < hidden[before][1]) or spans.cover(offset)
+
+    return covers
+
+
+def _placed(text: str, hidden: list[_Span]) -> Iterator[tuple[int, str]]:
     found = [
         (m.start(), m.start(m.lastindex or 0), m[1] or m[2] or "")
         for m in _INLINE_LINK.finditer(text)
@@ -224,21 +253,14 @@ def _links(text: str, hidden: list[_Span], first_line: int) -> Iterator[Link]:
         found.sort()
     hidden_starts = [start for start, _ in hidden]
     spans = _CodeSpans(text)
-    line, counted, line_start = first_line, 0, 0
     for offset, place, raw in found:
         if not raw or _ELSEWHERE.match(raw) or text[offset - 1 : offset] == "\\":
             continue
         before = bisect_right(hidden_starts, offset) - 1
         if before >= 0 and offset < hidden[before][1]:
             continue
-        if spans.cover(offset):
-            continue
-        target = unquote(re.split(r"[?#]", raw, maxsplit=1)[0])
-        if target:
-            line += text.count("\n", counted, place)
-            line_start = max(line_start, text.rfind("\n", counted, place) + 1)
-            counted = place
-            yield Link(target, line, place - line_start + 1)
+        if not spans.cover(offset):
+            yield place, raw
 
 
 class _CodeSpans:

@@ -6,13 +6,15 @@ asks for the address of a record by the record's path in the repository.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 
 from onrecord.catalogue import Catalogue
 from onrecord.forges import Place
 from onrecord.history import History
 from onrecord.roster import Roster
+from onrecord.views.changes import ChangesPage
+from onrecord.views.feed_files import Feed
 from onrecord.views.forms import FormPages
 from onrecord.views.fragments import Fragment, Fragments
 from onrecord.views.indexes import Indexes
@@ -21,8 +23,19 @@ from onrecord.views.places import IndexPage
 from onrecord.views.process import ProcessPage
 from onrecord.views.records_json import records_json
 from onrecord.views.rendering import Address, environment
+from onrecord.views.search_source import SearchSource, about
 
-__all__ = ["FORM_SCRIPTS", "Address", "Fragment", "IndexPage", "Views", "asset", "records_json"]
+__all__ = [
+    "FORM_SCRIPTS",
+    "Address",
+    "Fragment",
+    "IndexPage",
+    "SearchSource",
+    "Views",
+    "about",
+    "asset",
+    "records_json",
+]
 
 
 class Views:
@@ -47,10 +60,16 @@ class Views:
         self.forms = FormPages(
             env, roster, place, catalogue.before is not None and catalogue.before.engine is not None
         )
+        self._env = env
+        self._changes = ChangesPage(env, roster)
         env.globals.update(
             person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],
         )
+
+    def search_source(self, language: str) -> SearchSource:
+        """What writes each page as the search reads it."""
+        return SearchSource(self._env, language)
 
     def pages(self) -> Iterator[IndexPage]:
         """Every page the site makes beside the records' own and the home page."""
@@ -58,6 +77,12 @@ class Views:
         yield from self.people.pages()
         yield from self._process.pages()
         yield from self.forms.pages()
+        yield from self._changes.pages()
+
+    def feeds(self, site_url: str, addresses: Mapping[str, str]) -> Iterator[Feed]:
+        """Every calendar and feed of the site."""
+        yield from self.people.feeds(site_url, addresses)
+        yield from self._changes.feeds(site_url, addresses)
 
 
 FORM_SCRIPTS = ("before.js", "blank.js", "copy.js", "forge.js", "forms.js", "nearest.js")

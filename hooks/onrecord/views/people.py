@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import jinja2
@@ -21,20 +20,13 @@ from onrecord.roster import Roster
 from onrecord.scorecards import Standing
 from onrecord.timeline import Deadline, Event
 from onrecord.views import charts, places
+from onrecord.views.feed_files import Feed, address_in_feeds, atom_feed
 from onrecord.views.places import IndexPage
 from onrecord.views.rendering import Address
 from onrecord.waiting import Person, loop_item
 
 MOST_CHANGES = 60
 """How many changes a role's page lists; the feed and the lists hold the rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A calendar or a feed: its path on the site, and its text on demand."""
-
-    path: str
-    text: Callable[[], str]
 
 
 class PeoplePages:
@@ -214,17 +206,10 @@ class PeoplePages:
         site_url: str,
         addresses: Mapping[str, str],
     ) -> Iterator[Feed]:
-        root = site_url.rstrip("/") + "/" if site_url else "../" * folder.count("/") or "./"
-
-        def address(path: str) -> str:
-            found = addresses.get(path, "")
-            return root + (found if found not in ("./", ".") else "")
-
+        address = address_in_feeds(folder, site_url, addresses)
         calendar = f"{folder}calendar.ics"
         yield Feed(calendar, lambda: feeds.calendar(name, deadlines, address if site_url else None))
-        feed = f"{folder}feed.atom"
-        here = f"{site_url.rstrip('/')}/{feed}" if site_url else "feed.atom"
-        yield Feed(feed, lambda: feeds.atom(name, here, f"{folder}feed", events, address))
+        yield atom_feed(f"{folder}feed.atom", name, events, site_url, addresses)
 
     def _render(self, template: str, address: Address, **facts: object) -> str:
         return self._env.get_template(f"{template}.html").render(at=address, **facts)

@@ -22,6 +22,8 @@ PEOPLE, READINESS, SCOREBOARD, PROCESS = (
 )
 
 
+CHANGES = "changes/index.md"
+
 START, START_HANDOFF, START_ROLE = (
     "start/index.md",
     "start/handoff/index.md",
@@ -36,6 +38,7 @@ NEAREST = "assets/onrecord-nearest"
 
 
 TEAM_CALENDAR, TEAM_FEED = "calendar.ics", "feed.atom"
+DECISIONS_FEED = "decisions/feed.atom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +91,17 @@ def part_page(page: str, part: str) -> str:
 
 
 STAGE_PAGES = {stage: stage_page(stage) for stage in STAGES}
+STAGE_FEEDS = {stage: f"decisions/stage/{stage}.atom" for stage in STAGES}
+
+FEEDS_OF = {
+    HOME: (TEAM_FEED, "News of the team"),
+    CHANGES: (DECISIONS_FEED, "New and moved decisions"),
+    BOARD: (DECISIONS_FEED, "New and moved decisions"),
+    CLOSED: (DECISIONS_FEED, "New and moved decisions"),
+    PEOPLE: (TEAM_FEED, "News of the team"),
+    **{
+        STAGE_PAGES[stage]: (STAGE_FEEDS[stage], f"Decisions that come to {stage}")
+        for stage in STAGES
+    },
+}
+"""The feed that a feed reader finds when it is given the address of a page, and its title."""

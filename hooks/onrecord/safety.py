@@ -38,6 +38,7 @@ _ATTRIBUTES = {
     "svg": {"viewbox", "viewBox", "xmlns", "aria-hidden"},
     "video": {"src", "controls", "width", "height"},
 }
+_SCHEMES = {"http", "https", "mailto", "tel", "xmpp", "irc", "ftp", "news"}
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
@@ -45,8 +46,17 @@ _CLEANER = nh3.Cleaner(
     tag_attribute_values={"input": {"type": {"checkbox", "radio"}}},
     filter_style_properties={"text-align", "width"},
     link_rel=None,
-    url_schemes={"http", "https", "mailto", "tel", "xmpp", "irc", "ftp", "news"},
+    url_schemes=_SCHEMES,
 )
+
+_LENIENT = nh3.Cleaner(
+    tags=_TAGS,
+    attributes={},
+    generic_attribute_prefixes=set("abcdefghijklmnopqrstuvwxyz"),
+    link_rel=None,
+    url_schemes={*_SCHEMES, "javascript", "vbscript", "data", "blob", "file", "filesystem"},
+)
+"""Reads and writes HTML as the other does, and takes no attribute or address out."""
 
 _PLAIN = re.compile(
     r"""
@@ -81,6 +91,29 @@ def harmless(html: str) -> str:
     return clean
 
 
+def is_harmless(html: str) -> bool:
+    """True when cleaning would take nothing out, and all that is opened is closed in order.
+
+    Every `<` before a letter counts as a tag here, in a comment too, so that no other reading of
+    the text finds one that was not judged.
+    """
+    small = html.lower()
+    if not is_closed(html):
+        return False
+    if _PLAIN.fullmatch(html):
+        return True
+    if not _TAGS.issuperset(_NAME.findall(small)):
+        return False
+    clean: str = _CLEANER.clean(html)
+    return clean == _LENIENT.clean(html)
+
+
+def is_closed(html: str) -> bool:
+    """True when whatever stands behind the HTML stands outside of it."""
+    return _is_nested(html.lower()) and html.rfind("<!--") <= html.rfind("-->")
+
+
+_NAME = re.compile(r"<([a-z][^\s/>]*)")
 _TAG = re.compile(r"<(/?)([a-z0-9]+)")
 _VOID = frozenset(("br", "hr", "img", "input"))
 

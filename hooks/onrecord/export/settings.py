@@ -1,0 +1,207 @@
+"""The export's `mkdocs.yml`: the team's own, less what needs code that a plain tree hasn't.
+
+In comes the text of the team's file and the pages of the tree; out come the new text and the names
+of what was left out. The file is kept as a tree of nodes and never built into objects, so tags
+such as `!!python/name:` stay as they are written, and do nothing here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import yaml
+from frontmatter.default_handlers import SafeLoader
+
+KEPT = (
+    "site_name",
+    "site_url",
+    "site_description",
+    "site_author",
+    "copyright",
+    "repo_name",
+    "repo_url",
+    "use_directory_urls",
+    "theme",
+    "plugins",
+    "nav",
+    "exclude_docs",
+    "draft_docs",
+    "markdown_extensions",
+    "extra_css",
+    "extra_javascript",
+    "extra",
+    "validation",
+)
+"""The keys of the team's file that mean the same in a plain tree, in the order they are written."""
+
+_OURS = ("hooks", "docs_dir", "site_dir", "edit_uri", "edit_uri_template", "not_in_nav", "watch")
+"""Keys that are replaced, or have lost their meaning: nobody misses them."""
+
+_BUILT_IN = frozenset(
+    (
+        *("abbr", "admonition", "attr_list", "codehilite", "def_list", "extra", "fenced_code"),
+        *("footnotes", "legacy_attrs", "legacy_em", "md_in_html", "meta", "nl2br", "sane_lists"),
+        *("smarty", "tables", "toc", "wikilinks"),
+    )
+)
+_NEEDED = ("attr_list", "tables", "toc")
+_READS_FILES = frozenset(("pymdownx.snippets", "pymdownx.b64", "pymdownx.pathconverter"))
+
+_EDITS = "content.action."
+
+_DEFAULT_THEME = """
+name: material
+font: false
+features: [navigation.sections, navigation.top, search.highlight, toc.follow]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the export takes over from the team's file."""
+
+    text: str
+    extensions: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+class Mkdocs:
+    """The team's `mkdocs.yml` as a tree of nodes."""
+
+    def __init__(self, text: str) -> None:
+        try:
+            root = yaml.compose(text, Loader=SafeLoader)
+        except yaml.YAMLError:
+            root = None
+        self._keys: dict[str, yaml.Node] = {}
+        if isinstance(root, yaml.MappingNode):
+            self._keys = {str(key.value): value for key, value in root.value}
+
+    def word(self, *names: str) -> str:
+        """The text of a value, by its keys from the top; '' where there is none."""
+        node: yaml.Node | None = self._keys.get(names[0])
+        for name in names[1:]:
+            node = _mapping(node).get(name)
+        return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+
+    def says_no(self, *names: str) -> bool:
+        """True when an option is turned off."""
+        return self.word(*names).lower() in ("false", "no", "off")
+
+    def plain(self, name: str, nav: Sequence[object], not_in_nav: Iterable[str]) -> Settings:
+        """The export's file. `name` and `nav` stand in where the team has none."""
+        left_out = [key for key in self._keys if key not in (*KEPT, *_OURS)]
+        keys = {key: self._keys[key] for key in KEPT if key in self._keys}
+        keys.setdefault("site_name", _node(name))
+        keys["theme"] = self._theme(left_out)
+        keys["plugins"] = self._plugins(left_out)
+        keys.setdefault("nav", _node(nav))
+        extensions = self._extensions(left_out)
+        keys["markdown_extensions"] = _sequence(extensions)
+        extra = {k: v for k, v in _mapping(keys.pop("extra", None)).items() if k != "onrecord"}
+        if extra:
+            keys["extra"] = _as_mapping(extra)
+        keys["edit_uri"] = _node("")  # a page here is no file of the forge
+        keys["not_in_nav"] = yaml.ScalarNode(
+            "tag:yaml.org,2002:str", "".join(f"{one}\n" for one in not_in_nav), style="|"
+        )
+        ordered = {key: keys[key] for key in (*KEPT, "edit_uri", "not_in_nav") if key in keys}
+        text = yaml.serialize(
+            _as_mapping(ordered), Dumper=yaml.SafeDumper, allow_unicode=True, width=100
+        )
+        return Settings(text, tuple(map(_name_of, extensions)), tuple(left_out))
+
+    def _theme(self, left_out: list[str]) -> yaml.Node:
+        theme = self._keys.get("theme")
+        if theme is None:
+            return _read(_DEFAULT_THEME)
+        keys = _mapping(theme)
+        if not keys:
+            return theme
+        if "custom_dir" in keys:
+            left_out.append("theme: custom_dir")
+        features = keys.get("features")
+        if isinstance(features, yaml.SequenceNode):
+            kept = [
+                one for one in features.value if not _name_of(one).startswith("content.action.")
+            ]
+            keys["features"] = _sequence(kept)
+        return _as_mapping({k: v for k, v in keys.items() if k != "custom_dir"})
+
+    def _plugins(self, left_out: list[str]) -> yaml.Node:
+        search: yaml.Node = _node("search")
+        for one in _items(self._keys.get("plugins")):
+            name = _name_of(one)
+            if name in ("search", "material/search"):
+                search = one
+            else:
+                left_out.append(f"plugins: {name}")
+        return _sequence([search])
+
+    def _extensions(self, left_out: list[str]) -> list[yaml.Node]:
+        kept: list[yaml.Node] = []
+        for one in _items(self._keys.get("markdown_extensions")):
+            name = _name_of(one)
+            short = name.removeprefix("markdown.extensions.")
+            if short in _BUILT_IN or (name.startswith("pymdownx.") and name not in _READS_FILES):
+                kept.append(one)
+            else:
+                left_out.append(f"markdown_extensions: {name}")
+        known = {_name_of(one).removeprefix("markdown.extensions.") for one in kept}
+        return [*(_node(name) for name in _NEEDED if name not in known), *kept]
+
+
+def _mapping(node: yaml.Node | None) -> dict[str, yaml.Node]:
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {str(key.value): value for key, value in node.value}
+
+
+def _items(node: yaml.Node | None) -> list[yaml.Node]:
+    """The entries of a list of names, each with or without options; a mapping is one too."""
+    if isinstance(node, yaml.SequenceNode):
+        return list(node.value)
+    if isinstance(node, yaml.MappingNode):
+        return [yaml.MappingNode(node.tag, [pair]) for pair in node.value]
+    return []
+
+
+def _name_of(node: yaml.Node) -> str:
+    if isinstance(node, yaml.MappingNode):
+        return next(iter(_mapping(node)), "")
+    return str(node.value)
+
+
+def _sequence(nodes: list[yaml.Node]) -> yaml.Node:
+    return yaml.SequenceNode("tag:yaml.org,2002:seq", nodes)
+
+
+def _as_mapping(keys: dict[str, yaml.Node]) -> yaml.Node:
+    pairs = [(_node(key), value) for key, value in keys.items()]
+    return yaml.MappingNode("tag:yaml.org,2002:map", pairs)
+
+
+def _node(value: object) -> yaml.Node:
+    """A value of lists, mappings and texts as a node; JSON is YAML."""
+    node = _read(json.dumps(value, ensure_ascii=False))
+    _unquoted(node)
+    return node
+
+
+def _read(text: str) -> yaml.Node:
+    node: yaml.Node | None = yaml.compose(text, Loader=SafeLoader)
+    assert node is not None, "a text of our own holds a value"
+    return node
+
+
+def _unquoted(node: yaml.Node) -> None:
+    """As a person would write it: no quotes that YAML doesn't need, a line for each entry."""
+    if isinstance(node, yaml.ScalarNode):
+        node.style = None
+    elif isinstance(node, yaml.CollectionNode):
+        node.flow_style = False
+        for one in node.value:
+            for part in one if isinstance(one, tuple) else (one,):
+                _unquoted(part)

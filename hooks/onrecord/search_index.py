@@ -1,0 +1,244 @@
+"""The search index: slim HTML, written page by page, made into an index by Pagefind's program.
+
+In comes one text of HTML for each page; out comes a folder for the site, or the error that says
+why there is none. Pagefind holds a whole index in memory while it makes it, some 660 bytes for
+each different word of each page, so that a large base becomes several indexes of bounded size, one
+after the other; the browser merges them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+FOLDER = "pagefind"
+MARKER = "build.json"
+SHARD_WORDS = 1_350_000
+"""Different words, summed over the pages of an index: 0.9 GB, or 3,300 records of 600 words."""
+
+RANKING = {
+    "pageLength": 0.75,
+    "termFrequency": 1.0,
+    "termSaturation": 1.4,
+    "termSimilarity": 1.0,
+    "metaWeights": {
+        "title": 20.0,
+        "id": 5.0,
+        "tags": 1.0,
+        "owner": 0.5,
+        "date": 0.0,
+        "image": 0.0,
+        "successor_title": 0.0,
+        "successor_url": 0.0,
+    },
+}
+"""What the page hands to Pagefind; benchmarks/known_items.py says what it does to results."""
+
+LEFT_OUT = (".headerlink", "[data-search-exclude]")
+"""Permalinks, and what Material's search leaves out as well."""
+
+_NEVER_ASKED_FOR = ("pagefind-*ui.*", "pagefind-highlight.js")
+_ONLY_OF_THE_FIRST = ("pagefind.js", "pagefind-worker.js", "wasm.*")
+
+
+class NoIndexError(Exception):
+    """There is no index; the text says why and what to do."""
+
+
+def program() -> Path:
+    """Pagefind's program. The import is late, as a build without search needs none."""
+    try:
+        from pagefind.service import get_executable
+    except ImportError:
+        raise NoIndexError(
+            "the search needs Pagefind, which isn't installed: pip install 'onrecord[site]'; or "
+            "write `search: false` below `extra: onrecord:` in mkdocs.yml"
+        ) from None
+    found = get_executable()
+    if found is None or not found.is_file():
+        raise NoIndexError(
+            f"Pagefind's program {'' if found is None else f'{found} '}isn't there: pip install "
+            "'pagefind[bin]', or name one in the environment variable PAGEFIND_BINARY_PATH"
+        )
+    return found
+
+
+def is_extended(executable: Path) -> bool:
+    """True for the build that finds words in Chinese, Japanese and Thai sentences."""
+    return any("extended" in part for part in executable.parts[-2:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    day: date | None
+    url: str
+    words: int
+    digest: bytes
+
+
+@dataclass
+class SearchIndex:
+    """The index of one build: `add` each page, then `make` it, then `put` it into the site."""
+
+    executable: Path
+    language: str
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    folders: bool = True  # a page is `name/`, not `name/index.html`
+    shard_words: int = field(default_factory=lambda: SHARD_WORDS)
+
+    def __post_init__(self) -> None:
+        self._home = Path(tempfile.mkdtemp(prefix="onrecord-search-"))
+        self._sources: list[_Source] = []
+        self._shards: list[str] = []
+
+    def add(self, url: str, html: str, day: date | None = None) -> None:
+        """Take a page in. `url` is from the root of the site, quoted; `day` groups what is large.
+
+        The text goes to a file at once, so that the memory of a build doesn't grow with it.
+        """
+        data = html.encode("utf-8", "surrogatepass")
+        file = self._home / "pages" / _file_name(url)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        digest = hashlib.blake2b(data, digest_size=16).digest()
+        self._sources.append(_Source(day, url, len(set(html.split())), digest))
+
+    @property
+    def build(self) -> str:
+        """A hash of all that is in the index: pages and index that bear the same belong together.
+
+        Two builds of the same content have the same.
+        """
+        whole = hashlib.blake2b(digest_size=8)
+        for source in sorted(self._sources, key=lambda s: s.url):
+            whole.update(source.url.encode() + b"\0" + source.digest)
+        whole.update(json.dumps([self.language, self.labels], sort_keys=True).encode())
+        return whole.hexdigest()
+
+    def make(self) -> None:
+        """Run Pagefind over the pages, a shard after the other."""
+        out = self._home / "out"
+        for number, group in enumerate(self._groups()):
+            name = "" if number == 0 else f"part-{number + 1}"
+            site = self._home / f"shard-{number + 1}"
+            for source in group:
+                to = site / _file_name(source.url)
+                to.parent.mkdir(parents=True, exist_ok=True)
+                (self._home / "pages" / _file_name(source.url)).rename(to)
+            self._run(site, out / name)
+            shutil.rmtree(site)
+            for pattern in (*_NEVER_ASKED_FOR, *(_ONLY_OF_THE_FIRST if name else ())):
+                for file in (out / name).glob(pattern):
+                    file.unlink()
+            if name:
+                self._shards.append(name)
+
+    def put(self, site: Path) -> None:
+        """Put the whole index into the site in the place of another, its marker last."""
+        to = site / FOLDER
+        shutil.rmtree(to, ignore_errors=True)
+        # Links cost nothing, and the index stays for the next build of `mkdocs serve`.
+        shutil.copytree(self._home / "out", to, copy_function=_link)
+        (to / MARKER).write_text(json.dumps(self.marker, ensure_ascii=False), encoding="utf-8")
+
+    @property
+    def marker(self) -> dict[str, Any]:
+        """What the page reads first: the build, how many records, and how to search them."""
+        return {
+            "build": self.build,
+            "pages": len(self._sources),
+            "shards": self._shards,
+            "language": self.language,
+            "extended": is_extended(self.executable),
+            "ranking": RANKING,
+            "labels": self.labels,
+        }
+
+    def close(self) -> None:
+        """Take all that was made away, but for what was put into a site."""
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _groups(self) -> list[list[_Source]]:
+        """The pages in as few groups of like size as may be, the newest first."""
+        undated = date.max
+        ordered = sorted(self._sources, key=lambda s: s.url)
+        ordered.sort(key=lambda s: s.day or undated, reverse=True)
+        total = sum(source.words for source in ordered)
+        shards = max(1, -(-total // self.shard_words))
+        groups: list[list[_Source]] = [[]]
+        filled = 0
+        for source in ordered:
+            if filled >= total * len(groups) / shards:
+                groups.append([])
+            groups[-1].append(source)
+            filled += source.words
+        return groups
+
+    def _run(self, pages: Path, out: Path) -> None:
+        command = [
+            *(str(self.executable), "--site", str(pages), "--output-path", str(out)),
+            *("--force-language", self.language, "--exclude-selectors", ", ".join(LEFT_OUT)),
+            *(() if self.folders else ("--keep-index-url",)),
+            "--quiet",
+        ]
+        # Pagefind reads its own settings from the folder it runs in and from the environment.
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("PAGEFIND_")}
+        try:
+            done = subprocess.run(
+                command,
+                cwd=self._home,
+                env=environment,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+            )
+        except OSError as error:
+            raise NoIndexError(
+                f"Pagefind's program {self.executable} can't be run: {error.strerror}; "
+                "pip install --force-reinstall 'pagefind[bin]'"
+            ) from None
+        if done.returncode != 0 or not (out / "pagefind-entry.json").is_file():
+            said = (done.stderr or done.stdout).strip().splitlines()
+            raise NoIndexError(
+                f"Pagefind made no search index (exit code {done.returncode})"
+                + (f": {said[-1]}" if said else "")
+                + _advice(done.returncode)
+            )
+
+
+def _advice(code: int) -> str:
+    if code in (-9, 137):
+        return "; it was killed, maybe for want of memory: it takes about 1 GB"
+    return "; to build without a search, write `search: false` below `extra: onrecord:`"
+
+
+def _file_name(url: str) -> str:
+    """The file of whose path Pagefind makes `url`: the path, and index.html for a folder.
+
+    Quoted are only the signs that would end or change an address, as a name has its length.
+    """
+    path = unquote(url).lstrip("./")
+    for sign in "%#?":
+        path = path.replace(sign, f"%{ord(sign):02X}")
+    return f"{path}index.html" if not path or path.endswith("/") else path
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or one without links
+        shutil.copyfile(source, target)
+    with contextlib.suppress(OSError):
+        os.utime(target)

@@ -1,0 +1,24 @@
+// The order of the first results, on top of Pagefind's own. In go the pages as Pagefind has them and
+// what was asked for, out come their places: an exact id or title first, then titles that hold every
+// word; the rest, and those alike, as they were.
+
+/** The places of `pages` in the order in which they are to be shown. */
+export function titleFirst(pages, asked) {
+  const query = words(asked);
+  const places = pages.map((_, place) => place);
+  if (!query.length) return places;
+  const ranks = pages.map((page) => rank(page.meta ?? {}, query));
+  return places.sort((a, b) => ranks[a] - ranks[b] || a - b);
+}
+
+function rank(meta, query) {
+  const title = words(meta.title ?? "");
+  if ([title, words(meta.id ?? "")].some((one) => one.join(" ") === query.join(" "))) return 0;
+  // The last word may not be typed to its end yet; Pagefind finds beginnings of all of them.
+  return query.every((word) => title.some((one) => one.startsWith(word))) ? 1 : 2;
+}
+
+function words(text) {
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
+}

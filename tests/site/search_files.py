@@ -1,0 +1,30 @@
+"""What a search index holds, read from Pagefind's own files."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+MARK = b"pagefind_dcd"
+
+
+def marker(site: Path) -> dict[str, Any]:
+    """`build.json`, which a page reads before it searches."""
+    loaded: dict[str, Any] = json.loads((site / "pagefind/build.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def indexed(site: Path) -> dict[str, dict[str, Any]]:
+    """Each page of the index, in all its parts, by its address."""
+    found = {}
+    for file in (site / "pagefind").rglob("*.pf_fragment"):
+        page = json.loads(gzip.decompress(file.read_bytes()).removeprefix(MARK))
+        found[page["url"]] = page
+    return found
+
+
+def languages(site: Path) -> list[str]:
+    entry = json.loads((site / "pagefind/pagefind-entry.json").read_text(encoding="utf-8"))
+    return sorted(entry["languages"])
