@@ -154,7 +154,7 @@ def test_files_of_the_docs_named_like_ours_win(team: Base) -> None:
         (
             {"colour": "red"},
             "`extra: onrecord: colour` isn't an option: the options are home, precedents, "
-            "markdown, forge",
+            "markdown, search, forge",
         ),
         (
             {"forge": "sourceforge"},

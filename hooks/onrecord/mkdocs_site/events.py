@@ -205,6 +205,7 @@ class SiteBuild:
             lambda: history_of(build.root),
             build.place,
             lambda path: (build.root / path).read_bytes(),
+            has_forms=True,
         )
         self._search.read(catalogue, build.views, build.addresses)
         self._add_files(files, config, build)

@@ -41,7 +41,8 @@ __all__ = [
 class Views:
     """All the HTML of one build: fragments for the records' own pages, and the pages made.
 
-    `source` gives the bytes of a record's file, of which pages quote lines to write.
+    `source` gives the bytes of a record's file, of which pages quote lines to write. `has_forms` is
+    true where scripts run, so that there are forms, and buttons that copy.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Views:
         history: Callable[[], History] = History,
         place: Place | None = None,
         source: Callable[[str], bytes] = lambda path: b"",
+        has_forms: bool = False,
     ) -> None:
         env = environment(catalogue)
         roster = Roster(catalogue)
@@ -62,7 +64,9 @@ class Views:
         )
         self._env = env
         self._changes = ChangesPage(env, roster)
+        self._has_forms = has_forms
         env.globals.update(
+            has_forms=has_forms,
             person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],
         )
@@ -76,7 +80,8 @@ class Views:
         yield from self.indexes.pages()
         yield from self.people.pages()
         yield from self._process.pages()
-        yield from self.forms.pages()
+        if self._has_forms:
+            yield from self.forms.pages()
         yield from self._changes.pages()
 
     def feeds(self, site_url: str, addresses: Mapping[str, str]) -> Iterator[Feed]:
