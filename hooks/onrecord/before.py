@@ -196,6 +196,18 @@ class Before:
         ]
         return tuple(sorted(chains, key=lambda c: (-len(c), _in_time(c[0]))))
 
+    # What another index of the same decisions is made of.
+
+    @property
+    def engine(self) -> Engine | None:
+        """What finds earlier decisions; None where only what authors answered is shown."""
+        return self._engine
+
+    def decision(self, id: str) -> tuple[Decision, Status]:
+        """A decision and its status."""
+        decision = self._library.decision[id]
+        return decision, self._status(decision)
+
     # What the answers are made of.
 
     @cached_property

@@ -1,7 +1,7 @@
 """Drafts: the text of a new record, with a template that guides whoever writes it.
 
-In come the few things that must be known; out come the path and the text. Front matter and
-sections follow the vocabulary, and every draft passes `onrecord check` as it is.
+In come the few things that must be known; out come the path and the text: the blank of its kind,
+filled in. Every draft passes `onrecord check` as it is.
 """
 
 from __future__ import annotations
@@ -14,25 +14,23 @@ from decimal import Decimal
 
 import yaml
 
+from onrecord import blanks
+from onrecord.blanks import DECISION_BLANK, HANDOFF_BLANK, ROLE_BLANK, As, Blank, Value
 from onrecord.slugs import slug_of
 from onrecord.vocabulary import (
-    DECISION,
-    DECISIONS_FOLDER,
-    HANDOFF,
-    HANDOFFS_FOLDER,
     METRICS_FOLDER,
     PLAYBOOKS_FOLDER,
-    ROLE,
-    ROLE_FILE,
     SERIES_COLUMNS,
     Cadence,
     Direction,
-    Shape,
-    Stage,
+    HandoffState,
 )
 
 RESERVED = frozenset(("index", "readme"))
 """Ids no decision can have: those files are pages of the site and of the forge."""
+
+VACANT = "vacant"
+"""Stands in a file's name for the giver of a role that nobody holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +53,32 @@ def new_decision(
     tags: tuple[str, ...] = (),
 ) -> Draft:
     """A decision in its first stage, in the folder of its year."""
-    front = [
-        _line("title", title),
-        f"stage: {Stage.ASSESS}",
-        _line("owner", owner) if owner else "owner:",
-        f"due: {due}" if due else "due:",
-        "entered:",
-        f"  {Stage.ASSESS}: {today}",
-        _line("consulted", _each_once(consulted)),
-        _line("informed", _each_once(informed)),
-        _line("tags", _each_once(tags)),
-    ]
-    path = f"{DECISIONS_FOLDER}/{today.year}/{slug or slug_of(title)}.md"
-    return Draft(path, _document(front, f"# {as_text(title)}", _guided(DECISION)))
+    values: dict[str, Value] = {
+        "title": title,
+        "today": str(today),
+        "year": str(today.year),
+        "slug": slug or slug_of(title),
+        "owner": owner,
+        "consulted": consulted,
+        "informed": informed,
+        "due": str(due) if due else "",
+        "tags": tags,
+    }
+    return _draft(DECISION_BLANK, values)
 
 
 def new_role(
     role: str, *, title: str, purpose: str, holder: str = "", backups: tuple[str, ...] = ()
 ) -> Draft:
     """A role's playbook."""
-    front = [
-        _line("title", title),
-        _line("purpose", purpose),
-        _line("holder", holder) if holder else "holder:",
-        _line("backups", _each_once(backups)),
-    ]
-    path = f"{PLAYBOOKS_FOLDER}/{role}/{ROLE_FILE}"
-    return Draft(path, _document(front, f"# {as_text(title)}", _guided(ROLE)))
+    values: dict[str, Value] = {
+        "role": role,
+        "title": title,
+        "purpose": purpose,
+        "holder": holder,
+        "backups": backups,
+    }
+    return _draft(ROLE_BLANK, values)
 
 
 def new_handoff(
@@ -94,16 +91,18 @@ def new_handoff(
     filled: Mapping[str, str] | None = None,
 ) -> Draft:
     """A handoff note of a role. `filled` is what some sections begin with, by their heading."""
-    front = [
-        _line("from", giver) if giver else "from:",
-        _line("to", receiver),
-        f"effective: {effective}",
-        *([f"until: {until}"] if until else []),
-        "state: stable",
-    ]
-    name = f"{effective}-{_file_name(giver or 'vacant')}-to-{_file_name(receiver)}"
-    path = f"{PLAYBOOKS_FOLDER}/{role}/{HANDOFFS_FOLDER}/{name}.md"
-    return Draft(path, _document(front, "", _guided(HANDOFF, filled or {})))
+    values: dict[str, Value] = {
+        **(filled or {}),
+        "role": role,
+        "from": giver,
+        "from_name": giver or VACANT,
+        "to": receiver,
+        "to_name": receiver,
+        "effective": str(effective),
+        "until": str(until) if until else "",
+        "state": HandoffState.STABLE,
+    }
+    return _draft(HANDOFF_BLANK, values)
 
 
 def new_metric(
@@ -117,31 +116,39 @@ def new_metric(
     unit: str = "",
 ) -> tuple[Draft, Draft]:
     """A metric and the file of its values."""
-    front = [_line("title", title), f"cadence: {cadence}"]
+    front = [f"title: {as_yaml(title)}", f"cadence: {cadence}"]
     if target is not None:
         front += [f"target: {_number(target)}", f"direction: {direction or Direction.UP}"]
-    front += [_line("unit", unit) if unit else "unit:", "source:"]
+    front += [f"unit: {as_yaml(unit)}" if unit else "unit:", "source:"]
     stem = f"{PLAYBOOKS_FOLDER}/{role}/{METRICS_FOLDER}/{metric}"
     guide = f"# {as_text(title)}\n\n<!-- How the number is taken, so that anyone can take it. -->"
     return (
-        Draft(f"{stem}.md", _document(front, guide, "")),
+        Draft(f"{stem}.md", "\n".join(["---", *front, "---", "", guide, ""])),
         Draft(f"{stem}.csv", ",".join(SERIES_COLUMNS) + "\n"),
     )
 
 
-def _document(front: list[str], head: str, body: str) -> str:
-    parts = ["---", *front, "---", ""]
-    if head:
-        parts += [head, ""]
-    return "\n".join(parts) + ("\n" if body else "") + body
+def _draft(blank: Blank, values: Mapping[str, Value]) -> Draft:
+    return Draft(
+        blanks.filled(blank.path, values, _written), blanks.filled(blank.text, values, _written)
+    )
 
 
-def _guided(shape: Shape, filled: Mapping[str, str] | None = None) -> str:
-    parts = []
-    for title, guide in shape.sections:
-        text = (filled or {}).get(title, "")
-        parts.append(f"## {title}\n\n<!-- {guide} -->\n" + (f"\n{text}\n" if text else ""))
-    return "\n".join(parts)
+def _written(form: As, value: Value) -> str:
+    """A value as its gap asks for it."""
+    if not isinstance(value, str):
+        items = _each_once(value)
+        listed = yaml.safe_dump(items, allow_unicode=True, width=10**6, default_flow_style=True)
+        return str(listed).strip()
+    match form:
+        case As.STRING:
+            return as_yaml(value)
+        case As.HEADING:
+            return as_text(value)
+        case As.FILE:
+            return _file_name(value)
+        case _:
+            return value
 
 
 def _each_once(names: tuple[str, ...]) -> list[str]:
@@ -151,13 +158,11 @@ def _each_once(names: tuple[str, ...]) -> list[str]:
     return list(kept.values())
 
 
-def _line(name: str, value: str | list[str]) -> str:
-    """`name: value` as YAML that reads back as just that value."""
-    if isinstance(value, list):
-        items = yaml.safe_dump(value, allow_unicode=True, width=10**6, default_flow_style=True)
-        return f"{name}: {items.strip()}"
+def as_yaml(value: str) -> str:
+    """A text as YAML that reads back as just that text, on one line."""
     one_line = " ".join(value.split())  # also where only Unicode sees a line end
-    return str(yaml.safe_dump({name: one_line}, allow_unicode=True, width=10**6)).strip()
+    written = yaml.safe_dump({"x": one_line}, allow_unicode=True, width=10**6)
+    return str(written).strip().removeprefix("x: ")
 
 
 def as_text(title: str) -> str:

@@ -153,7 +153,12 @@ def test_files_of_the_docs_named_like_ours_win(team: Base) -> None:
         ({"hoem": True}, '`extra: onrecord: hoem` isn\'t an option: did you mean "home"?'),
         (
             {"colour": "red"},
-            "`extra: onrecord: colour` isn't an option: the options are home, precedents",
+            "`extra: onrecord: colour` isn't an option: the options are home, precedents, "
+            "markdown, search, forge",
+        ),
+        (
+            {"forge": "sourceforge"},
+            "`extra: onrecord: forge:` must be one of github, gitlab, gitea, forgejo, other",
         ),
         ({"home": "yes"}, "`extra: onrecord: home:` must be true or false"),
         ({"precedents": 3}, "`extra: onrecord: precedents:` must be true or false"),

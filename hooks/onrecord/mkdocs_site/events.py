@@ -23,10 +23,11 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
-from onrecord import clock
+from onrecord import clock, nearest
 from onrecord.before import Before, open_before
 from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
+from onrecord.forges import KINDS, Place, place_of
 from onrecord.history import history_of
 from onrecord.library import Library
 from onrecord.link_map import FORGE_INDEXES, forge_of, map_of
@@ -45,11 +46,13 @@ from onrecord.safety import harmless
 from onrecord.site_check import MARKER, marker_of
 from onrecord.upkeep import faults_of_upkeep
 from onrecord.views import (
+    FORM_SCRIPTS,
     Address,
     Fragment,
     IndexPage,
     Views,
     asset,
+    places,
     records_json,
     search_assets,
 )
@@ -60,8 +63,11 @@ log = get_plugin_logger("onrecord")
 
 STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
+FORM_STYLESHEET = "assets/onrecord-forms.css"
 OPTIONS = ("home", "precedents", "markdown", "search")
-"""The keys of `extra: onrecord:` in mkdocs.yml."""
+"""The keys of `extra: onrecord:` in mkdocs.yml that are true or false."""
+WORDS = {"forge": tuple(KINDS)}
+"""The others, and the words they may have."""
 
 _YOURS = "{} is yours, so OnRecord's file of that name is left out"
 _OLD_HOOKS = (
@@ -83,6 +89,7 @@ class _Build:
     precedents: bool
     markdown: bool
     search: bool
+    place: Place | None = None
     library: Library = field(default_factory=Library)
     views: Views | None = None
     addresses: dict[str, str] = field(default_factory=dict)
@@ -123,19 +130,37 @@ class SiteBuild:
         if not isinstance(options, dict):
             raise PluginError("mkdocs.yml: `extra: onrecord:` must hold keys, such as `home: true`")
         for key in options:
-            if key not in OPTIONS:
-                near = did_you_mean(str(key), OPTIONS)
+            if key not in (*OPTIONS, *WORDS):
+                near = did_you_mean(str(key), (*OPTIONS, *WORDS))
                 raise PluginError(
                     f"mkdocs.yml: `extra: onrecord: {key}` isn't an option: "
-                    f"{near}the options are {', '.join(OPTIONS)}"
+                    f"{near}the options are {', '.join((*OPTIONS, *WORDS))}"
                 )
         for key in OPTIONS:
             if not isinstance(options.get(key, True), bool):
                 raise PluginError(f"mkdocs.yml: `extra: onrecord: {key}:` must be true or false")
+        for key, words in WORDS.items():
+            if options.get(key, words[0]) not in words:
+                raise PluginError(
+                    f"mkdocs.yml: `extra: onrecord: {key}:` must be one of {', '.join(words)}"
+                )
         root = Path(config.config_file_path or ".").resolve().parent
         docs = Path(config.docs_dir).resolve()
         docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
-        self._build = _Build(root, docs_dir, *(options.get(key, True) for key in OPTIONS))
+        self._build = _Build(
+            root,
+            docs_dir,
+            home=options.get("home", True),
+            precedents=options.get("precedents", True),
+            markdown=options.get("markdown", True),
+            search=options.get("search", True),
+            place=place_of(
+                config.repo_url or "",
+                config.edit_uri or "",
+                docs_dir,
+                str(options.get("forge") or ""),
+            ),
+        )
         build = self._build
         build.search = search_box.wanted(config, build.search)
         if build.search and self.on_post_build not in config.plugins.events["post_build"]:
@@ -146,8 +171,7 @@ class SiteBuild:
         config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
         _override_theme(config)
         if STYLESHEET not in config.extra_css:
-            config.extra_css.insert(0, STYLESHEET)
-            config.extra_css.insert(1, f"{TABLES}.css")
+            config.extra_css[:0] = [STYLESHEET, f"{TABLES}.css", FORM_STYLESHEET]
             script = ExtraScriptValue(f"{TABLES}.js")
             script.type = "module"
             config.extra_javascript.insert(0, script)
@@ -183,7 +207,14 @@ class SiteBuild:
             if one.code == "person-left":  # the site says so itself; it must not stop for it
                 continue
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
-        build.views = Views(catalogue, lambda: history_of(build.root), search=build.search)
+        build.views = Views(
+            catalogue,
+            lambda: history_of(build.root),
+            build.place,
+            lambda path: (build.root / path).read_bytes(),
+            has_forms=True,
+            search=build.search,
+        )
         self._search.read(catalogue, build.views, build.addresses)
         self._add_files(files, config, build)
         if build.markdown:
@@ -193,6 +224,9 @@ class SiteBuild:
             (STYLESHEET, asset("onrecord.css")),
             (f"{TABLES}.css", asset("tables.css")),
             (f"{TABLES}.js", asset("tables.js")),
+            (FORM_STYLESHEET, asset("forms/forms.css")),
+            *((f"{places.FORMS}/{name}", asset(f"forms/{name}")) for name in FORM_SCRIPTS),
+            *build.views.forms.files(),
             ("records.json", records_json(catalogue, build.addresses, build.beside)),
             (LLMS, llms),
             (MARKER, marker_of(build.library)),
@@ -200,9 +234,15 @@ class SiteBuild:
             *((search_box.ASSETS + one, asset(one)) for one in search_assets() if build.search),
         ):
             if files.get_file_from_path(path) is None:
-                files.append(File.generated(config, path, content=text))
+                made = File.generated(config, path, content=text)
+                files.append(made)
+                build.addresses.setdefault(path, made.url)
             else:
                 log.info(_YOURS.format(path))
+        for name, text in nearest.files(before, build.addresses):
+            made = File.generated(config, f"{places.NEAREST}/{name}", content=text)
+            files.append(made)
+            build.addresses[made.src_uri] = made.url
         for feed in build.views.feeds(config.site_url or "", build.addresses):
             if files.get_file_from_path(feed.path) is None:
                 made = File.generated(config, feed.path, content=feed.text())

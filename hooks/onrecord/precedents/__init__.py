@@ -5,6 +5,7 @@ In: `Document`s. Out: `Hit`s through an `Engine`. A leaf of the core: it imports
 
 from onrecord.precedents.engine import DEFAULT_CUTOFF, DEFAULT_LIMIT, Engine, Hit
 from onrecord.precedents.features import Document, Link
+from onrecord.precedents.shards import Shards
 from onrecord.precedents.why import Quote, Why
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "Hit",
     "Link",
     "Quote",
+    "Shards",
     "Why",
 ]

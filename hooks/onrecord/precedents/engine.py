@@ -27,9 +27,11 @@ from onrecord.precedents.features import (
     extract,
     short_numbers,
 )
+from onrecord.precedents.index import RARITY_STEPS
 from onrecord.precedents.links import graph, labels
 from onrecord.precedents.neighbours import SHARE, UNIT, USED, Lists
 from onrecord.precedents.ranking import Basis, Ranked, rank_candidates
+from onrecord.precedents.shards import Shards, shards
 from onrecord.precedents.text import Analyser
 from onrecord.precedents.why import Explainer, QuoteStore, Why, explain
 
@@ -135,6 +137,25 @@ class Engine:
             document.id: [(hit.id, score) for hit, score in chosen]
             for document, chosen in self._all_chosen(limit, 0.0)
         }
+
+    def shards(self) -> Shards:
+        """The index in small pieces; documents have the numbers of their place in `documents`."""
+        return shards(self.documents, self._base.index, self._analyser)
+
+    def title_rarities(self) -> list[float]:
+        """How rare the words of each document's title are, taken together."""
+        index = self._base.index
+        rarity = np.concatenate([[0], np.cumsum(neighbours.title_rarity(index))])
+        sums = (rarity[index.title_starts[1:]] - rarity[index.title_starts[:-1]]) / RARITY_STEPS
+        value: list[float] = sums.tolist()
+        return value
+
+    def fame(self) -> list[float]:
+        """How often each document has been linked, as a new text finds it."""
+        size = len(self.documents)
+        now = np.full(size, size, dtype=np.int64)
+        value: list[float] = self._basis.graph.fame(np.arange(size, dtype=np.int64), now).tolist()
+        return value
 
     # -- what the answers are made from, each made once -------------------------------------------
 

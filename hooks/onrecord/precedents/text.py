@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Protocol
@@ -132,6 +132,19 @@ class Analyser:
             digest = blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest()
             number = self._terms[term] = int.from_bytes(digest, "little") | 1
         return number
+
+    def vocabulary(self, texts: Iterable[str]) -> set[str]:
+        """The words of all texts in lower case, unstemmed, as `numbers` counts them."""
+        raw: set[str] = set()
+        for text in texts:
+            raw.update(_raw_words(text))
+        found: set[str] = set()
+        for word in raw:
+            if _UNSPACED_RUN.search(word):
+                found.update(term.term for term in _split_unspaced(word[:_LONGEST_RUN], 0))
+            elif len(word) <= LONGEST_WORD:
+                found.add(word.lower())
+        return found
 
     def terms(self, text: str) -> list[Term]:
         """The terms of a text with their places, for marking them. Slower than `numbers`."""

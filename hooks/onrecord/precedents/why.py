@@ -30,8 +30,13 @@ READ = 8_000
 """Characters of either text that are looked at: problem and proposal stand at the beginning."""
 KEPT = 512
 """Texts kept taken apart: what is near in time is asked for again soon."""
+GIST_PROSE = 0.3
+"""How much of a whole sentence of words the first words shown of a text must be."""
 MARKED_FROM = 0.12
 """Words rarer than this (0 everywhere, 1 nowhere else) are worth marking."""
+
+ENDS = frozenset('.!?…。！？"”»)')
+"""What a whole sentence ends with."""
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)]|#{1,6}|>|\|)\s?)")
@@ -201,6 +206,20 @@ class Explainer:
         )
 
 
+def gist(text: str, longest: int) -> str:
+    """The first sentences of a text's prose, as many as fit, or the beginning of the first."""
+    kept = ""
+    for sentence in _sentences(text[:READ]):
+        if sentence[-1] not in ENDS or _prose(sentence) < GIST_PROSE:
+            continue  # a heading, a table of contents, code
+        if kept and len(kept) + 1 + len(sentence) > longest:
+            break
+        kept = f"{kept} {sentence}".strip()
+        if len(kept) > longest:
+            return kept[: kept.rfind(" ", 0, longest)] + " …"
+    return kept
+
+
 def _shared(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
     """Labels of `other` that `one` has too, as `other` spells them."""
     known = {label.strip().casefold() for label in one}
@@ -227,7 +246,7 @@ def _prose(sentence: str) -> float:
     """
     plain = sum(map(str.isalpha, sentence)) + sentence.count(" ")
     share = float((plain / max(len(sentence), 1)) ** 4)
-    ends = sentence[-1:] in '.!?…。！？"”»)'
+    ends = bool(sentence) and sentence[-1] in ENDS
     return share * (1.0 if ends else 0.5) * (0.5 if sentence[:1].islower() else 1.0)
 
 

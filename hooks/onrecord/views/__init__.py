@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 
 from onrecord.catalogue import Catalogue
+from onrecord.forges import Place
 from onrecord.history import History
 from onrecord.model import Record
 from onrecord.roster import Roster
 from onrecord.views.changes import ChangesPage
 from onrecord.views.feed_files import Feed
+from onrecord.views.forms import FormPages
 from onrecord.views.fragments import Fragment, Fragments
 from onrecord.views.indexes import Indexes
 from onrecord.views.people import PeoplePages
@@ -27,6 +29,7 @@ from onrecord.views.search_page import SearchPage
 from onrecord.views.search_source import SearchSource, about
 
 __all__ = [
+    "FORM_SCRIPTS",
     "Address",
     "Fragment",
     "IndexPage",
@@ -43,25 +46,38 @@ _ASSETS = resources.files("onrecord.views") / "assets"
 
 
 class Views:
-    """All the HTML of one build: fragments for the records' own pages, and the pages made."""
+    """All the HTML of one build: fragments for the records' own pages, and the pages made.
+
+    `source` gives the bytes of a record's file, of which pages quote lines to write. `has_forms` is
+    true where scripts run, so that there are forms, and buttons that copy; `search` where there is
+    an index to search.
+    """
 
     def __init__(
         self,
         catalogue: Catalogue,
         history: Callable[[], History] = History,
+        place: Place | None = None,
+        source: Callable[[str], bytes] = lambda path: b"",
         *,
+        has_forms: bool = False,
         search: bool = False,
     ) -> None:
         env = environment(catalogue)
         roster = Roster(catalogue)
         self.people = PeoplePages(env, roster)
-        self.fragments = Fragments(env, catalogue, self.people)
+        self.fragments = Fragments(env, catalogue, self.people, source)
         self.indexes = Indexes(env, catalogue)
+        self.forms = FormPages(
+            env, roster, place, catalogue.before is not None and catalogue.before.engine is not None
+        )
         self._env = env
         self._process = ProcessPage(env, roster, history)
         self._search = SearchPage(env, catalogue) if search else None
         self._changes = ChangesPage(env, roster)
+        self._has_forms = has_forms
         env.globals.update(
+            has_forms=has_forms,
             person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],
         )
@@ -79,6 +95,8 @@ class Views:
         yield from self.indexes.pages()
         yield from self.people.pages()
         yield from self._process.pages()
+        if self._has_forms:
+            yield from self.forms.pages()
         yield from self._changes.pages()
         if self._search is not None:
             yield from self._search.pages()
@@ -89,8 +107,12 @@ class Views:
         yield from self._changes.feeds(site_url, addresses)
 
 
+FORM_SCRIPTS = ("before.js", "blank.js", "copy.js", "forge.js", "forms.js", "nearest.js")
+"""The scripts of the forms, in `assets/forms`; they find each other by lying in one folder."""
+
+
 def asset(name: str) -> str:
-    """The text of a file the site ships, such as `onrecord.css`."""
+    """The text of a file the site ships, such as `onrecord.css` or `forms/copy.js`."""
     return _ASSETS.joinpath(name).read_text(encoding="utf-8")
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import jinja2
 
 from onrecord import stages
 from onrecord.catalogue import Catalogue
+from onrecord.edits import Step, step_of, step_of_handoff
+from onrecord.handoffs import Turn
 from onrecord.model import Decision, Handoff, Metric, Record, Role
+from onrecord.stages import Lack
 from onrecord.views.people import PeoplePages
 from onrecord.views.places import owner_page
 from onrecord.views.rendering import Address
@@ -28,10 +31,17 @@ class Fragment:
 class Fragments:
     """Makes the fragments of one build."""
 
-    def __init__(self, env: jinja2.Environment, catalogue: Catalogue, people: PeoplePages) -> None:
+    def __init__(
+        self,
+        env: jinja2.Environment,
+        catalogue: Catalogue,
+        people: PeoplePages,
+        source: Callable[[str], bytes],
+    ) -> None:
         self._env = env
         self._catalogue = catalogue
         self._people = people
+        self._source = source
 
     def of(self, record: Record, address: Address, edit: str | None) -> Fragment:
         """The fragment of any record. `edit` is where the forge edits its file, if known."""
@@ -61,11 +71,13 @@ class Fragments:
     def _decision(self, d: Decision) -> Mapping[str, object]:
         """The stages, facts and connections of a decision."""
         catalogue, relations = self._catalogue, self._catalogue.relations
+        lacks = catalogue.lacks(d)
         return {
             "d": d,
             "status": catalogue.status(d),
             "steps": stages.steps(d, catalogue.today),
-            "lacks": catalogue.lacks(d),
+            "lacks": lacks,
+            "step": self._step(d, lacks),
             "due": stages.due_now(d),
             "answered": stages.answered(d),
             "silent": stages.silent(d),
@@ -79,6 +91,13 @@ class Fragments:
                 p.record for p in d.precedents if p.record not in catalogue.library.decision
             ],
         }
+
+    def _step(self, d: Decision, lacks: tuple[Lack, ...]) -> Step | None:
+        """The next step of a decision that is under way or open."""
+        catalogue = self._catalogue
+        if d.stage is None or not (catalogue.is_open(d) or catalogue.is_under_way(d)):
+            return None
+        return step_of(d, self._source(d.path), catalogue.today, lacks)
 
     def _role(self, role: Role) -> Mapping[str, object]:
         """Who holds the role, and what it decides now and has decided."""
@@ -102,6 +121,9 @@ class Fragments:
         return {
             "h": handoff,
             "role": self._catalogue.library.role.get(handoff.role),
+            "step": step_of_handoff(handoff, self._source(handoff.path), self._catalogue.today)
+            if self._catalogue.turns[handoff.path] is Turn.OFFERED
+            else None,
             **self._people.handoff(handoff),
         }
 

@@ -25,6 +25,19 @@ PEOPLE, READINESS, SCOREBOARD, PROCESS = (
 
 CHANGES = "changes/index.md"
 
+START, START_HANDOFF, START_ROLE = (
+    "start/index.md",
+    "start/handoff/index.md",
+    "start/role/index.md",
+)
+"""The forms that begin a record."""
+
+FORMS = "assets/onrecord-forms"
+FORM_SCRIPT, COPY_SCRIPT = f"{FORMS}/forms.js", f"{FORMS}/copy.js"
+NEAREST = "assets/onrecord-nearest"
+"""The folder of the index by which a form finds what was decided before."""
+
+
 TEAM_CALENDAR, TEAM_FEED = "calendar.ics", "feed.atom"
 DECISIONS_FEED = "decisions/feed.atom"
 
@@ -46,6 +59,11 @@ def person_page(handle: str) -> str:
 def stage_page(stage: Stage) -> str:
     """The page of the open decisions in one stage."""
     return f"decisions/stage/{stage}.md"
+
+
+def role_facts(role: str) -> str:
+    """The file of what a new handoff of a role begins with."""
+    return f"start/handoff/{page_name_of_person(role)}.json"
 
 
 def status_page(status: Status) -> str:

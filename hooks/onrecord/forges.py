@@ -1,0 +1,127 @@
+"""Where the repository lies on the web, and the addresses that make a new file there.
+
+In come what mkdocs.yml says of the repository and the folders that exist; out comes a `Place`, or
+None when nobody has said where the repository is. The same forms serve the site's scripts, as data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+from onrecord.scaffold import forge_of
+
+MOST_ADDRESS = 6_000
+"""Characters an address may have before forges and what stands in front of them refuse it."""
+
+
+class Kind(StrEnum):
+    """The forges whose page for a new file we know."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    GITEA = "gitea"  # Forgejo too
+    OTHER = "other"
+
+
+KINDS: dict[str, Kind] = {
+    "github": Kind.GITHUB,
+    "gitlab": Kind.GITLAB,
+    "gitea": Kind.GITEA,
+    "forgejo": Kind.GITEA,
+    "other": Kind.OTHER,
+}
+"""The words for `extra: onrecord: forge:`."""
+
+_NAMES = {
+    Kind.GITHUB: "GitHub",
+    Kind.GITLAB: "GitLab",
+    Kind.GITEA: "the forge",
+    Kind.OTHER: "the forge",
+}
+_BY_HOST = {"GitHub": Kind.GITHUB, "GitLab": Kind.GITLAB, "Forgejo or Gitea": Kind.GITEA}
+_EDIT_MARKS = {"-/edit/": Kind.GITLAB, "_edit/": Kind.GITEA, "edit/": Kind.GITHUB}
+
+_NEW_FILE = {
+    Kind.GITHUB: "{repo}/new/{folder}?filename={name}&value={text}",
+    Kind.GITEA: "{repo}/_new/{folder}/?filename={name}&value={text}",
+    Kind.GITLAB: "{repo}/-/new/{folder}?file_name={name}",
+}
+"""The address of the page for a new file: `{folder}` begins with the branch, and `{text}` stands
+where a forge takes the content too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A repository on a forge. `prefix` is the knowledge base's folder in it, such as `team/`."""
+
+    kind: Kind
+    repo: str
+    branch: str
+    prefix: str
+
+    @property
+    def name(self) -> str:
+        """What the forge is called in a sentence."""
+        return _NAMES[self.kind]
+
+    @property
+    def form(self) -> str:
+        """The form of the address that makes a new file; '' where there is none we know."""
+        return _NEW_FILE.get(self.kind, "")
+
+    def new_file(self, path: str, folders: Collection[str], text: str = "") -> str:
+        """The address that makes a file of the knowledge base; the repository's where unknown.
+
+        It opens in the deepest of `folders`, those that exist: some forges know no others.
+        """
+        if not self.form:
+            return self.repo
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folder = folder.rpartition("/")[0]
+        name = path[len(folder) + 1 :] if folder else path
+        return self.form.format(
+            repo=self.repo,
+            folder=quote(f"{self.branch}/{self.prefix}{folder}".rstrip("/")),
+            name=quote(name, safe=""),
+            text=quote(text, safe=""),
+        )
+
+    def as_data(self) -> dict[str, Any]:
+        """What the site's scripts need to make the same addresses."""
+        return {
+            "name": self.name,
+            "form": self.form,
+            "repo": self.repo,
+            "branch": self.branch,
+            "prefix": self.prefix,
+            "most": MOST_ADDRESS,
+        }
+
+
+def place_of(repo_url: str, edit_uri: str, docs_dir: str, named: str = "") -> Place | None:
+    """The repository's place, from `repo_url`, `edit_uri` and `forge:` as mkdocs.yml has them.
+
+    `forge:` is for a host whose name says nothing. Without it, the host's name decides, then the
+    form of `edit_uri`.
+    """
+    repo = repo_url.strip().rstrip("/")
+    if not repo.startswith(("https://", "http://")):
+        return None
+    uri = edit_uri.strip().removeprefix(repo).lstrip("/")
+    mark = next((mark for mark in _EDIT_MARKS if uri.startswith(mark)), "")
+    rest = uri.removeprefix(mark).strip("/") if mark else ""
+    branch, _, folder = rest.partition("/")
+    prefix = folder.removesuffix(docs_dir.strip("/")).strip("/")
+    host = forge_of(repo)
+    kind = (
+        KINDS.get(named)
+        or (_BY_HOST.get(host.name) if host else None)
+        or _EDIT_MARKS.get(mark)
+        or Kind.OTHER
+    )
+    return Place(kind, repo, branch or "main", prefix + "/" if prefix else "")

@@ -1,0 +1,102 @@
+"""“We had this before” on a form: an index that a browser asks by itself.
+
+In come the precedents of a base and the addresses of its pages; out come the files the site ships:
+`top.json`, chunks of words, and chunks of what is shown of each decision. A question fetches the
+first, a chunk for each rare word, and the chunks of the few decisions it shows.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from onrecord.before import Before
+from onrecord.precedents.ranking import (
+    CROWD,
+    FULL_SIZE,
+    GATE_BIAS,
+    GATE_GAP,
+    GATE_RANK,
+    GATE_TEXT,
+    RANK,
+    REPEAT,
+)
+from onrecord.precedents.shards import DIGITS, LEVELS, TITLE_WEIGHT, UNIT
+from onrecord.precedents.why import gist
+
+FORMAT = 1
+TOP = "top.json"
+PER_CHUNK = 8
+"""Decisions whose facts share a file."""
+GIST = 180
+"""Characters of a decision's first sentences that are shown."""
+TOLD_IN = ("Problem", "Context and Problem Statement", "Context", "Summary", "Motivation")
+"""The sections that say what a decision is about, in our own records and in those of others."""
+CUTOFF = 0.25
+"""Scores below this are not shown. Lower than the engine's, because a browser knows neither word
+pairs nor the links of neighbours, which raise the engine's; benchmarks/nearest.py compares them."""
+FAME_STEP = 12
+"""Fame (log1p of links, older ones counting less) is written in twelfths."""
+
+
+def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each file of the index: its path below the index's folder, and its text.
+
+    None where nothing is looked for.
+    """
+    engine = before.engine
+    if engine is None:
+        return
+    shards, documents, titles = engine.shards(), engine.documents, engine.title_rarities()
+    top: dict[str, Any] = {
+        "format": FORMAT,
+        "size": len(documents),
+        "per": PER_CHUNK,
+        "starts": " ".join(shards.starts),
+        "common": " ".join(shards.common),
+        "width": shards.width,
+        "digits": DIGITS,
+        "levels": LEVELS,
+        "unit": UNIT,
+        "rarest": round(shards.top_rarity, 2),
+        "fame": "".join(
+            DIGITS[min(63, round(math.log1p(value) * FAME_STEP))] for value in engine.fame()
+        ),
+        "fame_step": FAME_STEP,
+        "title": TITLE_WEIGHT,
+        "rank": {
+            name: RANK[name] for name in ("nearness", "trusted", "repeat", "fame", "age", "cover")
+        },
+        "full_size": FULL_SIZE,
+        "repeat": REPEAT,
+        "crowd": [CROWD.start, CROWD.stop],
+        "gate": {"bias": GATE_BIAS, "text": GATE_TEXT, "rank": GATE_RANK, "gap": GATE_GAP},
+        "cutoff": CUTOFF,
+    }
+    yield TOP, _json(top)
+    for number, chunk in enumerate(shards.chunks):
+        yield f"words/{number}.json", chunk
+    for low in range(0, len(documents), PER_CHUNK):
+        rows = []
+        for number, document in enumerate(documents[low : low + PER_CHUNK], start=low):
+            decision, status = before.decision(document.id)
+            day = decision.decided or decision.opened
+            told = next(filter(None, map(decision.body.section, TOLD_IN)), None)
+            rows.append(
+                [
+                    decision.title,
+                    addresses.get(decision.path, ""),
+                    status.value,
+                    decision.stage.value if decision.stage else "",
+                    day.isoformat() if day else "",
+                    gist(told.text if told else document.body, GIST),
+                    round(titles[number] * 100),
+                ]
+            )
+        yield f"decisions/{low // PER_CHUNK}.json", _json(rows)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,236 @@
+// Asks the index that the site ships for the decisions nearest to a text. In: the address of its
+// `top.json`, a title and a text. Out: the decisions that are close, best first, and the words they
+// share. It does what `onrecord/precedents` does, with fewer words; all its weights come from there.
+
+const WORD = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{N}\p{M}]+)*/gu
+const UNSPACED = /[々-〇぀-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿ｦ-ﾟ฀-๎຀-ໍက-႟ក-៿\u{20000}-\u{3134f}]+/gu
+const LONGEST = 40
+const MOST_BYTES = 150_000
+const AT_ONCE = 6
+const DEPTH = 10
+
+const byRank = (a, b) => b.rank - a.rank || a.number - b.number
+
+/** The words of a text in lower case; pairs of signs where a script has no spaces. */
+export function words(text) {
+  const found = []
+  for (const [word] of text.normalize('NFKC').matchAll(WORD)) {
+    let at = 0
+    let isSplit = false
+    for (const run of word.matchAll(UNSPACED)) {
+      isSplit = true
+      if (run.index > at) found.push(word.slice(at, run.index).toLowerCase())
+      const signs = [...run[0]]
+      if (signs.length === 1) found.push(run[0])
+      for (let i = 0; i + 1 < signs.length; i += 1) found.push(signs[i] + signs[i + 1])
+      at = run.index + run[0].length
+    }
+    if (!isSplit && word.length <= LONGEST) found.push(word.toLowerCase().replace(/’/g, "'"))
+    else if (isSplit && at < word.length) found.push(word.slice(at).toLowerCase())
+  }
+  return found
+}
+
+/** Where a text holds one of some words, as pairs of start and end. */
+export function places(text, forms) {
+  const known = new Set(forms)
+  const found = []
+  for (const match of text.matchAll(WORD)) {
+    if (known.has(match[0].toLowerCase())) found.push([match.index, match.index + match[0].length])
+  }
+  for (const form of forms) {
+    if (!form.match(UNSPACED)) continue
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) found.push([at, at + form.length])
+  }
+  found.sort((a, b) => a[0] - b[0])
+  const joined = []
+  for (const [start, end] of found) {
+    const last = joined.at(-1)
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end)
+    else joined.push([start, end])
+  }
+  return joined
+}
+
+/** The place of the last start that isn't behind a word. */
+function placeOf(word, starts) {
+  let low = 0
+  let high = starts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (starts[middle] <= word) low = middle + 1
+    else high = middle
+  }
+  return Math.max(0, low - 1)
+}
+
+/** How alike two forms of a word may be that no stemmer has seen: the signs they begin with. */
+function shared(one, other) {
+  let count = 0
+  while (count < one.length && one[count] === other[count]) count += 1
+  return count
+}
+
+export class Nearest {
+  constructor(address, get = (path) => fetch(path)) {
+    this.base = new URL('.', address).href
+    this.get = get
+    this.kept = new Map()
+    this.bytes = 0
+  }
+
+  async fetched(path) {
+    const answer = await this.get(this.base + path)
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
+    const text = await answer.text()
+    this.bytes += new TextEncoder().encode(text).length
+    return JSON.parse(text)
+  }
+
+  /** A file of the index, fetched once. */
+  file(path) {
+    if (!this.kept.has(path)) {
+      const made = this.fetched(path)
+      made.catch(() => this.kept.delete(path))
+      this.kept.set(path, made)
+    }
+    return this.kept.get(path)
+  }
+
+  async top() {
+    if (!this.read) {
+      const top = await this.file('top.json')
+      this.starts = top.starts ? top.starts.split(' ') : []
+      this.common = new Set(top.common.split(' '))
+      this.value = new Map([...top.digits].map((digit, number) => [digit, number]))
+      this.read = top
+    }
+    return this.read
+  }
+
+  /** What a chunk says of a word: its entry, or that of the form most like it. */
+  entryOf(word, chunk) {
+    let near
+    let most = Math.max(4, word.length - 3)
+    for (const entry of chunk) {
+      for (const form of entry[0].split(' ')) {
+        if (form === word) return entry
+        const alike = shared(form, word)
+        if (alike >= most && form.length - alike <= 3) {
+          near = entry
+          most = alike + 1
+        }
+      }
+    }
+    return near
+  }
+
+  /** The words of a question, each with how much it counts, those worth most first. */
+  counted(title, text, top) {
+    const counts = new Map()
+    const add = (word, much) => counts.set(word, (counts.get(word) ?? 0) + much)
+    for (const word of words(title)) add(word, top.title)
+    for (const word of words(text)) add(word, 1)
+    return [...counts].sort((a, b) => b[1] - a[1] || b[0].length - a[0].length || (a[0] < b[0] ? -1 : 1))
+  }
+
+  /** Numbers of the decisions close to a text with their scores, best first. */
+  async ranked(title, text) {
+    const top = await this.top()
+    const counted = this.counted(title, text, top)
+    const asked = new Map()
+    let norm = 0
+    const rare = counted.filter(([word]) => !this.common.has(word))
+    for (let i = 0; i < rare.length; i += AT_ONCE) {
+      if (this.bytes > this.spent + MOST_BYTES) break
+      const some = rare.slice(i, i + AT_ONCE)
+      const chunks = await Promise.all(
+        some.map(([word]) => (this.starts.length ? this.file(`words/${placeOf(word, this.starts)}.json`) : [])),
+      )
+      some.forEach(([word, count], n) => {
+        const entry = this.entryOf(word, chunks[n])
+        if (!entry) {
+          norm += count * top.rarest ** 2
+          return
+        }
+        const known = asked.get(entry) ?? { count: 0, entry, word }
+        known.count += count
+        asked.set(entry, known)
+      })
+    }
+    const scores = new Map()
+    const met = new Map()
+    for (const { count, entry, word } of asked.values()) {
+      const [forms, rarity, weight, postings] = entry
+      const q = Math.sqrt(count)
+      norm += count * (rarity / 100) ** 2
+      for (let at = 0; at < postings.length; at += top.width + 1) {
+        let number = 0
+        for (let i = 0; i < top.width; i += 1) number = number * 64 + this.value.get(postings[at + i])
+        const share = this.value.get(postings[at + top.width]) / top.levels
+        const value = (q * weight * share) / top.unit
+        scores.set(number, (scores.get(number) ?? 0) + value)
+        if (!met.has(number)) met.set(number, [])
+        met.get(number).push({ value, word, forms: forms.split(' ') })
+      }
+    }
+    const near = this.ordered(scores, Math.sqrt(norm) || 1, counted.length, met, top)
+    const titles = new Map()
+    for (const { entry } of asked.values()) for (const form of entry[0].split(' ')) titles.set(form, entry)
+    await Promise.all(near.slice(0, DEPTH).map((one) => this.cover(one, titles, top)))
+    return this.judged(near, top)
+  }
+
+  /** The candidates by how near their texts are and how often they have been linked. */
+  ordered(scores, norm, size, met, top) {
+    const near = [...scores].map(([number, sum]) => ({ number, text: sum / norm }))
+    const best = Math.max(1e-9, ...near.map((one) => one.text))
+    const trust = Math.log(Math.max(size, 2)) / Math.log(top.full_size)
+    for (const one of near) {
+      const fame = this.value.get(top.fame[one.number]) / top.fame_step
+      one.rank =
+        (top.rank.nearness + top.rank.trusted * trust) * (one.text / best) +
+        top.rank.repeat * Math.max(one.text - top.repeat, 0) +
+        top.rank.fame * fame +
+        top.rank.age * Math.log1p(top.size - one.number)
+      one.shared = met.get(one.number)
+    }
+    return near.sort(byRank)
+  }
+
+  /** Add what a candidate's title, as far as the question names it, says for it. */
+  async cover(one, asked, top) {
+    const facts = await this.facts(one.number)
+    const entries = new Set(words(facts.title).map((word) => asked.get(word)).filter(Boolean))
+    const named = [...entries].reduce((sum, entry) => sum + entry[1], 0)
+    one.rank += top.rank.cover * Math.min(1, named / Math.max(facts.rarity, 1))
+  }
+
+  async facts(number) {
+    const top = await this.top()
+    const rows = await this.file(`decisions/${Math.floor(number / top.per)}.json`)
+    const [title, url, status, stage, day, gist, rarity] = rows[number % top.per]
+    return { title, url, status, stage, day, gist, rarity }
+  }
+
+  /** Scores of 0 to 1, as ranking.py makes them of the rank and the distance to the rest. */
+  judged(near, top) {
+    near.sort(byRank)
+    const some = near.slice(...top.crowd).map((one) => one.rank)
+    const crowd = some.length ? some.reduce((a, b) => a + b) / some.length : (near.at(-1)?.rank ?? 0) - 0.5
+    const { bias, text, rank, gap } = top.gate
+    for (const one of near) {
+      const sum = bias + text * Math.log(one.text + 0.01) + rank * one.rank + gap * (one.rank - crowd)
+      one.score = 1 / (1 + Math.exp(-sum))
+    }
+    return near
+  }
+
+  /** The decisions to show: at most `most`, none when nothing is close. */
+  async ask(title, text, most = 5) {
+    this.spent = this.bytes
+    const top = await this.top()
+    const close = (await this.ranked(title, text)).filter((one) => one.score >= top.cutoff).slice(0, most)
+    return Promise.all(close.map(async (one) => ({ ...one, ...(await this.facts(one.number)) })))
+  }
+}

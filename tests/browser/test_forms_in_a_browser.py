@@ -1,0 +1,463 @@
+"""The forms in a real browser: what is typed, the file it makes, and the ways it is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import axe_playwright_python
+import pytest
+from building import NORTHWIND, Base
+from playwright.sync_api import Browser, BrowserContext, Page
+from test_pages_in_a_browser import VIOLATIONS
+
+from onrecord import drafts
+from onrecord.findings import Finding
+from onrecord.reading import read_library
+from onrecord.relations import relate
+from onrecord.slugs import slug_of
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+HANDOFF_PATH = "playbooks/payroll-lead/handoffs/2026-10-12-alice-to-dan.md"
+
+AGENCY = """---
+title: Leave the payroll agency
+stage: align
+owner: payroll-lead
+outcome: rejected
+decided: 2025-05-05
+---
+
+## Problem
+
+The agency charges a fee for each correction.
+"""
+
+TITLES = [
+    "Move the pay date to the 28th",
+    "Payroll: run it",
+    "@ana's question",
+    "\"Quoted\" and 'quoted' “so”",
+    "# Not a heading, and C#",
+    "yes",
+    "2026-10-06",
+    "0012",
+    "null",
+    "- item",
+    "{{ braces }} and [brackets](x.md)",
+    "<script>alert(1)</script> & more",
+    "*stars* _lines_ `ticks`",
+    "back\\slash \\n \\u0041",
+    "100% | pipe > more",
+    "---",
+    "🎉 party 🎉 👩‍👩‍👧 a",
+    "🎉",
+    "Über Straße, ﬁne Ⅷ ½",
+    "支払日を28日に移す",
+    "वेतन की तारीख बदलें",
+    "نقل تاريخ الدفع",
+    "วันจ่ายเงินเดือน",
+    "ΟΔΟΣ σοφός İstanbul ışık",
+    "tab\tand\u00a0space\u2028line\u0085end",
+    "control \u0007 and \u009b and \ufeff mark",
+    "trailing colon:",
+    "!!str x",
+    "&anchor *alias",
+    "? key",
+    "a" * 900,
+    "wörter " * 60,
+    "index",
+    "README",
+]
+
+
+@dataclass
+class Team:
+    """A built site, its address, and the base it was made of."""
+
+    base: Base
+    address: str
+
+    def faults(self, path: str, text: str) -> list[Finding]:
+        """What `onrecord check` finds when a file is added to the base."""
+        file = self.base.root / path
+        assert not file.exists()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode())
+        try:
+            library = read_library(self.base.root)
+            found = [*library.findings, *relate(library).findings]
+        finally:
+            file.unlink()
+        return found
+
+
+Make = Callable[..., Team]
+
+
+@pytest.fixture(scope="module")
+def make(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> Make:
+    def made(name: str, **options: object) -> Team:
+        base = Base(tmp_path_factory.mktemp(name), like=NORTHWIND)
+        base.write("decisions/2025/agency.md", AGENCY)
+        return Team(base, serve(base.build(**options).folder))
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def team(make: Make) -> Team:
+    return make(
+        "github", repo_url="https://github.com/northwind/record", edit_uri="edit/main/docs/"
+    )
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    context.route(re.compile(r"^https://"), lambda route: route.fulfill(body="the forge"))
+    yield context
+    context.close()
+
+
+def opened(window: BrowserContext, team: Team, url: str = "start/") -> Page:
+    tab = window.new_page()
+    tab.on("pageerror", lambda error: pytest.fail(str(error)))
+    tab.goto(team.address + url)
+    tab.wait_for_function("document.querySelector('#or-form').dataset.ready")
+    return tab
+
+
+def path_of(tab: Page) -> str:
+    return tab.evaluate("document.querySelector('#or-form').elements.path.value")  # type: ignore[no-any-return]
+
+
+def text_of(tab: Page) -> str:
+    return tab.evaluate("document.querySelector('#or-text').textContent")  # type: ignore[no-any-return]
+
+
+def typed(tab: Page, title: str) -> None:
+    tab.evaluate(
+        """title => {
+          const field = document.querySelector('#or-title')
+          field.value = title
+          field.dispatchEvent(new Event('input', {bubbles: true}))
+        }""",
+        title,
+    )
+
+
+def test_any_title_makes_a_file_that_passes_check(window: BrowserContext, team: Team) -> None:
+    tab = opened(window, team)
+    for title in TITLES:
+        typed(tab, title)
+        path, text = path_of(tab), text_of(tab)
+        assert team.faults(path, text) == [], title
+        (team.base.root / path).write_text(text, encoding="utf-8", newline="")
+        (decision,) = [d for d in read_library(team.base.root).decisions if d.path == path]
+        (team.base.root / path).unlink()
+        assert decision.title == " ".join(title.split()), title
+        assert decision.body.heading or title == "🎉", title
+        name = path.rpartition("/")[2].removesuffix(".md")
+        expected = slug_of(title)
+        if expected in drafts.RESERVED:
+            expected += "-2"
+        assert name.removesuffix("-2") == (expected or name).removesuffix("-2"), title
+        assert expected or name.startswith("decision-"), title
+
+
+def test_by_keyboard_alone(window: BrowserContext, team: Team) -> None:
+    tab = opened(window, team)
+    tab.locator("#or-title").focus()
+    for words in ("Buy a “second” printer: soon", "The first one is broken.", "Buy one."):
+        tab.keyboard.type(words)
+        tab.keyboard.press("Tab")
+        if words.startswith("The first"):
+            # What was found stands between the fields; its links are on the way.
+            while tab.evaluate("document.activeElement.id") != "or-proposal":
+                tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.id") == "or-owner"
+    tab.keyboard.type("Payroll")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Tab")
+    asked = tab.evaluate("document.activeElement.value")
+    tab.keyboard.press("Space")
+    while tab.evaluate("document.activeElement.id") != "or-open":
+        tab.keyboard.press("Tab")
+    with window.expect_page() as forge:
+        tab.keyboard.press("Enter")
+    address = urlsplit(forge.value.url)
+    query = parse_qs(address.query)
+    assert address.path == "/northwind/record/new/main/decisions/2026"
+    assert query["filename"] == ["buy-a-second-printer-soon.md"]
+    text = query["value"][0]
+    assert team.faults("decisions/2026/buy-a-second-printer-soon.md", text) == []
+    assert 'title: "Buy a “second” printer: soon"\n' in text
+    assert 'owner: "payroll-lead"\n' in text
+    assert f'consulted: ["{asked}"]\n' in text
+    assert "\n## Problem\n\n<!-- " in text
+    assert "-->\n\nThe first one is broken.\n\n## Proposal\n" in text
+    assert "committed there" in tab.inner_text("#or-said")
+
+
+@pytest.mark.parametrize(
+    ("options", "address"),
+    [
+        (
+            {"repo_url": "https://codeberg.org/n/r", "edit_uri": "_edit/main/team/docs/"},
+            "https://codeberg.org/n/r/_new/main/team/decisions/2026/?filename=tea.md&value=",
+        ),
+        (
+            {"repo_url": "https://gitlab.com/n/s/r", "edit_uri": "-/edit/main/docs/"},
+            "https://gitlab.com/n/s/r/-/new/main/decisions/2026?file_name=tea.md",
+        ),
+        (
+            {
+                "repo_url": "https://code.northwind.example/n/r",
+                "extra": {"onrecord": {"forge": "forgejo"}},
+            },
+            "https://code.northwind.example/n/r/_new/main/decisions/2026/?filename=tea.md&value=",
+        ),
+    ],
+    ids=["forgejo", "gitlab", "self-hosted"],
+)
+def test_the_address_of_each_forge(
+    window: BrowserContext, make: Make, options: dict[str, object], address: str
+) -> None:
+    tab = opened(window, make("forge", **options))
+    typed(tab, "Tea")
+    link = tab.get_attribute("#or-open", "href") or ""
+    assert link.startswith(address)
+    if address.endswith("value="):
+        assert unquote(link.removeprefix(address)) == text_of(tab)
+        assert len(link) < 6_000
+    else:
+        window.grant_permissions(["clipboard-read", "clipboard-write"])
+        with window.expect_page():
+            tab.click("#or-open")
+        assert "copied: paste it" in tab.inner_text("#or-said")
+        assert tab.evaluate("navigator.clipboard.readText()") == text_of(tab)
+
+
+def test_where_no_forge_is_known_the_file_is_copied_or_saved(
+    window: BrowserContext, make: Make
+) -> None:
+    window.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab = opened(window, make("nowhere", repo_url="", edit_uri=""))
+    assert tab.locator("#or-open").count() == 0
+    typed(tab, "Tea & cake")
+    tab.click("#or-copy")
+    assert "decisions/2026/tea-cake.md" in tab.inner_text("#or-said")
+    assert tab.evaluate("navigator.clipboard.readText()") == text_of(tab)
+    with tab.expect_download() as saved:
+        tab.click("#or-save")
+    assert saved.value.suggested_filename == "tea-cake.md"
+    assert saved.value.path().read_text(encoding="utf-8") == text_of(tab)
+
+
+def test_a_text_longer_than_an_address_is_copied(window: BrowserContext, team: Team) -> None:
+    window.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab = opened(window, team)
+    typed(tab, "A long story")
+    tab.fill("#or-problem", "It began long ago. " * 400)
+    with window.expect_page() as forge:
+        tab.click("#or-open")
+    assert forge.value.url.endswith("/new/main/decisions/2026?filename=a-long-story.md")
+    assert "longer than an address may be" in tab.inner_text("#or-said")
+    assert tab.evaluate("navigator.clipboard.readText()") == text_of(tab)
+
+
+def test_a_browser_that_refuses_to_copy_shows_the_text_selected(
+    window: BrowserContext, team: Team
+) -> None:
+    tab = window.new_page()
+    tab.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    tab.goto(team.address + "start/")
+    typed(tab, "Tea")
+    tab.click("#or-copy")
+    tab.locator("#or-by-hand").wait_for()
+    chosen = tab.evaluate("getSelection().toString()")
+    assert chosen == text_of(tab).rstrip("\n") or chosen == text_of(tab)
+
+
+def test_what_is_typed_stays_until_it_is_cleared(window: BrowserContext, team: Team) -> None:
+    tab = opened(window, team)
+    typed(tab, "Tea")
+    tab.fill("#or-problem", "No tea.")
+    tab.check("[name=consulted] >> nth=1")
+    before = text_of(tab)
+    tab.reload()
+    tab.wait_for_function("document.querySelector('#or-form').dataset.ready")
+    assert text_of(tab) == before
+    assert tab.input_value("#or-problem") == "No tea."
+    kept = tab.evaluate("Object.keys(localStorage).filter(key => key.startsWith('onrecord'))")
+    assert kept == ["onrecord decision /"]
+    tab.click("#or-clear")
+    assert tab.evaluate("localStorage.getItem('onrecord decision /')") is None
+    assert tab.input_value("#or-problem") == ""
+    assert tab.locator("[name=consulted]:checked").count() == 0
+
+
+def test_nothing_typed_leaves_the_browser(window: BrowserContext, team: Team) -> None:
+    tab = opened(window, team)
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.fill("#or-title", "Payroll secretword again")
+    tab.fill("#or-problem", "The payroll tool pays late, and nobody knows why it pays late.")
+    tab.wait_for_timeout(1_000)
+    assert asked, "the index is asked"
+    assert all(url.startswith(team.address) for url in asked)
+    assert not any("secretword" in url for url in asked)
+
+
+def test_what_is_wrong_is_said_at_its_field(window: BrowserContext, team: Team) -> None:
+    tab = opened(window, team)
+    tab.click("#or-copy")
+    assert tab.evaluate("document.activeElement.id") == "or-title"
+    assert tab.inner_text("#or-title-wrong") == "Title is missing."
+    assert tab.get_attribute("#or-title", "aria-invalid") == "true"
+    tab.keyboard.type("Tea")
+    assert not tab.is_visible("#or-title-wrong")
+    tab.fill("#or-others", "bob, not a handle!")
+    tab.click("#or-copy")
+    assert "“handle!” isn’t a handle" in tab.inner_text("#or-others-wrong")
+
+
+def test_we_had_this_before(window: BrowserContext, team: Team) -> None:
+    tab = opened(window, team)
+    tab.fill("#or-title", "Pay the payroll agency")
+    tab.fill("#or-problem", "Each correction costs us a fee at the agency: fees upon fees.")
+    tab.locator("#or-hits li").first.wait_for()
+    first = tab.locator("#or-hits li").first
+    assert first.locator("a").inner_text() == "Leave the payroll agency"
+    assert first.locator(".or-chip").inner_text() == "Rejected"
+    assert first.locator("time").inner_text() == "5 May 2025"
+    assert first.locator("q mark").all_inner_texts() == ["agency", "fee", "each", "correction"]
+    assert "agency" in first.locator("small").last.inner_text()
+    first.locator("a").click()
+    assert tab.url == team.address + "decisions/2025/agency/"
+
+
+def test_silence_where_nothing_is_close(window: BrowserContext, team: Team) -> None:
+    tab = opened(window, team)
+    asked: list[str] = []
+    tab.on("requestfinished", lambda request: asked.append(request.url))
+    tab.fill("#or-title", "Paint the garden fence green")
+    tab.fill("#or-problem", "Wooden boards outside have gone grey under snow and sunshine.")
+    tab.wait_for_timeout(1_500)
+    assert any("words/" in url for url in asked)
+    assert not tab.is_visible("#or-before")
+
+
+def test_a_handoff_begins_with_what_the_files_know(window: BrowserContext, team: Team) -> None:
+    tab = opened(window, team, "start/handoff/?role=payroll-lead")
+    tab.locator("#or-known").wait_for()
+    assert tab.input_value("#or-from") == "alice"
+    tab.fill("#or-to", "dan")
+    tab.fill("#or-effective", "2026-10-12")
+    tab.fill("#or-until", "2026-10-01")
+    tab.click("#or-copy")
+    assert "before it is handed on" in tab.inner_text("#or-until-wrong")
+    tab.fill("#or-until", "2026-10-20")
+    tab.check("[name=state][value=watch]")
+    tab.fill("#or-Situation", "All is calm: “so far”.")
+    path, text = path_of(tab), text_of(tab)
+    assert path == HANDOFF_PATH
+    assert team.faults(path, text) == []
+    assert "state: watch\n" in text
+    assert "## Open loops\n" in text
+    assert "- [ ] " in text
+    assert "All is calm: “so far”." in text
+
+
+def test_a_role_is_described(window: BrowserContext, team: Team) -> None:
+    tab = opened(window, team, "start/role/")
+    typed(tab, "Payroll lead")
+    tab.click("#or-copy")
+    assert "a role of this name already" in tab.inner_text("#or-title-wrong")
+    typed(tab, "Head of “tea”: green")
+    tab.fill("#or-purpose", "Nobody is thirsty: ever #1")
+    tab.fill("#or-holder", "@bob")
+    tab.fill("#or-backups", "alice, carol")
+    tab.fill("#or-team", "yes")
+    path, text = path_of(tab), text_of(tab)
+    assert path == "playbooks/head-of-tea-green/index.md"
+    assert team.faults(path, text) == []
+    assert 'holder: "bob"\nbackups: ["alice", "carol"]\nteam: "yes"\n' in text
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
+@pytest.mark.parametrize("url", ["start/", "start/handoff/", "start/role/"])
+def test_the_forms_have_no_barriers(
+    browser: Browser, team: Team, url: str, width: int, scheme: str
+) -> None:
+    size = {"width": width, "height": 800}
+    context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+    tab = context.new_page()
+    tab.add_init_script(AXE)
+    tab.goto(team.address + url)
+    tab.click("#or-copy")  # what is wrong is shown too
+    if url == "start/":
+        tab.fill("#or-title", "Bring payroll home")
+        tab.locator("#or-hits li").first.wait_for()
+    found = [f for f in tab.evaluate(VIOLATIONS) if "or-" in f[1]]
+    assert found == []
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def test_without_scripts_the_text_and_the_way_are_there(browser: Browser, team: Team) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(team.address + "start/")
+    assert not tab.is_visible("#or-form")
+    assert tab.is_visible(".or-noscript")
+    tab.click("summary >> nth=-1")
+    assert "stage: assess" in tab.inner_text("details[open] pre")
+    link = tab.get_attribute("a:text('Make a new file on GitHub')", "href") or ""
+    query = parse_qs(urlsplit(link).query)
+    assert query["filename"] == ["what-we-decide.md"]
+    assert query["value"][0].startswith("---\ntitle: What we decide\n")
+    context.close()
+
+
+def test_a_line_of_the_next_step_is_copied(window: BrowserContext, team: Team) -> None:
+    window.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab = window.new_page()
+    tab.goto(team.address + "decisions/2026/pay-date/")
+    line = tab.locator(".or-line").first
+    line.locator("button").focus()
+    tab.keyboard.press("Enter")
+    assert line.locator("[role=status]").inner_text() == "Copied."
+    assert tab.evaluate("navigator.clipboard.readText()") == line.locator("code").inner_text()
+
+
+def test_the_index_is_left_out_with_precedents(window: BrowserContext, make: Make) -> None:
+    team = make("quiet", extra={"onrecord": {"precedents": False}})
+    tab = opened(window, team)
+    assert tab.locator("#or-before").count() == 0
+    assert not (team.base.root / "site/assets/onrecord-nearest").exists()
+
+
+def test_below_a_path_and_with_file_names_for_addresses(
+    window: BrowserContext,
+    tmp_path_factory: pytest.TempPathFactory,
+    serve: Callable[[Path], str],
+) -> None:
+    base = Base(tmp_path_factory.mktemp("below"), like=NORTHWIND)
+    base.write("decisions/2025/agency.md", AGENCY)
+    base.build(use_directory_urls=False)
+    team = Team(base, serve(base.root))
+    tab = opened(window, team, "site/start/index.html")
+    tab.fill("#or-title", "Pay the payroll agency a fee for each correction")
+    tab.locator("#or-hits a").first.wait_for()
+    kept = tab.evaluate("Object.keys(localStorage).filter(key => key.startsWith('onrecord'))")
+    assert kept == ["onrecord decision /site/"]
+    tab.locator("#or-hits a").first.click()
+    assert tab.url == team.address + "site/decisions/2025/agency.html"
+    tab = opened(window, team, "site/start/handoff/index.html?role=payroll-lead")
+    tab.locator("#or-known").wait_for()
+    assert tab.input_value("#or-from") == "alice"
