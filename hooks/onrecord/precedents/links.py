@@ -87,14 +87,13 @@ class Graph:
         ends = np.cumsum(count)
         offsets = np.repeat(self.starts[sources] - (ends - count), count)
         reached = self.partners[offsets + np.arange(len(offsets))]
-        keys = (np.arange(len(queries))[:, None] * (self.size + 1) + candidates + 1).ravel()
-        order = np.argsort(keys, kind="stable")
-        ranked = keys[order]
-        wanted = rows * (self.size + 1) + reached + 1
-        at = np.minimum(np.searchsorted(ranked, wanted), len(ranked) - 1)
-        hit = ranked[at] == wanted
-        flown = np.bincount(order[at[hit]], weights=amount[hit], minlength=len(keys))
-        return _floats(flown).reshape(candidates.shape)
+        ends_at, place = np.unique(rows * (self.size + 1) + reached + 1, return_inverse=True)
+        if not len(ends_at):
+            return np.zeros(candidates.shape)
+        flown = _floats(np.bincount(place, weights=amount))
+        keys = np.arange(len(queries))[:, None] * (self.size + 1) + candidates + 1
+        at = np.minimum(np.searchsorted(ends_at, keys), len(ends_at) - 1)
+        return np.where(ends_at[at] == keys, flown[at], 0.0)
 
 
 def graph(size: int, links: Iterable[tuple[int, int]]) -> Graph:

@@ -31,6 +31,7 @@ TOUCHED_AT_MOST = 0.12
 """Above this share of touched documents all is scored anew: that is faster then."""
 UNIT = 1_000_000
 """Scores are kept as whole millionths."""
+_ROWS = 512
 SHARE = 250
 """Shares of titles are kept as whole parts of this, in one byte."""
 
@@ -192,31 +193,53 @@ def update(
     if len(touched) > max(64, TOUCHED_AT_MOST * index.size):
         return None
     lists = empty(index.size)
-    arrivals: dict[int, list[tuple[int, int]]] = {}
     rarity, lengths = title_rarity(index), index.lengths()
     _carry(old, lists, moved, fresh)
+    arrivals = []
     for number in touched.tolist():
-        asked = query(index, features[number])
+        item = features[number]
+        asked = query(index, item)
         product = products(index, asked)
         found, value, floor = best(normalised(product[:number], asked.norm, lengths))
-        _put(lists, number, found, value, cover(index, rarity, features[number], found), floor)
+        _put(lists, number, found, value, cover(index, rarity, item, found), floor)
         # The later one is the query: its whole length counts, and this one's pivoted length.
         divisor = np.maximum(index.norms, 1) * lengths[number]
         whole = np.rint(product / divisor * UNIT).astype(np.int64)
         enters = (whole > 0) & (whole >= lists.floors) & ~fresh[:-1]
         enters[: number + 1] = False
-        for document in np.flatnonzero(enters).tolist():
-            arrivals.setdefault(document, []).append((number, int(whole[document])))
+        rows = np.flatnonzero(enters)
+        # What one says of the other is the same from either side, with the two parts swapped.
+        covers = cover(index, rarity, item, rows)[:, ::-1]
+        arrivals.append(_Arrivals(rows, np.full_like(rows, number), whole[rows], covers))
     carried = np.zeros(index.size, dtype=np.int64)
     carried[moved[moved >= 0]] = (old.documents[moved >= 0] >= 0).sum(axis=1)
     lost = carried > (lists.documents >= 0).sum(axis=1)
-    again = [
-        number
-        for number in sorted({*np.flatnonzero(lost & ~fresh[:-1]).tolist(), *arrivals})
-        if not _settle(lists, number, arrivals.get(number, []), index, rarity, features[number])
-    ]
-    fill(lists, index, features, np.array(again, dtype=np.int64))
+    again = _settle(lists, np.flatnonzero(lost & ~fresh[:-1]), _Arrivals.of(arrivals))
+    fill(lists, index, features, again)
     return lists
+
+
+@dataclass(frozen=True)
+class _Arrivals:
+    """Documents that come into the lists of others: the lists, who comes, scores and covers."""
+
+    rows: Ints
+    documents: Ints
+    scores: Ints
+    covers: Ints
+
+    @classmethod
+    def of(cls, parts: Sequence[_Arrivals]) -> _Arrivals:
+        """All of them, those of one list together."""
+        none = np.empty(0, dtype=np.int64)
+        rows = np.concatenate([none, *(part.rows for part in parts)])
+        order = np.argsort(rows, kind="stable")
+        return cls(
+            rows[order],
+            np.concatenate([none, *(part.documents for part in parts)])[order],
+            np.concatenate([none, *(part.scores for part in parts)])[order],
+            np.concatenate([none.reshape(0, 2), *(part.covers for part in parts)])[order],
+        )
 
 
 def _carry(old: Lists, lists: Lists, moved: Ints, fresh: NDArray[np.bool_]) -> None:
@@ -231,34 +254,51 @@ def _carry(old: Lists, lists: Lists, moved: Ints, fresh: NDArray[np.bool_]) -> N
     lists.floors[rows] = old.floors[stays]
 
 
-def _settle(
-    lists: Lists,
-    number: int,
-    arrivals: list[tuple[int, int]],
-    index: Index,
-    rarity: Ints,
-    asked: Features,
-) -> bool:
-    """Put a list that lost or won candidates in order; False if too few are certain."""
-    listed = lists.documents[number] >= 0
-    documents = lists.documents[number, listed].astype(np.int64)
-    value = lists.scores[number, listed].astype(np.int64)
-    covers = lists.covers[number, listed].astype(np.int64)
-    if arrivals:
-        new = np.array(arrivals, dtype=np.int64)
-        documents = np.concatenate([documents, new[:, 0]])
-        value = np.concatenate([value, new[:, 1]])
-        covers = np.concatenate([covers, cover(index, rarity, asked, new[:, 0])])
-    floor = int(lists.floors[number])
-    if floor:
-        # Ties with the floor may have older rivals that are not listed.
-        certain = value > floor
-        documents, value, covers = documents[certain], value[certain], covers[certain]
-        if len(documents) < USED:
-            return False
-    order = np.lexsort((documents, -value))
-    documents, value, covers = documents[order], value[order], covers[order]
-    if len(documents) > KEPT:
-        floor = int(value[KEPT])
-    _put(lists, number, documents[:KEPT], value[:KEPT], covers[:KEPT], floor)
-    return True
+def _settle(lists: Lists, lost: Ints, arrivals: _Arrivals) -> Ints:
+    """Put lists that lost or won candidates in order; returns those of which too few are sure."""
+    rows = np.union1d(lost, arrivals.rows)
+    unsure = [np.empty(0, dtype=np.int64)]
+    for low in range(0, len(rows), _ROWS):
+        some = rows[low : low + _ROWS]
+        documents, value, covers = _with_arrivals(lists, some, arrivals)
+        floors = lists.floors[some].astype(np.int64)
+        # Ties with the floor may have older rivals that are not listed. Without one all are here.
+        sure = (documents >= 0) & (value > np.where(floors > 0, floors, -1)[:, None])
+        count = sure.sum(axis=1)
+        enough = (floors == 0) | (count >= USED)
+        unsure.append(some[~enough])
+        order = np.lexsort((documents, np.where(sure, -value, 1)), axis=1)[enough, : KEPT + 1]
+        settled, sure = some[enough], sure[enough]
+        left_out = np.take_along_axis(value[enough], order[:, -1:], axis=1)[:, 0]
+        lists.floors[settled] = np.where(count[enough] > KEPT, left_out, floors[enough])
+        order = order[:, :KEPT]
+        stays = np.take_along_axis(sure, order, axis=1)
+        for part, given, empty_one in (
+            (lists.documents, documents, -1),
+            (lists.scores, value, 0),
+        ):
+            part[settled] = np.where(
+                stays, np.take_along_axis(given[enough], order, axis=1), empty_one
+            )
+        given = np.take_along_axis(covers[enough], order[:, :, None], axis=1)
+        lists.covers[settled] = np.where(stays[:, :, None], given, 0)
+    return np.concatenate(unsure)
+
+
+def _with_arrivals(lists: Lists, rows: Ints, arrivals: _Arrivals) -> tuple[Ints, Ints, Ints]:
+    """Some rows of the lists, widened by who arrives in them: documents, scores, covers."""
+    first, last = np.searchsorted(arrivals.rows, (rows[0], rows[-1] + 1))
+    owner = arrivals.rows[first:last]
+    row = np.searchsorted(rows, owner)
+    place = KEPT + np.arange(first, last) - np.searchsorted(arrivals.rows, owner)
+    shape = (len(rows), int(place.max(initial=KEPT - 1)) + 1)
+    documents = np.full(shape, -1, dtype=np.int64)
+    value = np.zeros(shape, dtype=np.int64)
+    covers = np.zeros((*shape, 2), dtype=np.int64)
+    documents[:, :KEPT], documents[row, place] = (
+        lists.documents[rows],
+        arrivals.documents[first:last],
+    )
+    value[:, :KEPT], value[row, place] = lists.scores[rows], arrivals.scores[first:last]
+    covers[:, :KEPT], covers[row, place] = lists.covers[rows], arrivals.covers[first:last]
+    return documents, value, covers

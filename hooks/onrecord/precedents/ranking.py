@@ -85,22 +85,21 @@ def rank_candidates(
     labelled: Ints | None = None,
 ) -> Ranked:
     """The candidates that text or links bring forward, ordered and scored; see `signals`."""
-    chosen = _shortlist(basis, queries, candidates, text)
+    linked = _linked(basis, queries, candidates, text)
+    chosen = _shortlist(candidates, text, linked)
     candidates = np.take_along_axis(candidates, chosen, axis=1)
-    text = np.take_along_axis(text, chosen, axis=1)
+    text, linked = (np.take_along_axis(each, chosen, axis=1) for each in (text, linked))
     cover = np.take_along_axis(cover, chosen[:, :, None], axis=1)
-    signal = signals(basis, queries, sizes, candidates, text, cover, labelled)
+    signal = signals(basis, queries, sizes, candidates, text, linked, cover, labelled)
     return rank(candidates, signal)
 
 
-def _shortlist(basis: Basis, queries: Ints, candidates: Ints, text: Floats) -> Ints:
+def _shortlist(candidates: Ints, text: Floats, linked: Floats) -> Ints:
     """Places of the candidates worth a closer look, in their order: all the nearest among them."""
     if candidates.shape[1] <= SHORTLIST:
         return np.broadcast_to(np.arange(candidates.shape[1]), candidates.shape)
     top = np.maximum(text[:, :1], 1e-9)
-    value = np.where(
-        candidates >= 0, text / top + LIFT * _linked(basis, queries, candidates, text), -1
-    )
+    value = np.where(candidates >= 0, text / top + LIFT * linked, -1)
     value[:, :NEAR] += np.inf
     order = np.argsort(-np.round(value, 6), axis=1, kind="stable")
     return np.sort(order[:, :SHORTLIST], axis=1)
@@ -122,11 +121,13 @@ def signals(
     sizes: Ints,
     candidates: Ints,
     text: Floats,
+    linked: Floats,
     cover: Floats,
     labelled: Ints | None = None,
 ) -> dict[str, Floats]:
     """Every signal for every candidate; one row per query, candidates by falling text score.
 
+    `linked` is how strongly the nearest by text are linked with a candidate.
     `cover` has two layers: how much of a candidate's title the query names, and vice versa.
 
     `queries` are numbers in time, `sizes` how many terms each holds. `labelled` says, where they
@@ -146,7 +147,7 @@ def signals(
         "nearness": text / top,
         "trusted": text / top * trust,
         "repeat": np.maximum(text - REPEAT, 0.0),
-        "links": _linked(basis, queries, candidates, text),
+        "links": linked,
         "fame": np.log1p(basis.graph.fame(real.ravel(), owner.ravel()).reshape(shape)),
         "age": np.log1p(np.maximum(owner - real, 0)),
         "cover": cover[..., 0],
