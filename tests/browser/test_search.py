@@ -160,6 +160,27 @@ def test_the_dialog_opens_and_closes(visit: Visit, tab: Page) -> None:
     assert tab.url == visit.site + "decisions/"
 
 
+FIELDS = """form => [...form.querySelectorAll("input, button, select")].map((one) => {
+  const style = getComputedStyle(one);
+  return [one.tagName, style.borderTopWidth !== "0px", parseFloat(style.marginBottom),
+    parseFloat(style.paddingLeft) > 0];
+})"""
+
+
+@pytest.mark.parametrize("page", ["", "start/", "search/"])
+def test_fields_look_like_fields(visit: Visit, tab: Page, page: str) -> None:
+    """Style sheets share one page, so none may undo what another says of its fields."""
+    visit.open(page)
+    tab.keyboard.press("/")
+    form = tab.locator(".or-search__form")
+    form.wait_for()
+    assert form.evaluate(FIELDS) == [
+        ["INPUT", True, 0, True],
+        ["BUTTON", True, 0, True],
+        ["SELECT", True, 0, True],
+    ]
+
+
 def test_a_result_says_what_a_person_chooses_by(visit: Visit, tab: Page) -> None:
     visit.open("")
     search(tab, "choose payroll tool")

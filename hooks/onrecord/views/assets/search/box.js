@@ -29,7 +29,7 @@ export class SearchBox {
     this.input = element("input", {
       type: "search",
       id: `${id}-words`,
-      class: "or-field or-search__words",
+      class: "or-search__field or-search__words",
       placeholder: "Search decisions, roles and pages",
       autocomplete: "off",
       autocapitalize: "off",
@@ -50,7 +50,7 @@ export class SearchBox {
     );
     this.sort = element(
       "select",
-      { class: "or-field", "aria-label": "Order of the results", onchange: () => this.#sorted() },
+      { class: "or-search__field", "aria-label": "Order of the results", onchange: () => this.#sorted() },
       element("option", { value: "relevance" }, "Best first"),
       element("option", { value: "date" }, "Newest first"),
     );
