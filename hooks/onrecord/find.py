@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -31,8 +32,6 @@ from onrecord.vocabulary import ROLE_FILE, Kind, Stage, Status
 
 TITLE, NAME, LABEL, HEADING = 10.0, 7.0, 4.0, 2.0
 """What a term is worth in the title, the id, a tag or name, a heading; in prose at most 2."""
-
-_SIGNS = "\"'`*_()[]{}<>.,;:!?/|#~=+&%$@“”‘’"
 
 EXACT = 1e6
 """An id or title that is typed whole comes first."""
@@ -151,20 +150,21 @@ class Shelf:
 
 
 def _nearest(typed: str, texts: Iterable[str]) -> str:
-    """The word of some texts most like the typed one; of equals the one in most of them."""
-    counted: Counter[str] = Counter()
-    for text in texts:
-        counted.update({*text.casefold().replace("-", " ").split()})
-    texts_with: Counter[str] = Counter()
-    for word, number in counted.items():
-        bare = word.strip(_SIGNS)
-        if abs(len(bare) - len(typed)) <= 2 and len({*bare} & {*typed}) >= len({*typed}) - 2:
-            texts_with[bare] += number
+    """The word of some texts most like the typed one; of equals the one that stands most often.
+
+    It begins with one of the first two letters that were typed: so few are ever wrong there that
+    it isn't worth comparing every word of every record.
+    """
+    first = f"[{re.escape(typed[:2])}]"
+    letters, least, longest = {*typed}, len(typed) - 2, len(typed) + 2
+    alike = re.compile(rf"{first}(?<![^\W_]{first})[^\W_]{{{least - 1},{longest - 1}}}(?![^\W_])")
+    runs = Counter(found for text in texts for found in alike.findall(text.lower()))
+    counted = {word: n for word, n in runs.items() if len(letters.difference(word)) <= 2}
     matcher = difflib.SequenceMatcher(b=typed)
     best = 0.8, 0, ""
-    for word, number in texts_with.items():
+    for word, number in counted.items():
         matcher.set_seq1(word)
-        if word.isalnum() and matcher.quick_ratio() >= best[0]:
+        if matcher.quick_ratio() >= best[0]:
             swapped = sorted(word) == sorted(typed)  # letters in the wrong order: `bnak`
             best = max(best, (0.95 if swapped else matcher.ratio(), number, word))
     return best[2]

@@ -12,6 +12,7 @@ from typing import Any
 
 from onrecord.findings import CODES, Severity
 from onrecord.handoffs import Turn
+from onrecord.readiness import Level
 from onrecord.vocabulary import (
     PEOPLE_FILE,
     PERSON_KEYS,
@@ -62,7 +63,12 @@ _DERIVED: Mapping[Kind, Mapping[str, Any]] = {
         "waits_for": {**_TEXTS, "description": "Who must act next."},
         "missing": {**_TEXTS, "description": "What it misses before it moves on, in words."},
     },
-    Kind.ROLE: {},
+    Kind.ROLE: {
+        "readiness": {
+            "enum": [level.word for level in Level],
+            "description": "How ready it is to be taken over.",
+        },
+    },
     Kind.HANDOFF: {
         "role": {**_TEXT, "description": "The folder above `handoffs/`."},
         "status": {"enum": [*Turn], "description": "Derived, never written."},
@@ -319,6 +325,16 @@ def status_schema() -> str:
 
 def records_schema() -> str:
     """The JSON Schema of the site's `records.json`. Further keys may be added to it later."""
+    asked = {
+        "person": _TEXT,
+        "ask": {"enum": [*Ask]},
+        "title": _TEXT,
+        "what": _TEXT,
+        "path": _TEXT,
+        "role": _MAYBE_TEXT,
+        "due": dict(_MAYBE_DAY),
+        "since": dict(_MAYBE_DAY),
+    }
     properties = {
         "version": {"const": 1},
         "as_of": {**_DAY, "description": "The day of the build."},
@@ -330,6 +346,11 @@ def records_schema() -> str:
             "type": "array",
             "items": _TEXTS,
             "description": "Decisions about one problem, by id, oldest first.",
+        },
+        "waiting": {
+            "type": "array",
+            "items": _object(asked),
+            "description": "What waits for whom: by person, the most urgent first.",
         },
         "people": {
             "type": "array",

@@ -160,6 +160,27 @@ def test_the_dialog_opens_and_closes(visit: Visit, tab: Page) -> None:
     assert tab.url == visit.site + "decisions/"
 
 
+FIELDS = """form => [...form.querySelectorAll("input, button, select")].map((one) => {
+  const style = getComputedStyle(one);
+  return [one.tagName, style.borderTopWidth !== "0px", parseFloat(style.marginBottom),
+    parseFloat(style.paddingLeft) > 0];
+})"""
+
+
+@pytest.mark.parametrize("page", ["", "start/", "search/"])
+def test_fields_look_like_fields(visit: Visit, tab: Page, page: str) -> None:
+    """Style sheets share one page, so none may undo what another says of its fields."""
+    visit.open(page)
+    tab.keyboard.press("/")
+    form = tab.locator(".or-search__form:visible").first
+    form.wait_for()
+    assert form.evaluate(FIELDS) == [
+        ["INPUT", True, 0, True],
+        ["BUTTON", True, 0, True],
+        ["SELECT", True, 0, True],
+    ]
+
+
 def test_a_result_says_what_a_person_chooses_by(visit: Visit, tab: Page) -> None:
     visit.open("")
     search(tab, "choose payroll tool")
@@ -403,6 +424,23 @@ def test_a_word_that_no_page_has_is_named(visit: Visit, tab: Page) -> None:
     expect(status).to_have_text(
         "14 results for “zanzibar qwxyz”. No page has “qwxyz”, so it is left out"
     )
+
+
+def test_a_word_is_never_cut_down_to_one_that_stands_somewhere(visit: Visit, tab: Page) -> None:
+    """Of “zanzibarxyz” the index would take “zanzibar” by itself."""
+    visit.open("search/?q=zanzibarxyz")
+    within = "article"
+    expect(tab.locator(f"{within} .or-search__status")).to_have_text(
+        "Nothing found for “zanzibarxyz”"
+    )
+    assert titles(tab, within) == []
+    visit.open("search/?q=zanzibarxyz+marmalade")
+    expect(tab.locator(f"{within} .or-search__status")).to_have_text(
+        "1 result for “zanzibarxyz marmalade”. No page has “zanzibarxyz”, so it is left out"
+    )
+    visit.open("search/?q=zanzi")  # a beginning is enough
+    found(tab, "zanzi", within)
+    assert len(titles(tab, within)) == 10
 
 
 def test_an_older_search_never_overwrites_a_newer_one(visit: Visit, tab: Page) -> None:

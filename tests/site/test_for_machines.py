@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from building import NORTHWIND, Base, Site
+from building import NORTHWIND, Base, Site, words
 
 from onrecord.slugs import page_name, page_name_of_person
 from onrecord.vocabulary import STAGES
@@ -196,6 +196,21 @@ def test_closed_and_recurring(northwind: Site, decisions: list[dict[str, Any]]) 
     chains = northwind.page("decisions/recurring/").nodes(".or-chain")
     listed = [[a.text() for a in chain.css("ol a")] for chain in chains]
     assert listed == [[titles[i] for i in chain] for chain in northwind.records["recurring"]]
+
+
+def test_readiness_and_what_waits(northwind: Site) -> None:
+    rows = northwind.page("readiness/").nodes("article table tbody tr")
+    shown = {words(row.css_first("a")): words(row) for row in rows}
+    roles = [r for r in northwind.records["records"] if r["kind"] == "role"]
+    assert roles
+    for role in roles:
+        assert role["readiness"] in shown[role["title"]].casefold()
+    waiting = northwind.records["waiting"]
+    assert waiting
+    for person in {one["person"] for one in waiting}:
+        page = words(northwind.page(f"people/{page_name_of_person(person)}/").content)
+        own = [one for one in waiting if one["person"] == person]
+        assert [one["title"] for one in own if one["title"] not in page] == []
 
 
 def test_roles_and_handoffs(northwind: Site) -> None:

@@ -16,6 +16,7 @@ from onrecord import stages
 from onrecord.catalogue import Catalogue, when
 from onrecord.llms import markdown_of
 from onrecord.model import Decision, Handoff, Metric, Record, Role
+from onrecord.roster import Roster
 
 
 def records_json(
@@ -28,6 +29,7 @@ def records_json(
     """
     library, relations = catalogue.library, catalogue.relations
     linked = relations.linked_from
+    roster = Roster(catalogue)
 
     def common(record: Record, kind: str) -> dict[str, Any]:
         return {
@@ -77,6 +79,7 @@ def records_json(
             "holder": r.holder or None,
             "backups": list(r.backups),
             "team": r.team or None,
+            "readiness": roster.readiness_of[r.id].level.word,
         }
 
     def handoff(h: Handoff) -> dict[str, Any]:
@@ -116,12 +119,31 @@ def records_json(
         "as_of": _day(catalogue.today),
         "records": records,
         "recurring": [[d.id for d in chain] for chain in chains],
+        "waiting": _waiting(roster),
         "people": [
             {"handle": p.handle, "name": p.name or None, "active": p.active}
             for p in library.people.values()
         ],
     }
     return json.dumps(whole, ensure_ascii=False)
+
+
+def _waiting(roster: Roster) -> list[dict[str, Any]]:
+    """What waits for whom: by person, and of each the most urgent first."""
+    return [
+        {
+            "person": person.handle,
+            "ask": item.ask,
+            "title": item.title,
+            "what": item.what,
+            "path": item.path,
+            "role": item.role or None,
+            "due": _day(item.due),
+            "since": _day(item.since),
+        }
+        for person in roster.people.values()
+        for item in person.items
+    ]
 
 
 def _imported(d: Decision) -> dict[str, Any] | None:

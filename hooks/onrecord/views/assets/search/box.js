@@ -29,7 +29,7 @@ export class SearchBox {
     this.input = element("input", {
       type: "search",
       id: `${id}-words`,
-      class: "or-field or-search__words",
+      class: "or-search__field or-search__words",
       placeholder: "Search decisions, roles and pages",
       autocomplete: "off",
       autocapitalize: "off",
@@ -50,7 +50,7 @@ export class SearchBox {
     );
     this.sort = element(
       "select",
-      { class: "or-field", "aria-label": "Order of the results", onchange: () => this.#sorted() },
+      { class: "or-search__field", "aria-label": "Order of the results", onchange: () => this.#sorted() },
       element("option", { value: "relevance" }, "Best first"),
       element("option", { value: "date" }, "Newest first"),
     );
@@ -174,7 +174,7 @@ export class SearchBox {
       const found = this.query.hasWords ? await index.find(this.query) : null;
       if (!isNewest()) return;
       if (wantsFilters) {
-        const counts = found ? await index.counts(this.query, found.counts) : null;
+        const counts = found?.query ? await index.counts(found.query, found.counts) : found?.counts;
         if (!isNewest()) return;
         this.panel.show(this.query, values, counts, index.labels);
       }
@@ -221,7 +221,7 @@ export class SearchBox {
     this.#showNotes(null);
   }
 
-  async #showFound({ total, next }, index, isNewest) {
+  async #showFound({ total, next, missing }, index, isNewest) {
     const first = await next(AT_ONCE);
     if (!isNewest()) return;
     this.#empty();
@@ -234,7 +234,7 @@ export class SearchBox {
     this.#keep(next, total - first.length);
     this.shown = this.query.address;
     if (this.opensAt === this.turn) this.links[0]?.click();
-    if (total) this.#tellUnknown(index, isNewest);
+    if (total) this.#tellUnknown(index, isNewest, missing);
     else {
       const help = await moreToTry(this.query, index, {
         labels: index.labels,
@@ -247,8 +247,8 @@ export class SearchBox {
   }
 
   /** The index leaves out words that it doesn't know; whoever asked should hear of it. */
-  async #tellUnknown(index, isNewest) {
-    const missing = await wordsNowhere(this.query, index);
+  async #tellUnknown(index, isNewest, known) {
+    const missing = known ?? (await wordsNowhere(this.query, index));
     if (!isNewest() || !missing.length) return;
     const said = missing.map((word) => `“${shortened(word)}”`).join(", ");
     this.status.textContent += `. No page has ${said}, so it is left out`;

@@ -53,7 +53,7 @@ export class FilterPanel {
     group.chosen = element("small", {});
     group.narrow = element("input", {
       type: "search",
-      class: "or-field or-filters__narrow",
+      class: "or-search__field or-filters__narrow",
       "aria-label": `Narrow the values of ${title.toLowerCase()}`,
       autocomplete: "off",
       hidden: true,

@@ -2,11 +2,15 @@
 // order, how many there are, and counts for the filters whose lists were asked for.
 
 import { titleFirst } from "./order.js";
+import { standsIn } from "./passage.js";
+import { Query } from "./query.js";
 
 const ROOT = new URL("../../../", import.meta.url); // this file is assets/onrecord/search/index.js
 const FOLDER = new URL("pagefind/", ROOT);
 const FIRST = 10; // among so many a title goes before a text
 const ANY_WORD = "record";
+const CHECKED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}]{3,}$/u; // with spaces between words
+const MOST_CHECKED = 12; // words of a question that are looked after one by one
 const PART = "part"; // a filter that every part of a large index is given when it is opened
 
 /** The index isn't there, or can't be read. */
@@ -73,10 +77,31 @@ class Index {
 
   /** What is found: its number, its pages in order by `next(n)`, and counts of loaded lists. */
   async find(query) {
-    if (query.sort === "date") return this.#byDate(query);
     const { results, filters } = await this.#search(query.asked, chosen(query));
+    const missing = await this.#nowhere(query, results);
+    if (missing.length) {
+      const left = new Query(wordsOf(query.asked, missing).join(" "), query.filters, query.sort);
+      if (!left.hasWords) return { total: 0, next: inOrder([]), counts: {}, missing };
+      return { ...(await this.find(left)), missing };
+    }
+    if (query.sort === "date") return this.#byDate(query);
     const hits = await byTitle(results, query.asked);
-    return { total: hits.length, next: inOrder(hits), counts: filters };
+    return { query, total: hits.length, next: inOrder(hits), counts: filters };
+  }
+
+  /** Words that no page has. For such a word Pagefind takes what it begins with: `by` of `bycicle`. */
+  async #nowhere(query, results) {
+    const words = wordsOf(query.asked);
+    if (query.asked.includes('"') || words.length > MOST_CHECKED) return [];
+    const stands = async (found, word) =>
+      (await Promise.all(found.slice(0, FIRST).map(pageOf))).some((page) => standsIn(page, word));
+    const isNowhere = async (word) => {
+      if (!CHECKED.test(word) || (await stands(results, word))) return false;
+      const [exact, alone] = await Promise.all([`"${word}"`, word].map((one) => this.#search(one, {})));
+      return !exact.results.length && !(await stands(alone.results, word));
+    };
+    const missing = await Promise.all(words.map(isNowhere));
+    return words.filter((_, n) => missing[n]);
   }
 
   async count(query) {
@@ -98,7 +123,7 @@ class Index {
     const newest = { sort: { date: "desc" } };
     const { results, filters } = await this.#search(query.asked, chosen(query), newest);
     if (this.parts.length === 1) {
-      return { total: results.length, next: inOrder(results), counts: filters };
+      return { query, total: results.length, next: inOrder(results), counts: filters };
     }
     const lists = await Promise.all(
       this.parts.map((part) =>
@@ -106,7 +131,7 @@ class Index {
       ),
     );
     const next = byDay(lists.map((list) => inOrder(list.results)));
-    return { total: results.length, next, counts: filters };
+    return { query, total: results.length, next, counts: filters };
   }
 
   async #search(words, filters, more = {}) {
@@ -117,6 +142,10 @@ class Index {
       throw new NoIndex("the index in pagefind/ can’t be read", { cause: error });
     }
   }
+}
+
+function wordsOf(asked, without = []) {
+  return asked.split(" ").filter((word) => !without.includes(word));
 }
 
 function chosen(query) {

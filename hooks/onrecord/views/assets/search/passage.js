@@ -83,6 +83,18 @@ function passage(words, page, from, to, places) {
   return parts;
 }
 
+/** Whether a page was found for this word, or one it is the beginning of, and not for less of it. */
+export function standsIn(page, word) {
+  const words = wordsOf(page);
+  const sought = bare(word);
+  const where = page.locations.map((place) => words[place] ?? "");
+  return [...where, page.meta.title ?? "", page.meta.id ?? ""].some((one) => bare(one).includes(sought));
+}
+
+function bare(text) {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
 /** The words of a text, in small letters. */
 export function tokens(text) {
   return text.toLowerCase().match(/[\p{L}\p{N}\p{M}_'’-]+/gu) ?? [];
