@@ -15,9 +15,11 @@ _MKDOCS_LINES = """\
 hooks:
   - hooks/mkdocs_events.py
 nav:            # beside what is there; if you have no nav, leave it out
+  - Start a decision: start/index.md
   - Decisions:
       - Board: decisions/index.md
       - Closed: decisions/closed.md
+      - What changed: changes/index.md
   - People:
       - Waiting on whom: people/index.md
       - Roles: playbooks/index.md

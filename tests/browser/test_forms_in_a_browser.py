@@ -409,6 +409,31 @@ def test_the_forms_have_no_barriers(
     context.close()
 
 
+OVERLAPS = """() => {
+  const parts = [...document.querySelectorAll('#or-form > *, #or-form > * > *')]
+  const boxes = parts
+    .map((part) => [part, part.getBoundingClientRect()])
+    .filter(([part, box]) => box.height && !/^(A|BUTTON)$/.test(part.tagName))
+  const named = (part) => part.id || part.textContent.trim().slice(0, 30)
+  return boxes.flatMap(([one, upper], place) =>
+    boxes.slice(place + 1)
+      .filter(([other, lower]) => !one.contains(other) && lower.top < upper.bottom - 1
+        && lower.left < upper.right && upper.left < lower.right)
+      .map(([other]) => `${named(one)} / ${named(other)}`))
+}"""
+"""The parts of a form that lie on each other, each pair by name."""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("url", ["start/", "start/handoff/", "start/role/"])
+def test_no_part_of_a_form_lies_on_another(
+    window: BrowserContext, team: Team, url: str, width: int
+) -> None:
+    tab = opened(window, team, url)
+    tab.set_viewport_size({"width": width, "height": 900})
+    assert tab.evaluate(OVERLAPS) == []
+
+
 def test_without_scripts_the_text_and_the_way_are_there(browser: Browser, team: Team) -> None:
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()

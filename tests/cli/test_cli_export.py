@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
@@ -88,6 +89,17 @@ def test_what_needs_code_is_left_out_and_named(root: Path, tmp_path: Path) -> No
         assert gone not in text
     assert "`plugins: redirects`" in (out / "README.md").read_text()
     assert "What needs the team now" not in (out / "docs/index.md").read_text()
+
+
+def test_the_nav_leads_to_no_page_that_only_the_site_has(root: Path, tmp_path: Path) -> None:
+    nav = [{"Start": "start/index.md"}, {"Help": ["start/index.md"]}]
+    kept = ["index.md", {"All": [{"Board": "decisions/index.md"}]}]
+    text = yaml.safe_dump({"nav": nav + kept})
+    (root / "mkdocs.yml").write_text(text, encoding="utf-8")
+    result = run(root, "export", str(tmp_path / "out"))
+    assert result.output.count("left out of mkdocs.yml: nav: start/index.md\n") == 2
+    written = yaml.safe_load((tmp_path / "out/mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+    assert written == kept
 
 
 @pytest.mark.parametrize("text", ["a: [", "- a list", "site_name: [1]\ntheme: 3\nnav: 4", "\0", ""])

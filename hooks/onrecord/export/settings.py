@@ -8,7 +8,7 @@ such as `!!python/name:` stay as they are written, and do nothing here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -90,13 +90,22 @@ class Mkdocs:
         """True when an option is turned off."""
         return self.word(*names).lower() in ("false", "no", "off")
 
-    def plain(self, name: str, nav: Sequence[object], not_in_nav: Iterable[str]) -> Settings:
-        """The export's file. `name` and `nav` stand in where the team has none."""
+    def plain(
+        self, name: str, nav: Sequence[object], not_in_nav: Iterable[str], pages: Container[str]
+    ) -> Settings:
+        """The export's file. `name` and `nav` stand in where the team has none.
+
+        Of the team's nav remains what leads to one of `pages`, or to another host.
+        """
         left_out = [key for key in self._keys if key not in (*KEPT, *_OURS)]
         keys = {key: self._keys[key] for key in KEPT if key in self._keys}
         keys.setdefault("site_name", _node(name))
         keys["theme"] = self._theme(left_out)
         keys["plugins"] = self._plugins(left_out)
+        if "nav" in keys:
+            keys["nav"] = _leading_somewhere(keys["nav"], pages, left_out)
+            if _is_empty(keys["nav"]):
+                del keys["nav"]
         keys.setdefault("nav", _node(nav))
         extensions = self._extensions(left_out)
         keys["markdown_extensions"] = _sequence(extensions)
@@ -151,6 +160,25 @@ class Mkdocs:
                 left_out.append(f"markdown_extensions: {name}")
         known = {_name_of(one).removeprefix("markdown.extensions.") for one in kept}
         return [*(_node(name) for name in _NEEDED if name not in known), *kept]
+
+
+def _leading_somewhere(nav: yaml.Node, pages: Container[str], left_out: list[str]) -> yaml.Node:
+    """The nav without the pages that only the team's site has, such as its forms."""
+    if isinstance(nav, yaml.SequenceNode):
+        kept = [_leading_somewhere(one, pages, left_out) for one in nav.value]
+        return _sequence([one for one in kept if not _is_empty(one)])
+    if isinstance(nav, yaml.MappingNode):
+        entries = ((k, _leading_somewhere(v, pages, left_out)) for k, v in _mapping(nav).items())
+        return _as_mapping({key: value for key, value in entries if not _is_empty(value)})
+    page = str(nav.value).partition("#")[0].removeprefix("./")
+    if page.endswith(".md") and "://" not in page and page not in pages:
+        left_out.append(f"nav: {page}")
+        return _sequence([])
+    return nav
+
+
+def _is_empty(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.CollectionNode) and not node.value
 
 
 def _mapping(node: yaml.Node | None) -> dict[str, yaml.Node]:

@@ -83,16 +83,17 @@ class _Export:
     def tree(self) -> Tree:
         """All of it."""
         name = self._root.name or "On record"
-        settings = self._mkdocs.plain(name, self._nav(), NOT_IN_NAV)
+        pages = {*self._places.values(), self._home}
+        settings = self._mkdocs.plain(name, self._nav(), NOT_IN_NAV, pages)
         judge = Judge(settings.extensions)
-        pages = {**dict(self._made()), **dict(self._written(judge)), **dict(self._own())}
+        texts = {**dict(self._made()), **dict(self._written(judge)), **dict(self._own())}
         files: dict[str, str | Path] = {"mkdocs.yml": settings.text}
-        files |= {f"{DOCS}/{path}": text for path, text in pages.items()}
+        files |= {f"{DOCS}/{path}": text for path, text in texts.items()}
         files |= {f"{DOCS}/{page}": self._root / path for page, path in self._assets.items()}
         files.setdefault(f"{DOCS}/records.json", self._records_json())
         files["README.md"] = _readme(settings)
         return Tree(
-            dict(sorted(files.items())), len(self._library.records), len(pages), settings.left_out
+            dict(sorted(files.items())), len(self._library.records), len(texts), settings.left_out
         )
 
     # Pages.
