@@ -38,7 +38,7 @@ GIST = 180
 """Characters of a decision's first sentences that are shown."""
 TOLD_IN = ("Problem", "Context and Problem Statement", "Context", "Summary", "Motivation")
 """The sections that say what a decision is about, in our own records and in those of others."""
-CUTOFF = 0.3
+CUTOFF = 0.32
 """Scores below this are not shown. A little lower than the engine's, because a browser knows no
 word pairs and reads a long text in part; benchmarks/nearest.py compares what the two show."""
 FAME_STEP = 12

@@ -4,8 +4,9 @@
 
 const WORD = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{N}\p{M}]+)*/gu
 const UNSPACED = /[々-〇぀-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿ｦ-ﾟ฀-๎຀-ໍက-႟ក-៿\u{20000}-\u{3134f}]+/gu
+const TOP = 'top.json'
 const LONGEST = 40
-const MOST_BYTES = 150_000
+const MOST_BYTES = 225_000
 const AT_ONCE = 6
 const DEPTH = 10
 
@@ -88,14 +89,19 @@ export class Nearest {
     this.base = new URL('.', address).href
     this.get = get
     this.kept = new Map()
-    this.bytes = 0
+    this.sizes = new Map()
+  }
+
+  /** How much has been fetched. */
+  get bytes() {
+    return [...this.sizes.values()].reduce((sum, size) => sum + size, 0)
   }
 
   async fetched(path) {
     const answer = await this.get(this.base + path)
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
     const text = await answer.text()
-    this.bytes += new TextEncoder().encode(text).length
+    this.sizes.set(path, new TextEncoder().encode(text).length)
     return JSON.parse(text)
   }
 
@@ -111,7 +117,7 @@ export class Nearest {
 
   async top() {
     if (!this.read) {
-      const top = await this.file('top.json')
+      const top = await this.file(TOP)
       this.starts = top.starts ? top.starts.split(' ') : []
       this.common = new Set(top.common.split(' '))
       this.value = new Map([...top.digits].map((digit, number) => [digit, number]))
@@ -153,12 +159,15 @@ export class Nearest {
     const asked = new Map()
     let norm = 0
     const rare = counted.filter(([word]) => !this.common.has(word))
-    for (let i = 0; i < rare.length; i += AT_ONCE) {
-      if (this.bytes > this.spent + MOST_BYTES) break
+    // Counted anew for each question, whatever has been fetched before: a long text that is edited
+    // reads the same words again and not the rest of them, and has the same answer.
+    const read = new Set([TOP])
+    const size = () => [...read].reduce((sum, path) => sum + this.sizes.get(path), 0)
+    for (let i = 0; this.starts.length && i < rare.length && size() <= MOST_BYTES; i += AT_ONCE) {
       const some = rare.slice(i, i + AT_ONCE)
-      const chunks = await Promise.all(
-        some.map(([word]) => (this.starts.length ? this.file(`words/${placeOf(word, this.starts)}.json`) : [])),
-      )
+      const paths = some.map(([word]) => `words/${placeOf(word, this.starts)}.json`)
+      const chunks = await Promise.all(paths.map((path) => this.file(path)))
+      for (const path of paths) read.add(path)
       some.forEach(([word, count], n) => {
         const entry = this.entryOf(word, chunks[n])
         if (!entry) {
@@ -284,7 +293,6 @@ export class Nearest {
 
   /** The decisions to show: at most `most`, none when nothing is close. */
   async ask(title, text, most = 5) {
-    this.spent = this.bytes
     const top = await this.top()
     const close = (await this.ranked(title, text)).filter((one) => one.score >= top.cutoff).slice(0, most)
     return Promise.all(close.map(async (one) => ({ ...one, ...(await this.facts(one.number)) })))
