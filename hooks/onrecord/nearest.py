@@ -13,11 +13,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from onrecord.before import Before
+from onrecord.precedents.features import NAME_WORDS
 from onrecord.precedents.ranking import (
     CROWD,
     FULL_SIZE,
     GATE_BIAS,
+    GATE_BREVITY,
+    GATE_COVER,
     GATE_GAP,
+    GATE_NAMED,
     GATE_RANK,
     GATE_TEXT,
     RANK,
@@ -26,7 +30,7 @@ from onrecord.precedents.ranking import (
 from onrecord.precedents.shards import DIGITS, LEVELS, TITLE_WEIGHT, UNIT
 from onrecord.precedents.why import gist
 
-FORMAT = 1
+FORMAT = 2
 TOP = "top.json"
 PER_CHUNK = 8
 """Decisions whose facts share a file."""
@@ -34,9 +38,9 @@ GIST = 180
 """Characters of a decision's first sentences that are shown."""
 TOLD_IN = ("Problem", "Context and Problem Statement", "Context", "Summary", "Motivation")
 """The sections that say what a decision is about, in our own records and in those of others."""
-CUTOFF = 0.25
-"""Scores below this are not shown. Lower than the engine's, because a browser knows neither word
-pairs nor the links of neighbours, which raise the engine's; benchmarks/nearest.py compares them."""
+CUTOFF = 0.32
+"""Scores below this are not shown. A little lower than the engine's, because a browser knows no
+word pairs and reads a long text in part; benchmarks/nearest.py compares what the two show."""
 FAME_STEP = 12
 """Fame (log1p of links, older ones counting less) is written in twelfths."""
 
@@ -50,6 +54,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
     if engine is None:
         return
     shards, documents, titles = engine.shards(), engine.documents, engine.title_rarities()
+    linked = engine.linked()
     top: dict[str, Any] = {
         "format": FORMAT,
         "size": len(documents),
@@ -66,13 +71,32 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
         ),
         "fame_step": FAME_STEP,
         "title": TITLE_WEIGHT,
+        "name_words": NAME_WORDS,
         "rank": {
-            name: RANK[name] for name in ("nearness", "trusted", "repeat", "fame", "age", "cover")
+            name: RANK[name]
+            for name in (
+                "nearness",
+                "trusted",
+                "repeat",
+                "links",
+                "fame",
+                "age",
+                "cover",
+                "named",
+            )
         },
         "full_size": FULL_SIZE,
         "repeat": REPEAT,
         "crowd": [CROWD.start, CROWD.stop],
-        "gate": {"bias": GATE_BIAS, "text": GATE_TEXT, "rank": GATE_RANK, "gap": GATE_GAP},
+        "gate": {
+            "bias": GATE_BIAS,
+            "text": GATE_TEXT,
+            "rank": GATE_RANK,
+            "cover": GATE_COVER,
+            "named": GATE_NAMED,
+            "brevity": GATE_BREVITY,
+            "gap": GATE_GAP,
+        },
         "cutoff": CUTOFF,
     }
     yield TOP, _json(top)
@@ -93,6 +117,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
                     day.isoformat() if day else "",
                     gist(told.text if told else document.body, GIST),
                     round(titles[number] * 100),
+                    linked[number],
                 ]
             )
         yield f"decisions/{low // PER_CHUNK}.json", _json(rows)

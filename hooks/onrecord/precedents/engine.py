@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -156,6 +157,12 @@ class Engine:
         now = np.full(size, size, dtype=np.int64)
         value: list[float] = self._basis.graph.fame(np.arange(size, dtype=np.int64), now).tolist()
         return value
+
+    def linked(self) -> list[list[int]]:
+        """The numbers of the documents each is linked with, in either direction."""
+        graph = self._basis.graph
+        starts, partners = graph.starts.tolist(), graph.partners.tolist()
+        return [partners[low:high] for low, high in pairwise(starts)]
 
     # -- what the answers are made from, each made once -------------------------------------------
 

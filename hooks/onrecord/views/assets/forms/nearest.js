@@ -4,8 +4,9 @@
 
 const WORD = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{N}\p{M}]+)*/gu
 const UNSPACED = /[々-〇぀-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿ｦ-ﾟ฀-๎຀-ໍက-႟ក-៿\u{20000}-\u{3134f}]+/gu
+const TOP = 'top.json'
 const LONGEST = 40
-const MOST_BYTES = 150_000
+const MOST_BYTES = 225_000
 const AT_ONCE = 6
 const DEPTH = 10
 
@@ -71,19 +72,36 @@ function shared(one, other) {
   return count
 }
 
+/** How many different words and pairs of neighbouring words a question has. */
+function sizeOf(title, text) {
+  const terms = new Set()
+  for (const part of [title, text]) {
+    const all = words(part)
+    all.forEach((word, at) => terms.add(word).add(at ? `${all[at - 1]} ${word}` : word))
+  }
+  return terms.size
+}
+
+const rarityOf = (entries) => [...entries].reduce((sum, entry) => sum + entry[1], 0)
+
 export class Nearest {
   constructor(address, get = (path) => fetch(path)) {
     this.base = new URL('.', address).href
     this.get = get
     this.kept = new Map()
-    this.bytes = 0
+    this.sizes = new Map()
+  }
+
+  /** How much has been fetched. */
+  get bytes() {
+    return [...this.sizes.values()].reduce((sum, size) => sum + size, 0)
   }
 
   async fetched(path) {
     const answer = await this.get(this.base + path)
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
     const text = await answer.text()
-    this.bytes += new TextEncoder().encode(text).length
+    this.sizes.set(path, new TextEncoder().encode(text).length)
     return JSON.parse(text)
   }
 
@@ -99,7 +117,7 @@ export class Nearest {
 
   async top() {
     if (!this.read) {
-      const top = await this.file('top.json')
+      const top = await this.file(TOP)
       this.starts = top.starts ? top.starts.split(' ') : []
       this.common = new Set(top.common.split(' '))
       this.value = new Map([...top.digits].map((digit, number) => [digit, number]))
@@ -141,12 +159,15 @@ export class Nearest {
     const asked = new Map()
     let norm = 0
     const rare = counted.filter(([word]) => !this.common.has(word))
-    for (let i = 0; i < rare.length; i += AT_ONCE) {
-      if (this.bytes > this.spent + MOST_BYTES) break
+    // Counted anew for each question, whatever has been fetched before: a long text that is edited
+    // reads the same words again and not the rest of them, and has the same answer.
+    const read = new Set([TOP])
+    const size = () => [...read].reduce((sum, path) => sum + this.sizes.get(path), 0)
+    for (let i = 0; this.starts.length && i < rare.length && size() <= MOST_BYTES; i += AT_ONCE) {
       const some = rare.slice(i, i + AT_ONCE)
-      const chunks = await Promise.all(
-        some.map(([word]) => (this.starts.length ? this.file(`words/${placeOf(word, this.starts)}.json`) : [])),
-      )
+      const paths = some.map(([word]) => `words/${placeOf(word, this.starts)}.json`)
+      const chunks = await Promise.all(paths.map((path) => this.file(path)))
+      for (const path of paths) read.add(path)
       some.forEach(([word, count], n) => {
         const entry = this.entryOf(word, chunks[n])
         if (!entry) {
@@ -171,25 +192,29 @@ export class Nearest {
         const value = (q * weight * share) / top.unit
         scores.set(number, (scores.get(number) ?? 0) + value)
         if (!met.has(number)) met.set(number, [])
-        met.get(number).push({ value, word, forms: forms.split(' ') })
+        met.get(number).push({ value, word, entry, forms: forms.split(' ') })
       }
     }
-    const near = this.ordered(scores, Math.sqrt(norm) || 1, counted.length, met, top)
-    const titles = new Map()
-    for (const { entry } of asked.values()) for (const form of entry[0].split(' ')) titles.set(form, entry)
-    await Promise.all(near.slice(0, DEPTH).map((one) => this.cover(one, titles, top)))
-    return this.judged(near, top)
+    const trust = Math.log(Math.max(sizeOf(title, text), 2)) / Math.log(top.full_size)
+    const near = this.ordered(scores, Math.sqrt(norm) || 1, trust, met, top)
+    await this.link(near, top)
+    const forms = new Map()
+    for (const { entry } of asked.values()) for (const form of entry[0].split(' ')) forms.set(form, entry)
+    const naming = this.naming(title, text, forms, top)
+    const some = near.slice(0, DEPTH)
+    await Promise.all(some.map((one) => this.cover(one, forms, naming, top)))
+    return this.judged(some, trust, top)
   }
 
   /** The candidates by how near their texts are and how often they have been linked. */
-  ordered(scores, norm, size, met, top) {
+  ordered(scores, norm, trust, met, top) {
     const near = [...scores].map(([number, sum]) => ({ number, text: sum / norm }))
-    const best = Math.max(1e-9, ...near.map((one) => one.text))
-    const trust = Math.log(Math.max(size, 2)) / Math.log(top.full_size)
+    const best = near.reduce((most, one) => Math.max(most, one.text), 1e-9)
     for (const one of near) {
       const fame = this.value.get(top.fame[one.number]) / top.fame_step
+      one.nearness = one.text / best
       one.rank =
-        (top.rank.nearness + top.rank.trusted * trust) * (one.text / best) +
+        (top.rank.nearness + top.rank.trusted * trust) * one.nearness +
         top.rank.repeat * Math.max(one.text - top.repeat, 0) +
         top.rank.fame * fame +
         top.rank.age * Math.log1p(top.size - one.number)
@@ -198,29 +223,69 @@ export class Nearest {
     return near.sort(byRank)
   }
 
-  /** Add what a candidate's title, as far as the question names it, says for it. */
-  async cover(one, asked, top) {
+  /** Add what the links of the nearest say for each other candidate. */
+  async link(near, top) {
+    const flown = new Map()
+    const some = near.slice(0, DEPTH)
+    const facts = await Promise.all(some.map((one) => this.facts(one.number)))
+    some.forEach((one, n) => {
+      const { linked } = facts[n]
+      for (const other of linked) {
+        flown.set(other, (flown.get(other) ?? 0) + one.nearness / Math.sqrt(linked.length))
+      }
+    })
+    for (const one of near) one.rank += top.rank.links * Math.log1p(2 * (flown.get(one.number) ?? 0))
+    near.sort(byRank)
+  }
+
+  /** What the question's title consists of: the entries the base knows, and the rarity of it all. */
+  naming(title, text, forms, top) {
+    const own = new Set(words(title))
+    if (!own.size) for (const word of words(text).slice(0, top.name_words)) own.add(word)
+    const entries = new Set()
+    let whole = 0
+    for (const word of own) {
+      const entry = forms.get(word)
+      if (entry) entries.add(entry)
+      else if (!this.common.has(word)) whole += top.rarest * 100
+    }
+    for (const entry of entries) whole += entry[1]
+    return { entries, whole: Math.max(whole, 1) }
+  }
+
+  /** Add what two titles say: how much of a candidate's the question names, and the other way round. */
+  async cover(one, forms, naming, top) {
     const facts = await this.facts(one.number)
-    const entries = new Set(words(facts.title).map((word) => asked.get(word)).filter(Boolean))
-    const named = [...entries].reduce((sum, entry) => sum + entry[1], 0)
-    one.rank += top.rank.cover * Math.min(1, named / Math.max(facts.rarity, 1))
+    const entries = new Set(words(facts.title).map((word) => forms.get(word)).filter(Boolean))
+    const held = new Set(one.shared.map((each) => each.entry))
+    one.cover = Math.min(1, rarityOf(entries) / Math.max(facts.rarity, 1))
+    one.named = rarityOf([...naming.entries].filter((entry) => held.has(entry))) / naming.whole
+    one.rank += top.rank.cover * one.cover + top.rank.named * one.named
   }
 
   async facts(number) {
     const top = await this.top()
     const rows = await this.file(`decisions/${Math.floor(number / top.per)}.json`)
-    const [title, url, status, stage, day, gist, rarity] = rows[number % top.per]
-    return { title, url, status, stage, day, gist, rarity }
+    const [title, url, status, stage, day, gist, rarity, linked] = rows[number % top.per]
+    return { title, url, status, stage, day, gist, rarity, linked }
   }
 
   /** Scores of 0 to 1, as ranking.py makes them of the rank and the distance to the rest. */
-  judged(near, top) {
+  judged(near, trust, top) {
     near.sort(byRank)
     const some = near.slice(...top.crowd).map((one) => one.rank)
     const crowd = some.length ? some.reduce((a, b) => a + b) / some.length : (near.at(-1)?.rank ?? 0) - 0.5
-    const { bias, text, rank, gap } = top.gate
+    const brevity = Math.min(Math.max(1 - trust, 0), 2 * trust)
+    const { gate } = top
     for (const one of near) {
-      const sum = bias + text * Math.log(one.text + 0.01) + rank * one.rank + gap * (one.rank - crowd)
+      const sum =
+        gate.bias +
+        gate.text * Math.log(one.text + 0.01) +
+        gate.rank * one.rank +
+        gate.cover * one.cover +
+        gate.named * one.named +
+        gate.brevity * brevity +
+        gate.gap * (one.rank - crowd)
       one.score = 1 / (1 + Math.exp(-sum))
     }
     return near
@@ -228,7 +293,6 @@ export class Nearest {
 
   /** The decisions to show: at most `most`, none when nothing is close. */
   async ask(title, text, most = 5) {
-    this.spent = this.bytes
     const top = await this.top()
     const close = (await this.ranked(title, text)).filter((one) => one.score >= top.cutoff).slice(0, most)
     return Promise.all(close.map(async (one) => ({ ...one, ...(await this.facts(one.number)) })))
