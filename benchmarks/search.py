@@ -29,6 +29,7 @@ import http.server
 import os
 import random
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -244,7 +245,11 @@ def made_up(number: int, scratch: Path) -> tuple[Path, list[str]]:
     index.put(site)
     index.close()
     size = sum(file.stat().st_size for file in (site / "pagefind").rglob("*") if file.is_file())
-    print(f"index made in {time.monotonic() - began:.0f} s, {size / 1e6:.1f} MB on disk")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(
+        f"index made in {time.monotonic() - began:.0f} s, {size / 1e6:.1f} MB on disk, "
+        f"{peak:.0f} MB of memory of Pagefind at most"
+    )
     for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         page.write_text(re.sub('data-build="[^"]*"', f'data-build="{build}"', text), "utf-8")

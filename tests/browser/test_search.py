@@ -14,6 +14,8 @@ from building import NORTHWIND, Base
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from test_pages_in_a_browser import AXE, HARM, LOOKS, SHIFTS, Visit, barriers
 
+from onrecord import search_index
+
 expect.set_options(timeout=30_000)  # a machine that does other things too
 
 ODD_TAG = 'a "quoted", <i>odd</i>: tag & more'
@@ -627,6 +629,31 @@ def test_no_barrier(browser: Browser, site: str, way: str) -> None:
         assert tab.evaluate("window.shift") < 0.02, address
     assert visit.faults == []
     context.close()
+
+
+def test_an_index_in_parts_is_searched_as_one(
+    browser: Browser,
+    serve: Callable[[Path], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search_index, "SHARD_WORDS", 400)
+    base = Base(tmp_path, like=NORTHWIND)
+    for n in range(1, 9):
+        base.write(f"decisions/2023/box-{n}.md", ARCHIVE.format(n=n, outcome="accepted"))
+    made = base.build().folder
+    assert len(json.loads((made / "pagefind/build.json").read_text())["shards"]) > 2
+    visit = Visit(browser.new_page(), serve(made))
+    visit.open("search/?q=zanzibar&sort=date")
+    results = visit.tab.locator("article .or-hit")
+    expect(results).to_have_count(8)
+    assert [each.split("box ")[1][0] for each in results.all_inner_texts()] == list("87654321")
+    visit.open("search/?q=zanzibar&tag=shelf-3")
+    expect(results).to_have_count(1)
+    visit.open("search/?q=zanzibar+qwxyz")
+    expect(visit.tab.locator("article")).to_contain_text("No page has “qwxyz”")
+    assert visit.faults == []
+    visit.tab.close()
 
 
 def test_print_leaves_the_controls_out(visit: Visit, tab: Page) -> None:
