@@ -18,15 +18,9 @@ from onrecord import __version__, clock, drafts
 from onrecord.advance import advance
 from onrecord.before import ask_before, open_before
 from onrecord.cli_before import before, described
-from onrecord.cli_changes import changes_command
-from onrecord.cli_codeowners import codeowners_command
-from onrecord.cli_export import export_command
-from onrecord.cli_find import find
-from onrecord.cli_import import import_command
 from onrecord.cli_init import init
 from onrecord.cli_roles import COMMANDS, roster_of
 from onrecord.cli_run import DAY, FINE, FOUND, Run, handle, no_such, no_writing
-from onrecord.cli_status import status
 from onrecord.disk import write_atomically, write_new
 from onrecord.findings import Finding, in_order, shown
 from onrecord.handover import filled
@@ -45,7 +39,67 @@ from onrecord.vocabulary import (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def _find() -> click.Command:
+    from onrecord.cli_find import find
+
+    return find
+
+
+def _changes() -> click.Command:
+    from onrecord.cli_changes import changes_command
+
+    return changes_command
+
+
+def _status() -> click.Command:
+    from onrecord.cli_status import status
+
+    return status
+
+
+def _codeowners() -> click.Command:
+    from onrecord.cli_codeowners import codeowners_command
+
+    return codeowners_command
+
+
+def _import() -> click.Command:
+    from onrecord.cli_import import import_command
+
+    return import_command
+
+
+def _export() -> click.Command:
+    from onrecord.cli_export import export_command
+
+    return export_command
+
+
+_LATER = {
+    "find": _find,
+    "changes": _changes,
+    "status": _status,
+    "codeowners": _codeowners,
+    "import": _import,
+    "export": _export,
+}
+
+
+class _Main(click.Group):
+    """Loads what a command needs once it is asked for: all of it takes as long as a query."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, if there is one."""
+        if cmd_name in _LATER and cmd_name not in self.commands:
+            self.add_command(_LATER[cmd_name]())
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted({*self.commands, *_LATER})
+
+
+@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="onrecord")
 @click.option(
     "--root",
@@ -62,17 +116,7 @@ def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
         raise click.UsageError(str(error)) from None
 
 
-for command in (
-    init,
-    *COMMANDS,
-    before,
-    find,
-    changes_command,
-    status,
-    codeowners_command,
-    import_command,
-    export_command,
-):
+for command in (init, *COMMANDS, before):
     main.add_command(command)
 
 

@@ -60,7 +60,10 @@ def commands() -> Iterator[tuple[str, click.Command]]:
     def walk(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
         yield name, command
         if isinstance(command, click.Group):
-            for short, inner in command.commands.items():
+            context = click.Context(command)
+            for short in command.list_commands(context):
+                inner = command.get_command(context, short)
+                assert inner is not None
                 yield from walk(f"{name} {short}", inner)
 
     return walk("onrecord", main)
