@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
+from onrecord.precedents.text import LINK, SENTENCE_END
 from onrecord.query import Span, Term, Text
 
 LONGEST = 200
@@ -23,8 +24,6 @@ _LINE_OF_ITS_OWN = re.compile(r"\s*(?:[-*+>|]|\d+[.)]|#{1,6}\s|```|~~~)")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$")
 _RULE = re.compile(r"[\s|:=*_-]*$")
 _FENCE = re.compile(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)*(```+|~~~+)")
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
-_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _LINK_ALONE = re.compile(r"(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\([^)]*\)")
 _ENDS_AS_PROSE = re.compile(r"[.!?:;…。！？][\"”’)\]]*$")
 _DECORATION = re.compile(
@@ -66,7 +65,7 @@ def passage_of(body: str, line: int, terms: Sequence[Term], worth: Sequence[floa
     best: tuple[float, Passage] | None = None
     weighed = 0
     for block in _blocks(without_comments(body), line):
-        for sentence in _SENTENCE.split(block.text):
+        for sentence in SENTENCE_END.split(block.text):
             text = Text(sentence)
             places = [term.places(text) for term in terms]
             score = sum(w for found, w in zip(places, worth, strict=True) if found)
@@ -111,7 +110,7 @@ def _block(rows: Sequence[str], section: str, line: int) -> Iterator[_Block]:
 
 def _plain(text: str) -> str:
     """A line of Markdown as it is read, on one line and without signs that a terminal obeys."""
-    text = _DECORATION.sub("", _LINK.sub(r"\1", text))
+    text = _DECORATION.sub("", LINK.sub(r"\1", text))
     text = unescape(text) if "&" in text else text
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 

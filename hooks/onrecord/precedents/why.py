@@ -19,7 +19,7 @@ import numpy as np
 
 from onrecord.precedents.cache import Store
 from onrecord.precedents.features import ENGINE_VERSION, Document
-from onrecord.precedents.text import Analyser
+from onrecord.precedents.text import LINK, SENTENCE_END, Analyser
 
 VERSION = 1
 """Part of the key of kept quotes: raise it whenever the same texts would be quoted otherwise."""
@@ -40,9 +40,7 @@ ENDS = frozenset('.!?…。！？"”»)')
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)]|#{1,6}|>|\|)\s?)")
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
 _NOT_PROSE = re.compile(r"^\s*(?:#{1,6}\s|\||<!--|<[a-zA-Z/]|---|===|\[[^\]]+\]:)")
-_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _DECORATION = re.compile(
     r"[*`]+|(?<!\w)_+|_+(?!\w)|^\s*(?:[-*+>]|\d+[.)])\s+(?:\[[ xX]\]\s+)?|<[^<>\n]{1,80}>"
 )
@@ -232,9 +230,9 @@ def _sentences(text: str) -> list[str]:
     for block in _BREAK.split(_FENCE.sub("\n\n", text)):
         if _NOT_PROSE.match(block):
             continue
-        plain = _LINK.sub(r"\1", block)
+        plain = LINK.sub(r"\1", block)
         plain = unescape(" ".join(_DECORATION.sub("", plain).split()))
-        out.extend(sentence for sentence in _SENTENCE.split(plain) if sentence)
+        out.extend(sentence for sentence in SENTENCE_END.split(plain) if sentence)
     return out
 
 
