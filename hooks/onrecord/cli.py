@@ -22,7 +22,7 @@ from onrecord.cli_init import init
 from onrecord.cli_roles import COMMANDS, roster_of
 from onrecord.cli_run import DAY, FINE, FOUND, Run, handle, no_such, no_writing
 from onrecord.disk import write_atomically, write_new
-from onrecord.findings import Finding, in_order, shown
+from onrecord.findings import Finding, count, in_order, shown
 from onrecord.handover import filled
 from onrecord.library import Library
 from onrecord.reading import read_library
@@ -164,18 +164,14 @@ def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
 def _summary(library: Library, findings: Sequence[Finding]) -> str:
     if findings:
         files = len({f.path for f in findings})
-        return f"{_count(len(findings), 'finding')} in {_count(files, 'file')}."
+        return f"{count(len(findings), 'finding')} in {count(files, 'file')}."
     kinds = (
         (len(library.decisions), "decision"),
         (len(library.roles), "role"),
         (len(library.handoffs), "handoff"),
         (len(library.metrics), "metric"),
     )
-    return "No findings: " + ", ".join(_count(number, noun) for number, noun in kinds) + "."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return "No findings: " + ", ".join(count(number, noun) for number, noun in kinds) + "."
 
 
 def _annotation(f: Finding) -> str:

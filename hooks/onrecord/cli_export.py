@@ -10,6 +10,7 @@ import click
 from onrecord.before import open_before
 from onrecord.catalogue import Catalogue
 from onrecord.cli_run import Run, no_writing
+from onrecord.findings import count
 from onrecord.history import history_of
 from onrecord.reading import read_library
 from onrecord.relations import relate
@@ -67,16 +68,12 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
         click.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
     click.echo(
-        f"{directory}: {_count(tree.records, 'record')} on {_count(tree.pages, 'page')}, "
+        f"{directory}: {count(tree.records, 'record')} on {count(tree.pages, 'page')}, "
         f"{len(tree.files):,} files in all."
     )
     for one in tree.left_out:
         click.echo(f"left out of mkdocs.yml: {one}")
     click.echo("It builds with `zensical build`, or with `mkdocs build`, in that folder.")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _text_of_mkdocs(root: Path) -> str:

@@ -15,12 +15,13 @@ from onrecord.changes import changed_files, stages_before
 from onrecord.cli_before import as_dict, described
 from onrecord.cli_codeowners import outdated_codeowners
 from onrecord.cli_run import FINE, FOUND, Run
+from onrecord.findings import count
 from onrecord.forge_text import is_address
 from onrecord.git import NotGit
 from onrecord.reading import read_library
 from onrecord.relations import relate
 from onrecord.site_check import pages_of_site
-from onrecord.status_comment import Places, count, status_comment
+from onrecord.status_comment import Places, status_comment
 from onrecord.vocabulary import DECISIONS_FOLDER
 
 

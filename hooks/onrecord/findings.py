@@ -128,5 +128,10 @@ def shown(value: str, limit: int = 60) -> str:
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 decision`, `2 decisions`, `1,204 decisions`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def _one_line(value: str) -> str:
     return value if value.isprintable() else "".join(c if c.isprintable() else " " for c in value)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from onrecord.branch import Branch, Gate, Passing
 from onrecord.comment import about
-from onrecord.findings import Finding, shown
+from onrecord.findings import Finding, count, shown
 from onrecord.forge_text import address, code, plain
 from onrecord.stages import Lack
 
@@ -78,11 +78,6 @@ def _summary(branch: Branch) -> str:
     found = count(len(branch.findings), "finding") if branch.findings else "no findings"
     gates = f", {count(waiting, 'gate')} still closed" if waiting else ""
     return f"{', '.join(said)}: **{found}**{gates}."
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _blocks(branch: Branch, places: Places) -> Iterator[str]:

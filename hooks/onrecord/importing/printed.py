@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from onrecord.findings import count
 from onrecord.importing.report import Item, Note, NoteKind, Outcome, Report
 
 MOST = 5
@@ -46,7 +47,7 @@ def _in_short(outcome: Outcome, items: tuple[Item, ...]) -> Iterator[str]:
     for item in items:
         by_reason[item.reason].append(item)
     for reason, group in by_reason.items():
-        yield f"{outcome}: {_count(len(group), 'file')}: {_one_line(reason)}"
+        yield f"{outcome}: {count(len(group), 'file')}: {_one_line(reason)}"
         for item in group[:MOST]:
             yield f"    {_one_line(item.source)}{f' ({item.path})' if item.path else ''}"
         if len(group) > MOST:
@@ -59,9 +60,9 @@ def _summary(report: Report) -> Iterator[str]:
     counts = report.counts
     yield ""
     done = "Imported" if report.written else "Would import"
-    parts = [f"{done} {_count(len(imports), 'record')}"]
+    parts = [f"{done} {count(len(imports), 'record')}"]
     if counts[Outcome.COPY]:
-        parts.append(f"{_count(counts[Outcome.COPY], 'file')} beside them")
+        parts.append(f"{count(counts[Outcome.COPY], 'file')} beside them")
     for outcome in (Outcome.PRESENT, Outcome.SKIP, Outcome.FAIL):
         if counts[outcome]:
             parts.append(f"{counts[outcome]:,} {outcome}")
@@ -76,17 +77,13 @@ def _summary(report: Report) -> Iterator[str]:
     silent = sum(n.kind is NoteKind.LEFT and n.key == "status" and not n.value for n in notes)
     if silent:
         yield (
-            f"Of a status, {_count(silent, 'record')} {'says' if silent == 1 else 'say'} nothing. "
+            f"Of a status, {count(silent, 'record')} {'says' if silent == 1 else 'say'} nothing. "
             "If all of them were accepted, add --without-status accepted."
         )
     if imports and not report.written:
         yield "Nothing is written yet; add --write."
     elif imports:
         yield "Now: onrecord check"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _one_line(text: str) -> str:

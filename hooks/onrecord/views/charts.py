@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from onrecord.findings import count
 from onrecord.process import Age, Month, Span
 from onrecord.scorecards import Period, Scorecard, Standing
 from onrecord.views import wording
@@ -254,7 +255,7 @@ def strips(ages: Iterable[Age], spans: dict[Stage, Span], width: int = 640) -> S
     ticks = tuple((x(days), label) for days, label in _TICKS if days <= longest)
     beyond = sum(age.beyond == "longer than 85 of 100" for age in ages)
     said = (
-        f"{wording.count(len(ages), 'open decision')} with a known day; {beyond} have been in "
+        f"{count(len(ages), 'open decision')} with a known day; {beyond} have been in "
         "their stage longer than 85 of 100 were."
     )
     return Strips(tuple(found), ticks, width, 14 + len(STAGES) * ROW + 12, said)

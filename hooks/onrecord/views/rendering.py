@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from onrecord import stages
 from onrecord.catalogue import Catalogue
+from onrecord.findings import count
 from onrecord.precedents import Quote
 from onrecord.views import charts, places, wording
 from onrecord.vocabulary import STAGES
@@ -46,7 +47,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         places=places,
         STAGES=STAGES,
         counts=catalogue.counts,
-        count=wording.count,
+        count=count,
         turn=catalogue.turns,
         name_of=catalogue.name_of,
         has_left=catalogue.has_left,

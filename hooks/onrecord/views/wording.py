@@ -1,9 +1,11 @@
-"""Words for dates and counts, as templates show them."""
+"""Words for dates, as templates show them."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+
+from onrecord.findings import count
 
 _MARKDOWN_LINK = re.compile(r"!?\[([^][]*)\]\([^)\s]*\)")
 
@@ -35,11 +37,6 @@ def span(days: int) -> str:
     if days < 730:
         return count(round(days / 30.44), "month")
     return count(round(days / 365.25), "year")
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 decision`, `2 decisions`, `1,204 decisions`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def sentence(words: str) -> str:
