@@ -8,15 +8,10 @@ from pathlib import Path
 
 import click
 
-from onrecord.before import Before, Earlier, ask_before
-from onrecord.changes import changed_files
+from onrecord.before import Before, Decisions, Earlier, ask_before
 from onrecord.cli_run import FINE, FOUND, Run, emphasised, no_such
-from onrecord.comment import comment_of
-from onrecord.git import NotGit
-from onrecord.library import Library
 from onrecord.model import Decision
 from onrecord.precedents import DEFAULT_LIMIT
-from onrecord.reading.frontmatter import MAX_FILE, decoded, split
 
 
 @click.command()
@@ -82,7 +77,12 @@ def before(
     raise SystemExit(FINE)
 
 
-def _changed(root: Path, library: Library, memory: Before, base: str, form: str) -> None:
+def _changed(root: Path, library: Decisions, memory: Before, base: str, form: str) -> None:
+    # What git and the reader need is loaded for those who ask for it, as in `_draft`.
+    from onrecord.changes import changed_files
+    from onrecord.comment import comment_of
+    from onrecord.git import NotGit
+
     try:
         paths = set(changed_files(root, base))
     except NotGit as error:
@@ -107,6 +107,8 @@ def _changed(root: Path, library: Library, memory: Before, base: str, form: str)
 
 def _draft(path: Path) -> tuple[str, str]:
     """The title and the text of a draft; only its beginning, when it is larger than any record."""
+    from onrecord.reading.frontmatter import MAX_FILE, decoded, split
+
     with path.open("rb") as stream:
         data = stream.read(MAX_FILE)
     text, _ = decoded(path.name, data)
@@ -147,9 +149,9 @@ def as_dict(hit: Earlier) -> dict[str, object]:
     }
 
 
-def nothing(library: Library) -> str:
+def nothing(library: Decisions) -> str:
     """The word for an empty answer."""
-    number = sum(1 for _ in library.decision)
+    number = len(library.decision)
     if not number:
         return "No decision is on record yet."
     return f"Nothing close among {number:,} decision{'s' if number != 1 else ''}."
