@@ -80,12 +80,23 @@ def test_languages_do_not_mix(tmp_path: Path) -> None:
 def test_branches_share_features_and_files_stay_few(tmp_path: Path) -> None:
     store = FeatureStore(Store(tmp_path), "english")
     analyser, used = Analyser(), {}
-    for number in range(30):
+    for number in range(40):
         key = number.to_bytes(16, "little")
         used[key] = extract("title", f"text {number}", analyser)
-        store.save({key: used[key]}, used)
+        store.add({key: used[key]})
     assert len(list(tmp_path.glob("*.cache"))) <= 9
     assert store.load().keys() == used.keys()
+
+
+def test_features_that_nothing_uses_are_forgotten_once_they_are_many(tmp_path: Path) -> None:
+    store = FeatureStore(Store(tmp_path), "english")
+    every = {n.to_bytes(16, "little"): extract("", f"text {n}", Analyser()) for n in range(30)}
+    store.add(every)
+    some = list(every)[:11]
+    store.prune(store.load(), some)
+    assert len(store.load()) == 30
+    store.prune(store.load(), some[:10])
+    assert list(store.load()) == some[:10]
 
 
 def indices(folder: Path) -> set[str]:

@@ -8,9 +8,10 @@ by their keys from which index they were made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,16 +27,20 @@ Keys = NDArray[np.uint8]
 """16 bytes for each document."""
 
 
+class Source(Protocol):
+    """Where features come from."""
+
+    def all(self) -> Sequence[Features]:
+        """Those of every document, by number."""
+
+    def some(self, numbers: Sequence[int]) -> Mapping[int, Features]:
+        """Those of a few documents."""
+
+
 class Base:
     """Index and lists of one state of a base, made when first asked for."""
 
-    def __init__(
-        self,
-        store: Store,
-        language: str,
-        keys: Keys,
-        features: Callable[[], Sequence[Features]],
-    ) -> None:
+    def __init__(self, store: Store, language: str, keys: Keys, features: Source) -> None:
         self._store = store
         self._stamp = f"base {ENGINE_VERSION} {language}"
         short = blake2b(self._stamp.encode(), digest_size=4).hexdigest()
@@ -46,23 +51,20 @@ class Base:
     @cached_property
     def index(self) -> Index:
         """The index of all documents."""
-        kept = self._read_index(self._name_of(self._keys))
-        if kept is not None and np.array_equal(kept[0], self._keys):
-            return kept[1]
-        made = self._reindexed() or indexing.build(self._features())
-        self._write_index(made)
-        return made
+        return self._own_index() or self._made_index(self._another_index())
 
     @cached_property
     def lists(self) -> Lists:
         """The candidates of every document."""
-        if self.made_lists is not None:
-            return self.made_lists
-        lists = self._updated()
+        kept = self._kept_lists
+        if kept is not None and np.array_equal(kept[0], self._keys):
+            return kept[1]
+        lists = self._updated(*kept) if kept is not None else None
         if lists is None:
+            index, everything = self.index, np.arange(len(self._keys), dtype=np.int64)
             lists = neighbours.empty(len(self._keys))
-            everything = np.arange(len(self._keys), dtype=np.int64)
-            neighbours.fill(lists, self.index, self._features(), everything)
+            neighbours.fill(lists, index, self._features.all(), everything)
+        self.__dict__.pop("_kept_lists")
         self._store.write(self._lists_name, self._stamp, {"keys": self._keys, **lists.arrays()})
         self._tidy(self._keys)
         return lists
@@ -75,41 +77,41 @@ class Base:
         kept = self._kept_lists
         return kept[1] if kept is not None and np.array_equal(kept[0], self._keys) else None
 
-    # -- what the last run left -------------------------------------------------------------------
+    # -- from the last state to this one ----------------------------------------------------------
 
-    @cached_property
-    def _kept_lists(self) -> tuple[Keys, Lists] | None:
-        arrays = self._store.read(self._lists_name, self._stamp)
-        try:
-            return None if arrays is None else (arrays.pop("keys"), Lists(**arrays))
-        except (KeyError, TypeError):
-            return None
+    def _made_index(self, old: tuple[Keys, Index] | None) -> Index:
+        """The index from another one, or from scratch; kept."""
+        made = None
+        if old is not None:
+            size, moved = len(self._keys), self._moved(old[0])
+            new = np.setdiff1d(np.arange(size), moved)
+            if reindex.is_worth_it(moved, len(new), size):
+                made = reindex.updated(old[1], moved, self._features.some(new.tolist()), size)
+        if made is None:
+            made = indexing.build(self._features.all())
+        self._store.write(
+            self._name_of(self._keys), self._stamp, {"keys": self._keys, **made.arrays()}
+        )
+        self._tidy(self._kept_lists[0] if self._kept_lists is not None else self._keys)
+        return made
 
-    @cached_property
-    def _old(self) -> tuple[Keys, Index] | None:
-        """Another index, best that from which the lists were made."""
-        first = [self._name_of(self._kept_lists[0])] if self._kept_lists is not None else []
-        names = [*first, *self._store.names(self._indices)]
-        own = self._name_of(self._keys)
-        return next(filter(None, (self._read_index(name) for name in names if name != own)), None)
+    def _updated(self, keys: Keys, lists: Lists) -> Lists | None:
+        """The lists from those of another state; None where nothing of them can be used."""
+        again = self._to_score(keys)
+        return (
+            None
+            if again is None
+            else neighbours.update(lists, self._moved(keys), self.index, again)
+        )
 
-    def _reindexed(self) -> Index | None:
-        if self._old is None:
+    def _to_score(self, keys: Keys) -> Ints | None:
+        # The old index is let go of before lists are made: two of them take room.
+        old = self._read_index(self._name_of(keys))
+        if old is None or not np.array_equal(old[0], keys):
             return None
-        keys, old = self._old
-        size, moved = len(self._keys), self._moved(keys)
-        features, new = self._features(), np.setdiff1d(np.arange(size), moved)
-        return reindex.updated(old, moved, {at: features[at] for at in new.tolist()}, size)
-
-    def _updated(self) -> Lists | None:
-        if self._kept_lists is None or self._old is None:
-            return None
-        index = self.index
-        keys, old = self._old
-        if not np.array_equal(keys, self._kept_lists[0]):
-            return None
-        lists, moved = self._kept_lists[1], self._moved(keys)
-        return neighbours.update(old, lists, moved, index, self._features())
+        if "index" not in self.__dict__:
+            self.index = self._own_index() or self._made_index(old)
+        return neighbours.touched(old[1], self._moved(keys), self.index)
 
     def _moved(self, old: Keys) -> Ints:
         """The number that each document of another state has now, -1 for those that are gone."""
@@ -121,17 +123,31 @@ class Base:
     def _name_of(self, keys: Keys) -> str:
         return f"{self._indices}-{blake2b(keys.tobytes(), digest_size=8).hexdigest()}"
 
+    @cached_property
+    def _kept_lists(self) -> tuple[Keys, Lists] | None:
+        """What another run left, with the keys of the index it was made from."""
+        arrays = self._store.read(self._lists_name, self._stamp)
+        try:
+            return None if arrays is None else (arrays.pop("keys"), Lists(**arrays))
+        except (KeyError, TypeError):
+            return None
+
+    def _own_index(self) -> Index | None:
+        kept = self._read_index(self._name_of(self._keys))
+        return kept[1] if kept is not None and np.array_equal(kept[0], self._keys) else None
+
+    def _another_index(self) -> tuple[Keys, Index] | None:
+        """Another index, best that from which the lists were made."""
+        first = [self._name_of(self._kept_lists[0])] if self._kept_lists is not None else []
+        names = [*first, *self._store.names(self._indices)]
+        return next(filter(None, map(self._read_index, names)), None)
+
     def _read_index(self, name: str) -> tuple[Keys, Index] | None:
         arrays = self._store.read(name, self._stamp)
         try:
             return None if arrays is None else (arrays["keys"], Index.from_arrays(arrays))
         except KeyError:
             return None
-
-    def _write_index(self, made: Index) -> None:
-        own = self._name_of(self._keys)
-        self._store.write(own, self._stamp, {"keys": self._keys, **made.arrays()})
-        self._tidy(self._kept_lists[0] if self._kept_lists is not None else self._keys)
 
     def _tidy(self, listed: Keys) -> None:
         """Remove every index but our own and that of the lists."""

@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 
 from onrecord.precedents import neighbours, scoring
 from onrecord.precedents.base import Base
-from onrecord.precedents.cache import FeatureStore, Store
+from onrecord.precedents.cache import Store
 from onrecord.precedents.corpus import Corpus, Facts, basis_of, facts_of
 from onrecord.precedents.features import Document, Features, extract, short_numbers
 from onrecord.precedents.index import RARITY_STEPS
 from onrecord.precedents.neighbours import SHARE, UNIT, USED, Lists
 from onrecord.precedents.ranking import Basis, Ranked, rank_candidates
 from onrecord.precedents.shards import Shards, shards
+from onrecord.precedents.source import FeatureSource
 from onrecord.precedents.text import Analyser
 from onrecord.precedents.why import Explainer, QuoteStore, Why, explain
 
@@ -82,7 +83,8 @@ class Engine:
         document = self._corpus[number]
         lists = self._base.made_lists
         if lists is None:
-            ranked = self._rank_features(self._features[number], number, self._basis, USED)
+            (features,) = self._base.index.features(np.array([number]))
+            ranked = self._rank_features(features, number, self._basis, USED)
         else:
             ranked = self._rank_rows(np.array([number], dtype=np.int64), lists)
         return self._hits(document, ranked, limit, cutoff)
@@ -171,21 +173,9 @@ class Engine:
         return self._facts.basis
 
     @cached_property
-    def _features(self) -> list[Features]:
-        store = FeatureStore(self._store, self.language)
-        known = store.load()
-        new: dict[bytes, Features] = {}
-        keys = [key.tobytes() for key in self._facts.contents]
-        for number, key in enumerate(keys):
-            if key not in known:
-                document = self._corpus[number]
-                known[key] = new[key] = extract(document.title, document.body, self._analyser)
-        store.save(new, {key: known[key] for key in keys})
-        return [known[key] for key in keys]
-
-    @cached_property
     def _base(self) -> Base:
-        return Base(self._store, self.language, self._facts.entries, lambda: self._features)
+        source = FeatureSource(self._corpus, self._facts.contents, self._analyser, self._store)
+        return Base(self._store, self.language, self._facts.entries, source)
 
     # -- ranking ----------------------------------------------------------------------------------
 
