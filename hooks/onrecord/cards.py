@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -234,7 +235,7 @@ def _files(folder: Path) -> tuple[tuple[str, ...], NDArray[np.int64]]:
                     continue  # gone in between
                 times = stat.st_mtime_ns, stat.st_ctime_ns
                 found.append((f"{base}/{name}", stat.st_size, *times, stat.st_ino))
-    found.sort()
+    found.sort(key=itemgetter(0))  # as plain strings, which sort faster than tuples
     signatures = np.array([each[1:] for each in found], dtype=np.uint64).astype(np.int64)
     return tuple(each[0] for each in found), signatures.reshape(-1, 4)
 

@@ -51,7 +51,15 @@ class Base:
     @cached_property
     def index(self) -> Index:
         """The index of all documents."""
-        return self._own_index() or self._made_index(self._another_index())
+        own = self._read_index(self._name_of(self._keys))
+        if own is not None and np.array_equal(own[0], self._keys):
+            return own[1]
+        made = self._reindexed() or indexing.build(self._features.all())
+        self._store.write(
+            self._name_of(self._keys), self._stamp, {"keys": self._keys, **made.arrays()}
+        )
+        self._tidy(self._kept_lists[0] if self._kept_lists is not None else self._keys)
+        return made
 
     @cached_property
     def lists(self) -> Lists:
@@ -64,9 +72,9 @@ class Base:
             index, everything = self.index, np.arange(len(self._keys), dtype=np.int64)
             lists = neighbours.empty(len(self._keys))
             neighbours.fill(lists, index, self._features.all(), everything)
-        self.__dict__.pop("_kept_lists")
         self._store.write(self._lists_name, self._stamp, {"keys": self._keys, **lists.arrays()})
         self._tidy(self._keys)
+        del self._kept_lists
         return lists
 
     @property
@@ -79,39 +87,31 @@ class Base:
 
     # -- from the last state to this one ----------------------------------------------------------
 
-    def _made_index(self, old: tuple[Keys, Index] | None) -> Index:
-        """The index from another one, or from scratch; kept."""
-        made = None
-        if old is not None:
-            size, moved = len(self._keys), self._moved(old[0])
-            new = np.setdiff1d(np.arange(size), moved)
-            if reindex.is_worth_it(moved, len(new), size):
-                made = reindex.updated(old[1], moved, self._features.some(new.tolist()), size)
-        if made is None:
-            made = indexing.build(self._features.all())
-        self._store.write(
-            self._name_of(self._keys), self._stamp, {"keys": self._keys, **made.arrays()}
-        )
-        self._tidy(self._kept_lists[0] if self._kept_lists is not None else self._keys)
-        return made
+    @cached_property
+    def _old(self) -> tuple[Keys, Index] | None:
+        """The index of another state, best of that from which the lists were made."""
+        first = [self._name_of(self._kept_lists[0])] if self._kept_lists is not None else []
+        names = [*first, *self._store.names(self._indices)]
+        return next(filter(None, map(self._read_index, names)), None)
+
+    def _reindexed(self) -> Index | None:
+        """The index from the old one; None where too little of it would stay."""
+        if self._old is None:
+            return None
+        size, moved = len(self._keys), self._moved(self._old[0])
+        new = np.setdiff1d(np.arange(size), moved)
+        if not reindex.is_worth_it(moved, len(new), size):
+            return None
+        return reindex.updated(self._old[1], moved, self._features.some(new.tolist()), size)
 
     def _updated(self, keys: Keys, lists: Lists) -> Lists | None:
-        """The lists from those of another state; None where nothing of them can be used."""
-        again = self._to_score(keys)
-        return (
-            None
-            if again is None
-            else neighbours.update(lists, self._moved(keys), self.index, again)
-        )
-
-    def _to_score(self, keys: Keys) -> Ints | None:
-        # The old index is let go of before lists are made: two of them take room.
-        old = self._read_index(self._name_of(keys))
-        if old is None or not np.array_equal(old[0], keys):
+        """The lists from those of another state; None where too little of them would stay."""
+        index, moved = self.index, self._moved(keys)
+        if self._old is None or not np.array_equal(self._old[0], keys):
             return None
-        if "index" not in self.__dict__:
-            self.index = self._own_index() or self._made_index(old)
-        return neighbours.touched(old[1], self._moved(keys), self.index)
+        again = neighbours.touched(self._old[1], moved, index)
+        del self._old  # two indices take room
+        return None if again is None else neighbours.update(lists, moved, index, again)
 
     def _moved(self, old: Keys) -> Ints:
         """The number that each document of another state has now, -1 for those that are gone."""
@@ -131,16 +131,6 @@ class Base:
             return None if arrays is None else (arrays.pop("keys"), Lists(**arrays))
         except (KeyError, TypeError):
             return None
-
-    def _own_index(self) -> Index | None:
-        kept = self._read_index(self._name_of(self._keys))
-        return kept[1] if kept is not None and np.array_equal(kept[0], self._keys) else None
-
-    def _another_index(self) -> tuple[Keys, Index] | None:
-        """Another index, best that from which the lists were made."""
-        first = [self._name_of(self._kept_lists[0])] if self._kept_lists is not None else []
-        names = [*first, *self._store.names(self._indices)]
-        return next(filter(None, map(self._read_index, names)), None)
 
     def _read_index(self, name: str) -> tuple[Keys, Index] | None:
         arrays = self._store.read(name, self._stamp)

@@ -236,6 +236,7 @@ def gather(packed: NDArray[np.uint64]) -> Postings:
     terms = (packed[first[shared]] >> np.uint64(32)).astype(np.uint32)
     keep = np.repeat(shared, count)
     count = count[shared]
+    del first, shared
     starts = np.zeros(len(count) + 1, dtype=np.int64)
     np.cumsum(count, out=starts[1:])
     holders = np.empty(int(starts[-1]), dtype=np.int32)

@@ -179,3 +179,4 @@ def score_all(
             total = _sparse(index, rows, weights, reached[rows])[:number]
             total += shared[line, :number]
             yield int(number), normalised(total, queries[line].norm, lengths)
+        del shared  # before the next one is made: it is the largest thing here
