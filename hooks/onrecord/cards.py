@@ -328,21 +328,21 @@ def _card(path: str, row: bytes) -> Card:
 
 
 def _table(paths: tuple[str, ...], signatures: NDArray[np.int64], rows: Sequence[bytes]) -> _Table:
-    from onrecord.relations import status_by_id
+    from onrecord.relations import status_of, successors
 
     first: dict[str, tuple[str, int, Decision]] = {}
     for number, (path, row) in enumerate(zip(paths, rows, strict=True)):
         if row != _UNREADABLE:
             decision = _card(path, row).decision
             first.setdefault(decision.id, (opened_or_decided(decision), number, decision))
-    status = status_by_id(Library(decisions=tuple(decision for *_, decision in first.values())))
+    later = successors(Library(decisions=tuple(decision for *_, decision in first.values())))
     ids = sorted(first, key=lambda id: (first[id][0], id))
     return _Table(
         paths,
         signatures,
         tuple(rows),
         np.array([first[id][1] for id in ids], dtype=np.int32),
-        np.array([_STATUSES.index(status[id]) for id in ids], dtype=np.uint8),
+        np.array([_STATUSES.index(status_of(first[id][2], later)) for id in ids], dtype=np.uint8),
         tuple(ids),
     )
 

@@ -48,7 +48,7 @@ def relate(library: Library) -> Relations:
     circles = _circles(library)
     superseded_by = _superseded_by(library, circles)
     return Relations(
-        status=_status(library, superseded_by),
+        status={d.id: status_of(d, superseded_by) for d in library.decision.values()},
         superseded_by=superseded_by,
         related=_both_ways(library),
         answered_by=answered_by(library.decision),
@@ -57,13 +57,9 @@ def relate(library: Library) -> Relations:
     )
 
 
-def status_by_id(library: Library) -> dict[str, Status]:
-    """What became of each decision, where nothing else is asked."""
-    return _status(library, _superseded_by(library, _circles(library)))
-
-
-def _status(library: Library, superseded_by: Mapping[str, tuple[str, ...]]) -> dict[str, Status]:
-    return {d.id: status_of(d, superseded_by) for d in library.decision.values()}
+def successors(library: Library) -> dict[str, tuple[str, ...]]:
+    """What superseded each decision, where nothing else is asked."""
+    return _superseded_by(library, _circles(library))
 
 
 def status_of(decision: Decision, superseded_by: Mapping[str, tuple[str, ...]]) -> Status:
