@@ -119,6 +119,15 @@ def targets_of(decision: Decision) -> tuple[str, ...]:
     return tuple(dict.fromkeys(decision.target_of(link) for link in decision.body.links))
 
 
+def with_text(root: Path, decision: Decision) -> Decision:
+    """The same decision as its file says it whole."""
+    try:
+        data = (root / decision.path).read_bytes()
+    except OSError:
+        return decision
+    return decision_of(decision.path, decoded(decision.path, data)[0])[0]
+
+
 def _fetch(root: Path, card: Card) -> Any:
     def text() -> str:
         try:

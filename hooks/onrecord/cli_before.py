@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from onrecord.before import Before, Earlier, ask_before
+from onrecord.cards import with_text
 from onrecord.changes import changed_files
 from onrecord.cli_run import FINE, FOUND, Run, emphasised, no_such
 from onrecord.comment import comment_of
@@ -17,6 +18,7 @@ from onrecord.library import Library
 from onrecord.model import Decision
 from onrecord.precedents import DEFAULT_LIMIT
 from onrecord.reading.frontmatter import MAX_FILE, decoded, split
+from onrecord.stages import has_problem
 
 
 @click.command()
@@ -101,7 +103,7 @@ def _changed(root: Path, library: Library, memory: Before, base: str, form: str)
             click.echo(f"{decision.path}: {decision.title}")
             for hit in hits:
                 click.echo(described(hit, "  "))
-    missing = any(memory.to_answer(d) for d, _ in found)
+    missing = any(memory.to_answer(d) and has_problem(with_text(root, d)) for d, _ in found)
     raise SystemExit(FOUND if missing and form == "text" else FINE)
 
 

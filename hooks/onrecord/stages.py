@@ -139,6 +139,15 @@ def lacks(decision: Decision, today: date, to_answer: Sequence[Decision] = ()) -
             return (Lack("its stage can't be read"),)
 
 
+def has_problem(decision: Decision) -> bool:
+    """True once its problem is written.
+
+    A title and a template resemble much, so no answer is asked for before.
+    """
+    problem = decision.body.section("Problem")
+    return problem is not None and problem.is_written
+
+
 def answered(decision: Decision) -> frozenset[str]:
     """The handles, in lower case, that have an item in Feedback, a noted silence included.
 
@@ -218,9 +227,8 @@ def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]
                 owner,
                 line,
             )
-    problem = decision.body.section("Problem")
-    if problem is None or not problem.is_written:
-        return  # a title and a template resemble much; what is asked about must be written first
+    if not has_problem(decision):
+        return
     named = {precedent.record for precedent in decision.precedents}
     place = decision.place("precedents", "title")[0]
     for earlier in to_answer:

@@ -209,6 +209,20 @@ def test_it_fails_while_a_close_one_waits_for_its_answer(branch: Path) -> None:
     assert result.exit_code == 0
 
 
+@pytest.mark.parametrize("problem", ["", "<!-- What hurts, and whom? -->"])
+def test_no_answer_is_asked_for_before_the_problem_is_written(branch: Path, problem: str) -> None:
+    write(branch, "again", "Answer on weekends", problem, day=5)
+    commit(branch)
+    result = run(branch, "before", "--changed", "main")
+    assert "  Answer on weekends" in result.stdout
+    assert result.exit_code == 0
+    assert "something close" not in run(branch, "advance", "again").stderr
+    write(branch, "again", "Answer on weekends", WEEKEND, day=5)
+    commit(branch)
+    assert run(branch, "before", "--changed", "main").exit_code == 1
+    assert "something close" in run(branch, "advance", "again").stderr
+
+
 def test_a_renamed_decision_counts_as_changed(branch: Path) -> None:
     git(branch, "mv", "decisions/type-less.md", "decisions/type-nothing.md")
     commit(branch)
