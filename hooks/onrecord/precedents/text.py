@@ -34,9 +34,9 @@ _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _COMPOUND = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]")
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
+SENTENCE_END = re.compile(r"(?<=[.!?…؟۔।॥։])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
 """Between two sentences, in scripts with and without spaces."""
-LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\([^)]*\)|\[[^\]]*\])")
 """A link or image of Markdown; its words are the first group."""
 LONGEST_WORD = 40
 """Longer runs of letters and digits are hashes, keys or base64: they match nothing but copies."""
