@@ -63,25 +63,35 @@ def before(
         return
     if form == "markdown":
         raise click.UsageError("--format markdown goes with --changed")
+    # A few words are a title: what somebody begins with.
+    asking, title, body = None, " ".join(text), ""
     if decision_id is not None:
-        decision = library.decision.get(decision_id.removesuffix(".md"))
-        if decision is None:
+        asking = library.decision.get(decision_id.removesuffix(".md"))
+        if asking is None:
             no_such("decision", decision_id, library.decision)
-        hits = memory.of(decision, limit)
-    elif draft is not None:
-        title, body = _draft(draft)
-        hits = memory.of_text(body, title, limit)
+        hits = _of(memory, asking, limit)
+        title = asking.title
     else:
-        # A few words are a title: what somebody begins with.
-        hits = memory.of_text("", " ".join(text), limit)
+        if draft is not None:
+            title, body = _draft(draft)
+        hits = memory.of_text(body, title, limit)
     if form == "json":
-        click.echo(json.dumps([as_dict(hit) for hit in hits], ensure_ascii=False, indent=2))
+        listed = [as_dict(hit, asking) for hit in hits]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
     elif hits:
         for hit in hits:
             click.echo(described(hit))
     else:
-        click.echo(nothing(library), err=True)
+        click.echo(nothing(library, title + body), err=True)
     raise SystemExit(FINE)
+
+
+def _of(memory: Before, decision: Decision, limit: int) -> tuple[Earlier, ...]:
+    """What is near to a decision, then what its author alone has named."""
+    near = memory.of(decision, limit)
+    ids = {one.decision.id for one in near}
+    named = (one for one in memory.shown_with(decision) if one.answer is not None)
+    return (*near, *(one for one in named if one.decision.id not in ids))[:limit]
 
 
 def _changed(root: Path, library: Library, memory: Before, base: str, form: str) -> None:
@@ -89,29 +99,50 @@ def _changed(root: Path, library: Library, memory: Before, base: str, form: str)
         paths = set(changed_files(root, base))
     except NotGit as error:
         raise click.UsageError(f"--changed {base}: {error}") from None
-    found = [(d, memory.shown_with(d)) for d in library.decision.values() if d.path in paths]
+    changed = [d for d in library.decision.values() if d.path in paths]
+    found = [(d, memory.shown_with(d), _to_answer(root, memory, d)) for d in changed]
     if form == "markdown":
         click.echo(comment_of(found), nl=False)
     elif form == "json":
         listed = [
-            {"id": d.id, "path": d.path, "before": [as_dict(hit) for hit in hits]}
-            for d, hits in found
+            {
+                "id": d.id,
+                "path": d.path,
+                "before": [as_dict(hit, d) for hit in hits],
+                "to_answer": [one.decision.id for one in asked],
+            }
+            for d, hits, asked in found
         ]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
     else:
-        for decision, hits in found:
+        for decision, hits, asked in found:
             click.echo(f"{decision.path}: {decision.title}")
             for hit in hits:
                 click.echo(described(hit, "  "))
-    missing = any(memory.to_answer(d) and has_problem(with_text(root, d)) for d, _ in found)
+            if not hits:
+                click.echo("  nothing close")
+            for one in asked:
+                click.echo(f"  to answer in `precedents`: {one.decision.id}")
+    missing = any(asked for *_, asked in found)
     raise SystemExit(FOUND if missing and form == "text" else FINE)
+
+
+def _to_answer(root: Path, memory: Before, decision: Decision) -> tuple[Earlier, ...]:
+    """What the gate asks for; a library made of cards holds no text to tell the Problem by."""
+    asked = memory.to_answer(decision)
+    return asked if asked and has_problem(with_text(root, decision)) else ()
 
 
 def _draft(path: Path) -> tuple[str, str]:
     """The title and the text of a draft; only its beginning, when it is larger than any record."""
     with path.open("rb") as stream:
         data = stream.read(MAX_FILE)
-    text, _ = decoded(path.name, data)
+        is_longer = bool(stream.read(1))
+    text, faults = decoded(path.name, data)
+    for fault in faults:
+        click.echo(f"{path}: {fault.message}; {fault.hint}", err=True)
+    if is_longer and text:
+        click.echo(f"{path}: only its first {MAX_FILE // 1_000_000} MB were read", err=True)
     source = split(path.name, text)
     title = source.entries.get("title")
     written = title.node.value if title is not None else ""
@@ -135,10 +166,10 @@ def described(hit: Earlier, indent: str = "") -> str:
     return "\n".join(indent + line for line in lines)
 
 
-def as_dict(hit: Earlier) -> dict[str, object]:
-    """A hit as `--json` prints it."""
+def as_dict(hit: Earlier, asking: Decision | None = None) -> dict[str, object]:
+    """A hit as `--json` prints it; `asking` is the decision that it was found for, if it is one."""
     decision = hit.decision
-    return {
+    told: dict[str, object] = {
         "id": decision.id,
         "title": decision.title,
         "url": decision.path.removesuffix(".md") + "/",
@@ -147,10 +178,16 @@ def as_dict(hit: Earlier) -> dict[str, object]:
         "score": round(hit.score, 3) if hit.score is not None else None,
         "why": " … ".join(quote.text for quote in hit.why.quotes) or _shared(hit, decision),
     }
+    if asking is not None:
+        said = hit.answer if hit.answer is not None and hit.answer.verdict is not None else None
+        told["answer"] = {"verdict": said.verdict, "why": said.why} if said else None
+    return told
 
 
-def nothing(library: Library) -> str:
-    """The word for an empty answer."""
+def nothing(library: Library, asked: str) -> str:
+    """The word for an empty answer to a text."""
+    if not any(map(str.isalnum, asked)):
+        return "No word to look for."
     number = sum(1 for _ in library.decision)
     if not number:
         return "No decision is on record yet."

@@ -231,7 +231,8 @@ def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]
         return
     named = {precedent.record for precedent in decision.precedents}
     place = decision.place("precedents", "title")[0]
-    for earlier in to_answer:
+    answers = [f"{{record: {one.id}, verdict: differs, why: …}}" for one in to_answer]
+    for number, earlier in enumerate(to_answer):
         if earlier.id in named:
             text = (
                 f"`precedents` names “{earlier.title}” but doesn't say how this one answers it: "
@@ -242,8 +243,11 @@ def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]
                 f"we had something close before, “{earlier.title}”: "
                 "say in `precedents` how this one answers it"
             )
-        answer = f"{{record: {earlier.id}, verdict: differs, why: …}}"
-        yield Lack(text, owner, place, f"precedents: [{answer}]")
+        if named:
+            example = f"- {answers[number]}"
+        else:  # the key may stand once alone, so the first line holds all answers
+            example = f"precedents: [{', '.join(answers)}]" if number == 0 else ""
+        yield Lack(text, owner, place, example)
 
 
 def _collaborate(decision: Decision, today: date) -> Iterable[Lack]:

@@ -114,17 +114,47 @@ def test_a_draft_with_and_without_front_matter(base: Path, tmp_path: Path) -> No
         assert run(base, "before", "--file", str(draft)).stdout.startswith("Answer on weekends\n")
 
 
+NOTHING = "Nothing close among 7 decisions.\n"
+
+
 @pytest.mark.parametrize(
-    "data",
-    [b"", b"\0\xff\xfe", b"---\n", "週末に問い合わせがたまる。".encode(), b"a " * 5_000_000],
-    ids=["empty", "no text", "cut short", "another language", "ten megabytes"],
+    ("data", "said"),
+    [
+        (b"", "No word to look for.\n"),
+        (b"---\n", "No word to look for.\n"),
+        (b"\xff\xfe\n", "DRAFT: byte 0xff isn't UTF-8; {}No word to look for.\n"),
+        (bytes(range(256)), "DRAFT: the file is binary; it was not read; {}No word to look for.\n"),
+        ("Gr\u00fc\u00dfe".encode("latin-1"), "DRAFT: byte 0xfc isn't UTF-8; {}" + NOTHING),
+        (b"a " * 5_000_000, "DRAFT: only its first 2 MB were read\n" + NOTHING),
+    ],
+    ids=["empty", "cut short", "no text", "binary", "Latin-1", "ten megabytes"],
 )
-def test_an_odd_draft_is_no_fault(base: Path, tmp_path: Path, data: bytes) -> None:
+def test_an_odd_draft_is_no_fault(base: Path, tmp_path: Path, data: bytes, said: str) -> None:
     draft = tmp_path / "draft.md"
     draft.write_bytes(data)
     result = run(base, "before", "--file", str(draft))
-    assert result.stderr == "Nothing close among 7 decisions.\n"
+    heads, _, rest = said.replace("DRAFT", str(draft)).partition("{}")
+    assert result.stdout == ""
+    assert result.stderr.startswith(heads)
+    assert result.stderr.endswith(rest)
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am Wochenende bleiben Anfragen liegen.",
+        "Τα αιτήματα μένουν αναπάντητα.",
+        "تتراكم الطلبات في عطلة نهاية الأسبوع.",
+        "周末工单堆积无人处理。",
+        "週末に問い合わせがたまる。",
+        "주말에 문의가 쌓인다.",
+        "ตั๋วกองสะสมในวันหยุด",
+    ],
+)
+def test_a_language_that_the_base_does_not_have_finds_nothing(base: Path, text: str) -> None:
+    result = run(base, "before", text)
+    assert (result.stdout, result.stderr, result.exit_code) == ("", NOTHING, 0)
 
 
 def test_a_record_finds_earlier_ones_alone(base: Path) -> None:
@@ -132,6 +162,24 @@ def test_a_record_finds_earlier_ones_alone(base: Path) -> None:
     assert run(base, "before", "--id", "again.md").stdout.startswith("Answer on weekends\n")
     result = run(base, "before", "--id", "answer-on-weekends")
     assert "Saturdays" not in result.stdout
+
+
+def test_a_record_shows_what_its_author_alone_has_named(base: Path) -> None:
+    answer = "precedents: [{record: buy-a-kettle, verdict: differs, why: No kettle.}]\n"
+    write(base, "again", "Answer on Saturdays", WEEKEND, answer, day=5)
+    shown = json.loads(run(base, "before", "--id", "again", "--json").stdout)
+    assert [one["id"] for one in shown] == ["answer-on-weekends", "buy-a-kettle"]
+    assert [one["answer"] for one in shown] == [None, {"verdict": "differs", "why": "No kettle."}]
+    assert (
+        len(json.loads(run(base, "before", "--id", "again", "--limit", "1", "--json").stdout)) == 1
+    )
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!", "—"])
+def test_without_a_word_it_says_that_nothing_was_asked(base: Path, text: str) -> None:
+    result = run(base, "before", text)
+    assert (result.stdout, result.stderr) == ("", "No word to look for.\n")
+    assert run(base, "before", text, "--json").stdout == "[]\n"
 
 
 def test_json_keeps_to_its_schema(base: Path) -> None:
@@ -193,6 +241,7 @@ def test_a_branch_s_new_and_changed_decisions(branch: Path) -> None:
         "decisions/type-less.md: Type even less",
     ]
     assert "  Answer on weekends" in result.stdout
+    assert "  to answer in `precedents`: answer-on-weekends\n" in result.stdout
     assert "Only on main" not in result.stdout
 
 
@@ -221,6 +270,30 @@ def test_no_answer_is_asked_for_before_the_problem_is_written(branch: Path, prob
     commit(branch)
     assert run(branch, "before", "--changed", "main").exit_code == 1
     assert "something close" in run(branch, "advance", "again").stderr
+
+
+def test_a_branch_as_json_says_what_is_answered_and_what_is_to_be(branch: Path) -> None:
+    write(branch, "again", "Answer on Saturdays", WEEKEND, day=5)
+    commit(branch)
+    (told,) = json.loads(run(branch, "before", "--changed", "main", "--json").stdout)
+    assert told["to_answer"] == ["answer-on-weekends"]
+    assert told["before"][0]["answer"] is None
+    answer = "{record: answer-on-weekends, verdict: extends, why: One day more.}"
+    write(branch, "again", "Answer on Saturdays", WEEKEND, f"precedents: [{answer}]\n", day=5)
+    commit(branch)
+    (told,) = json.loads(run(branch, "before", "--changed", "main", "--json").stdout)
+    assert told["to_answer"] == []
+    assert told["before"][0]["answer"] == {"verdict": "extends", "why": "One day more."}
+    schema = json.loads((ROOT / "docs/reference/before.schema.json").read_text())
+    fastjsonschema.compile(schema)(told["before"])
+
+
+def test_a_branch_s_decision_without_anything_close_says_so(branch: Path) -> None:
+    write(branch, "new", "Quantum chromodynamics", "Quarks carry colour charge.", day=5)
+    commit(branch)
+    result = run(branch, "before", "--changed", "main")
+    assert result.stdout == "decisions/new.md: Quantum chromodynamics\n  nothing close\n"
+    assert result.exit_code == 0
 
 
 def test_a_renamed_decision_counts_as_changed(branch: Path) -> None:
@@ -268,7 +341,7 @@ def test_the_comment_of_a_branch(branch: Path) -> None:
     commit(branch)
     comment = run(branch, "before", "--changed", "main", "--format", "markdown").stdout
     assert "### Answer on Saturdays\n" in comment
-    assert "**Not answered yet: 1.**" in comment
+    assert "**To answer before it moves on: 1.**" in comment
     assert "  - record: answer-on-weekends\n" in comment
 
 
