@@ -43,9 +43,9 @@ MET_FROM = 0.12
 """Words rarer than this (0 everywhere, 1 nowhere else) count as met."""
 NAMED = 1.4
 """How much more a word counts that the title asked about names."""
-MARKED_FROM = 0.5
+MARKED_FROM = 0.4
 """Marked are those that are at least so rare as this share of the rarest that is met."""
-COMMON = 0.4
+COMMON = 0.3
 """What the rarity of a word counts that is common in its language, though not in this base."""
 
 
