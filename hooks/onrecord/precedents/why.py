@@ -69,6 +69,9 @@ class Why:
     """Ids that both link to."""
 
 
+_JOINTS = frozenset((" ", "-", "_", ".", "/"))
+"""What may stand between two marked words that are marked as one."""
+
 Rarity = Callable[[Sequence[int]], list[float]]
 """How rare terms are, given by number: from 0 (everywhere) to 1 (nowhere else)."""
 
@@ -287,7 +290,7 @@ def _joined(marks: Sequence[tuple[int, int]], sentence: str) -> tuple[tuple[int,
     """Marks in order; those that overlap (character pairs) or stand side by side as one."""
     out: list[tuple[int, int]] = []
     for start, end in sorted(marks):
-        if out and (start <= out[-1][1] or sentence[out[-1][1] : start] in (" ", "-", "_")):
+        if out and (start <= out[-1][1] or sentence[out[-1][1] : start] in _JOINTS):
             out[-1] = (out[-1][0], max(end, out[-1][1]))
         else:
             out.append((start, end))
