@@ -155,7 +155,11 @@ def _files(folder: Path, path: str) -> Iterator[tuple[str, Path, list[int]]]:
                 continue  # a link is left to `onrecord check`
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((name, Path(entry.path)))
-            elif entry.name.endswith(".md") and entry.name not in FORGE_PAGES:
+            elif (
+                entry.name.endswith(".md")
+                and entry.name not in FORGE_PAGES
+                and entry.is_file(follow_symlinks=False)
+            ):
                 stat = entry.stat(follow_symlinks=False)
                 signature = [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
                 found.append((name, Path(entry.path), signature))

@@ -69,6 +69,9 @@ def before(
         asking = library.decision.get(decision_id.removesuffix(".md"))
         if asking is None:
             no_such("decision", decision_id, library.decision)
+        if sum(d.id == asking.id for d in library.decisions) > 1:
+            told = f"two files have the id {asking.id}; `onrecord check` names them"
+            raise click.UsageError(told)
         hits = _of(memory, asking, limit)
         title = asking.title
     else:

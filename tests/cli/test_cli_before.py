@@ -182,6 +182,72 @@ def test_without_a_word_it_says_that_nothing_was_asked(base: Path, text: str) ->
     assert run(base, "before", text, "--json").stdout == "[]\n"
 
 
+def test_an_id_of_two_files_is_said_to_be_one(base: Path) -> None:
+    write(base, "2026/type-less", "Type nothing", OTHERS["type-less"])
+    result = run(base, "before", "--id", "type-less")
+    assert "two files have the id type-less; `onrecord check` names them" in result.stderr
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "precedents",
+    [
+        "{record: again, verdict: repeats, why: Itself.}",
+        "{record: nowhere, verdict: differs, why: Gone.}",
+        "{record: buy-a-kettle, verdict: differs, why: One.}, "
+        "{record: buy-a-kettle, verdict: extends, why: Two.}",
+        "{record: buy-a-kettle}",
+    ],
+    ids=["itself", "unknown", "twice", "without a verdict"],
+)
+def test_odd_answers_do_no_harm(branch: Path, precedents: str) -> None:
+    write(branch, "again", "Answer on Saturdays", WEEKEND, f"precedents: [{precedents}]\n", day=5)
+    commit(branch)
+    shown = json.loads(run(branch, "before", "--id", "again", "--json").stdout)
+    ids = [one["id"] for one in shown]
+    assert ids[0] == "answer-on-weekends"
+    assert ids[1:] in ([], ["buy-a-kettle"])
+    assert run(branch, "before", "--changed", "main").exit_code == 1
+
+
+def damaged(data: bytes) -> list[bytes]:
+    """Some of what a full disk, a crash or another program leaves of a file."""
+    middle = len(data) // 2
+    flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+    return [b"", data[:middle], data[:-1], flipped, b"\0" * len(data), data[::-1]]
+
+
+def test_a_damaged_cache_is_never_believed(base: Path, tmp_path: Path) -> None:
+    asked = ("before", "--json", "--id", "again")
+    write(base, "again", "Answer on Saturdays", WEEKEND, day=5)
+    whole = run(base, *asked).stdout
+    assert "answer-on-weekends" in whole
+    files = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert files
+    for file in files:
+        if file.name == "cards.json":
+            continue  # its own tests are those of the cards
+        kept = file.read_bytes()
+        for data in damaged(kept):
+            file.write_bytes(data)
+            assert run(base, *asked).stdout == whole, file
+            file.write_bytes(kept)
+
+
+@pytest.mark.parametrize(
+    "place", ["file", "file/below", "\0"], ids=["a file", "below one", "no name"]
+)
+def test_where_no_cache_can_be_kept_it_does_without(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    with_one = run(base, "before", WEEKEND).stdout
+    if "\0" not in place:
+        monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path / place))
+    assert run(base, "before", WEEKEND).stdout == with_one
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_json_keeps_to_its_schema(base: Path) -> None:
     result = run(base, "before", "--json", WEEKEND)
     found = json.loads(result.stdout)
