@@ -16,7 +16,7 @@ from onrecord.handoffs import Turn, turns
 from onrecord.library import Library
 from onrecord.model import Decision, Handoff, Record
 from onrecord.relations import Relations
-from onrecord.stages import Lack, lacks
+from onrecord.stages import Lack, has_problem, lacks
 from onrecord.upkeep import faults_of_upkeep
 from onrecord.vocabulary import Stage, Status
 
@@ -34,6 +34,8 @@ class Gate:
     is_new: bool
     missing: tuple[Lack, ...]
     earlier: tuple[Earlier, ...]
+    to_answer: tuple[Earlier, ...] = ()
+    """Of these, what it must answer before it leaves assess."""
 
     @property
     def skipped(self) -> tuple[Stage, ...]:
@@ -107,7 +109,7 @@ def _gate(
     were: Mapping[str, Stage | None],
     today: date,
 ) -> Gate:
-    to_answer = [earlier.decision for earlier in memory.to_answer(decision)]
+    to_answer = memory.to_answer(decision) if has_problem(decision) else ()
     status = relations.status.get(decision.id, Status.OPEN)
     # A title and the guidance of a template resemble much that has nothing to do with it.
     problem = decision.body.section("Problem")
@@ -119,8 +121,9 @@ def _gate(
         status=status,
         was=were.get(decision.path),
         is_new=decision.path not in were,
-        missing=() if over else lacks(decision, today, to_answer),
+        missing=() if over else lacks(decision, today, [one.decision for one in to_answer]),
         earlier=memory.shown_with(decision) if decision.precedents or is_begun else (),
+        to_answer=to_answer,
     )
 
 

@@ -95,6 +95,10 @@ class Cards:
         """What became of each decision, by id."""
         return _Later(self._number, lambda number: _STATUSES[self._table.statuses[number]])
 
+    def is_twice(self, id: str) -> bool:
+        """True where several files have one id."""
+        return sum(path.endswith(f"/{id}.md") for path in self._table.paths) > 1
+
     @property
     def answered_by(self) -> Mapping[str, tuple[tuple[str, Precedent], ...]]:
         """The later decisions that answered each, with their answers."""
@@ -209,6 +213,12 @@ def targets_of(decision: Decision) -> tuple[str, ...]:
     return tuple(dict.fromkeys(decision.target_of(link) for link in decision.body.links))
 
 
+def with_text(root: Path, decision: Decision) -> Decision:
+    """The same decision as its file says it whole."""
+    read = _read_file(root, decision.path)
+    return decision if read is None else read
+
+
 # What the disk says.
 
 
@@ -228,7 +238,11 @@ def _files(folder: Path) -> tuple[tuple[str, ...], NDArray[np.int64]]:
                 continue  # a link is left to `onrecord check`
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((f"{base}/{name}", entry.path))
-            elif name.endswith(".md") and name not in FORGE_PAGES:
+            elif (
+                name.endswith(".md")
+                and name not in FORGE_PAGES
+                and entry.is_file(follow_symlinks=False)
+            ):
                 try:
                     stat = entry.stat(follow_symlinks=False)
                 except OSError:
@@ -254,7 +268,7 @@ def _is_same(kept: _Table, paths: tuple[str, ...], signatures: NDArray[np.int64]
 
 def _fetch(root: Path, decision: Decision) -> Callable[[], str]:
     def text() -> str:
-        # Loaded when a text is shown: see `_row`.
+        # Loaded when a text is shown: see `_read_file`.
         from onrecord.reading.frontmatter import decoded, split
 
         try:
@@ -269,7 +283,7 @@ def _fetch(root: Path, decision: Decision) -> Callable[[], str]:
 # Making cards.
 
 
-def _row(root: Path, path: str) -> bytes:
+def _read_file(root: Path, path: str) -> Decision | None:
     # Loaded when a file has changed: all that reads takes as long to load as a question to answer.
     from onrecord.reading.frontmatter import decoded
     from onrecord.reading.records import decision_of
@@ -277,9 +291,14 @@ def _row(root: Path, path: str) -> bytes:
     try:
         data = (root / path).read_bytes()
     except OSError:
+        return None
+    return decision_of(path, decoded(path, data)[0])[0]
+
+
+def _row(root: Path, path: str) -> bytes:
+    d = _read_file(root, path)
+    if d is None:
         return _UNREADABLE
-    text, _ = decoded(path, data)
-    d, _ = decision_of(path, text)
     targets = [t for t in targets_of(d) if t.startswith(f"{DECISIONS_FOLDER}/")]
     entry = {
         "id": d.id,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
-from onrecord.before import Before, Decisions, Earlier, ask_before
+from onrecord.before import Before, Earlier, ask_before
+from onrecord.cards import Cards, with_text
 from onrecord.cli_run import FINE, FOUND, Run, emphasised, no_such
 from onrecord.model import Decision
 from onrecord.precedents import DEFAULT_LIMIT
+from onrecord.stages import has_problem
 
 
 @click.command()
@@ -49,35 +51,48 @@ def before(
     if sum(asked) != 1:
         raise click.UsageError("name one of TEXT, --file, --id and --changed")
     root = run.base()
-    memory, library = ask_before(root)
+    memory, cards = ask_before(root)
     form = "json" if as_json else form
     if changed is not None:
-        _changed(root, library, memory, changed, form)
+        _changed(root, cards, memory, changed, form)
         return
     if form == "markdown":
         raise click.UsageError("--format markdown goes with --changed")
+    # A few words are a title: what somebody begins with.
+    asking, title, body = None, " ".join(text), ""
     if decision_id is not None:
-        decision = library.decision.get(decision_id.removesuffix(".md"))
-        if decision is None:
-            no_such("decision", decision_id, library.decision)
-        hits = memory.of(decision, limit)
-    elif draft is not None:
-        title, body = _draft(draft)
-        hits = memory.of_text(body, title, limit)
+        asking = cards.decision.get(decision_id.removesuffix(".md"))
+        if asking is None:
+            no_such("decision", decision_id, cards.decision)
+        if cards.is_twice(asking.id):
+            told = f"two files have the id {asking.id}; `onrecord check` names them"
+            raise click.UsageError(told)
+        hits = _of(memory, asking, limit)
+        title = asking.title
     else:
-        # A few words are a title: what somebody begins with.
-        hits = memory.of_text("", " ".join(text), limit)
+        if draft is not None:
+            title, body = _draft(draft)
+        hits = memory.of_text(body, title, limit)
     if form == "json":
-        click.echo(json.dumps([as_dict(hit) for hit in hits], ensure_ascii=False, indent=2))
+        listed = [as_dict(hit, asking) for hit in hits]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
     elif hits:
         for hit in hits:
             click.echo(described(hit))
     else:
-        click.echo(nothing(library), err=True)
+        click.echo(nothing(cards, title + body), err=True)
     raise SystemExit(FINE)
 
 
-def _changed(root: Path, library: Decisions, memory: Before, base: str, form: str) -> None:
+def _of(memory: Before, decision: Decision, limit: int) -> tuple[Earlier, ...]:
+    """What is near to a decision, then what its author alone has named."""
+    near = memory.of(decision, limit)
+    ids = {one.decision.id for one in near}
+    named = (one for one in memory.shown_with(decision) if one.answer is not None)
+    return (*near, *(one for one in named if one.decision.id not in ids))[:limit]
+
+
+def _changed(root: Path, cards: Cards, memory: Before, base: str, form: str) -> None:
     # What git and the reader need is loaded for those who ask for it, as in `_draft`.
     from onrecord.changes import changed_files
     from onrecord.comment import comment_of
@@ -87,22 +102,40 @@ def _changed(root: Path, library: Decisions, memory: Before, base: str, form: st
         paths = set(changed_files(root, base))
     except NotGit as error:
         raise click.UsageError(f"--changed {base}: {error}") from None
-    found = [(d, memory.shown_with(d)) for d in library.decision.values() if d.path in paths]
+    names = {PurePosixPath(path).stem for path in paths}
+    changed = [cards.decision[id] for id in cards.decision if id in names]
+    changed = [decision for decision in changed if decision.path in paths]
+    found = [(d, memory.shown_with(d), _to_answer(root, memory, d)) for d in changed]
     if form == "markdown":
         click.echo(comment_of(found), nl=False)
     elif form == "json":
         listed = [
-            {"id": d.id, "path": d.path, "before": [as_dict(hit) for hit in hits]}
-            for d, hits in found
+            {
+                "id": d.id,
+                "path": d.path,
+                "before": [as_dict(hit, d) for hit in hits],
+                "to_answer": [one.decision.id for one in asked],
+            }
+            for d, hits, asked in found
         ]
         click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
     else:
-        for decision, hits in found:
+        for decision, hits, asked in found:
             click.echo(f"{decision.path}: {decision.title}")
             for hit in hits:
                 click.echo(described(hit, "  "))
-    missing = any(memory.to_answer(d) for d, _ in found)
+            if not hits:
+                click.echo("  nothing close")
+            for one in asked:
+                click.echo(f"  to answer in `precedents`: {one.decision.id}")
+    missing = any(asked for *_, asked in found)
     raise SystemExit(FOUND if missing and form == "text" else FINE)
+
+
+def _to_answer(root: Path, memory: Before, decision: Decision) -> tuple[Earlier, ...]:
+    """What the gate asks for; cards hold no text to tell the Problem by."""
+    asked = memory.to_answer(decision)
+    return asked if asked and has_problem(with_text(root, decision)) else ()
 
 
 def _draft(path: Path) -> tuple[str, str]:
@@ -111,7 +144,12 @@ def _draft(path: Path) -> tuple[str, str]:
 
     with path.open("rb") as stream:
         data = stream.read(MAX_FILE)
-    text, _ = decoded(path.name, data)
+        is_longer = bool(stream.read(1))
+    text, faults = decoded(path.name, data)
+    for fault in faults:
+        click.echo(f"{path}: {fault.message}; {fault.hint}", err=True)
+    if is_longer and text:
+        click.echo(f"{path}: only its first {MAX_FILE // 1_000_000} MB were read", err=True)
     source = split(path.name, text)
     title = source.entries.get("title")
     written = title.node.value if title is not None else ""
@@ -135,10 +173,10 @@ def described(hit: Earlier, indent: str = "") -> str:
     return "\n".join(indent + line for line in lines)
 
 
-def as_dict(hit: Earlier) -> dict[str, object]:
-    """A hit as `--json` prints it."""
+def as_dict(hit: Earlier, asking: Decision | None = None) -> dict[str, object]:
+    """A hit as `--json` prints it; `asking` is the decision that it was found for, if it is one."""
     decision = hit.decision
-    return {
+    told: dict[str, object] = {
         "id": decision.id,
         "title": decision.title,
         "url": decision.path.removesuffix(".md") + "/",
@@ -147,11 +185,17 @@ def as_dict(hit: Earlier) -> dict[str, object]:
         "score": round(hit.score, 3) if hit.score is not None else None,
         "why": " … ".join(quote.text for quote in hit.why.quotes) or _shared(hit, decision),
     }
+    if asking is not None:
+        said = hit.answer if hit.answer is not None and hit.answer.verdict is not None else None
+        told["answer"] = {"verdict": said.verdict, "why": said.why} if said else None
+    return told
 
 
-def nothing(library: Decisions) -> str:
-    """The word for an empty answer."""
-    number = len(library.decision)
+def nothing(cards: Cards, asked: str) -> str:
+    """The word for an empty answer to a text."""
+    if not any(map(str.isalnum, asked)):
+        return "No word to look for."
+    number = len(cards.decision)
     if not number:
         return "No decision is on record yet."
     return f"Nothing close among {number:,} decision{'s' if number != 1 else ''}."

@@ -144,7 +144,7 @@ def _gate(gate: Gate) -> Mapping[str, object]:
         "was": gate.was,
         "skipped": gate.skipped,
         "missing": [asdict(lack) for lack in gate.missing],
-        "before": [as_dict(hit) for hit in gate.earlier],
+        "before": [as_dict(hit, gate.decision) for hit in gate.earlier],
     }
 
 

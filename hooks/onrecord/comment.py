@@ -20,13 +20,18 @@ LONGEST = 60_000
 """Characters; forges hold 65,536 in a comment."""
 
 
-def comment_of(found: Sequence[tuple[Decision, Sequence[Earlier]]]) -> str:
-    """The comment for a branch; `found` are its decisions with what is close to each."""
+def comment_of(
+    found: Sequence[tuple[Decision, Sequence[Earlier], Sequence[Earlier]]],
+) -> str:
+    """The comment for a branch.
+
+    `found` are its decisions, each with what is close to it and with what of it its gate asks for.
+    """
     parts = [MARK, "## We had this before", ""]
     if not found:
         parts.append("This branch adds or changes no decision.")
-    for decision, earlier in found:
-        parts += [f"### {plain(decision.title)}", "", *about(decision, earlier)]
+    for decision, earlier, to_answer in found:
+        parts += [f"### {plain(decision.title)}", "", *about(decision, earlier, to_answer)]
     text = "\n".join(parts).rstrip() + "\n"
     if len(text) > LONGEST:
         cut = text[:LONGEST].rpartition("\n### ")[0] or text[:LONGEST]
@@ -34,31 +39,30 @@ def comment_of(found: Sequence[tuple[Decision, Sequence[Earlier]]]) -> str:
     return text
 
 
-def about(decision: Decision, earlier: Sequence[Earlier]) -> Iterable[str]:
-    """The lines on what is close to one decision, and what of it waits for an answer."""
+def about(
+    decision: Decision, earlier: Sequence[Earlier], to_answer: Sequence[Earlier]
+) -> Iterable[str]:
+    """The lines on what is close to one decision, and on what of it the gate asks about."""
     if not earlier:
         yield "Nothing on record is close to it."
         yield ""
         return
     for one in earlier:
-        yield _line(one)
+        yield _line(one, decision)
         for quote in one.why.quotes:
             yield f"  > {_quoted(quote)}"
         if one.why.quotes:
             yield ""
-    missing = [
-        one for one in earlier if not one.is_answered and one.decision.id not in decision.supersedes
-    ]
-    if missing:
+    if to_answer:
         yield ""
         yield (
-            f"**Not answered yet: {len(missing)}.** "
-            f"In the front matter of `{code(decision.path)}`, say how each is answered:"
+            f"**To answer before it moves on: {len(to_answer)}.** "
+            f"In the front matter of `{code(decision.path)}`, say how:"
         )
         yield ""
         yield "```yaml"
         yield "precedents:"
-        for one in missing:
+        for one in to_answer:
             yield f"  - record: {yaml_id(one.decision.id)}"
             yield "    verdict: differs   # or repeats, extends, reverses"
             yield "    why: …"
@@ -66,7 +70,7 @@ def about(decision: Decision, earlier: Sequence[Earlier]) -> Iterable[str]:
     yield ""
 
 
-def _line(one: Earlier) -> str:
+def _line(one: Earlier, asking: Decision) -> str:
     decision = one.decision
     day = decision.decided or decision.opened
     when = f", {day}" if day else ""
@@ -74,6 +78,8 @@ def _line(one: Earlier) -> str:
     answer = ""
     if one.answer is not None and one.answer.verdict is not None:
         answer = f"; this one **{one.answer.verdict}**"
+    elif asking.outcome is None and decision.id not in asking.supersedes:
+        answer = "; not answered yet"
     return (
         f"- **{plain(decision.title)}** ({one.status}{when}; {one.closeness}{shared}{answer}), "
         f"`{code(decision.path)}`"

@@ -242,10 +242,17 @@ def before_schema() -> str:
         },
         "why": {"type": "string", "description": "What of it matches, or what the two share."},
     }
+    answer = {
+        **_object({"verdict": {"enum": [*Verdict]}, "why": _TEXT}),
+        "type": ["object", "null"],
+        "description": "What the decision asked about says of it; only where it was one.",
+    }
+    listed = _list(properties)
+    listed["items"]["properties"] = {**properties, "answer": answer}
     return _schema(
         "Earlier decisions of onrecord before --json",
         "Nearest first. Empty when nothing is close.",
-        _list(properties),
+        listed,
     )
 
 

@@ -139,6 +139,15 @@ def lacks(decision: Decision, today: date, to_answer: Sequence[Decision] = ()) -
             return (Lack("its stage can't be read"),)
 
 
+def has_problem(decision: Decision) -> bool:
+    """True once its problem is written.
+
+    A title and a template resemble much, so no answer is asked for before.
+    """
+    problem = decision.body.section("Problem")
+    return problem is not None and problem.is_written
+
+
 def answered(decision: Decision) -> frozenset[str]:
     """The handles, in lower case, that have an item in Feedback, a noted silence included.
 
@@ -218,12 +227,12 @@ def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]
                 owner,
                 line,
             )
-    problem = decision.body.section("Problem")
-    if problem is None or not problem.is_written:
-        return  # a title and a template resemble much; what is asked about must be written first
+    if not has_problem(decision):
+        return
     named = {precedent.record for precedent in decision.precedents}
     place = decision.place("precedents", "title")[0]
-    for earlier in to_answer:
+    answers = [f"{{record: {one.id}, verdict: differs, why: …}}" for one in to_answer]
+    for number, earlier in enumerate(to_answer):
         if earlier.id in named:
             text = (
                 f"`precedents` names “{earlier.title}” but doesn't say how this one answers it: "
@@ -234,8 +243,11 @@ def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]
                 f"we had something close before, “{earlier.title}”: "
                 "say in `precedents` how this one answers it"
             )
-        answer = f"{{record: {earlier.id}, verdict: differs, why: …}}"
-        yield Lack(text, owner, place, f"precedents: [{answer}]")
+        if named:
+            example = f"- {answers[number]}"
+        else:  # the key may stand once alone, so the first line holds all answers
+            example = f"precedents: [{', '.join(answers)}]" if number == 0 else ""
+        yield Lack(text, owner, place, example)
 
 
 def _collaborate(decision: Decision, today: date) -> Iterable[Lack]:

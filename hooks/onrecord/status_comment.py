@@ -134,7 +134,10 @@ def _gate(gate: Gate, places: Places) -> Iterator[str]:
         lines += ["", f"Nothing is missing: it can move on to {decision.stage.next}."]
     yield "\n".join(lines) + "\n"
     if gate.earlier:
-        yield "\n".join(["We had this before:", "", *about(decision, gate.earlier)]) + "\n"
+        yield (
+            "\n".join(["We had this before:", "", *about(decision, gate.earlier, gate.to_answer)])
+            + "\n"
+        )
 
 
 def _standing(gate: Gate) -> str:

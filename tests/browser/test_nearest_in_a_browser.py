@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from onrecord import nearest, views
 from onrecord.before import Before, open_before
 from onrecord.precedents import ranking
+from onrecord.precedents.text import Analyser
 from onrecord.reading import read_library
 from onrecord.relations import relate
 
@@ -137,6 +138,20 @@ def test_the_first_is_the_engines_with_about_its_score(
     assert id == first.id
     assert found[id]["score"] == pytest.approx(first.score, abs=0.1)
     assert bakery.shown(title, text)[0] == id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Couriers can’t deliver 24 rolls; the oven_door (Größe: ½ m) burns.",
+        "週末にチケットがたまるIT部",
+        "주말에 문의가 쌓인다, 표",
+        "ตั๋วกองสะสมในวันหยุด",
+    ],
+)
+def test_a_text_has_the_same_words_as_for_the_engine(bakery: Bakery, text: str) -> None:
+    script = "async (text) => (await import('/nearest.js')).words(text)"
+    assert set(bakery.tab.evaluate(script, text)) == Analyser().vocabulary([text])
 
 
 def test_silent_where_the_engine_is(bakery: Bakery) -> None:

@@ -114,17 +114,47 @@ def test_a_draft_with_and_without_front_matter(base: Path, tmp_path: Path) -> No
         assert run(base, "before", "--file", str(draft)).stdout.startswith("Answer on weekends\n")
 
 
+NOTHING = "Nothing close among 7 decisions.\n"
+
+
 @pytest.mark.parametrize(
-    "data",
-    [b"", b"\0\xff\xfe", b"---\n", "週末に問い合わせがたまる。".encode(), b"a " * 5_000_000],
-    ids=["empty", "no text", "cut short", "another language", "ten megabytes"],
+    ("data", "said"),
+    [
+        (b"", "No word to look for.\n"),
+        (b"---\n", "No word to look for.\n"),
+        (b"\xff\xfe\n", "DRAFT: byte 0xff isn't UTF-8; {}No word to look for.\n"),
+        (bytes(range(256)), "DRAFT: the file is binary; it was not read; {}No word to look for.\n"),
+        ("Gr\u00fc\u00dfe".encode("latin-1"), "DRAFT: byte 0xfc isn't UTF-8; {}" + NOTHING),
+        (b"a " * 5_000_000, "DRAFT: only its first 2 MB were read\n" + NOTHING),
+    ],
+    ids=["empty", "cut short", "no text", "binary", "Latin-1", "ten megabytes"],
 )
-def test_an_odd_draft_is_no_fault(base: Path, tmp_path: Path, data: bytes) -> None:
+def test_an_odd_draft_is_no_fault(base: Path, tmp_path: Path, data: bytes, said: str) -> None:
     draft = tmp_path / "draft.md"
     draft.write_bytes(data)
     result = run(base, "before", "--file", str(draft))
-    assert result.stderr == "Nothing close among 7 decisions.\n"
+    heads, _, rest = said.replace("DRAFT", str(draft)).partition("{}")
+    assert result.stdout == ""
+    assert result.stderr.startswith(heads)
+    assert result.stderr.endswith(rest)
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am Wochenende bleiben Anfragen liegen.",
+        "Τα αιτήματα μένουν αναπάντητα.",
+        "تتراكم الطلبات في عطلة نهاية الأسبوع.",
+        "周末工单堆积无人处理。",
+        "週末に問い合わせがたまる。",
+        "주말에 문의가 쌓인다.",
+        "ตั๋วกองสะสมในวันหยุด",
+    ],
+)
+def test_a_language_that_the_base_does_not_have_finds_nothing(base: Path, text: str) -> None:
+    result = run(base, "before", text)
+    assert (result.stdout, result.stderr, result.exit_code) == ("", NOTHING, 0)
 
 
 def test_a_record_finds_earlier_ones_alone(base: Path) -> None:
@@ -132,6 +162,90 @@ def test_a_record_finds_earlier_ones_alone(base: Path) -> None:
     assert run(base, "before", "--id", "again.md").stdout.startswith("Answer on weekends\n")
     result = run(base, "before", "--id", "answer-on-weekends")
     assert "Saturdays" not in result.stdout
+
+
+def test_a_record_shows_what_its_author_alone_has_named(base: Path) -> None:
+    answer = "precedents: [{record: buy-a-kettle, verdict: differs, why: No kettle.}]\n"
+    write(base, "again", "Answer on Saturdays", WEEKEND, answer, day=5)
+    shown = json.loads(run(base, "before", "--id", "again", "--json").stdout)
+    assert [one["id"] for one in shown] == ["answer-on-weekends", "buy-a-kettle"]
+    assert [one["answer"] for one in shown] == [None, {"verdict": "differs", "why": "No kettle."}]
+    assert (
+        len(json.loads(run(base, "before", "--id", "again", "--limit", "1", "--json").stdout)) == 1
+    )
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!", "—"])
+def test_without_a_word_it_says_that_nothing_was_asked(base: Path, text: str) -> None:
+    result = run(base, "before", text)
+    assert (result.stdout, result.stderr) == ("", "No word to look for.\n")
+    assert run(base, "before", text, "--json").stdout == "[]\n"
+
+
+def test_an_id_of_two_files_is_said_to_be_one(base: Path) -> None:
+    write(base, "2026/type-less", "Type nothing", OTHERS["type-less"])
+    result = run(base, "before", "--id", "type-less")
+    assert "two files have the id type-less; `onrecord check` names them" in result.stderr
+    assert result.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "precedents",
+    [
+        "{record: again, verdict: repeats, why: Itself.}",
+        "{record: nowhere, verdict: differs, why: Gone.}",
+        "{record: buy-a-kettle, verdict: differs, why: One.}, "
+        "{record: buy-a-kettle, verdict: extends, why: Two.}",
+        "{record: buy-a-kettle}",
+    ],
+    ids=["itself", "unknown", "twice", "without a verdict"],
+)
+def test_odd_answers_do_no_harm(branch: Path, precedents: str) -> None:
+    write(branch, "again", "Answer on Saturdays", WEEKEND, f"precedents: [{precedents}]\n", day=5)
+    commit(branch)
+    shown = json.loads(run(branch, "before", "--id", "again", "--json").stdout)
+    ids = [one["id"] for one in shown]
+    assert ids[0] == "answer-on-weekends"
+    assert ids[1:] in ([], ["buy-a-kettle"])
+    assert run(branch, "before", "--changed", "main").exit_code == 1
+
+
+def damaged(data: bytes) -> list[bytes]:
+    """Some of what a full disk, a crash or another program leaves of a file."""
+    middle = len(data) // 2
+    flipped = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+    return [b"", data[:middle], data[:-1], flipped, b"\0" * len(data), data[::-1]]
+
+
+def test_a_damaged_cache_is_never_believed(base: Path, tmp_path: Path) -> None:
+    asked = ("before", "--json", "--id", "again")
+    write(base, "again", "Answer on Saturdays", WEEKEND, day=5)
+    whole = run(base, *asked).stdout
+    assert "answer-on-weekends" in whole
+    files = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert files
+    for file in files:
+        if file.name == "cards.json":
+            continue  # its own tests are those of the cards
+        kept = file.read_bytes()
+        for data in damaged(kept):
+            file.write_bytes(data)
+            assert run(base, *asked).stdout == whole, file
+            file.write_bytes(kept)
+
+
+@pytest.mark.parametrize(
+    "place", ["file", "file/below", "\0"], ids=["a file", "below one", "no name"]
+)
+def test_where_no_cache_can_be_kept_it_does_without(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    with_one = run(base, "before", WEEKEND).stdout
+    if "\0" not in place:
+        monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path / place))
+    assert run(base, "before", WEEKEND).stdout == with_one
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 def test_json_keeps_to_its_schema(base: Path) -> None:
@@ -193,6 +307,7 @@ def test_a_branch_s_new_and_changed_decisions(branch: Path) -> None:
         "decisions/type-less.md: Type even less",
     ]
     assert "  Answer on weekends" in result.stdout
+    assert "  to answer in `precedents`: answer-on-weekends\n" in result.stdout
     assert "Only on main" not in result.stdout
 
 
@@ -206,6 +321,44 @@ def test_it_fails_while_a_close_one_waits_for_its_answer(branch: Path) -> None:
     commit(branch)
     result = run(branch, "before", "--changed", "main")
     assert "this one extends: One day more." in result.stdout
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("problem", ["", "<!-- What hurts, and whom? -->"])
+def test_no_answer_is_asked_for_before_the_problem_is_written(branch: Path, problem: str) -> None:
+    write(branch, "again", "Answer on weekends", problem, day=5)
+    commit(branch)
+    result = run(branch, "before", "--changed", "main")
+    assert "  Answer on weekends" in result.stdout
+    assert result.exit_code == 0
+    assert "something close" not in run(branch, "advance", "again").stderr
+    write(branch, "again", "Answer on weekends", WEEKEND, day=5)
+    commit(branch)
+    assert run(branch, "before", "--changed", "main").exit_code == 1
+    assert "something close" in run(branch, "advance", "again").stderr
+
+
+def test_a_branch_as_json_says_what_is_answered_and_what_is_to_be(branch: Path) -> None:
+    write(branch, "again", "Answer on Saturdays", WEEKEND, day=5)
+    commit(branch)
+    (told,) = json.loads(run(branch, "before", "--changed", "main", "--json").stdout)
+    assert told["to_answer"] == ["answer-on-weekends"]
+    assert told["before"][0]["answer"] is None
+    answer = "{record: answer-on-weekends, verdict: extends, why: One day more.}"
+    write(branch, "again", "Answer on Saturdays", WEEKEND, f"precedents: [{answer}]\n", day=5)
+    commit(branch)
+    (told,) = json.loads(run(branch, "before", "--changed", "main", "--json").stdout)
+    assert told["to_answer"] == []
+    assert told["before"][0]["answer"] == {"verdict": "extends", "why": "One day more."}
+    schema = json.loads((ROOT / "docs/reference/before.schema.json").read_text())
+    fastjsonschema.compile(schema)(told["before"])
+
+
+def test_a_branch_s_decision_without_anything_close_says_so(branch: Path) -> None:
+    write(branch, "new", "Quantum chromodynamics", "Quarks carry colour charge.", day=5)
+    commit(branch)
+    result = run(branch, "before", "--changed", "main")
+    assert result.stdout == "decisions/new.md: Quantum chromodynamics\n  nothing close\n"
     assert result.exit_code == 0
 
 
@@ -254,7 +407,7 @@ def test_the_comment_of_a_branch(branch: Path) -> None:
     commit(branch)
     comment = run(branch, "before", "--changed", "main", "--format", "markdown").stdout
     assert "### Answer on Saturdays\n" in comment
-    assert "**Not answered yet: 1.**" in comment
+    assert "**To answer before it moves on: 1.**" in comment
     assert "  - record: answer-on-weekends\n" in comment
 
 

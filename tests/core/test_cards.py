@@ -77,6 +77,12 @@ def test_a_change_of_the_same_length_and_time_is_noticed(base: Path, cache: Path
     assert titles(base, cache)["one"] == "Fir5t"
 
 
+def test_what_is_no_file_is_no_decision(base: Path, cache: Path) -> None:
+    os.mkfifo(base / "decisions/pipe.md")  # whoever reads it waits for ever
+    (base / "decisions/folder.md").mkdir()
+    assert titles(base, cache) == {"one": "First", "two": "Second"}
+
+
 def test_added_removed_and_renamed_files_are_noticed(base: Path, cache: Path) -> None:
     titles(base, cache)
     write(base, "2026/three", "Third")

@@ -12,7 +12,7 @@ from onrecord.before import Earlier
 from onrecord.comment import LONGEST, MARK, comment_of
 from onrecord.model import Decision, Precedent
 from onrecord.precedents import Quote, Why
-from onrecord.vocabulary import Stage, Status, Verdict
+from onrecord.vocabulary import Outcome, Stage, Status, Verdict
 
 
 def decision(title: str, name: str = "pay-date", **more: object) -> Decision:
@@ -34,7 +34,7 @@ def test_the_comment_says_what_there_was_and_what_waits_for_an_answer() -> None:
     close = Earlier(OLD, Status.SUPERSEDED, 0.8, Why(quotes=(QUOTE,)))
     new = decision("Move the pay date", stage=Stage.ASSESS)
     alone = decision("Buy a kettle", "kettle")
-    assert comment_of([(new, [answered, close]), (alone, [])]) == (
+    assert comment_of([(new, [answered, close], [close]), (alone, [], [])]) == (
         "<!-- onrecord: we had this before -->\n"
         "## We had this before\n"
         "\n"
@@ -42,13 +42,13 @@ def test_the_comment_says_what_there_was_and_what_waits_for_an_answer() -> None:
         "\n"
         "- **Pay twice a month** (rejected, 2025-03-01; may help, tag payroll; "
         "this one **differs**), `decisions/twice.md`\n"
-        "- **Choose a payroll tool** (superseded, 2024-02-20; very close), "
+        "- **Choose a payroll tool** (superseded, 2024-02-20; very close; not answered yet), "
         "`decisions/payroll-tool.md`\n"
         "  > Take the tool with an export of **pay** **dates**\\.\n"
         "\n"
         "\n"
-        "**Not answered yet: 1.** In the front matter of `decisions/pay-date.md`, "
-        "say how each is answered:\n"
+        "**To answer before it moves on: 1.** In the front matter of `decisions/pay-date.md`, "
+        "say how:\n"
         "\n"
         "```yaml\n"
         "precedents:\n"
@@ -72,12 +72,21 @@ def test_a_branch_without_decisions_says_so() -> None:
 def test_what_is_answered_or_superseded_is_not_asked_for() -> None:
     told = Precedent("payroll-tool", Verdict.REPEATS, "The same again.")
     answered = Earlier(OLD, Status.ACCEPTED, 0.9, Why(), told)
-    assert "Not answered" not in comment_of([(decision("New"), [answered])])
+    assert "not answered" not in comment_of([(decision("New"), [answered], [])])
     replacing = decision("New", supersedes=("payroll-tool",))
     found = Earlier(OLD, Status.ACCEPTED, 0.9, Why())
-    assert "Not answered" not in comment_of([(replacing, [found])])
+    assert "not answered" not in comment_of([(replacing, [found], [])])
     half = Earlier(OLD, Status.ACCEPTED, 0.9, Why(), Precedent("payroll-tool", None, ""))
-    assert "Not answered yet: 1." in comment_of([(decision("New"), [half])])
+    assert "; not answered yet)" in comment_of([(decision("New"), [half], [])])
+
+
+def test_what_the_gate_lets_pass_is_not_asked_for() -> None:
+    may_help = Earlier(OLD, Status.ACCEPTED, 0.4, Why())
+    said = comment_of([(decision("New"), [may_help], [])])
+    assert "; may help; not answered yet)" in said
+    assert "To answer" not in said
+    closed = decision("New", outcome=Outcome.ACCEPTED)
+    assert "not answered" not in comment_of([(closed, [may_help], [])])
 
 
 HARMFUL = [
@@ -125,7 +134,7 @@ def test_what_people_wrote_appears_as_text(text: str) -> None:
     marks = ((0, 1),) if text[0].isalnum() else ()
     why = Why(quotes=(Quote(text, marks),), tags=(text,))
     hit = Earlier(decision(text, "old"), Status.ACCEPTED, 0.9, why)
-    said = shown(comment_of([(decision(text), [hit])]))
+    said = shown(comment_of([(decision(text), [hit], [hit])]))
     assert said.count(flat) == 4  # both titles, the tag and the quote
 
 
@@ -133,7 +142,9 @@ def test_what_people_wrote_appears_as_text(text: str) -> None:
 def test_nobody_is_called_and_nothing_is_referred_to(text: str) -> None:
     why = Why(quotes=(Quote(f"See {text}", ()),), tags=(text,))
     hit = Earlier(decision(f"Ask {text}", "old"), Status.ACCEPTED, 0.9, why)
-    comment = comment_of([(decision(f"({text})"), [hit])]).replace("\\", "").replace("&amp;", "&")
+    comment = (
+        comment_of([(decision(f"({text})"), [hit], [hit])]).replace("\\", "").replace("&amp;", "&")
+    )
     assert text not in comment
     assert comment.replace("\u2060", "").count(text) == 4
 
@@ -141,7 +152,7 @@ def test_nobody_is_called_and_nothing_is_referred_to(text: str) -> None:
 @pytest.mark.parametrize("name", ["a`b", "a```b", "a\nb", "@ana", "c# 50%: x", "größe"])
 def test_a_path_and_an_id_stay_in_their_code(name: str) -> None:
     hit = Earlier(decision("Old", name), Status.ACCEPTED, 0.9, Why())
-    comment = comment_of([(decision("New", name), [hit])])
+    comment = comment_of([(decision("New", name), [hit], [hit])])
     tokens = MarkdownIt().parse(comment)
     (fence,) = [token for token in tokens if token.type == "fence"]
     assert fence.content.startswith("precedents:\n  - record: ")
@@ -151,7 +162,7 @@ def test_a_path_and_an_id_stay_in_their_code(name: str) -> None:
 
 def test_a_comment_is_never_longer_than_forges_allow() -> None:
     hit = Earlier(OLD, Status.ACCEPTED, 0.9, Why(quotes=(QUOTE,)))
-    comment = comment_of([(decision(f"Decision {n}", f"d{n}"), [hit]) for n in range(1000)])
+    comment = comment_of([(decision(f"Decision {n}", f"d{n}"), [hit], [hit]) for n in range(1000)])
     assert len(comment) < LONGEST + 200
     assert comment.startswith(MARK)
     assert "### Decision 0\n" in comment

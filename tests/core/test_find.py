@@ -60,6 +60,7 @@ def places(typed: str, text: str, language: str = "english") -> list[str]:
         ('"pay date"', "Pay\n  date, pay dates, repay date", ["Pay\n  date"]),
         ('"c++"', "C++ and c++11", ["C++", "c++"]),
         ("休暇", "年次休暇を取る", ["休暇"]),
+        ("휴가", "휴가를, 연차휴가", ["휴가", "휴가"]),
         ("🚀", "To the 🚀 moon", ["🚀"]),
         ("İstanbul", "in İstanbul now", ["İstanbul"]),
     ],

@@ -193,6 +193,15 @@ def test_text_is_fetched_only_when_needed(documents: list[Document], tmp_path: P
             "d0",
         ),
         ("thai", ["ตั๋วกองสะสมในวันหยุด", "การคืนเงินต้องได้รับอนุมัติ"], "ตั๋วกองสะสม", "d0"),
+        (
+            "ko",
+            [
+                "주말에 문의가 쌓이고 아무도 당직을 서지 않는다.",
+                "사무실 임대 계약이 삼월에 끝난다.",
+            ],
+            "당직이 없어서 주말 문의를 처리하지 못한다.",
+            "d0",
+        ),
         ("hindi", ["सप्ताहांत में टिकट जमा होते हैं", "धनवापसी के लिए अनुमति"], "टिकट जमा", "d0"),
         ("german", ["Tickets stauen sich am Wochenende", "Erstattungen"], "gestaute Tickets", "d0"),
     ],

@@ -169,11 +169,11 @@ def test_an_answered_precedent_is_shown_on_both(northwind: Site) -> None:
     first = words(later.css_first("li"))
     assert first.startswith("Choose a payroll tool Superseded 20 Feb 2024")
     assert "the same tag payroll" in first
-    assert first.endswith("This one differs: That was about the vendor, not the date.")
+    assert "This one differs from it: That was about the vendor, not the date." in first
     earlier = northwind.decision("2024/choose-payroll-tool").after_heading("it-came-up-again")
     assert [words(one) for one in earlier.css("li") if "pay date" in words(one)] == [
         "Move the pay date to the 28th Review opened 14 Sep 2026 "
-        "differs this: That was about the vendor, not the date."
+        "It differs from this one: That was about the vendor, not the date."
     ]
 
 

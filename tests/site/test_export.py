@@ -124,7 +124,7 @@ def test_precedents_their_mirror_and_backlinks_are_there(site: Site) -> None:
     page = site.decision("2026/pay-date")
     precedent = items_below(page, "We had this before")[0]
     assert precedent.startswith("Choose a payroll tool Superseded (20 Feb 2024)")
-    assert "This one differs: That was about the vendor, not the date." in precedent
+    assert "This one differs from it: That was about the vendor, not the date." in precedent
     assert items_below(page, "Linked from") == ["How to begin", "alice to bob"]
     mirror = items_below(site.decision("2024/choose-payroll-tool"), "It came up again")
     assert any(item.startswith("Move the pay date to the 28th Review") for item in mirror)

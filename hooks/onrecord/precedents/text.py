@@ -23,10 +23,11 @@ _MARKS = (
     "\u0b82-\u0bcd\u0c00-\u0c4d\u0c81-\u0ccd\u0d00-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
     "\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3"
 )
-# Scripts written without spaces between words: Han, kana, Thai, Lao, Burmese, Khmer.
+# Scripts written without spaces between words: Han, kana, Thai, Lao, Burmese, Khmer. And Hangul,
+# which has spaces, but joins so many endings to a word that whole words hardly ever meet again.
 _UNSPACED = (
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\uff66-\uff9f\u0e00-\u0e4e\u0e80-\u0ecd\u1000-\u103e\u1780-\u17d3\U00020000-\U0003134f"
+    "\uac00-\ud7a3\uff66-\uff9f\u0e00-\u0e4e\u0e80-\u0ecd\u1000-\u103e\u1780-\u17d3\U00020000-\U0003134f"
 )
 _WORD = re.compile(rf"(?:[^\W_]|[{_MARKS}])+(?:['’](?:[^\W_]|[{_MARKS}])+)*")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
@@ -34,9 +35,9 @@ _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _COMPOUND = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]")
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
-SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
+SENTENCE_END = re.compile(r"(?<=[.!?…؟۔।॥։])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
 """Between two sentences, in scripts with and without spaces."""
-LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\([^)]*\)|\[[^\]]*\])")
 """A link or image of Markdown; its words are the first group."""
 LONGEST_WORD = 40
 """Longer runs of letters and digits are hashes, keys or base64: they match nothing but copies."""
@@ -147,7 +148,7 @@ class Analyser:
             if _UNSPACED_RUN.search(word):
                 found.update(term.term for term in _split_unspaced(word[:_LONGEST_RUN], 0))
             elif len(word) <= LONGEST_WORD:
-                found.add(word.lower())
+                found.add(word.lower().replace("’", "'"))
         return found
 
     def terms(self, text: str) -> list[Term]:
@@ -169,7 +170,7 @@ def words_in(text: str) -> Iterator[re.Match[str]]:
 
 
 def is_unspaced(word: str) -> bool:
-    """True when a word holds a run of a script that is written without spaces."""
+    """True when a word holds a run of a script whose words are found by their signs."""
     return _UNSPACED_RUN.search(word) is not None
 
 
@@ -182,8 +183,8 @@ def _raw_words(text: str) -> list[str]:
 def _split_unspaced(word: str, offset: int) -> Iterator[Term]:
     """Character pairs of the unspaced runs in a word; what lies between them stays whole.
 
-    Pairs are the honest answer without a dictionary: most Chinese and Japanese words are two
-    characters long, and for Thai pairs are at least a fair fingerprint.
+    Pairs are the honest answer without a dictionary: most Chinese and Japanese words, and most
+    stems of Korean, are two characters long, and for Thai pairs are at least a fair fingerprint.
     """
     at = 0
     for run in _UNSPACED_RUN.finditer(word):

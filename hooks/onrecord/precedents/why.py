@@ -8,42 +8,45 @@ and links both share. No markup.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
-from html import unescape
-from itertools import chain, pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
 from onrecord.precedents.cache import Store
+from onrecord.precedents.common_words import common_words
 from onrecord.precedents.features import ENGINE_VERSION, Document
-from onrecord.precedents.text import LINK, SENTENCE_END, Analyser
+from onrecord.precedents.sentences import ENDS, prose, sentences
+from onrecord.precedents.text import Analyser
 
-VERSION = 1
+VERSION = 2
 """Part of the key of kept quotes: raise it whenever the same texts would be quoted otherwise."""
 SENTENCES = 2
-LONGEST = 320
+LONGEST = 240
 """Characters of one quoted sentence; longer ones are cut around their best part."""
 READ = 8_000
 """Characters of either text that are looked at: problem and proposal stand at the beginning."""
+AT_BEGINNING = 0.6
+"""Shown of a long sentence is its beginning, if it holds so many of the words of the best part."""
+FADES = 0.4
+"""How much less a sentence at the end of what is read is worth than one at the beginning."""
 KEPT = 512
 """Texts kept taken apart: what is near in time is asked for again soon."""
+LEAST_PROSE = 0.15
+"""What is less a sentence than this says nothing, whatever words it holds."""
 GIST_PROSE = 0.3
 """How much of a whole sentence of words the first words shown of a text must be."""
-MARKED_FROM = 0.12
-"""Words rarer than this (0 everywhere, 1 nowhere else) are worth marking."""
-
-ENDS = frozenset('.!?…。！？"”»)')
-"""What a whole sentence ends with."""
-
-_FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
-_BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)]|#{1,6}|>|\|)\s?)")
-_NOT_PROSE = re.compile(r"^\s*(?:#{1,6}\s|\||<!--|<[a-zA-Z/]|---|===|\[[^\]]+\]:)")
-_DECORATION = re.compile(
-    r"[*`]+|(?<!\w)_+|_+(?!\w)|^\s*(?:[-*+>]|\d+[.)])\s+(?:\[[ xX]\]\s+)?|<[^<>\n]{1,80}>"
-)
+MET_FROM = 0.12
+"""Words rarer than this (0 everywhere, 1 nowhere else) count as met."""
+NAMED = 1.4
+"""How much more a word counts that the title asked about names."""
+MARKED_FROM = 0.4
+"""Marked are those that are at least so rare as this share of the rarest that is met."""
+COMMON = 0.3
+"""What the rarity of a word counts that is common in its language, though not in this base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class Why:
     """Ids that both link to."""
 
 
+_JOINTS = frozenset((" ", "-", "_", ".", "/"))
+"""What may stand between two marked words that are marked as one."""
+
 Rarity = Callable[[Sequence[int]], list[float]]
 """How rare terms are, given by number: from 0 (everywhere) to 1 (nowhere else)."""
 
@@ -76,7 +82,11 @@ class _Read:
 
     sentences: list[str]
     terms: list[list[int]]
+    title: frozenset[int]
     vocabulary: frozenset[int]
+    prose: list[float]
+    told: list[float]
+    """How much each sentence tells by its place: what a text is about stands at its beginning."""
 
 
 def explain(asked: Document, found: Document, quotes: tuple[Quote, ...]) -> Why:
@@ -156,6 +166,11 @@ class Explainer:
         asking = self._read(asked) if asked.id else self._taken_apart(asked)
         return self._quotes(asking, self._read(found))
 
+    @cached_property
+    def _common(self) -> frozenset[int]:
+        words = "\n".join(common_words(self._analyser.language))
+        return frozenset(self._analyser.numbers(words)[0])
+
     def _read(self, document: Document) -> _Read:
         known = self._seen.pop(document.id, None) or self._taken_apart(document)
         self._seen[document.id] = known  # last, so that the first is the one longest unused
@@ -164,17 +179,21 @@ class Explainer:
         return known
 
     def _taken_apart(self, document: Document) -> _Read:
-        sentences = _sentences(document.body[:READ])
-        terms = [self._analyser.numbers(sentence)[0] for sentence in sentences]
-        vocabulary = frozenset(chain(self._analyser.numbers(document.title)[0], *terms))
-        return _Read(sentences, terms, vocabulary)
+        found = sentences(document.body, READ)
+        terms = [self._analyser.numbers(sentence)[0] for sentence in found]
+        title = frozenset(self._analyser.numbers(document.title)[0])
+        vocabulary = title.union(*terms)
+        told = [1 - FADES * at / READ for at in accumulate(map(len, found), initial=0)]
+        return _Read(found, terms, title, vocabulary, list(map(prose, found)), told)
 
     def _quotes(self, asked: _Read, found: _Read) -> tuple[Quote, ...]:
         shared = sorted(asked.vocabulary & found.vocabulary)
         weight = {
             term: value
+            * (COMMON if term in self._common else 1.0)
+            * (NAMED if term in asked.title else 1.0)
             for term, value in zip(shared, self._rarity(shared), strict=True)
-            if value >= MARKED_FROM
+            if value >= MET_FROM
         }
         # A sentence that stands in both is the template's, and says nothing of either; unless so
         # many do that the one is made from the other.
@@ -183,11 +202,12 @@ class Explainer:
             template.clear()
         known = weight.keys()
         ranked = sorted(
-            (-_worth(each, weight) * _prose(found.sentences[place]), place)
+            (-_worth(each, weight) * found.prose[place] * found.told[place], place)
             for place, each in enumerate(found.terms)
             if len(each) > 3
             and not known.isdisjoint(each)
             and found.sentences[place] not in template
+            and found.prose[place] >= LEAST_PROSE
         )
         chosen: list[int] = []
         covered: set[int] = set()
@@ -207,8 +227,8 @@ class Explainer:
 def gist(text: str, longest: int) -> str:
     """The first sentences of a text's prose, as many as fit, or the beginning of the first."""
     kept = ""
-    for sentence in _sentences(text[:READ]):
-        if sentence[-1] not in ENDS or _prose(sentence) < GIST_PROSE:
+    for sentence in sentences(text, READ):
+        if sentence[-1] not in ENDS or prose(sentence) < GIST_PROSE:
             continue  # a heading, a table of contents, code
         if kept and len(kept) + 1 + len(sentence) > longest:
             break
@@ -224,30 +244,6 @@ def _shared(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label for label in other if label.strip().casefold() in known))
 
 
-def _sentences(text: str) -> list[str]:
-    """Sentences of the prose in Markdown, without its decoration."""
-    out: list[str] = []
-    for block in _BREAK.split(_FENCE.sub("\n\n", text)):
-        if _NOT_PROSE.match(block):
-            continue
-        plain = LINK.sub(r"\1", block)
-        plain = unescape(" ".join(_DECORATION.sub("", plain).split()))
-        out.extend(sentence for sentence in SENTENCE_END.split(plain) if sentence)
-    return out
-
-
-def _prose(sentence: str) -> float:
-    """From 0 to 1: how much a text is a whole sentence of words.
-
-    Paths, figures and code count against it; so does a label without an end, or the rest of a
-    sentence that was cut.
-    """
-    plain = sum(map(str.isalpha, sentence)) + sentence.count(" ")
-    share = float((plain / max(len(sentence), 1)) ** 4)
-    ends = bool(sentence) and sentence[-1] in ENDS
-    return share * (1.0 if ends else 0.5) * (0.5 if sentence[:1].islower() else 1.0)
-
-
 def _worth(terms: Sequence[int], weight: dict[int, float]) -> float:
     """Rarity of the shared words, and again of those that follow one another, per root length."""
     met = [weight.get(term, 0.0) for term in terms]
@@ -257,20 +253,15 @@ def _worth(terms: Sequence[int], weight: dict[int, float]) -> float:
 
 
 def _quote(sentence: str, analyser: Analyser, weight: dict[int, float]) -> Quote:
-    marks = [
-        (term.start, term.end)
+    met = [
+        (weight.get(analyser.number(term.term), 0.0), term.start, term.end)
         for term in analyser.terms(sentence)
-        if analyser.number(term.term) in weight
+        if term.end - term.start > 1 or not sentence[term.start].isascii()
     ]
+    least = MARKED_FROM * max((value for value, *_ in met), default=0.0)
+    marks = [(start, end) for value, start, end in met if value and value >= least]
     if len(sentence) > LONGEST:
-        starts = [start for start, _ in marks] or [0]
-        reach = [sum(at <= other < at + LONGEST - 20 for other in starts) for at in starts]
-        begin = starts[reach.index(max(reach))]
-        begin = max(0, min(begin - 20, len(sentence) - LONGEST))
-        begin = sentence.find(" ", begin) + 1 if begin else 0
-        end = min(len(sentence), begin + LONGEST)
-        if end < len(sentence):
-            end = max(sentence.rfind(" ", begin, end), begin + LONGEST // 2)
+        begin, end = _part([start for start, _ in marks] or [0], sentence)
         head, tail = "… " if begin else "", " …" if end < len(sentence) else ""
         marks = [
             (start - begin + len(head), stop - begin + len(head))
@@ -278,14 +269,28 @@ def _quote(sentence: str, analyser: Analyser, weight: dict[int, float]) -> Quote
             if start >= begin and stop <= end
         ]
         sentence = head + sentence[begin:end] + tail
-    return Quote(sentence, _joined(marks))
+    return Quote(sentence, _joined(marks, sentence))
 
 
-def _joined(marks: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Marks in order, overlapping ones (character pairs) as one."""
+def _part(starts: Sequence[int], sentence: str) -> tuple[int, int]:
+    """The part of a long sentence to show: its beginning, unless far more is met elsewhere."""
+    reach = [sum(at <= other < at + LONGEST - 20 for other in starts) for at in starts]
+    begin = starts[reach.index(max(reach))]
+    if sum(start < LONGEST - 20 for start in starts) >= AT_BEGINNING * max(reach):
+        begin = 0
+    begin = max(0, min(begin - 20, len(sentence) - LONGEST))
+    begin = sentence.find(" ", begin) + 1 if begin else 0
+    end = min(len(sentence), begin + LONGEST)
+    if end < len(sentence):
+        end = max(sentence.rfind(" ", begin, end), begin + LONGEST // 2)
+    return begin, end
+
+
+def _joined(marks: Sequence[tuple[int, int]], sentence: str) -> tuple[tuple[int, int], ...]:
+    """Marks in order; those that overlap (character pairs) or stand side by side as one."""
     out: list[tuple[int, int]] = []
     for start, end in sorted(marks):
-        if out and start <= out[-1][1]:
+        if out and (start <= out[-1][1] or sentence[out[-1][1] : start] in _JOINTS):
             out[-1] = (out[-1][0], max(end, out[-1][1]))
         else:
             out.append((start, end))

@@ -3,7 +3,7 @@
 // share. It does what `onrecord/precedents` does, with fewer words; all its weights come from there.
 
 const WORD = /[\p{L}\p{N}\p{M}]+(?:['’][\p{L}\p{N}\p{M}]+)*/gu
-const UNSPACED = /[々-〇぀-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿ｦ-ﾟ฀-๎຀-ໍက-႟ក-៿\u{20000}-\u{3134f}]+/gu
+const UNSPACED = /[々-〇぀-ヿㇰ-ㇿ㐀-䶿一-鿿가-힣豈-﫿ｦ-ﾟ฀-๎຀-ໍက-႟ក-៿\u{20000}-\u{3134f}]+/gu
 const TOP = 'top.json'
 const LONGEST = 40
 const MOST_BYTES = 225_000
@@ -12,7 +12,7 @@ const DEPTH = 10
 
 const byRank = (a, b) => b.rank - a.rank || a.number - b.number
 
-/** The words of a text in lower case; pairs of signs where a script has no spaces. */
+/** The words of a text in lower case; pairs of signs where a script has no spaces, or has endings that hide a word. */
 export function words(text) {
   const found = []
   for (const [word] of text.normalize('NFKC').matchAll(WORD)) {
