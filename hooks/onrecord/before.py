@@ -17,7 +17,7 @@ from pathlib import Path
 
 from platformdirs import user_cache_dir
 
-from onrecord.cards import cards_of, digest_of, document_of, library_of, targets_of
+from onrecord.cards import cards_of, digest_of, document_of, library_of, targets_of, told
 from onrecord.cards import documents_of as card_documents
 from onrecord.library import Library
 from onrecord.model import Decision, Precedent, Role
@@ -112,7 +112,7 @@ class Before:
         """The decisions nearest to a text, nearest first; none when nothing is close."""
         if self._engine is None or not f"{title}{text}".strip():
             return ()
-        return tuple(map(self._earlier, self._engine.similar(text, title, limit, cutoff)))
+        return tuple(map(self._earlier, self._engine.similar(told(text), title, limit, cutoff)))
 
     def of(self, decision: Decision, limit: int = DEFAULT_LIMIT) -> tuple[Earlier, ...]:
         """The earlier decisions nearest to one of the base."""
@@ -294,7 +294,7 @@ def documents_of(library: Library) -> tuple[Document, ...]:
     """Every decision as the engine needs it, each id once."""
     ids = {d.path: d.id for d in library.decision.values()}
     return tuple(
-        document_of(d, ids, targets_of(d), d.body.text, digest_of(d))
+        document_of(d, ids, targets_of(d), told(d.body.text), digest_of(d))
         for d in library.decision.values()
     )
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,8 @@ from onrecord.vocabulary import DECISIONS_FOLDER, Outcome, Stage, Verdict
 
 FORMAT = f"cards 2, onrecord {__version__}"
 FILE = "cards.json"
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +111,14 @@ def opened_or_decided(decision: Decision) -> str:
     return day.isoformat() if day else ""
 
 
+def told(text: str) -> str:
+    """What a text says: without HTML comments, where templates keep their guidance."""
+    return _COMMENT.sub(" ", text) if "<!--" in text else text
+
+
 def digest_of(decision: Decision) -> str:
-    """What stands for a decision's title and text."""
-    text = f"{decision.title}\0{decision.body.text}".encode(errors="surrogatepass")
+    """What stands for a decision's title and for what its text says."""
+    text = f"{decision.title}\0{told(decision.body.text)}".encode(errors="surrogatepass")
     return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
@@ -134,7 +142,7 @@ def _fetch(root: Path, card: Card) -> Any:
             data = (root / card.decision.path).read_bytes()
         except OSError:
             return ""
-        return split(card.decision.path, decoded(card.decision.path, data)[0]).body
+        return told(split(card.decision.path, decoded(card.decision.path, data)[0]).body)
 
     return text
 

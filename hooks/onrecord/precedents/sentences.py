@@ -18,7 +18,7 @@ BEGINS = frozenset("\"“„«'‘`@#")
 """What it may begin with, besides letters and figures."""
 
 _UNSEEN = re.compile(
-    r"<!--.*?(?:-->|\Z)"
+    r"<!--.*?-->|^ {0,3}<!--.*\Z"
     r"|^[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*(`{3,}|~{3,})[^`\n]*(?:\n.*?^[ \t>]*\1[^\n]*$|.*\Z)",
     re.MULTILINE | re.DOTALL,
 )
