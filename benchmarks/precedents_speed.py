@@ -2,7 +2,8 @@
 
 In: a number of records. Out: a table. The base is made up, with word frequencies after Zipf, topics
 and sections, the same on every run. Each measurement is a process of its own; its CPU and wall
-time include the start of the interpreter and the reading of the records' list.
+time include the start of the interpreter and the reading of the records' list. The last rows are
+those of `onrecord before` itself, on the same records as files.
 """
 
 from __future__ import annotations
@@ -15,16 +16,36 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 WORDS = 1100
+ASKED = 5
 VOCABULARY = 60_000
 TOPICS = 400
 SYLLABLES = ("ba", "co", "der", "en", "fi", "gra", "ha", "in", "jo", "ka", "lu", "men", "no", "or")
 ENDINGS = ("", "", "s", "ing", "ed", "er", "ation", "ness", "ly", "ment")
+
+
+_UNUSUAL = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+"""Settings of the environment that no user has, and that cost time."""
+
+
+class Cost(NamedTuple):
+    """What a process took."""
+
+    cpu: float
+    wall: float
+    peak: float
+    said: str
+
+    def row(self, label: str) -> str:
+        """A row of the table."""
+        return f"| {label} | {self.cpu:.2f} | {self.wall:.2f} | {self.peak:.0f} |"
 
 
 def vocabulary() -> list[str]:
@@ -127,22 +148,69 @@ def work(folder: Path, task: str, cache: Path) -> None:
         print(sum(map(len, found.values())))
 
 
-def measure(folder: Path, task: str, cache: Path) -> tuple[float, float, float, str]:
-    """CPU seconds, wall seconds, peak megabytes, what was printed."""
+def write_files(folder: Path) -> None:
+    """The base as a team keeps it: a file for each record below `decisions/`."""
+    texts = (folder / "texts").read_bytes()
+    for number, each in enumerate(json.loads((folder / "list.json").read_text())):
+        file = folder / "decisions" / str(2000 + number // 400) / f"{each['id']}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        day = date(2000, 1, 1) + timedelta(days=number * 9000 // 10_000)
+        body = texts[each["at"] : each["at"] + each["length"]].decode()
+        file.write_text(
+            f"---\ntitle: {each['title']}\nstage: assess\nentered:\n  assess: {day}\n"
+            f"owner: role-{number % 40}\nrelated: [{', '.join(each['links'])}]\n---\n\n{body}\n"
+        )
+
+
+def measure(command: Sequence[str | Path], **environment: str) -> Cost:
+    """What a command costs, as a process of its own."""
     start = time.perf_counter()
+    kept = {name: value for name, value in os.environ.items() if name not in _UNUSUAL}
     with subprocess.Popen(
-        [sys.executable, __file__, "--work", task, "--folder", folder, "--cache", cache],
+        [sys.executable, *command],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        env={**kept, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **environment},
     ) as process:
         said = process.stdout.read().strip() if process.stdout else ""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"{task}: exit status {process.returncode}")
+        raise SystemExit(f"{command}: exit status {process.returncode}")
     wall = time.perf_counter() - start
-    return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, said
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, said)
+
+
+def ask(folder: Path, cache: Path, *arguments: str) -> Cost:
+    """What a question on the command line costs; modules are compiled once, as when installed."""
+    program = "from onrecord.cli import main; main()"
+    return measure(
+        ["-c", program, "--root", str(folder), "before", *arguments],
+        ONRECORD_CACHE=str(cache),
+        PYTHONPATH=os.pathsep.join(path for path in sys.path if path),
+        PYTHONPYCACHEPREFIX=str(folder / "compiled"),
+    )
+
+
+def questions(folder: Path, records: int) -> Iterator[tuple[str, Cost]]:
+    """The same base asked on the command line."""
+    write_files(folder)
+    cache = folder / "cache-of-files"
+    words = " ".join(vocabulary()[100:108])
+    edited = next(folder.glob(f"decisions/*/record-{records * 97 // 100:06d}.md"))
+    draft = folder / "draft.md"
+    draft.write_text(edited.read_text())
+    yield "`before` a few words, cold", ask(folder, cache, words)
+    for label, arguments in (
+        ("a few words", [words]),
+        ("a draft", ["--file", str(draft)]),
+        ("a record", ["--id", edited.stem]),
+    ):
+        every = [ask(folder, cache, *arguments) for _ in range(ASKED)]
+        yield f"`before` {label}, warm, median of {ASKED}", sorted(every)[ASKED // 2]
+    edited.write_text(edited.read_text() + "\nOne more sentence.\n")
+    yield "`before` a few words, a record edited", ask(folder, cache, words)
 
 
 def main() -> None:
@@ -175,8 +243,10 @@ def main() -> None:
             tasks |= {"all with quotes, first time": "why", "all with quotes, warm": "why"}
         print(f"| {options.records} records | CPU s | wall s | peak MB |\n|---|---|---|---|")
         for label, task in tasks.items():
-            cpu, wall, peak, _ = measure(folder, task, cache)
-            print(f"| {label} | {cpu:.2f} | {wall:.2f} | {peak:.0f} |", flush=True)
+            given = [__file__, "--work", task, "--folder", folder, "--cache", cache]
+            print(measure(given).row(label), flush=True)
+        for label, cost in questions(folder, options.records):
+            print(cost.row(label), flush=True)
         size = sum(path.stat().st_size for path in cache.glob("*")) / 1e6
         print(f"\nCache: {size:.0f} MB.")
     finally:

@@ -9,20 +9,28 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from platformdirs import user_cache_dir
 
-from onrecord.cards import cards_of, digest_of, document_of, library_of, targets_of, told
-from onrecord.cards import documents_of as card_documents
+from onrecord.cards import Cards, cards_of, digest_of, document_of, targets_of, told
 from onrecord.library import Library
 from onrecord.model import Decision, Precedent, Role
-from onrecord.precedents import DEFAULT_CUTOFF, DEFAULT_LIMIT, Document, Engine, Hit, Why
-from onrecord.relations import Relations, relate
+from onrecord.precedents import (
+    DEFAULT_CUTOFF,
+    DEFAULT_LIMIT,
+    Corpus,
+    Document,
+    Engine,
+    Hit,
+    Why,
+)
+from onrecord.relations import Relations
 from onrecord.settings import language_of
 from onrecord.vocabulary import Stage, Status, Verdict
 
@@ -84,6 +92,26 @@ class Later:
     answer: Precedent | None
 
 
+class Decisions(Protocol):
+    """Decisions by id: a library, or the cards of one."""
+
+    @property
+    def decision(self) -> Mapping[str, Decision]:
+        """Of two with one id, the first by path."""
+
+
+class Outcomes(Protocol):
+    """What became of decisions, by id: relations, or cards."""
+
+    @property
+    def status(self) -> Mapping[str, Status]:
+        """The status of each."""
+
+    @property
+    def answered_by(self) -> Mapping[str, tuple[tuple[str, Precedent], ...]]:
+        """The later decisions that named it as a precedent, with their answers."""
+
+
 class Before:
     """Answers “had we this before?” for one reading of a knowledge base.
 
@@ -91,7 +119,7 @@ class Before:
     """
 
     def __init__(
-        self, library: Library, relations: Relations, engine: Engine | None = None
+        self, library: Decisions, relations: Outcomes, engine: Engine | None = None
     ) -> None:
         self._library = library
         self._relations = relations
@@ -264,8 +292,7 @@ class Before:
 
 def open_before(root: Path, library: Library, relations: Relations) -> Before:
     """The precedents of a knowledge base on disk, with its language and its cache."""
-    engine = Engine(documents_of(library), language_of(root), cache_of(root))
-    return Before(library, relations, engine)
+    return Before(library, relations, _engine(documents_of(library), root, cache_of(root)))
 
 
 def cache_of(root: Path) -> Path | None:
@@ -278,16 +305,19 @@ def cache_of(root: Path) -> Path | None:
     return Path(user_cache_dir("onrecord", appauthor=False)) / place.hexdigest()
 
 
-def ask_before(root: Path) -> tuple[Before, Library]:
+def ask_before(root: Path) -> tuple[Before, Cards]:
     """The precedents of a knowledge base for one question: from the cards kept of its decisions.
 
-    The library holds the decisions without their texts.
+    The decisions of the cards come without their texts.
     """
     cache = cache_of(root)
     cards = cards_of(root, cache)
-    library = library_of(cards)
-    engine = Engine(card_documents(cards, root), language_of(root), cache)
-    return Before(library, relate(library), engine), library
+    return Before(cards, cards, _engine(cards.corpus, root, cache)), cards
+
+
+def _engine(documents: Corpus | Sequence[Document], root: Path, cache: Path | None) -> Engine:
+    # A base without decisions has nothing to keep, and may not take the place of what was kept.
+    return Engine(documents, language_of(root), cache if len(documents) else None)
 
 
 def documents_of(library: Library) -> tuple[Document, ...]:

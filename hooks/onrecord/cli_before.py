@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
 from onrecord.before import Before, Earlier, ask_before
-from onrecord.cards import with_text
-from onrecord.changes import changed_files
+from onrecord.cards import Cards, with_text
 from onrecord.cli_run import FINE, FOUND, Run, emphasised, no_such
-from onrecord.comment import comment_of
-from onrecord.git import NotGit
-from onrecord.library import Library
 from onrecord.model import Decision
 from onrecord.precedents import DEFAULT_LIMIT
-from onrecord.reading.frontmatter import MAX_FILE, decoded, split
 from onrecord.stages import has_problem
 
 
@@ -56,20 +51,20 @@ def before(
     if sum(asked) != 1:
         raise click.UsageError("name one of TEXT, --file, --id and --changed")
     root = run.base()
-    memory, library = ask_before(root)
+    memory, cards = ask_before(root)
     form = "json" if as_json else form
     if changed is not None:
-        _changed(root, library, memory, changed, form)
+        _changed(root, cards, memory, changed, form)
         return
     if form == "markdown":
         raise click.UsageError("--format markdown goes with --changed")
     # A few words are a title: what somebody begins with.
     asking, title, body = None, " ".join(text), ""
     if decision_id is not None:
-        asking = library.decision.get(decision_id.removesuffix(".md"))
+        asking = cards.decision.get(decision_id.removesuffix(".md"))
         if asking is None:
-            no_such("decision", decision_id, library.decision)
-        if sum(d.id == asking.id for d in library.decisions) > 1:
+            no_such("decision", decision_id, cards.decision)
+        if cards.is_twice(asking.id):
             told = f"two files have the id {asking.id}; `onrecord check` names them"
             raise click.UsageError(told)
         hits = _of(memory, asking, limit)
@@ -85,7 +80,7 @@ def before(
         for hit in hits:
             click.echo(described(hit))
     else:
-        click.echo(nothing(library, title + body), err=True)
+        click.echo(nothing(cards, title + body), err=True)
     raise SystemExit(FINE)
 
 
@@ -97,12 +92,19 @@ def _of(memory: Before, decision: Decision, limit: int) -> tuple[Earlier, ...]:
     return (*near, *(one for one in named if one.decision.id not in ids))[:limit]
 
 
-def _changed(root: Path, library: Library, memory: Before, base: str, form: str) -> None:
+def _changed(root: Path, cards: Cards, memory: Before, base: str, form: str) -> None:
+    # What git and the reader need is loaded for those who ask for it, as in `_draft`.
+    from onrecord.changes import changed_files
+    from onrecord.comment import comment_of
+    from onrecord.git import NotGit
+
     try:
         paths = set(changed_files(root, base))
     except NotGit as error:
         raise click.UsageError(f"--changed {base}: {error}") from None
-    changed = [d for d in library.decision.values() if d.path in paths]
+    names = {PurePosixPath(path).stem for path in paths}
+    changed = [cards.decision[id] for id in cards.decision if id in names]
+    changed = [decision for decision in changed if decision.path in paths]
     found = [(d, memory.shown_with(d), _to_answer(root, memory, d)) for d in changed]
     if form == "markdown":
         click.echo(comment_of(found), nl=False)
@@ -131,13 +133,15 @@ def _changed(root: Path, library: Library, memory: Before, base: str, form: str)
 
 
 def _to_answer(root: Path, memory: Before, decision: Decision) -> tuple[Earlier, ...]:
-    """What the gate asks for; a library made of cards holds no text to tell the Problem by."""
+    """What the gate asks for; cards hold no text to tell the Problem by."""
     asked = memory.to_answer(decision)
     return asked if asked and has_problem(with_text(root, decision)) else ()
 
 
 def _draft(path: Path) -> tuple[str, str]:
     """The title and the text of a draft; only its beginning, when it is larger than any record."""
+    from onrecord.reading.frontmatter import MAX_FILE, decoded, split
+
     with path.open("rb") as stream:
         data = stream.read(MAX_FILE)
         is_longer = bool(stream.read(1))
@@ -187,11 +191,11 @@ def as_dict(hit: Earlier, asking: Decision | None = None) -> dict[str, object]:
     return told
 
 
-def nothing(library: Library, asked: str) -> str:
+def nothing(cards: Cards, asked: str) -> str:
     """The word for an empty answer to a text."""
     if not any(map(str.isalnum, asked)):
         return "No word to look for."
-    number = sum(1 for _ in library.decision)
+    number = len(cards.decision)
     if not number:
         return "No decision is on record yet."
     return f"Nothing close among {number:,} decision{'s' if number != 1 else ''}."

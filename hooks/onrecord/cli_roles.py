@@ -1,6 +1,6 @@
 """The commands for people and roles: what waits for me, accepting a handoff, a metric's value.
 
-They ask the core and print. Each is put under `onrecord` by `cli`.
+They ask the core and print.
 """
 
 from __future__ import annotations
@@ -229,6 +229,3 @@ def _number(value: str) -> str:
         hint = f"; write {text.replace(',', '.')} with a point" if "," in text else ""
         raise click.UsageError(f"{value!r} isn't a number{hint}")
     return text
-
-
-COMMANDS = (waiting_command, accept_command, metric_command)

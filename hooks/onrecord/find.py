@@ -11,7 +11,7 @@ import difflib
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ from onrecord.precedents.text import Analyser
 from onrecord.query import Phrase, Query, Term, Text
 from onrecord.reading import read_playbooks
 from onrecord.reading.frontmatter import MAX_FILE, body_under, decoded
-from onrecord.relations import Relations, relate
+from onrecord.relations import status_of, successors
 from onrecord.settings import language_of
 from onrecord.vocabulary import ROLE_FILE, Kind, Stage, Status
 
@@ -272,9 +272,9 @@ def open_shelf(root: Path) -> Shelf:
     cards = cards_of(root, cache_of(root))
     decisions = [c.decision for c in cards if not c.decision.path.endswith(f"/{ROLE_FILE}")]
     library = Library(decisions=tuple(decisions))
-    relations, playbooks = relate(library), read_playbooks(root)
+    later, playbooks = successors(library), read_playbooks(root)
     entries = [
-        *(_decision(d, library, relations, root, playbooks) for d in decisions),
+        *(_decision(d, library, later, root, playbooks) for d in decisions),
         *(_role(r, root) for r in playbooks.roles),
         *(_handoff(h, root) for h in playbooks.handoffs),
         *(_metric(m, root) for m in playbooks.metrics),
@@ -283,17 +283,21 @@ def open_shelf(root: Path) -> Shelf:
 
 
 def _decision(
-    d: Decision, library: Library, relations: Relations, root: Path, playbooks: Library
+    d: Decision,
+    library: Library,
+    later: Mapping[str, tuple[str, ...]],
+    root: Path,
+    playbooks: Library,
 ) -> Entry:
     first = library.decision[d.id] is d  # the second of two with one id has only its own outcome
     own = Status(d.outcome.value) if d.outcome else Status.OPEN
-    by = relations.superseded_by.get(d.id, ()) if first else ()
+    by = later.get(d.id, ()) if first else ()
     is_role = bool(d.owner) and not d.owner_is_person and d.owner in playbooks.role
     asked = (*d.consulted, *d.informed)
     return Entry(
         d,
         Kind.DECISION,
-        relations.status[d.id] if first else own,
+        status_of(d, later) if first else own,
         tuple(library.decision[one] for one in by if one in library.decision),
         d.owner if is_role or not d.owner_is_person else "",
         asked if is_role or not d.owner else (d.owner, *asked),

@@ -51,10 +51,15 @@ def relate(library: Library) -> Relations:
         status={d.id: status_of(d, superseded_by) for d in library.decision.values()},
         superseded_by=superseded_by,
         related=_both_ways(library),
-        answered_by=_answered_by(library),
+        answered_by=answered_by(library.decision),
         linked_from=_linked_from(library),
         findings=in_order(_findings(library, circles)),
     )
+
+
+def successors(library: Library) -> dict[str, tuple[str, ...]]:
+    """What superseded each decision, where nothing else is asked."""
+    return _superseded_by(library, _circles(library))
 
 
 def status_of(decision: Decision, superseded_by: Mapping[str, tuple[str, ...]]) -> Status:
@@ -130,11 +135,14 @@ def _both_ways(library: Library) -> dict[str, tuple[str, ...]]:
     return {one: tuple(sorted(others)) for one, others in related.items()}
 
 
-def _answered_by(library: Library) -> dict[str, tuple[tuple[str, Precedent], ...]]:
+def answered_by(
+    decisions: Mapping[str, Decision],
+) -> dict[str, tuple[tuple[str, Precedent], ...]]:
+    """For each decision the later ones that named it as a precedent, with their answers."""
     answers: defaultdict[str, list[tuple[str, Precedent]]] = defaultdict(list)
-    for decision in library.decision.values():
+    for decision in decisions.values():
         for precedent in decision.precedents:
-            if precedent.record in library.decision and precedent.record != decision.id:
+            if precedent.record in decisions and precedent.record != decision.id:
                 answers[precedent.record].append((decision.id, precedent))
     return {record: tuple(given) for record, given in answers.items()}
 

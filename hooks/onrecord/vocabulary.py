@@ -487,6 +487,9 @@ IMPORTED_KEYS = ("from", "format", "unsettled", "front_matter")
 UNSETTLED_KEYS = ("status", "supersedes")
 """What an import may leave to a person, under `imported: unsettled:`, with the words it found."""
 
+FORGE_PAGES = frozenset(("README.md", "readme.md"))
+"""Pages a forge shows for a folder. The site has its own index there."""
+
 DECISIONS_FOLDER = "decisions"
 PLAYBOOKS_FOLDER = "playbooks"
 HANDOFFS_FOLDER = "handoffs"

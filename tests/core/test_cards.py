@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
 import pytest
 
 from onrecord.before import cache_of
-from onrecord.cards import FILE, cards_of, digest_of, documents_of, library_of, targets_of
+from onrecord.cards import FORMAT, NAME, cards_of, digest_of, targets_of
+from onrecord.precedents import Store
 from onrecord.reading import read_library
+from onrecord.relations import relate
+from onrecord.vocabulary import Status
 
 GOOD = Path(__file__).parents[1] / "fixtures" / "good"
 MALFORMED = Path(__file__).parents[1] / "fixtures" / "malformed"
@@ -92,52 +94,55 @@ def test_added_removed_and_renamed_files_are_noticed(base: Path, cache: Path) ->
 
 
 def test_a_text_is_read_only_when_it_is_asked_for(base: Path, cache: Path) -> None:
-    cards = cards_of(base, cache)
-    first, _ = documents_of(cards, base)
+    corpus = cards_of(base, cache).corpus
+    first, second = corpus
     assert first.body.strip() == "Some text."
     (base / "decisions/two.md").unlink()
-    _, second = documents_of(cards, base)
     assert second.body == ""
 
 
-def damaged(text: str) -> dict[str, str]:
-    """A cache file with each kind of damage."""
-    kept = json.loads(text)
-    wrong = {
-        path: {**entry, "title": "Wrong", **change}
-        for (path, entry), change in zip(
-            kept["cards"].items(), ({"stage": "asess"}, {"entered": 7}), strict=True
-        )
-    }
+def damaged(raw: bytes, kind: str) -> bytes:
+    """A cache file with some kind of damage."""
+    where = {"at the front": 30, "in the middle": len(raw) // 2, "at the end": len(raw) * 9 // 10}
+    if kind in where:
+        at = where[kind]
+        return raw[:at] + bytes([raw[at] ^ 255]) + raw[at + 1 :]
     return {
-        "empty": "",
-        "cut short": text[: len(text) // 2],
-        "no JSON": "\0\0\0",
-        "another shape": "[]",
-        "a number": "7",
-        "deeply nested": "[" * 100_000,
-        "cards of another shape": json.dumps({**kept, "cards": [1, 2]}),
-        "entries of another shape": json.dumps({**kept, "cards": dict.fromkeys(kept["cards"], 7)}),
-        "empty entries": json.dumps({**kept, "cards": {path: {} for path in kept["cards"]}}),
-        "wrong words": json.dumps({**kept, "cards": wrong}),
-        "another version": text.replace("First", "Wrong").replace(kept["format"], "cards 0"),
-    }
+        "empty": b"",
+        "cut short": raw[: len(raw) // 2],
+        "another kind of file": b"{}",
+        "another version": raw.replace(FORMAT.encode(), b"cards 0".ljust(len(FORMAT))),
+    }[kind]
 
 
-@pytest.mark.parametrize("kind", list(damaged('{"format": "f", "cards": {"a": {}, "b": {}}}')))
+KINDS = ["empty", "cut short", "another kind of file", "another version"]
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "at the front", "in the middle", "at the end"])
 def test_a_damaged_cache_is_made_anew(base: Path, cache: Path, kind: str) -> None:
     right = titles(base, cache)
-    text = (cache / FILE).read_text()
-    (cache / FILE).write_text(damaged(text)[kind])
+    file = cache / f"{NAME}.cache"
+    raw = file.read_bytes()
+    file.write_bytes(damaged(raw.replace(b"First", b"Wrong"), kind))
     assert titles(base, cache) == right
-    assert (cache / FILE).read_text() == text
+    assert file.read_bytes() == raw
+
+
+def test_a_whole_file_that_lacks_a_part_is_made_anew(base: Path, cache: Path) -> None:
+    right = titles(base, cache)
+    store = Store(cache)
+    kept = store.read(NAME, FORMAT)
+    assert kept is not None
+    del kept["in_time"]
+    store.write(NAME, FORMAT, kept)
+    assert titles(base, cache) == right
 
 
 def test_a_deleted_cache_is_made_anew(base: Path, cache: Path) -> None:
     titles(base, cache)
-    (cache / FILE).unlink()
+    (cache / f"{NAME}.cache").unlink()
     assert titles(base, cache) == {"one": "First", "two": "Second"}
-    assert (cache / FILE).exists()
+    assert (cache / f"{NAME}.cache").exists()
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(base: Path, cache: Path) -> None:
@@ -151,9 +156,9 @@ def test_a_cache_that_cannot_be_written_is_done_without(base: Path, cache: Path)
 def test_a_cache_file_that_cannot_be_replaced_leaves_nothing_behind(
     base: Path, cache: Path
 ) -> None:
-    (cache / FILE).mkdir(parents=True)
+    (cache / f"{NAME}.cache").mkdir(parents=True)
     assert titles(base, cache) == {"one": "First", "two": "Second"}
-    assert [file.name for file in cache.iterdir()] == [FILE]
+    assert [file.name for file in cache.iterdir()] == [f"{NAME}.cache"]
 
 
 def test_two_bases_in_one_cache_don_t_mix(base: Path, cache: Path, tmp_path: Path) -> None:
@@ -177,10 +182,71 @@ def test_each_base_has_its_own_place_in_a_user_s_cache(
     assert cache_of(base) == tmp_path / "named"
 
 
-def test_a_library_of_cards_holds_each_decision(base: Path) -> None:
-    assert set(library_of(cards_of(base, None)).decision) == {"one", "two"}
+@pytest.mark.parametrize("root", [GOOD, MALFORMED], ids=["good", "malformed"])
+@pytest.mark.parametrize("run", ["cold", "warm"])
+def test_cards_know_what_became_of_each_decision(root: Path, cache: Path, run: str) -> None:
+    if run == "warm":
+        cards_of(root, cache)
+    cards, library = cards_of(root, cache), read_library(root)
+    relations = relate(library)
+    read = {id for id in library.decision if library.decision[id].path.startswith("decisions/")}
+    assert read <= set(cards.decision)
+    for id in read:
+        assert cards.decision[id].path == library.decision[id].path
+        assert cards.status[id] == relations.status[id], id
+        assert cards.answered_by.get(id, ()) == relations.answered_by.get(id, ()), id
+
+
+def test_a_later_decision_changes_what_became_of_an_earlier_one(base: Path, cache: Path) -> None:
+    assert cards_of(base, cache).status["one"] is Status.OPEN
+    (base / "decisions/three.md").write_text(
+        "---\ntitle: Third\nstage: align\noutcome: accepted\nsupersedes: [one]\n---\n"
+    )
+    assert cards_of(base, cache).status["one"] is Status.SUPERSEDED
+    assert cards_of(base, cache).status["one"] is Status.SUPERSEDED  # from the cache this time
+
+
+def test_of_two_decisions_with_one_id_the_first_by_path_counts(base: Path, cache: Path) -> None:
+    write(base, "2020/one", "Elsewhere")
+    for _ in range(2):
+        cards = cards_of(base, cache)
+        assert [card.decision.title for card in cards] == ["Elsewhere", "First", "Second"]
+        assert cards.decision["one"].title == "Elsewhere"
+        assert cards.corpus.ids == ("one", "two")
+
+
+def test_the_state_stands_for_what_the_files_say(base: Path, cache: Path) -> None:
+    state = cards_of(base, cache).corpus.state
+    os.utime(base / "decisions/one.md", (1, 1))
+    assert cards_of(base, cache).corpus.state == state
+    write(base, "one", "First", "Another text.")
+    assert cards_of(base, cache).corpus.state != state
 
 
 def test_an_empty_base_has_no_cards(tmp_path: Path, cache: Path) -> None:
-    assert cards_of(tmp_path, cache) == ()
+    cards = cards_of(tmp_path, cache)
+    assert list(cards) == []
+    assert len(cards.decision) == 0
     assert not cache.exists()
+
+
+def test_a_link_to_a_file_has_no_card(base: Path, cache: Path) -> None:
+    (base / "decisions/one.md").unlink()
+    (base / "decisions/one.md").symlink_to(base / "decisions/two.md")
+    assert titles(base, cache) == {"two": "Second"}
+
+
+def test_a_file_that_cannot_be_read_has_no_card(
+    base: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Path.read_bytes
+
+    def refuse(self: Path) -> bytes:
+        if self.name == "one.md":
+            raise PermissionError(13, "Permission denied")
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    for _ in range(2):
+        assert titles(base, cache) == {"two": "Second"}
+        assert list(cards_of(base, cache).decision) == ["two"]

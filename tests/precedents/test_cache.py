@@ -80,9 +80,53 @@ def test_languages_do_not_mix(tmp_path: Path) -> None:
 def test_branches_share_features_and_files_stay_few(tmp_path: Path) -> None:
     store = FeatureStore(Store(tmp_path), "english")
     analyser, used = Analyser(), {}
-    for number in range(30):
+    for number in range(40):
         key = number.to_bytes(16, "little")
         used[key] = extract("title", f"text {number}", analyser)
-        store.save({key: used[key]}, used)
+        store.add({key: used[key]})
     assert len(list(tmp_path.glob("*.cache"))) <= 9
     assert store.load().keys() == used.keys()
+
+
+def test_features_that_nothing_uses_are_forgotten_once_they_are_many(tmp_path: Path) -> None:
+    store = FeatureStore(Store(tmp_path), "english")
+    every = {n.to_bytes(16, "little"): extract("", f"text {n}", Analyser()) for n in range(30)}
+    store.add(every)
+    some = list(every)[:11]
+    store.prune(store.load(), some)
+    assert len(store.load()) == 30
+    store.prune(store.load(), some[:10])
+    assert list(store.load()) == some[:10]
+
+
+def indices(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("index-*.cache")}
+
+
+def test_an_index_of_each_state_that_is_in_use_is_kept_and_no_other(tmp_path: Path) -> None:
+    """A build has lists; questions on a branch have an index of their own beside them."""
+    Engine(DOCUMENTS, cache_dir=tmp_path).all_precedents()
+    built = indices(tmp_path)
+    assert len(built) == 1
+    for fewer in (DOCUMENTS[:-1], DOCUMENTS[:-2]):
+        asked = Engine(fewer, cache_dir=tmp_path).similar("tickets pile up", cutoff=0.0)
+        assert asked == Engine(fewer).similar("tickets pile up", cutoff=0.0)
+        assert built < indices(tmp_path)
+        assert len(indices(tmp_path)) == 2
+    Engine(DOCUMENTS, cache_dir=tmp_path).all_precedents()
+    assert built < indices(tmp_path)
+    Engine(DOCUMENTS[1:], cache_dir=tmp_path).all_precedents()
+    assert len(indices(tmp_path)) == 1
+    assert not built & indices(tmp_path)
+
+
+def test_an_index_under_a_name_that_is_not_its_own_is_not_trusted(
+    tmp_path: Path, expected: object
+) -> None:
+    Engine(DOCUMENTS, cache_dir=tmp_path).all_precedents()
+    (own,) = tmp_path.glob("index-*.cache")
+    Engine(DOCUMENTS[:-1], cache_dir=tmp_path / "other").all_precedents()
+    (other,) = (tmp_path / "other").glob("index-*.cache")
+    own.write_bytes(other.read_bytes())
+    (tmp_path / next(iter(tmp_path.glob("lists-*.cache"))).name).unlink()
+    assert Engine(DOCUMENTS, cache_dir=tmp_path).all_precedents(cutoff=0.0) == expected

@@ -253,16 +253,29 @@ def test_a_changed_base_gives_the_same_as_from_scratch(
     changed = changes()[change]
     updated = Engine(changed, cache_dir=tmp_path)
     calls: list[bool] = []
-    real = neighbours.update
+    real = neighbours.touched
 
     def spy(*args: object) -> object:
-        made = real(*args)  # type: ignore[arg-type]
-        calls.append(made is not None)
-        return made
+        found = real(*args)  # type: ignore[arg-type]
+        calls.append(found is not None)
+        return found
 
-    monkeypatch.setattr(base.neighbours, "update", spy)
+    monkeypatch.setattr(base.neighbours, "touched", spy)
     assert updated.all_precedents(9, 0.0) == Engine(changed).all_precedents(9, 0.0)
-    assert calls == ([] if change == "linked" else [calls[0]])
+    assert calls == ([] if change == "linked" else [True])
+
+
+def test_an_index_gives_back_the_features_it_was_made_of() -> None:
+    analyser = Analyser()
+    items = [extract(each.title, each.body, analyser) for each in big_base(60)]
+    made = index.build(items)
+    for wanted in ([0], [59, 3, 17], list(range(60)), []):
+        for number, got in zip(
+            wanted, made.features(np.array(wanted, dtype=np.int64)), strict=True
+        ):
+            assert got.terms.tolist() == items[number].terms.tolist()
+            assert got.strengths.tolist() == items[number].strengths.tolist()
+            assert got.title.tolist() == items[number].title.tolist()
 
 
 def test_index_scores_are_plain_cosines_of_the_weights() -> None:

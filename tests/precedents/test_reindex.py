@@ -28,7 +28,6 @@ def differences(one: Index, other: Index) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_same_as_from_scratch(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reindex, "CHANGED_AT_MOST", 1.0)
     monkeypatch.setattr(index, "MILESTONES_FROM", 16)  # so that rarity is frozen in some of them
     rng = np.random.default_rng(seed)
     before = [features(rng) for _ in range(rng.integers(1, 60))]
@@ -43,12 +42,16 @@ def test_the_same_as_from_scratch(seed: int, monkeypatch: pytest.MonkeyPatch) ->
             moved[number] = len(after)
             after.append(item)
     made = reindex.updated(index.build(before), moved, fresh, len(after))
-    assert made is not None
     assert differences(made, index.build(after)) == []
 
 
-def test_a_base_of_which_little_stays_is_made_anew() -> None:
-    rng = np.random.default_rng(1)
-    old = index.build([features(rng) for _ in range(30)])
-    fresh = {number: features(rng) for number in range(30)}
-    assert reindex.updated(old, np.full(30, -1), fresh, 30) is None
+@pytest.mark.parametrize(
+    ("gone", "fresh", "size", "is_worth_it"),
+    [(1, 1, 10, True), (2, 1, 10, False), (10, 10, 1000, True), (11, 10, 1000, False)],
+)
+def test_a_base_of_which_much_has_changed_is_made_anew(
+    gone: int, fresh: int, size: int, is_worth_it: bool
+) -> None:
+    moved = np.arange(size)
+    moved[:gone] = -1
+    assert reindex.is_worth_it(moved, fresh, size) is is_worth_it

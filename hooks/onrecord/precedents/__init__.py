@@ -3,6 +3,8 @@
 In: `Document`s. Out: `Hit`s through an `Engine`. A leaf of the core: it imports no other room.
 """
 
+from onrecord.precedents.cache import Store
+from onrecord.precedents.corpus import Corpus
 from onrecord.precedents.engine import DEFAULT_CUTOFF, DEFAULT_LIMIT, Engine, Hit
 from onrecord.precedents.features import Document, Link
 from onrecord.precedents.shards import Shards
@@ -11,11 +13,13 @@ from onrecord.precedents.why import Quote, Why
 __all__ = [
     "DEFAULT_CUTOFF",
     "DEFAULT_LIMIT",
+    "Corpus",
     "Document",
     "Engine",
     "Hit",
     "Link",
     "Quote",
     "Shards",
+    "Store",
     "Why",
 ]

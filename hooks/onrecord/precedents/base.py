@@ -1,17 +1,17 @@
 """Index and candidate lists of a base, taken from the last run as far as they still hold.
 
 In: entry keys (one per document, in time order) and a way to get features. Out: `Index` and
-`Lists`, the same whether or not anything was kept. The file on disk is named by language and
-trusted only for what its own entry keys vouch for.
+`Lists`, the same whether or not anything was kept. An index is kept under a name made of its entry
+keys, so that a branch, a question or a build each finds its own; the lists are kept once, and tell
+by their keys from which index they were made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,53 +23,58 @@ from onrecord.precedents.features import ENGINE_VERSION, Features
 from onrecord.precedents.index import Index, Ints
 from onrecord.precedents.neighbours import Lists
 
+Keys = NDArray[np.uint8]
+"""16 bytes for each document."""
 
-@dataclass(frozen=True)
-class _Kept:
-    """What the last run left: its entry keys, its index, and its lists if it made any."""
 
-    keys: NDArray[np.uint8]
-    index: Index
-    lists: Lists | None
+class Source(Protocol):
+    """Where features come from."""
+
+    def all(self) -> Sequence[Features]:
+        """Those of every document, by number."""
+
+    def some(self, numbers: Sequence[int]) -> Mapping[int, Features]:
+        """Those of a few documents."""
 
 
 class Base:
     """Index and lists of one state of a base, made when first asked for."""
 
-    def __init__(
-        self,
-        store: Store,
-        language: str,
-        keys: Sequence[bytes],
-        features: Callable[[], Sequence[Features]],
-    ) -> None:
+    def __init__(self, store: Store, language: str, keys: Keys, features: Source) -> None:
         self._store = store
         self._stamp = f"base {ENGINE_VERSION} {language}"
-        self._name = "base-" + blake2b(language.encode(), digest_size=4).hexdigest()
-        self._keys = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, 16)
+        short = blake2b(self._stamp.encode(), digest_size=4).hexdigest()
+        self._indices, self._lists_name = f"index-{short}", f"lists-{short}"
+        self._keys = keys
         self._features = features
 
     @cached_property
     def index(self) -> Index:
         """The index of all documents."""
-        if self._current is not None:
-            return self._current.index
-        made = self._reindexed() or indexing.build(self._features())
-        if self._kept is None or self._kept.lists is None:
-            self._write(made, None)
+        own = self._read_index(self._name_of(self._keys))
+        if own is not None and np.array_equal(own[0], self._keys):
+            return own[1]
+        made = self._reindexed() or indexing.build(self._features.all())
+        self._store.write(
+            self._name_of(self._keys), self._stamp, {"keys": self._keys, **made.arrays()}
+        )
+        self._tidy(self._kept_lists[0] if self._kept_lists is not None else self._keys)
         return made
 
     @cached_property
     def lists(self) -> Lists:
         """The candidates of every document."""
-        if self._current is not None and self._current.lists is not None:
-            return self._current.lists
-        lists = self._updated()
+        kept = self._kept_lists
+        if kept is not None and np.array_equal(kept[0], self._keys):
+            return kept[1]
+        lists = self._updated(*kept) if kept is not None else None
         if lists is None:
+            index, everything = self.index, np.arange(len(self._keys), dtype=np.int64)
             lists = neighbours.empty(len(self._keys))
-            everything = np.arange(len(self._keys), dtype=np.int64)
-            neighbours.fill(lists, self.index, self._features(), everything)
-        self._write(self.index, lists)
+            neighbours.fill(lists, index, self._features.all(), everything)
+        self._store.write(self._lists_name, self._stamp, {"keys": self._keys, **lists.arrays()})
+        self._tidy(self._keys)
+        del self._kept_lists
         return lists
 
     @property
@@ -77,57 +82,64 @@ class Base:
         """The lists if they cost nothing by now."""
         if "lists" in self.__dict__:
             return self.lists
-        return self._current.lists if self._current is not None else None
+        kept = self._kept_lists
+        return kept[1] if kept is not None and np.array_equal(kept[0], self._keys) else None
+
+    # -- from the last state to this one ----------------------------------------------------------
 
     @cached_property
-    def _kept(self) -> _Kept | None:
-        arrays = self._store.read(self._name, self._stamp)
-        if arrays is None:
+    def _old(self) -> tuple[Keys, Index] | None:
+        """The index of another state, best of that from which the lists were made."""
+        first = [self._name_of(self._kept_lists[0])] if self._kept_lists is not None else []
+        names = [*first, *self._store.names(self._indices)]
+        return next(filter(None, map(self._read_index, names)), None)
+
+    def _reindexed(self) -> Index | None:
+        """The index from the old one; None where too little of it would stay."""
+        if self._old is None:
             return None
+        size, moved = len(self._keys), self._moved(self._old[0])
+        new = np.setdiff1d(np.arange(size), moved)
+        if not reindex.is_worth_it(moved, len(new), size):
+            return None
+        return reindex.updated(self._old[1], moved, self._features.some(new.tolist()), size)
+
+    def _updated(self, keys: Keys, lists: Lists) -> Lists | None:
+        """The lists from those of another state; None where too little of them would stay."""
+        index, moved = self.index, self._moved(keys)
+        if self._old is None or not np.array_equal(self._old[0], keys):
+            return None
+        again = neighbours.touched(self._old[1], moved, index)
+        del self._old  # two indices take room
+        return None if again is None else neighbours.update(lists, moved, index, again)
+
+    def _moved(self, old: Keys) -> Ints:
+        """The number that each document of another state has now, -1 for those that are gone."""
+        new = {key.tobytes(): number for number, key in enumerate(self._keys)}
+        return np.array([new.get(key.tobytes(), -1) for key in old], dtype=np.int64)
+
+    # -- files ------------------------------------------------------------------------------------
+
+    def _name_of(self, keys: Keys) -> str:
+        return f"{self._indices}-{blake2b(keys.tobytes(), digest_size=8).hexdigest()}"
+
+    @cached_property
+    def _kept_lists(self) -> tuple[Keys, Lists] | None:
+        """What another run left, with the keys of the index it was made from."""
+        arrays = self._store.read(self._lists_name, self._stamp)
         try:
-            lists = Lists(**_under(arrays, "lists.")) if "lists.floors" in arrays else None
-            return _Kept(arrays["keys"], Index.from_arrays(_under(arrays, "index.")), lists)
+            return None if arrays is None else (arrays.pop("keys"), Lists(**arrays))
         except (KeyError, TypeError):
             return None
 
-    @cached_property
-    def _current(self) -> _Kept | None:
-        kept = self._kept
-        return kept if kept is not None and np.array_equal(kept.keys, self._keys) else None
-
-    @cached_property
-    def _moved(self) -> Ints:
-        """The number that each document of the last run has now, -1 for those that are gone."""
-        kept = self._kept.keys if self._kept is not None else ()
-        new = {key.tobytes(): number for number, key in enumerate(self._keys)}
-        return np.array([new.get(key.tobytes(), -1) for key in kept], dtype=np.int64)
-
-    def _reindexed(self) -> Index | None:
-        if self._kept is None:
+    def _read_index(self, name: str) -> tuple[Keys, Index] | None:
+        arrays = self._store.read(name, self._stamp)
+        try:
+            return None if arrays is None else (arrays["keys"], Index.from_arrays(arrays))
+        except KeyError:
             return None
-        size, features = len(self._keys), self._features()
-        new = np.setdiff1d(np.arange(size), self._moved)
-        fresh = {number: features[number] for number in new.tolist()}
-        return reindex.updated(self._kept.index, self._moved, fresh, size)
 
-    def _updated(self) -> Lists | None:
-        kept = self._kept
-        if kept is None or kept.lists is None:
-            return None
-        features = self._features()
-        return neighbours.update(kept.index, kept.lists, self._moved, self.index, features)
-
-    def _write(self, index: Index, lists: Lists | None) -> None:
-        arrays: dict[str, NDArray[Any]] = {"keys": self._keys}
-        arrays.update({f"index.{name}": array for name, array in index.arrays().items()})
-        if lists is not None:
-            arrays.update({f"lists.{name}": array for name, array in lists.arrays().items()})
-        self._store.write(self._name, self._stamp, arrays)
-
-
-def _under(arrays: dict[str, NDArray[Any]], prefix: str) -> dict[str, NDArray[Any]]:
-    return {
-        name.removeprefix(prefix): array
-        for name, array in arrays.items()
-        if name.startswith(prefix)
-    }
+    def _tidy(self, listed: Keys) -> None:
+        """Remove every index but our own and that of the lists."""
+        wanted = {self._name_of(self._keys), self._name_of(listed)}
+        self._store.remove(set(self._store.names(self._indices)) - wanted)

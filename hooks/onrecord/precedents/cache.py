@@ -13,7 +13,7 @@ import json
 import os
 import tempfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -73,6 +73,13 @@ class Store:
         except OSError:
             return []
         return [name.removesuffix(_SUFFIX) for name in found]
+
+    def size(self, name: str) -> int:
+        """Bytes of a file; 0 for one that isn't there."""
+        try:
+            return (self.folder / (name + _SUFFIX)).stat().st_size if self.folder else 0
+        except OSError:
+            return 0
 
     def remove(self, names: Iterable[str]) -> None:
         """Delete files; those that cannot be deleted stay."""
@@ -139,29 +146,42 @@ class FeatureStore:
 
     def load(self) -> dict[bytes, Features]:
         """Everything that can be read, keyed by content key."""
+        return self._read(self._store.names(self._prefix))
+
+    def add(self, new: Mapping[bytes, Features]) -> None:
+        """Keep some more; small files are made one when they get many."""
+        if not new:
+            return
+        names = self._store.names(self._prefix)
+        small = sorted(names, key=self._store.size)[:-1]
+        if len(small) < _SEGMENTS_AT_MOST:
+            self._write(new)
+            return
+        written = self._write({**self._read(small), **new})
+        self._store.remove({*small} - {written})
+
+    def prune(self, known: Mapping[bytes, Features], used: Collection[bytes]) -> None:
+        """Forget what no document has any more, once it is as much as what they have."""
+        if len(known) <= 2 * len(used) + _SEGMENTS_AT_MOST:
+            return
+        names = self._store.names(self._prefix)
+        written = self._write({key: known[key] for key in used})
+        self._store.remove({*names} - {written})
+
+    def _read(self, names: Iterable[str]) -> dict[bytes, Features]:
         out: dict[bytes, Features] = {}
-        for name in self._store.names(self._prefix):
+        for name in names:
             arrays = self._store.read(name, self._stamp)
             if arrays is not None:
                 with contextlib.suppress(KeyError, ValueError, IndexError):
                     out.update(_split(arrays))
         return out
 
-    def save(self, new: Mapping[bytes, Features], used: Mapping[bytes, Features]) -> None:
-        """Add what is new; rewrite all that is in use as one file when files get many."""
-        if not new:
-            return
-        names = self._store.names(self._prefix)
-        if len(names) < _SEGMENTS_AT_MOST:
-            self._write(new)
-        else:
-            self._write(used)
-            self._store.remove(names)
-
-    def _write(self, features: Mapping[bytes, Features]) -> None:
-        arrays = _join(features)
-        name = blake2b(b"".join(sorted(features)), digest_size=8).hexdigest()
-        self._store.write(f"{self._prefix}-{name}", self._stamp, arrays)
+    def _write(self, features: Mapping[bytes, Features]) -> str:
+        """Write a file; returns its name."""
+        name = f"{self._prefix}-{blake2b(b''.join(sorted(features)), digest_size=8).hexdigest()}"
+        self._store.write(name, self._stamp, _join(features))
+        return name
 
 
 def _join(features: Mapping[bytes, Features]) -> dict[str, Array]:

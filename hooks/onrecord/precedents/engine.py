@@ -19,20 +19,14 @@ from numpy.typing import NDArray
 
 from onrecord.precedents import neighbours, scoring
 from onrecord.precedents.base import Base
-from onrecord.precedents.cache import FeatureStore, Store
-from onrecord.precedents.features import (
-    Document,
-    Features,
-    content_key,
-    entry_key,
-    extract,
-    short_numbers,
-)
+from onrecord.precedents.cache import Store
+from onrecord.precedents.corpus import Corpus, Facts, basis_of, facts_of
+from onrecord.precedents.features import Document, Features, extract, short_numbers
 from onrecord.precedents.index import RARITY_STEPS
-from onrecord.precedents.links import graph, labels
 from onrecord.precedents.neighbours import SHARE, UNIT, USED, Lists
 from onrecord.precedents.ranking import Basis, Ranked, rank_candidates
 from onrecord.precedents.shards import Shards, shards
+from onrecord.precedents.source import FeatureSource
 from onrecord.precedents.text import Analyser
 from onrecord.precedents.why import Explainer, QuoteStore, Why, explain
 
@@ -66,27 +60,31 @@ class Engine:
 
     def __init__(
         self,
-        documents: Iterable[Document],
+        documents: Corpus | Iterable[Document],
         language: str = "english",
         cache_dir: str | Path | None = None,
     ) -> None:
-        unique = {document.id: document for document in reversed(list(documents))}
-        self.documents = tuple(sorted(unique.values(), key=lambda each: (each.order, each.id)))
+        self._corpus = documents if isinstance(documents, Corpus) else Corpus.of(documents)
         self.language = language
-        self._numbers = {document.id: at for at, document in enumerate(self.documents)}
         self._analyser = Analyser(language)
         self._explainer = Explainer(self._analyser, self._rarity)
         self._store = Store(Path(cache_dir) if cache_dir is not None else None)
+
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, in time order."""
+        return tuple(self._corpus)
 
     def precedents_of(
         self, id: str, limit: int = DEFAULT_LIMIT, cutoff: float = DEFAULT_CUTOFF
     ) -> list[Hit]:
         """The nearest earlier documents of one document. KeyError for an unknown id."""
-        number = self._numbers[id]
-        document = self.documents[number]
+        number = self._corpus.number[id]
+        document = self._corpus[number]
         lists = self._base.made_lists
         if lists is None:
-            ranked = self._rank_features(self._features[number], number, self._basis, USED)
+            (features,) = self._base.index.features(np.array([number]))
+            ranked = self._rank_features(features, number, self._basis, USED)
         else:
             ranked = self._rank_rows(np.array([number], dtype=np.int64), lists)
         return self._hits(document, ranked, limit, cutoff)
@@ -153,7 +151,7 @@ class Engine:
 
     def fame(self) -> list[float]:
         """How often each document has been linked, as a new text finds it."""
-        size = len(self.documents)
+        size = len(self._corpus)
         now = np.full(size, size, dtype=np.int64)
         value: list[float] = self._basis.graph.fame(np.arange(size, dtype=np.int64), now).tolist()
         return value
@@ -167,45 +165,17 @@ class Engine:
     # -- what the answers are made from, each made once -------------------------------------------
 
     @cached_property
-    def _keys(self) -> list[bytes]:
-        return [content_key(each, self.language) for each in self.documents]
+    def _facts(self) -> Facts:
+        return facts_of(self._corpus, self.language, self._store)
 
-    @cached_property
-    def _features(self) -> list[Features]:
-        store = FeatureStore(self._store, self.language)
-        known = store.load()
-        new: dict[bytes, Features] = {}
-        for key, document in zip(self._keys, self.documents, strict=True):
-            if key not in known:
-                known[key] = new[key] = extract(document.title, document.body, self._analyser)
-        store.save(new, {key: known[key] for key in self._keys})
-        return [known[key] for key in self._keys]
+    @property
+    def _basis(self) -> Basis:
+        return self._facts.basis
 
     @cached_property
     def _base(self) -> Base:
-        keys = [
-            entry_key(document, key)
-            for document, key in zip(self.documents, self._keys, strict=True)
-        ]
-        return Base(self._store, self.language, keys, lambda: self._features)
-
-    @cached_property
-    def _basis(self) -> Basis:
-        return self._basis_with(())
-
-    def _basis_with(self, more: tuple[Document, ...]) -> Basis:
-        every = self.documents + more
-        links = (
-            (at, self._numbers[link.target])
-            for at, document in enumerate(self.documents)
-            for link in document.links
-            if link.target in self._numbers
-        )
-        return Basis(
-            graph(len(every), links),
-            labels([each.tags for each in every]),
-            labels([each.people for each in every]),
-        )
+        source = FeatureSource(self._corpus, self._facts.contents, self._analyser, self._store)
+        return Base(self._store, self.language, self._facts.entries, source)
 
     # -- ranking ----------------------------------------------------------------------------------
 
@@ -239,22 +209,26 @@ class Engine:
         return rank_candidates(basis, when, sizes, row, text, named, who)
 
     def _rank_text(self, asked: Document, before: str | None) -> Ranked:
-        size = len(self.documents)
+        size = len(self._corpus)
         labelled = asked.tags or asked.people or asked.urls
         return self._rank_features(
             extract(asked.title, asked.body, self._analyser),
-            size if before is None else self._numbers[before],
-            self._basis_with((asked,)) if labelled else self._basis,
+            size if before is None else self._corpus.number[before],
+            self._basis_with(asked) if labelled else self._basis,
             DEPTH_OF_TEXTS,
             size,
         )
+
+    def _basis_with(self, asked: Document) -> Basis:
+        """The basis with one document more, so that its labels count."""
+        return basis_of((*self.documents, asked), self._corpus.number)
 
     def _all_chosen(
         self, limit: int, cutoff: float
     ) -> Iterator[tuple[Document, list[tuple[Document, float]]]]:
         lists = self._base.lists
-        for low in range(0, len(self.documents), _ROWS):
-            numbers = np.arange(low, min(low + _ROWS, len(self.documents)), dtype=np.int64)
+        for low in range(0, len(self._corpus), _ROWS):
+            numbers = np.arange(low, min(low + _ROWS, len(self._corpus)), dtype=np.int64)
             chosen = self._chosen(self._rank_rows(numbers, lists), limit, cutoff)
             yield from zip(self.documents[low : low + _ROWS], chosen, strict=True)
 
@@ -271,7 +245,7 @@ class Engine:
             ranked.scores[fits].tolist(),
             strict=True,
         ):
-            out[row].append((self.documents[number], score))
+            out[row].append((self._corpus[number], score))
         return out
 
     def _hits(self, asked: Document, ranked: Ranked, limit: int, cutoff: float) -> list[Hit]:
@@ -295,8 +269,8 @@ class Engine:
     def _pair_key(self, asked: Document, found: Document) -> bytes:
         """16 bytes that stand for all that the quotes of `found` for `asked` depend on."""
         digest = blake2b(digest_size=16, person=b"quotes")
-        for number in (self._numbers[asked.id], self._numbers[found.id]):
-            digest.update(self._keys[number])
+        for number in (self._corpus.number[asked.id], self._corpus.number[found.id]):
+            digest.update(self._facts.contents[number].tobytes())
             digest.update(self._rarity_marks[number])
         return digest.digest()
 

@@ -123,7 +123,8 @@ def extract(title: str, text: str, analyser: Analyser) -> Features:
     counts = np.bincount(place, weights=weights, minlength=len(terms))
     strengths = np.clip(np.rint(np.sqrt(counts) * STEPS), 1, 255).astype(np.uint8)
     name = title_numbers if len(title_numbers) else numbers[:NAME_WORDS]
-    return Features(terms, strengths, np.unique(_short(name)))
+    title_terms = np.array(sorted(set(_short(name).tolist())), dtype=np.uint32)
+    return Features(terms, strengths, title_terms)
 
 
 def _short(numbers: NDArray[np.uint64]) -> NDArray[np.uint32]:

@@ -122,6 +122,39 @@ class Index:
             total += np.bincount(self.holders[span], weights=weights, minlength=self.size)
         return total.astype(np.uint64)
 
+    def features(self, numbers: Ints) -> list[Features]:
+        """The features of some documents, as they were when these were indexed."""
+        place = np.full(self.size, -1, dtype=np.int32)
+        place[numbers] = np.arange(len(numbers), dtype=np.int32)
+        owners, terms, strengths = [], [], []
+        for rows, span in _stretches(self.starts):
+            owner = place[self.holders[span]]
+            found = np.flatnonzero(owner >= 0)
+            owners.append(owner[found])
+            at = np.searchsorted(
+                self.starts[rows.start : rows.stop + 1], found + span.start, "right"
+            )
+            terms.append(self.terms[rows.start + at - 1])
+            strengths.append(self.strengths[span][found])
+        owner = place[self.lone_holders]
+        found = np.flatnonzero(owner >= 0)
+        held = np.concatenate([*terms, self.lone_terms[found]])
+        by = np.concatenate([*owners, owner[found]])
+        order = np.lexsort((held, by))
+        held, strength = (
+            held[order],
+            np.concatenate([*strengths, self.lone_strengths[found]])[order],
+        )
+        cuts = np.searchsorted(by[order], np.arange(len(numbers) + 1)).tolist()
+        return [
+            Features(
+                held[low:high],
+                strength[low:high],
+                self.titles[self.title_starts[number] : self.title_starts[number + 1]],
+            )
+            for number, (low, high) in zip(numbers.tolist(), pairwise(cuts), strict=True)
+        ]
+
     def lengths(self) -> Floats:
         """What a document's score is divided by."""
         return (1 - SLOPE) * self.pivot + SLOPE * self.norms
@@ -203,6 +236,7 @@ def gather(packed: NDArray[np.uint64]) -> Postings:
     terms = (packed[first[shared]] >> np.uint64(32)).astype(np.uint32)
     keep = np.repeat(shared, count)
     count = count[shared]
+    del first, shared
     starts = np.zeros(len(count) + 1, dtype=np.int64)
     np.cumsum(count, out=starts[1:])
     holders = np.empty(int(starts[-1]), dtype=np.int32)

@@ -12,7 +12,7 @@ so it can lose some without having to be made anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,19 +21,23 @@ from numpy.typing import NDArray
 
 from onrecord.precedents.features import Features
 from onrecord.precedents.index import Floats, Index, Ints
-from onrecord.precedents.scoring import normalised, products, query, score_all
+from onrecord.precedents.scoring import normalised, products_of, query, score_all
 
 USED = 256
 """Candidates that the ranking looks at: links lift some that are far down by text."""
 KEPT = 288
 """Candidates kept for the next run."""
-TOUCHED_AT_MOST = 0.12
+TOUCHED_AT_MOST = 0.35
 """Above this share of touched documents all is scored anew: that is faster then."""
 UNIT = 1_000_000
 """Scores are kept as whole millionths."""
 _ROWS = 512
 SHARE = 250
 """Shares of titles are kept as whole parts of this, in one byte."""
+
+
+Known = Sequence[Features] | Mapping[int, Features]
+"""Features by number, of all documents or of some."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def empty(size: int) -> Lists:
     )
 
 
-def fill(lists: Lists, index: Index, features: Sequence[Features], wanted: Ints) -> None:
+def fill(lists: Lists, index: Index, features: Known, wanted: Ints) -> None:
     """Make the lists of the wanted documents from scratch, in place."""
     rarity = title_rarity(index)
     for number, score in score_all(index, features, wanted):
@@ -174,32 +178,37 @@ def _holders(index: Index, terms: NDArray[np.uint32]) -> Ints:
     return np.flatnonzero(marked)
 
 
-def update(
-    old_index: Index, old: Lists, moved: Ints, index: Index, features: Sequence[Features]
-) -> Lists | None:
-    """The lists of a changed base from those of the last one; None if all must be scored anew.
+def touched(old: Index, moved: Ints, index: Index) -> Ints | None:
+    """The documents of a changed base that must be scored again; None if it is best to score all.
 
-    `moved`: for each old document its new number, -1 if it is gone; ascending but for these.
+    `moved`: for each document of the old index its new number, -1 if it is gone; ascending but for
+    these.
     """
-    if (old_index.scalars != index.scalars).any():
+    if (old.scalars != index.scalars).any():
         return None
     fresh = np.ones(index.size + 1, dtype=bool)
     fresh[moved[moved >= 0]] = False
-    terms = _touched_terms(old_index, index)
+    terms = _touched_terms(old, index)
     fresh[_holders(index, terms)] = True
     # A term that only one document still holds is in the old index alone.
-    fresh[moved[_holders(old_index, terms)]] = True
-    touched = np.flatnonzero(fresh[:-1])
-    if len(touched) > max(64, TOUCHED_AT_MOST * index.size):
-        return None
+    fresh[moved[_holders(old, terms)]] = True
+    found = np.flatnonzero(fresh[:-1])
+    return found if len(found) <= max(64, TOUCHED_AT_MOST * index.size) else None
+
+
+def update(old: Lists, moved: Ints, index: Index, again: Ints) -> Lists:
+    """The lists of a changed base from those of the last one; `again` are those `touched`."""
+    fresh = np.zeros(index.size + 1, dtype=bool)
+    fresh[again] = True
+    fresh[-1] = True
     lists = empty(index.size)
     rarity, lengths = title_rarity(index), index.lengths()
     _carry(old, lists, moved, fresh)
     arrivals = []
-    for number in touched.tolist():
-        item = features[number]
-        asked = query(index, item)
-        product = products(index, asked)
+    items = index.features(again)
+    queries = [query(index, item) for item in items]
+    every = zip(again.tolist(), items, queries, products_of(index, queries), strict=True)
+    for number, item, asked, product in every:
         found, value, floor = best(normalised(product[:number], asked.norm, lengths))
         _put(lists, number, found, value, cover(index, rarity, item, found), floor)
         # The later one is the query: its whole length counts, and this one's pivoted length.
@@ -214,8 +223,9 @@ def update(
     carried = np.zeros(index.size, dtype=np.int64)
     carried[moved[moved >= 0]] = (old.documents[moved >= 0] >= 0).sum(axis=1)
     lost = carried > (lists.documents >= 0).sum(axis=1)
-    again = _settle(lists, np.flatnonzero(lost & ~fresh[:-1]), _Arrivals.of(arrivals))
-    fill(lists, index, features, again)
+    unsure = _settle(lists, np.flatnonzero(lost & ~fresh[:-1]), _Arrivals.of(arrivals))
+    known = dict(zip(unsure.tolist(), index.features(unsure), strict=True))
+    fill(lists, index, known, unsure)
     return lists
 
 

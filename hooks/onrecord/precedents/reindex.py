@@ -24,14 +24,17 @@ CHANGED_AT_MOST = 0.02
 Terms = NDArray[np.uint32]
 
 
-def updated(old: Index, moved: Ints, fresh: Mapping[int, Features], size: int) -> Index | None:
-    """The index of `size` documents; None when so much has changed that it is best built anew.
+def is_worth_it(moved: Ints, fresh: int, size: int) -> bool:
+    """False when so much has changed that the index is best built anew."""
+    return fresh + int((moved < 0).sum()) <= max(2, CHANGED_AT_MOST * size)
+
+
+def updated(old: Index, moved: Ints, fresh: Mapping[int, Features], size: int) -> Index:
+    """The index of `size` documents.
 
     `moved`: for each old document its new number, -1 if it is gone; ascending but for these.
     `fresh`: the features of every other new number.
     """
-    if len(fresh) + int((moved < 0).sum()) > max(2, CHANGED_AT_MOST * size):
-        return None
     changed = _changed(old, moved, fresh)
     rows, alone = _places(old.terms, changed), _places(old.lone_terms, changed)
     made = gather(_packed(old, moved, fresh, rows, alone))

@@ -6,7 +6,7 @@ one query or, in blocks, for every document against all earlier ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -72,9 +72,49 @@ def products(index: Index, asked: Query) -> Floats:
     """Sum of the products of weights with every document, exact."""
     counts = index.starts[asked.rows + 1] - index.starts[asked.rows]
     total = _sparse(index, asked.rows, asked.weights, counts)
+    _add_lone(index, asked, total)
+    return total
+
+
+def products_of(index: Index, every: Sequence[Query]) -> Iterator[Floats]:
+    """The `products` of several queries, in their order: terms that many hold are read once."""
+    held = np.diff(index.starts)
+    for low in range(0, len(every), BLOCK):
+        block = every[low : low + BLOCK]
+        is_dense = np.zeros(len(held), dtype=bool)
+        for each in block:
+            is_dense[each.rows] = True
+        is_dense &= held >= max(DENSE_FROM, index.size // DENSE_SHARE)
+        dense = np.flatnonzero(is_dense)
+        total = np.zeros((len(block), index.size))
+        for first in range(0, len(dense), BLOCK):
+            total += _shared(index, block, dense[first : first + BLOCK])
+        for line, each in enumerate(block):
+            rest = ~is_dense[each.rows]
+            rows = each.rows[rest]
+            total[line] += _sparse(index, rows, each.weights[rest], held[rows])
+            _add_lone(index, each, total[line])
+        yield from total
+
+
+def _shared(index: Index, block: Sequence[Query], dense: Ints) -> Floats:
+    """What a few terms, given by sorted rows, add to the products of a block of queries."""
+    table = np.zeros((len(dense), index.size))
+    for line, row in enumerate(dense.tolist()):
+        span = slice(index.starts[row], index.starts[row + 1])
+        table[line, index.holders[span]] = index.strengths[span] * float(index.rarity[row])
+    matrix = np.zeros((len(block), len(dense)))
+    for line, each in enumerate(block):
+        at = np.minimum(np.searchsorted(dense, each.rows), len(dense) - 1)
+        met = dense[at] == each.rows
+        matrix[line, at[met]] = each.weights[met]
+    shared: Floats = matrix @ table
+    return shared
+
+
+def _add_lone(index: Index, asked: Query, total: Floats) -> None:
     value = asked.lone_weights * index.lone_strengths[asked.lone].astype(np.float64)
     np.add.at(total, index.lone_holders[asked.lone], value * index.top_rarity)
-    return total
 
 
 def normalised(products: Floats, norm: float, lengths: Floats) -> Floats:
@@ -100,7 +140,7 @@ def _sparse(index: Index, rows: Ints, weights: Ints, counts: Ints) -> Floats:
 
 
 def score_all(
-    index: Index, features: Sequence[Features], wanted: Ints
+    index: Index, features: Sequence[Features] | Mapping[int, Features], wanted: Ints
 ) -> Iterator[tuple[int, Floats]]:
     """For each wanted document (ascending numbers): its number and the scores of all earlier ones.
 
@@ -139,3 +179,4 @@ def score_all(
             total = _sparse(index, rows, weights, reached[rows])[:number]
             total += shared[line, :number]
             yield int(number), normalised(total, queries[line].norm, lengths)
+        del shared  # before the next one is made: it is the largest thing here

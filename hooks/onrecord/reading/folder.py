@@ -28,6 +28,7 @@ from onrecord.reading.series import values_of
 from onrecord.vocabulary import (
     DECISION,
     DECISIONS_FOLDER,
+    FORGE_PAGES,
     HANDOFF,
     HANDOFFS_FOLDER,
     METRIC,
@@ -59,9 +60,6 @@ ASSET_ENDINGS = frozenset(
     ]
 )
 """What is published beside records. Anything else might hold what nobody meant to publish."""
-
-FORGE_PAGES = frozenset(("README.md", "readme.md"))
-"""Pages a forge shows for a folder. The site has its own index there."""
 
 
 class _File(NamedTuple):
