@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -45,8 +44,6 @@ NAME = "cards"
 
 _STATUSES = tuple(Status)
 _UNREADABLE = b"null"
-
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +204,11 @@ def opened_or_decided(decision: Decision) -> str:
 
 def told(text: str) -> str:
     """What a text says: without HTML comments, where templates keep their guidance."""
-    return _COMMENT.sub(" ", text) if "<!--" in text else text
+    parts, begin = [], 0
+    while (opens := text.find("<!--", begin)) >= 0 and (ends := text.find("-->", opens)) >= 0:
+        parts.append(text[begin:opens])
+        begin = ends + len("-->")
+    return " ".join((*parts, text[begin:]))
 
 
 def digest_of(decision: Decision) -> str:
