@@ -18,10 +18,8 @@ from onrecord.precedents.ranking import (
     CROWD,
     FULL_SIZE,
     GATE_BIAS,
-    GATE_BREVITY,
     GATE_COVER,
     GATE_GAP,
-    GATE_NAMED,
     GATE_RANK,
     GATE_TEXT,
     RANK,
@@ -30,7 +28,7 @@ from onrecord.precedents.ranking import (
 from onrecord.precedents.shards import DIGITS, LEVELS, TITLE_WEIGHT, UNIT
 from onrecord.precedents.why import gist
 
-FORMAT = 2
+FORMAT = 3
 TOP = "top.json"
 PER_CHUNK = 8
 """Decisions whose facts share a file."""
@@ -43,6 +41,8 @@ CUTOFF = 0.32
 word pairs and reads a long text in part; benchmarks/nearest.py compares what the two show."""
 FAME_STEP = 12
 """Fame (log1p of links, older ones counting less) is written in twelfths."""
+SIZE_STEP = 5
+"""The logarithm of how many words a decision has is written in fifths."""
 
 
 def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -54,7 +54,8 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
     if engine is None:
         return
     shards, documents, titles = engine.shards(), engine.documents, engine.title_rarities()
-    linked = engine.linked()
+    linked, typical = engine.linked(), engine.typical()
+    most = round(max(typical, default=0.0), 6) or 1.0
     top: dict[str, Any] = {
         "format": FORMAT,
         "size": len(documents),
@@ -70,6 +71,12 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
             DIGITS[min(63, round(math.log1p(value) * FAME_STEP))] for value in engine.fame()
         ),
         "fame_step": FAME_STEP,
+        "typical": "".join(DIGITS[round(value / most * 63)] for value in typical),
+        "most_typical": most,
+        "sizes": "".join(
+            DIGITS[min(63, round(math.log(max(size, 2)) * SIZE_STEP))] for size in engine.sizes()
+        ),
+        "size_step": SIZE_STEP,
         "title": TITLE_WEIGHT,
         "name_words": NAME_WORDS,
         "rank": {
@@ -83,6 +90,9 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
                 "age",
                 "cover",
                 "named",
+                "phrase",
+                "typical",
+                "size",
             )
         },
         "full_size": FULL_SIZE,
@@ -93,8 +103,6 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
             "text": GATE_TEXT,
             "rank": GATE_RANK,
             "cover": GATE_COVER,
-            "named": GATE_NAMED,
-            "brevity": GATE_BREVITY,
             "gap": GATE_GAP,
         },
         "cutoff": CUTOFF,

@@ -186,10 +186,10 @@ def test_titles_count_in_both_directions(bakery: Bakery) -> None:
 
 def test_the_weights_are_the_engines(bakery: Bakery) -> None:
     top = json.loads(dict(nearest.files(bakery.before, {}))[nearest.TOP])
-    for name in ("BIAS", "TEXT", "RANK", "COVER", "NAMED", "BREVITY", "GAP"):
+    for name in ("BIAS", "TEXT", "RANK", "COVER", "GAP"):
         assert top["gate"][name.lower()] == getattr(ranking, f"GATE_{name}")
-    # What a form's text can't have: labels of its own.
-    assert set(ranking.RANK) - set(top["rank"]) == {"tags", "people"}
+    # What a form's text can't have, labels of its own; and what would take whole texts to tell.
+    assert set(ranking.RANK) - set(top["rank"]) == {"tags", "people", "phrased"}
     assert all(top["rank"][name] == ranking.RANK[name] for name in top["rank"])
 
 

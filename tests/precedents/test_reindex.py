@@ -14,7 +14,7 @@ def features(rng: np.random.Generator) -> Features:
     """Few common and many rare terms, sometimes none at all."""
     terms = np.unique((rng.zipf(1.3, rng.integers(0, 60)) % 3000).astype(np.uint32))
     strengths = rng.integers(1, 255, len(terms)).astype(np.uint8)
-    return Features(terms, strengths, np.sort(rng.permutation(terms)[:3]))
+    return Features(terms, strengths, *(np.sort(rng.permutation(terms)[:3]) for _ in range(2)))
 
 
 def differences(one: Index, other: Index) -> list[str]:

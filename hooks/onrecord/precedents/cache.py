@@ -191,22 +191,28 @@ def _join(features: Mapping[bytes, Features]) -> dict[str, Array]:
         "keys": np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, 16),
         "lengths": np.array([len(item.terms) for item in items], dtype=np.int64),
         "titles": np.array([len(item.title) for item in items], dtype=np.int64),
+        "pairs": np.array([len(item.phrases) for item in items], dtype=np.int64),
         "terms": np.concatenate([item.terms for item in items]),
         "strengths": np.concatenate([item.strengths for item in items]),
         "title": np.concatenate([item.title for item in items]),
+        "phrases": np.concatenate([item.phrases for item in items]),
     }
 
 
 def _split(arrays: Mapping[str, Array]) -> dict[bytes, Features]:
-    ends = np.cumsum(arrays["lengths"]).tolist()
-    title_ends = np.cumsum(arrays["titles"]).tolist()
+    ends, title_ends, phrase_ends = (
+        np.cumsum(arrays[name]).tolist() for name in ("lengths", "titles", "pairs")
+    )
     out: dict[bytes, Features] = {}
-    start = title_start = 0
-    for key, end, title_end in zip(arrays["keys"], ends, title_ends, strict=True):
+    start = title_start = phrase_start = 0
+    for key, end, title_end, phrase_end in zip(
+        arrays["keys"], ends, title_ends, phrase_ends, strict=True
+    ):
         out[key.tobytes()] = Features(
             arrays["terms"][start:end],
             arrays["strengths"][start:end],
             arrays["title"][title_start:title_end],
+            arrays["phrases"][phrase_start:phrase_end],
         )
-        start, title_start = end, title_end
+        start, title_start, phrase_start = end, title_end, phrase_end
     return out

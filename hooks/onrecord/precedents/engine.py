@@ -23,11 +23,13 @@ from onrecord.precedents.cache import Store
 from onrecord.precedents.corpus import Corpus, Facts, basis_of, facts_of
 from onrecord.precedents.features import Document, Features, extract, short_numbers
 from onrecord.precedents.index import RARITY_STEPS
-from onrecord.precedents.neighbours import SHARE, UNIT, USED, Lists
+from onrecord.precedents.neighbours import UNIT, USED, Lists
 from onrecord.precedents.ranking import Basis, Ranked, rank_candidates
 from onrecord.precedents.shards import Shards, shards
 from onrecord.precedents.source import FeatureSource
 from onrecord.precedents.text import Analyser
+from onrecord.precedents.titles import SHARE, title_rarity
+from onrecord.precedents.titles import shares as title_shares
 from onrecord.precedents.why import Explainer, QuoteStore, Why, explain
 
 DEFAULT_CUTOFF = 0.35
@@ -144,7 +146,7 @@ class Engine:
     def title_rarities(self) -> list[float]:
         """How rare the words of each document's title are, taken together."""
         index = self._base.index
-        rarity = np.concatenate([[0], np.cumsum(neighbours.title_rarity(index))])
+        rarity = np.concatenate([[0], np.cumsum(title_rarity(index))])
         sums = (rarity[index.title_starts[1:]] - rarity[index.title_starts[:-1]]) / RARITY_STEPS
         value: list[float] = sums.tolist()
         return value
@@ -154,6 +156,18 @@ class Engine:
         size = len(self._corpus)
         now = np.full(size, size, dtype=np.int64)
         value: list[float] = self._basis.graph.fame(np.arange(size, dtype=np.int64), now).tolist()
+        return value
+
+    def typical(self) -> list[float]:
+        """How like each document is to all the others on average, as a new text finds it."""
+        size = len(self._corpus)
+        now, every = np.array([size], dtype=np.int64), np.arange(size, dtype=np.int64)[None, :]
+        value: list[float] = self._base.index.typical(now, every)[0].tolist()
+        return value
+
+    def sizes(self) -> list[int]:
+        """How many terms each document holds."""
+        value: list[int] = self._base.index.sizes.tolist()
         return value
 
     def linked(self) -> list[list[int]]:
@@ -182,10 +196,11 @@ class Engine:
     def _rank_rows(self, numbers: Ints, lists: Lists) -> Ranked:
         """Rank the rows of lists for documents of the base."""
         candidates = lists.documents[numbers, :USED].astype(np.int64)
-        sizes = self._base.index.sizes[numbers].astype(np.int64)
+        index = self._base.index
+        sizes = index.sizes[numbers].astype(np.int64)
         text = lists.scores[numbers, :USED] / UNIT
         cover = lists.covers[numbers, :USED] / SHARE
-        return rank_candidates(self._basis, numbers, sizes, candidates, text, cover)
+        return rank_candidates(self._basis, index, numbers, sizes, candidates, text, cover)
 
     def _rank_features(
         self,
@@ -201,12 +216,12 @@ class Engine:
         product = scoring.products(index, asked)[:number]
         score = scoring.normalised(product, asked.norm, index.lengths())
         found, value, _ = neighbours.best(score, depth)
-        cover = neighbours.cover(index, neighbours.title_rarity(index), features, found)
+        cover = title_shares(index, title_rarity(index), features, found)
         row, when = found[None, :], np.array([number], dtype=np.int64)
         text, named = value[None, :] / UNIT, cover[None, :] / SHARE
         who = when if labelled_as is None else np.array([labelled_as], dtype=np.int64)
         sizes = np.array([len(features.terms)], dtype=np.int64)
-        return rank_candidates(basis, when, sizes, row, text, named, who)
+        return rank_candidates(basis, index, when, sizes, row, text, named, who)
 
     def _rank_text(self, asked: Document, before: str | None) -> Ranked:
         size = len(self._corpus)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from onrecord.precedents.text import Analyser
 
-ENGINE_VERSION = f"3, Snowball {Stemmer.version()}"
+ENGINE_VERSION = f"4, Snowball {Stemmer.version()}"
 """Part of every cache key: raise it whenever the same text would give other features or scores."""
 
 TITLE_WEIGHT = 6.0
@@ -73,12 +73,14 @@ class Document:
 class Features:
     """Terms and pairs of a document: sorted 32-bit numbers, and a strength of 1 to 255 for each.
 
-    `title` holds the sorted numbers of the title's terms, or of the first ones of a text without.
+    `title` holds the sorted numbers of the title's terms, or of the first ones of a text without;
+    `phrases` those of its pairs of neighbouring words.
     """
 
     terms: NDArray[np.uint32]
     strengths: NDArray[np.uint8]
     title: NDArray[np.uint32]
+    phrases: NDArray[np.uint32]
 
 
 def content_key(document: Document, language: str) -> bytes:
@@ -123,8 +125,12 @@ def extract(title: str, text: str, analyser: Analyser) -> Features:
     counts = np.bincount(place, weights=weights, minlength=len(terms))
     strengths = np.clip(np.rint(np.sqrt(counts) * STEPS), 1, 255).astype(np.uint8)
     name = title_numbers if len(title_numbers) else numbers[:NAME_WORDS]
-    title_terms = np.array(sorted(set(_short(name).tolist())), dtype=np.uint32)
-    return Features(terms, strengths, title_terms)
+    return Features(terms, strengths, _distinct(_short(name)), _distinct(_pairs(name)))
+
+
+def _distinct(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    # For a handful this is faster than what numpy has for many.
+    return np.array(sorted(set(numbers.tolist())), dtype=np.uint32)
 
 
 def _short(numbers: NDArray[np.uint64]) -> NDArray[np.uint32]:

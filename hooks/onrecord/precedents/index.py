@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.precedents.features import Features
+from onrecord.precedents.typical import Stretch, so_far, typical
 
 SLOPE = 0.75
 """How much a document's length counts against it; 1 would be the plain cosine."""
@@ -62,9 +63,14 @@ class Index:
     """How many terms each document holds."""
     norms: Floats
     """Euclidean length of each document's weights."""
+    likeness: NDArray[np.int32]
+    """How like each document is, on average, to those of each part of the past; see `typical`."""
     title_starts: Ints
     titles: NDArray[np.uint32]
     """Numbers of the terms of all titles, document after document."""
+    phrase_starts: Ints
+    phrases: NDArray[np.uint32]
+    """The same of the titles' pairs of words."""
     scalars: Ints
     """Rarity of a term no other document holds; pivot of the length normalisation."""
 
@@ -151,13 +157,18 @@ class Index:
                 held[low:high],
                 strength[low:high],
                 self.titles[self.title_starts[number] : self.title_starts[number + 1]],
+                self.phrases[self.phrase_starts[number] : self.phrase_starts[number + 1]],
             )
             for number, (low, high) in zip(numbers.tolist(), pairwise(cuts), strict=True)
         ]
 
     def lengths(self) -> Floats:
         """What a document's score is divided by."""
-        return (1 - SLOPE) * self.pivot + SLOPE * self.norms
+        return _lengths(self.norms, self.pivot)
+
+    def typical(self, queries: Ints, documents: Ints) -> Floats:
+        """How like documents are, on average, to all that is earlier than a query; rows of them."""
+        return so_far(self.likeness, milestone(self.size), queries, documents)
 
 
 def milestone(size: int) -> int:
@@ -193,6 +204,7 @@ def build(features: Sequence[Features]) -> Index:
         postings,
         np.array([len(item.terms) for item in features], dtype=np.int32),
         [item.title for item in features],
+        [item.phrases for item in features],
     )
 
 
@@ -251,13 +263,18 @@ def gather(packed: NDArray[np.uint64]) -> Postings:
 
 
 def complete(
-    postings: Postings, sizes: NDArray[np.int32], titles: Sequence[NDArray[np.uint32]]
+    postings: Postings,
+    sizes: NDArray[np.int32],
+    titles: Sequence[NDArray[np.uint32]],
+    phrases: Sequence[NDArray[np.uint32]],
 ) -> Index:
-    """The index of postings: with rarities, lengths, and the terms of the titles."""
+    """The index of postings: with rarities, lengths, and the terms and pairs of the titles."""
     counted = milestone(len(sizes))
     rarity_of = _rarity_table(counted)
     rarity: NDArray[np.int32] = rarity_of[_bucket(_held_early(postings, counted, len(sizes)))]
     norms = np.sqrt(_squares(postings, rarity, int(rarity_of[0]), len(sizes)))
+    pivot = _pivot(norms[:counted])
+    likeness = typical(_weighted(postings, rarity), norms, _lengths(norms, pivot), counted)
     return Index(
         postings.terms,
         rarity,
@@ -269,9 +286,12 @@ def complete(
         postings.lone_strengths,
         sizes,
         norms,
+        likeness,
         np.cumsum([0, *map(len, titles)], dtype=np.int64),
         np.concatenate([np.empty(0, np.uint32), *titles]),
-        np.array([int(rarity_of[0]), _pivot(norms[:counted])], dtype=np.int64),
+        np.cumsum([0, *map(len, phrases)], dtype=np.int64),
+        np.concatenate([np.empty(0, np.uint32), *phrases]),
+        np.array([int(rarity_of[0]), pivot], dtype=np.int64),
     )
 
 
@@ -293,13 +313,23 @@ def _squares(postings: Postings, rarity: NDArray[np.int32], top: int, size: int)
         part = slice(low, low + _CHUNK)
         heavy = postings.lone_strengths[part].astype(np.float64) * top
         total += np.bincount(postings.lone_holders[part], weights=heavy * heavy, minlength=size)
+    for _, holders, heavy in _weighted(postings, rarity):
+        heavy *= heavy
+        total += np.bincount(holders, weights=heavy, minlength=size)
+    return total
+
+
+def _weighted(postings: Postings, rarity: NDArray[np.int32]) -> Iterator[Stretch]:
+    """The postings with their weights, stretch after stretch."""
     for rows, span in _stretches(postings.starts):
         counts = np.diff(postings.starts[rows.start : rows.stop + 1])
         heavy = np.repeat(rarity[rows].astype(np.float64), counts)
         heavy *= postings.strengths[span]
-        heavy *= heavy
-        total += np.bincount(postings.holders[span], weights=heavy, minlength=size)
-    return total
+        yield counts, postings.holders[span], heavy
+
+
+def _lengths(norms: Floats, pivot: int) -> Floats:
+    return (1 - SLOPE) * pivot + SLOPE * norms
 
 
 def _stretches(starts: Ints) -> Iterator[tuple[slice, slice]]:

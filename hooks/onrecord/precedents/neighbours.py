@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.precedents.features import Features
-from onrecord.precedents.index import Floats, Index, Ints
+from onrecord.precedents.index import Index, Ints
 from onrecord.precedents.scoring import normalised, products_of, query, score_all
+from onrecord.precedents.titles import OTHER_SIDE, SIDES, shares, title_rarity
 
 USED = 256
 """Candidates that the ranking looks at: links lift some that are far down by text."""
@@ -32,9 +33,6 @@ TOUCHED_AT_MOST = 0.35
 UNIT = 1_000_000
 """Scores are kept as whole millionths."""
 _ROWS = 512
-SHARE = 250
-"""Shares of titles are kept as whole parts of this, in one byte."""
-
 
 Known = Sequence[Features] | Mapping[int, Features]
 """Features by number, of all documents or of some."""
@@ -49,7 +47,7 @@ class Lists:
     scores: NDArray[np.int32]
     """Their text scores in millionths."""
     covers: NDArray[np.uint8]
-    """How much of the candidate's title the document names, and the other way round."""
+    """What their titles say of each other; see `titles.shares`."""
     floors: NDArray[np.int32]
     """Every candidate that is missing scores at most this; 0 if none is missing."""
 
@@ -79,65 +77,12 @@ def best(score: NDArray[np.float64], kept: int = KEPT) -> tuple[Ints, Ints, int]
     return found, whole[found], floor
 
 
-def cover(index: Index, rarity: Ints, asked: Features, candidates: Ints) -> Ints:
-    """How much of each candidate's title the asked text names, by rarity, and the other way round.
-
-    One row per candidate, in whole parts of `SHARE`. `rarity`: that of all title terms of the
-    index, from `title_rarity`.
-    """
-    named = _named(index, rarity, asked, candidates)
-    naming = _naming(index, asked, candidates)
-    return np.rint(np.column_stack([named, naming]) * SHARE).astype(np.int64)
-
-
-def _named(index: Index, rarity: Ints, asked: Features, candidates: Ints) -> Floats:
-    """The share of each candidate's title that the asked text holds."""
-    starts, ends = index.title_starts[candidates], index.title_starts[candidates + 1]
-    count = ends - starts
-    total = int(count.sum())
-    if not total or not len(asked.terms):
-        return np.zeros(len(candidates))
-    last = np.cumsum(count)
-    places = np.repeat(starts - (last - count), count) + np.arange(total)
-    terms, rare = index.titles[places], rarity[places]
-    pair = np.repeat(np.arange(len(candidates)), count)
-    at = np.minimum(np.searchsorted(asked.terms, terms), len(asked.terms) - 1)
-    named = asked.terms[at] == terms
-    whole = np.bincount(pair, weights=rare, minlength=len(candidates))
-    part = np.bincount(pair[named], weights=rare[named], minlength=len(candidates))
-    return part / np.maximum(whole, 1)
-
-
-def _naming(index: Index, asked: Features, candidates: Ints) -> Floats:
-    """The share of the asked title that each candidate holds."""
-    rows, rarity = index.rarities(asked.title)
-    wanted = candidates.astype(index.holders.dtype)
-    part = np.zeros(len(candidates))
-    if not len(candidates):
-        return part
-    for row, rare in zip(rows.tolist(), rarity.tolist(), strict=True):
-        if row >= 0:
-            holders = index.holders[index.starts[row] : index.starts[row + 1]]
-            at = np.minimum(np.searchsorted(holders, wanted), len(holders) - 1)
-            part += rare * (holders[at] == wanted)
-    at = np.searchsorted(index.lone_terms, asked.title)
-    for place, term in zip(at.tolist(), asked.title.tolist(), strict=True):
-        if place < len(index.lone_terms) and index.lone_terms[place] == term:
-            part += index.top_rarity * (wanted == index.lone_holders[place])
-    return part / max(int(rarity.sum()), 1)
-
-
-def title_rarity(index: Index) -> Ints:
-    """Rarity of every term of every title, in the order of the titles."""
-    return index.rarities(index.titles)[1]
-
-
 def empty(size: int) -> Lists:
     """Lists without candidates."""
     return Lists(
         np.full((size, KEPT), -1, dtype=np.int32),
         np.zeros((size, KEPT), dtype=np.int32),
-        np.zeros((size, KEPT, 2), dtype=np.uint8),
+        np.zeros((size, KEPT, SIDES), dtype=np.uint8),
         np.zeros(size, dtype=np.int32),
     )
 
@@ -147,7 +92,7 @@ def fill(lists: Lists, index: Index, features: Known, wanted: Ints) -> None:
     rarity = title_rarity(index)
     for number, score in score_all(index, features, wanted):
         found, value, floor = best(score)
-        _put(lists, number, found, value, cover(index, rarity, features[number], found), floor)
+        _put(lists, number, found, value, shares(index, rarity, features[number], found), floor)
 
 
 def _put(lists: Lists, number: int, found: Ints, value: Ints, covers: Ints, floor: int) -> None:
@@ -210,15 +155,14 @@ def update(old: Lists, moved: Ints, index: Index, again: Ints) -> Lists:
     every = zip(again.tolist(), items, queries, products_of(index, queries), strict=True)
     for number, item, asked, product in every:
         found, value, floor = best(normalised(product[:number], asked.norm, lengths))
-        _put(lists, number, found, value, cover(index, rarity, item, found), floor)
+        _put(lists, number, found, value, shares(index, rarity, item, found), floor)
         # The later one is the query: its whole length counts, and this one's pivoted length.
         divisor = np.maximum(index.norms, 1) * lengths[number]
         whole = np.rint(product / divisor * UNIT).astype(np.int64)
         enters = (whole > 0) & (whole >= lists.floors) & ~fresh[:-1]
         enters[: number + 1] = False
         rows = np.flatnonzero(enters)
-        # What one says of the other is the same from either side, with the two parts swapped.
-        covers = cover(index, rarity, item, rows)[:, ::-1]
+        covers = shares(index, rarity, item, rows)[:, OTHER_SIDE]
         arrivals.append(_Arrivals(rows, np.full_like(rows, number), whole[rows], covers))
     carried = np.zeros(index.size, dtype=np.int64)
     carried[moved[moved >= 0]] = (old.documents[moved >= 0] >= 0).sum(axis=1)
@@ -248,7 +192,7 @@ class _Arrivals:
             rows[order],
             np.concatenate([none, *(part.documents for part in parts)])[order],
             np.concatenate([none, *(part.scores for part in parts)])[order],
-            np.concatenate([none.reshape(0, 2), *(part.covers for part in parts)])[order],
+            np.concatenate([none.reshape(0, SIDES), *(part.covers for part in parts)])[order],
         )
 
 
@@ -304,7 +248,7 @@ def _with_arrivals(lists: Lists, rows: Ints, arrivals: _Arrivals) -> tuple[Ints,
     shape = (len(rows), int(place.max(initial=KEPT - 1)) + 1)
     documents = np.full(shape, -1, dtype=np.int64)
     value = np.zeros(shape, dtype=np.int64)
-    covers = np.zeros((*shape, 2), dtype=np.int64)
+    covers = np.zeros((*shape, SIDES), dtype=np.int64)
     documents[:, :KEPT], documents[row, place] = (
         lists.documents[rows],
         arrivals.documents[first:last],

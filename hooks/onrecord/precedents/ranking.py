@@ -2,7 +2,7 @@
 
 In: for each query its candidates with text scores and title cover, the graph of links, the labels.
 Out: `Ranked`, candidates by falling rank score, each with a probability-like score of 0 to 1.
-The constants were fitted on eight public collections of decision records; NOTES.md says how.
+The constants were fitted on eight public collections of decision records, the same for all of them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.precedents.index import Index
 from onrecord.precedents.links import Graph, Labels
 
 Floats = NDArray[np.float64]
@@ -32,28 +33,41 @@ LABELS_FADE = 1.3
 """Labels count the less, the longer the text: by what this exceeds the trust in the text."""
 
 RANK: Mapping[str, float] = {
-    "nearness": 1.55,
-    "trusted": 2.28,
+    # Its text is near, compared with the nearest there is.
+    "nearness": 1.83,
+    # The same, the more so the more text there is to go by.
+    "trusted": 2.14,
+    # It is a copy or a rewriting.
     "repeat": 15.0,
-    "links": 0.8,
-    "fame": 1.0,
-    "age": -0.39,
-    "cover": 1.4,
-    "named": 0.65,
-    "tags": 0.36,
-    "people": 0.13,
+    # Those near to the query are linked with it.
+    "links": 0.96,
+    # It has been linked often of late.
+    "fame": 0.99,
+    # It is old: the logarithm of how many records ago it was written.
+    "age": -0.36,
+    # The query names what its title names: the root of the share, because half a name is a name.
+    "cover": 1.39,
+    # It names what the query's title names.
+    "named": 0.8,
+    # The query holds pairs of words of its title, or it those of the query's: phrases, not words.
+    "phrase": 0.69,
+    "phrased": 0.48,
+    # It is near to everything, hence to nothing in particular; a long text meets it in any case.
+    "typical": -80.0,
+    # It has much to say: the logarithm of its terms. The length norm holds long ones back too far.
+    "size": 0.56,
+    # They share labels.
+    "tags": 0.34,
+    "people": 0.12,
 }
 """Weight of each signal in the order of the hits."""
 
-GATE_BIAS = -1.68
-GATE_TEXT = 0.53
+GATE_BIAS = -2.585
+GATE_TEXT = 0.33
 """For the logarithm of the text score plus .01."""
-GATE_RANK = 0.24
-GATE_COVER = 0.52
-GATE_NAMED = 0.13
-GATE_BREVITY = 1.0
-"""For a short text, whose hits are right as often as those of a long one with a higher score."""
-GATE_GAP = 0.51
+GATE_RANK = 0.143
+GATE_COVER = 1.02
+GATE_GAP = 0.54
 """For how far a candidate stands out from the crowd, those ranked fourth to tenth."""
 CROWD = slice(3, 10)
 
@@ -77,6 +91,7 @@ class Ranked:
 
 def rank_candidates(
     basis: Basis,
+    index: Index,
     queries: Ints,
     sizes: Ints,
     candidates: Ints,
@@ -90,7 +105,7 @@ def rank_candidates(
     candidates = np.take_along_axis(candidates, chosen, axis=1)
     text, linked = (np.take_along_axis(each, chosen, axis=1) for each in (text, linked))
     cover = np.take_along_axis(cover, chosen[:, :, None], axis=1)
-    signal = signals(basis, queries, sizes, candidates, text, linked, cover, labelled)
+    signal = signals(basis, index, queries, sizes, candidates, text, linked, cover, labelled)
     return rank(candidates, signal)
 
 
@@ -117,6 +132,7 @@ def _linked(basis: Basis, queries: Ints, candidates: Ints, text: Floats) -> Floa
 
 def signals(
     basis: Basis,
+    index: Index,
     queries: Ints,
     sizes: Ints,
     candidates: Ints,
@@ -128,7 +144,8 @@ def signals(
     """Every signal for every candidate; one row per query, candidates by falling text score.
 
     `linked` is how strongly the nearest by text are linked with a candidate.
-    `cover` has two layers: how much of a candidate's title the query names, and vice versa.
+    `cover` has four layers: how much of a candidate's title the query names and vice versa, by
+    words and by pairs of words.
 
     `queries` are numbers in time, `sizes` how many terms each holds. `labelled` says, where they
     differ from `queries`, whose labels these have; a number no document has stands for none.
@@ -150,10 +167,13 @@ def signals(
         "links": linked,
         "fame": np.log1p(basis.graph.fame(real.ravel(), owner.ravel()).reshape(shape)),
         "age": np.log1p(np.maximum(owner - real, 0)),
-        "cover": cover[..., 0],
+        # What is fully named counts little more than what is named by half.
+        "cover": np.sqrt(cover[..., 0]),
         "named": cover[..., 1],
-        # A word or two say too little to be trusted for being short.
-        "brevity": np.broadcast_to(np.clip(1 - trust, 0, 2 * trust), shape),
+        "phrase": cover[..., 2] * trust,
+        "phrased": cover[..., 3],
+        "typical": index.typical(queries, real) * trust,
+        "size": np.log(np.maximum(index.sizes[real], 2)),
     }
     for name, kind in (("tags", basis.tags), ("people", basis.people)):
         shared = kind.shared(bearer.ravel(), candidates.ravel()).reshape(shape)
@@ -176,16 +196,12 @@ def rank(candidates: Ints, signal: Mapping[str, Floats]) -> Ranked:
     order = np.lexsort((candidates, -total), axis=1)
     documents = np.take_along_axis(candidates, order, axis=1)
     total = np.take_along_axis(total, order, axis=1)
-    text, cover, named = (
-        np.take_along_axis(signal[name], order, axis=1) for name in ("text", "cover", "named")
-    )
+    text, cover = (np.take_along_axis(signal[name], order, axis=1) for name in ("text", "cover"))
     chance = _logistic(
         GATE_BIAS
         + GATE_TEXT * np.log(text + 0.01)
         + GATE_RANK * total
         + GATE_COVER * cover
-        + GATE_NAMED * named
-        + GATE_BREVITY * signal["brevity"]
         + GATE_GAP * (total - _crowd(total)[:, None])
     )
     return Ranked(documents, np.where(documents >= 0, np.round(chance, 4), 0.0))

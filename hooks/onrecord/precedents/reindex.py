@@ -42,11 +42,19 @@ def updated(old: Index, moved: Ints, fresh: Mapping[int, Features], size: int) -
     sizes = np.zeros(size, dtype=np.int32)
     sizes[kept] = old.sizes[moved >= 0]
     titles = [np.empty(0, np.uint32)] * size
-    for number, title in zip(kept.tolist(), _titles(old, moved), strict=True):
-        titles[number] = title
+    phrases = titles.copy()
+    stays = np.flatnonzero(moved >= 0)
+    for number, title, pairs in zip(
+        kept.tolist(),
+        _parts(old.titles, old.title_starts, stays),
+        _parts(old.phrases, old.phrase_starts, stays),
+        strict=True,
+    ):
+        titles[number], phrases[number] = title, pairs
     for number, item in fresh.items():
         sizes[number], titles[number] = len(item.terms), item.title
-    return complete(_merged(_renumbered(old, moved), rows, alone, made), sizes, titles)
+        phrases[number] = item.phrases
+    return complete(_merged(_renumbered(old, moved), rows, alone, made), sizes, titles, phrases)
 
 
 def _changed(old: Index, moved: Ints, fresh: Mapping[int, Features]) -> Terms:
@@ -88,10 +96,10 @@ def _packed(
     return packed
 
 
-def _titles(old: Index, moved: Ints) -> list[Terms]:
-    """The titles of the documents that stay."""
-    cuts = old.title_starts.tolist()
-    return [old.titles[cuts[at] : cuts[at + 1]] for at in np.flatnonzero(moved >= 0).tolist()]
+def _parts(joined: Terms, starts: Ints, stays: Ints) -> list[Terms]:
+    """The titles, or their pairs of words, of the documents that stay."""
+    cuts = starts.tolist()
+    return [joined[cuts[at] : cuts[at + 1]] for at in stays.tolist()]
 
 
 def _renumbered(old: Index, moved: Ints) -> Index:

@@ -72,14 +72,14 @@ function shared(one, other) {
   return count
 }
 
+/** The pairs of neighbouring words of a text. */
+function pairs(all) {
+  return all.slice(1).map((word, at) => `${all[at]} ${word}`)
+}
+
 /** How many different words and pairs of neighbouring words a question has. */
 function sizeOf(title, text) {
-  const terms = new Set()
-  for (const part of [title, text]) {
-    const all = words(part)
-    all.forEach((word, at) => terms.add(word).add(at ? `${all[at - 1]} ${word}` : word))
-  }
-  return terms.size
+  return new Set([title, text].flatMap((part) => [...words(part), ...pairs(words(part))])).size
 }
 
 const rarityOf = (entries) => [...entries].reduce((sum, entry) => sum + entry[1], 0)
@@ -201,9 +201,10 @@ export class Nearest {
     const forms = new Map()
     for (const { entry } of asked.values()) for (const form of entry[0].split(' ')) forms.set(form, entry)
     const naming = this.naming(title, text, forms, top)
+    const phrases = new Set([title, text].flatMap((part) => this.phrases(part, forms)))
     const some = near.slice(0, DEPTH)
-    await Promise.all(some.map((one) => this.cover(one, forms, naming, top)))
-    return this.judged(some, trust, top)
+    await Promise.all(some.map((one) => this.cover(one, forms, naming, phrases, trust, top)))
+    return this.judged(some, top)
   }
 
   /** The candidates by how near their texts are and how often they have been linked. */
@@ -212,11 +213,15 @@ export class Nearest {
     const best = near.reduce((most, one) => Math.max(most, one.text), 1e-9)
     for (const one of near) {
       const fame = this.value.get(top.fame[one.number]) / top.fame_step
+      const typical = (this.value.get(top.typical[one.number]) * top.most_typical) / (top.digits.length - 1)
+      const size = this.value.get(top.sizes[one.number]) / top.size_step
       one.nearness = one.text / best
       one.rank =
         (top.rank.nearness + top.rank.trusted * trust) * one.nearness +
         top.rank.repeat * Math.max(one.text - top.repeat, 0) +
         top.rank.fame * fame +
+        top.rank.typical * typical * trust +
+        top.rank.size * size +
         top.rank.age * Math.log1p(top.size - one.number)
       one.shared = met.get(one.number)
     }
@@ -253,14 +258,21 @@ export class Nearest {
     return { entries, whole: Math.max(whole, 1) }
   }
 
+  /** The pairs of words of a text, each word by the first form of its stem. */
+  phrases(text, forms) {
+    return pairs(words(text).map((word) => forms.get(word)?.[0] ?? word))
+  }
+
   /** Add what two titles say: how much of a candidate's the question names, and the other way round. */
-  async cover(one, forms, naming, top) {
+  async cover(one, forms, naming, phrases, trust, top) {
     const facts = await this.facts(one.number)
     const entries = new Set(words(facts.title).map((word) => forms.get(word)).filter(Boolean))
     const held = new Set(one.shared.map((each) => each.entry))
-    one.cover = Math.min(1, rarityOf(entries) / Math.max(facts.rarity, 1))
+    one.cover = Math.sqrt(Math.min(1, rarityOf(entries) / Math.max(facts.rarity, 1)))
     one.named = rarityOf([...naming.entries].filter((entry) => held.has(entry))) / naming.whole
-    one.rank += top.rank.cover * one.cover + top.rank.named * one.named
+    const own = [...new Set(this.phrases(facts.title, forms))]
+    const phrase = own.filter((pair) => phrases.has(pair)).length / Math.max(own.length, 1)
+    one.rank += top.rank.cover * one.cover + top.rank.named * one.named + top.rank.phrase * phrase * trust
   }
 
   async facts(number) {
@@ -271,11 +283,10 @@ export class Nearest {
   }
 
   /** Scores of 0 to 1, as ranking.py makes them of the rank and the distance to the rest. */
-  judged(near, trust, top) {
+  judged(near, top) {
     near.sort(byRank)
     const some = near.slice(...top.crowd).map((one) => one.rank)
     const crowd = some.length ? some.reduce((a, b) => a + b) / some.length : (near.at(-1)?.rank ?? 0) - 0.5
-    const brevity = Math.min(Math.max(1 - trust, 0), 2 * trust)
     const { gate } = top
     for (const one of near) {
       const sum =
@@ -283,8 +294,6 @@ export class Nearest {
         gate.text * Math.log(one.text + 0.01) +
         gate.rank * one.rank +
         gate.cover * one.cover +
-        gate.named * one.named +
-        gate.brevity * brevity +
         gate.gap * (one.rank - crowd)
       one.score = 1 / (1 + Math.exp(-sum))
     }
