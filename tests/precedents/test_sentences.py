@@ -57,6 +57,11 @@ def test_signs_without_words_take_no_time(text: str) -> None:
     assert "word" not in " ".join(sentences(text, 8000))
 
 
+def test_a_long_table_of_contents_does_not_hide_the_text_behind_it() -> None:
+    contents = "".join(f"- [Part {n}](#part-{n})\n" for n in range(50))
+    assert sentences(f"{contents}\nNobody waits. {'More. ' * 2000}", 600)[0] == "Nobody waits."
+
+
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
