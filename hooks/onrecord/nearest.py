@@ -22,6 +22,7 @@ from onrecord.precedents.ranking import (
     GATE_GAP,
     GATE_RANK,
     GATE_TEXT,
+    MOST_TYPICAL,
     RANK,
     REPEAT,
 )
@@ -54,8 +55,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
     if engine is None:
         return
     shards, documents, titles = engine.shards(), engine.documents, engine.title_rarities()
-    linked, typical = engine.linked(), engine.typical()
-    most = round(max(typical, default=0.0), 6) or 1.0
+    linked = engine.linked()
     top: dict[str, Any] = {
         "format": FORMAT,
         "size": len(documents),
@@ -71,8 +71,10 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
             DIGITS[min(63, round(math.log1p(value) * FAME_STEP))] for value in engine.fame()
         ),
         "fame_step": FAME_STEP,
-        "typical": "".join(DIGITS[round(value / most * 63)] for value in typical),
-        "most_typical": most,
+        "typical": "".join(
+            DIGITS[min(63, round(value / MOST_TYPICAL * 63))] for value in engine.typical()
+        ),
+        "most_typical": MOST_TYPICAL,
         "sizes": "".join(
             DIGITS[min(63, round(math.log(max(size, 2)) * SIZE_STEP))] for size in engine.sizes()
         ),

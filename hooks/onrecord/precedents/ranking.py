@@ -27,6 +27,9 @@ LIFT = 0.22
 """For the shortlist: links of the neighbours against nearness."""
 FULL_SIZE = 1000
 """Terms of a text that is long enough to be trusted fully; a title has some 15."""
+MOST_TYPICAL = 0.04
+"""Likeness to all the others beyond which it is no more held against a record: in a small base a
+problem that keeps coming back would count as the common run of things."""
 REPEAT = 0.35
 """Text scores above this are those of copies and rewritings, which no link may push aside."""
 LABELS_FADE = 1.3
@@ -62,12 +65,12 @@ RANK: Mapping[str, float] = {
 }
 """Weight of each signal in the order of the hits."""
 
-GATE_BIAS = -2.585
-GATE_TEXT = 0.33
+GATE_BIAS = -2.95
+GATE_TEXT = 0.295
 """For the logarithm of the text score plus .01."""
-GATE_RANK = 0.143
-GATE_COVER = 1.02
-GATE_GAP = 0.54
+GATE_RANK = 0.206
+GATE_COVER = 0.84
+GATE_GAP = 0.516
 """For how far a candidate stands out from the crowd, those ranked fourth to tenth."""
 CROWD = slice(3, 10)
 
@@ -172,7 +175,7 @@ def signals(
         "named": cover[..., 1],
         "phrase": cover[..., 2] * trust,
         "phrased": cover[..., 3],
-        "typical": index.typical(queries, real) * trust,
+        "typical": np.minimum(index.typical(queries, real), MOST_TYPICAL) * trust,
         "size": np.log(np.maximum(index.sizes[real], 2)),
     }
     for name, kind in (("tags", basis.tags), ("people", basis.people)):

@@ -8,7 +8,7 @@ const TOP = 'top.json'
 const LONGEST = 40
 const MOST_BYTES = 225_000
 const AT_ONCE = 6
-const DEPTH = 10
+const DEPTH = 16
 
 const byRank = (a, b) => b.rank - a.rank || a.number - b.number
 
