@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,10 +18,18 @@ from typing import Protocol
 
 from platformdirs import user_cache_dir
 
-from onrecord.cards import Cards, cards_of, digest_of, document_of, targets_of
+from onrecord.cards import Cards, cards_of, digest_of, document_of, targets_of, told
 from onrecord.library import Library
 from onrecord.model import Decision, Precedent, Role
-from onrecord.precedents import DEFAULT_CUTOFF, DEFAULT_LIMIT, Document, Engine, Hit, Why
+from onrecord.precedents import (
+    DEFAULT_CUTOFF,
+    DEFAULT_LIMIT,
+    Corpus,
+    Document,
+    Engine,
+    Hit,
+    Why,
+)
 from onrecord.relations import Relations
 from onrecord.settings import language_of
 from onrecord.vocabulary import Stage, Status, Verdict
@@ -132,7 +140,7 @@ class Before:
         """The decisions nearest to a text, nearest first; none when nothing is close."""
         if self._engine is None or not f"{title}{text}".strip():
             return ()
-        return tuple(map(self._earlier, self._engine.similar(text, title, limit, cutoff)))
+        return tuple(map(self._earlier, self._engine.similar(told(text), title, limit, cutoff)))
 
     def of(self, decision: Decision, limit: int = DEFAULT_LIMIT) -> tuple[Earlier, ...]:
         """The earlier decisions nearest to one of the base."""
@@ -284,8 +292,7 @@ class Before:
 
 def open_before(root: Path, library: Library, relations: Relations) -> Before:
     """The precedents of a knowledge base on disk, with its language and its cache."""
-    engine = Engine(documents_of(library), language_of(root), cache_of(root))
-    return Before(library, relations, engine)
+    return Before(library, relations, _engine(documents_of(library), root, cache_of(root)))
 
 
 def cache_of(root: Path) -> Path | None:
@@ -305,14 +312,19 @@ def ask_before(root: Path) -> tuple[Before, Cards]:
     """
     cache = cache_of(root)
     cards = cards_of(root, cache)
-    return Before(cards, cards, Engine(cards.corpus, language_of(root), cache)), cards
+    return Before(cards, cards, _engine(cards.corpus, root, cache)), cards
+
+
+def _engine(documents: Corpus | Sequence[Document], root: Path, cache: Path | None) -> Engine:
+    # A base without decisions has nothing to keep, and may not take the place of what was kept.
+    return Engine(documents, language_of(root), cache if len(documents) else None)
 
 
 def documents_of(library: Library) -> tuple[Document, ...]:
     """Every decision as the engine needs it, each id once."""
     ids = {d.path: d.id for d in library.decision.values()}
     return tuple(
-        document_of(d, ids, targets_of(d), d.body.text, digest_of(d))
+        document_of(d, ids, targets_of(d), told(d.body.text), digest_of(d))
         for d in library.decision.values()
     )
 

@@ -37,7 +37,7 @@ from onrecord.vocabulary import (
     Verdict,
 )
 
-FORMAT = f"cards 3, onrecord {__version__}"
+FORMAT = f"cards 4, onrecord {__version__}"
 """Raise the number whenever a card holds something else, or the vocabulary it is written in."""
 NAME = "cards"
 """Of the file in the cache."""
@@ -202,9 +202,18 @@ def opened_or_decided(decision: Decision) -> str:
     return day.isoformat() if day else ""
 
 
+def told(text: str) -> str:
+    """What a text says: without HTML comments, where templates keep their guidance."""
+    parts, begin = [], 0
+    while (opens := text.find("<!--", begin)) >= 0 and (ends := text.find("-->", opens)) >= 0:
+        parts.append(text[begin:opens])
+        begin = ends + len("-->")
+    return " ".join((*parts, text[begin:]))
+
+
 def digest_of(decision: Decision) -> str:
-    """What stands for a decision's title and text."""
-    text = f"{decision.title}\0{decision.body.text}".encode(errors="surrogatepass")
+    """What stands for a decision's title and for what its text says."""
+    text = f"{decision.title}\0{told(decision.body.text)}".encode(errors="surrogatepass")
     return hashlib.blake2b(text, digest_size=16).hexdigest()
 
 
@@ -275,7 +284,7 @@ def _fetch(root: Path, decision: Decision) -> Callable[[], str]:
             data = (root / decision.path).read_bytes()
         except OSError:
             return ""
-        return split(decision.path, decoded(decision.path, data)[0]).body
+        return told(split(decision.path, decoded(decision.path, data)[0]).body)
 
     return text
 

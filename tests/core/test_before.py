@@ -73,6 +73,19 @@ def answer(record: str, verdict: str = "differs", why: str = "Another queue.") -
     return f"precedents: [{{record: {record}, verdict: {verdict}, why: {why!r}}}]"
 
 
+def test_what_a_template_guides_with_is_no_part_of_what_is_compared(tmp_path: Path) -> None:
+    guide = "<!-- Say concretely enough to disagree with what garnishment\n\nought to become. -->"
+    for number in range(1, 9):
+        write(tmp_path, f"b{number}", body=f"## Problem\n\nThing {number} of kind {number}.\n")
+    problem = "## Problem\n\nThe walls are grey.\n\n## Review\n\n"
+    write(tmp_path, "c9", body=problem + guide)
+    write(tmp_path, "d10", body=problem.replace("walls are grey", "shelf is full") + guide)
+    library = read_library(tmp_path)
+    for memory in (open_before(tmp_path, library, relate(library)), ask_before(tmp_path)[0]):
+        assert ids(memory.of(memory._library.decision["d10"])) == []
+        assert ids(memory.of_text(f"The roof leaks. {guide}")) == []
+
+
 # Answers and the gate.
 
 

@@ -13,6 +13,7 @@ from onrecord.precedents.sentences import prose, sentences
         ("# A heading\n\nWe wait.\n\nAnother\n-------\n", ["We wait."]),
         ("<!-- What hurts?\n\nWhom? -->\n\nNobody waits.", ["Nobody waits."]),
         ("We wait.\n\n<!-- never closed. And more.", ["We wait."]),
+        ("We write `<!--` here. It stays.", ["We write <!-- here.", "It stays."]),
         ("Before.\n\n```go\ntype X // why\n```\nAfter.", ["Before.", "After."]),
         ("- Item one.\n  ```yaml\n  a: b\n  ```\n- Item two.", ["Item one.", "Item two."]),
         ("1. ~~~\n   code\n   ~~~\n\nAfter.", ["After."]),
@@ -54,6 +55,11 @@ def test_a_sentence_that_was_not_read_to_its_end_is_left_out() -> None:
 )
 def test_signs_without_words_take_no_time(text: str) -> None:
     assert "word" not in " ".join(sentences(text, 8000))
+
+
+def test_a_long_table_of_contents_does_not_hide_the_text_behind_it() -> None:
+    contents = "".join(f"- [Part {n}](#part-{n})\n" for n in range(50))
+    assert sentences(f"{contents}\nNobody waits. {'More. ' * 2000}", 600)[0] == "Nobody waits."
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tomllib
@@ -158,7 +159,10 @@ def test_every_workflow_is_yaml_and_asks_for_little(path: Path) -> None:
         assert "pull_request_target" not in workflow[True]  # YAML 1.1 reads `on` as a truth
         for job in workflow["jobs"].values():
             for step in job["steps"]:
-                assert re.fullmatch(r"actions/[a-z-]+@v\d+", step.get("uses", "actions/x@v1"))
+                version = r"[0-9a-f]{40}" if path.name == "onrecord-comment.yml" else r"v\d+"
+                assert re.fullmatch(rf"actions/[a-z-]+@{version}", step.get("uses", "")) or (
+                    "run" in step
+                )
     else:
         assert workflow["test"]["script"] == ["bash .ci/run"]
 
@@ -205,8 +209,12 @@ def test_what_may_write_comments_never_runs_what_a_pull_request_brings(top: Path
     # What the request's build made lies apart from the script, and is no part of a command.
     assert download["with"]["path"].startswith("${{ runner.temp }}/")
     assert post["run"] == 'python3 -I "$GITHUB_WORKSPACE/.ci/onrecord_comment.py"'
+    assert all(re.search(r"@[0-9a-f]{40}$", step["uses"]) for step in (checkout, download))
+    # What others may name, a branch for one, is part of no step.
+    steps = json.dumps(job)
     assert "head_sha }}" not in text
-    assert "head_branch" not in text
+    assert "head_branch" not in steps
+    assert comment["concurrency"]["group"].count("${{ github.event.workflow_run.head_") == 2
 
 
 @pytest.mark.parametrize("top", WITH_STARTER, ids=["own", "starter"])

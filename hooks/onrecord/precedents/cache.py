@@ -162,7 +162,7 @@ class FeatureStore:
 
     def prune(self, known: Mapping[bytes, Features], used: Collection[bytes]) -> None:
         """Forget what no document has any more, once it is as much as what they have."""
-        if len(known) <= 2 * len(used) + _SEGMENTS_AT_MOST:
+        if not used or len(known) <= 2 * len(used) + _SEGMENTS_AT_MOST:
             return
         names = self._store.names(self._prefix)
         written = self._write({key: known[key] for key in used})

@@ -8,6 +8,7 @@ sentence.
 from __future__ import annotations
 
 import re
+import sys
 from html import unescape
 
 from onrecord.precedents.text import LINK, SENTENCE_END
@@ -18,7 +19,7 @@ BEGINS = frozenset("\"“„«'‘`@#")
 """What it may begin with, besides letters and figures."""
 
 _UNSEEN = re.compile(
-    r"<!--.*?(?:-->|\Z)"
+    r"<!--.*?-->|^ {0,3}<!--.*\Z"
     r"|^[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*(`{3,}|~{3,})[^`\n]*(?:\n.*?^[ \t>]*\1[^\n]*$|.*\Z)",
     re.MULTILINE | re.DOTALL,
 )
@@ -42,16 +43,11 @@ _ABBREVIATED = re.compile(
 
 
 def sentences(text: str, read: int) -> list[str]:
-    """The sentences in the first `read` characters."""
-    head = text[:read]
-    defined = {found.casefold() for found in _DEFINED.findall(text)} if "]:" in text else set()
-    out: list[str] = []
-    for block in _BREAK.split(_UNSEEN.sub("\n\n", head)):
-        if not _NOT_PROSE.match(block):
-            out += _split(_plain(block, defined))
-    if len(text) > read and out:
-        out.pop()  # it goes on behind what was read
-    return out
+    """The sentences in the first `read` characters, or in more where these hold few."""
+    found = _in_beginning(text, read)
+    if len(text) > read and sum(map(len, found)) < read // 3:
+        found = _in_beginning(text, 3 * read, read)  # a long table of contents came first
+    return found
 
 
 def prose(sentence: str) -> float:
@@ -69,6 +65,22 @@ def prose(sentence: str) -> float:
     first = sentence[:1]
     begins = 0.5 if first.islower() else 1.0 if first.isalnum() or first in BEGINS else 0.3
     return share * begins * (1.0 if sentence[-1:] in ENDS else 0.5)
+
+
+def _in_beginning(text: str, read: int, enough: int = sys.maxsize) -> list[str]:
+    head = text[:read]
+    defined = {found.casefold() for found in _DEFINED.findall(text)} if "]:" in text else set()
+    out: list[str] = []
+    for block in _BREAK.split(_UNSEEN.sub("\n\n", head)):
+        if not _NOT_PROSE.match(block):
+            more = _split(_plain(block, defined))
+            out += more
+            enough -= sum(map(len, more))
+            if enough < 0:
+                return out
+    if len(text) > read and out:
+        out.pop()  # it goes on behind what was read
+    return out
 
 
 def _plain(block: str, defined: set[str]) -> str:

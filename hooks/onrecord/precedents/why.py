@@ -183,7 +183,8 @@ class Explainer:
         terms = [self._analyser.numbers(sentence)[0] for sentence in found]
         title = frozenset(self._analyser.numbers(document.title)[0])
         vocabulary = title.union(*terms)
-        told = [1 - FADES * at / READ for at in accumulate(map(len, found), initial=0)]
+        places = accumulate(map(len, found), initial=0)
+        told = [1 - FADES * min(at / READ, 1.0) for at in places]
         return _Read(found, terms, title, vocabulary, list(map(prose, found)), told)
 
     def _quotes(self, asked: _Read, found: _Read) -> tuple[Quote, ...]:
