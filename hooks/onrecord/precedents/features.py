@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 
 import numpy as np
@@ -86,12 +87,21 @@ class Features:
 def content_key(document: Document, language: str) -> bytes:
     """16 bytes that stand for what `extract` depends on, and for nothing else."""
     content = ("digest", document.digest) if document.digest else (document.title, document.body)
-    digest = blake2b(digest_size=16, person=b"precedents")
-    for part in (ENGINE_VERSION, language, *content):
-        raw = part.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(8, "little"))
-        digest.update(raw)
+    digest = _key_of(language).copy()
+    digest.update(b"".join(map(_framed, content)))
     return digest.digest()
+
+
+@cache
+def _key_of(language: str) -> blake2b:
+    """The beginning that all keys of a language share."""
+    shared = b"".join(map(_framed, (ENGINE_VERSION, language)))
+    return blake2b(shared, digest_size=16, person=b"precedents")
+
+
+def _framed(part: str) -> bytes:
+    raw = part.encode("utf-8", "surrogatepass")
+    return len(raw).to_bytes(8, "little") + raw
 
 
 def entry_key(document: Document, content: bytes) -> bytes:

@@ -130,6 +130,8 @@ class Index:
 
     def features(self, numbers: Ints) -> list[Features]:
         """The features of some documents, as they were when these were indexed."""
+        if not len(numbers):
+            return []
         place = np.full(self.size, -1, dtype=np.int32)
         place[numbers] = np.arange(len(numbers), dtype=np.int32)
         owners, terms, strengths = [], [], []
@@ -272,9 +274,11 @@ def complete(
     counted = milestone(len(sizes))
     rarity_of = _rarity_table(counted)
     rarity: NDArray[np.int32] = rarity_of[_bucket(_held_early(postings, counted, len(sizes)))]
-    norms = np.sqrt(_squares(postings, rarity, int(rarity_of[0]), len(sizes)))
+    squares = _squares(postings, rarity, len(sizes))
+    norms = np.sqrt(squares + _lone_squares(postings, int(rarity_of[0]), len(sizes)))
     pivot = _pivot(norms[:counted])
-    likeness = typical(_weighted(postings, rarity), norms, _lengths(norms, pivot), counted)
+    lengths = _lengths(norms, pivot)
+    likeness = typical(_weighted(postings, rarity), squares, norms, lengths, counted)
     return Index(
         postings.terms,
         rarity,
@@ -306,16 +310,25 @@ def _held_early(postings: Postings, counted: int, size: int) -> NDArray[Any]:
     return held
 
 
-def _squares(postings: Postings, rarity: NDArray[np.int32], top: int, size: int) -> Floats:
-    """The squared length of every document's weights; whole numbers, so exact in any order."""
+def _squares(postings: Postings, rarity: NDArray[np.int32], size: int) -> Floats:
+    """The squared weights of every document's terms, but those that it holds alone.
+
+    Whole numbers, so exact in any order.
+    """
+    total = np.zeros(size)
+    for _, holders, heavy in _weighted(postings, rarity):
+        heavy *= heavy
+        total += np.bincount(holders, weights=heavy, minlength=size)
+    return total
+
+
+def _lone_squares(postings: Postings, top: int, size: int) -> Floats:
+    """The same of the terms that it holds alone."""
     total = np.zeros(size)
     for low in range(0, len(postings.lone_terms), _CHUNK):
         part = slice(low, low + _CHUNK)
         heavy = postings.lone_strengths[part].astype(np.float64) * top
         total += np.bincount(postings.lone_holders[part], weights=heavy * heavy, minlength=size)
-    for _, holders, heavy in _weighted(postings, rarity):
-        heavy *= heavy
-        total += np.bincount(holders, weights=heavy, minlength=size)
     return total
 
 

@@ -59,9 +59,9 @@ def updated(old: Index, moved: Ints, fresh: Mapping[int, Features], size: int) -
 
 def _changed(old: Index, moved: Ints, fresh: Mapping[int, Features]) -> Terms:
     """The terms that new or gone documents hold, sorted."""
-    gone = np.flatnonzero(moved < 0)
-    rows = np.searchsorted(old.starts, np.flatnonzero(np.isin(old.holders, gone)), "right") - 1
-    lone = old.lone_terms[np.isin(old.lone_holders, gone)]
+    gone = moved < 0
+    rows = np.searchsorted(old.starts, np.flatnonzero(gone[old.holders]), "right") - 1
+    lone = old.lone_terms[gone[old.lone_holders]]
     return np.unique(
         np.concatenate([old.terms[rows], lone, *(item.terms for item in fresh.values())])
     )

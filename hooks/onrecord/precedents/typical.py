@@ -30,11 +30,12 @@ Stretch = tuple[Ints, NDArray[Any], Floats]
 
 
 def typical(
-    stretches: Iterable[Stretch], norms: Floats, lengths: Floats, counted: int
+    stretches: Iterable[Stretch], squares: Floats, norms: Floats, lengths: Floats, counted: int
 ) -> NDArray[np.int32]:
     """One row per document: its mean score with the documents of each part of the first `counted`.
 
-    None makes itself typical, so terms that one document holds alone can be left out.
+    `squares` are those of each document's weights in these postings. None makes itself typical, so
+    terms that one document holds alone can be left out.
     """
     size = len(norms)
     edges = parted(counted)
@@ -46,13 +47,14 @@ def typical(
     total = np.zeros((PARTS, size))
     for counts, held, weights in stretches:
         holders = held.astype(np.int64)
-        row = np.repeat(np.arange(len(counts)) * PARTS, counts)
-        shared = weights * share[holders]
-        middle = np.bincount(row + part[holders], weights=shared, minlength=len(counts) * PARTS)
+        place = np.repeat(np.arange(len(counts)) * PARTS, counts)
+        shared = share[holders]
+        shared *= weights
+        middle = np.bincount(place + part[holders], shared, len(counts) * PARTS)
         for number in range(PARTS):
-            met = weights * np.repeat(middle[number::PARTS], counts)
-            total[number] += np.bincount(holders, weights=met, minlength=size)
-        total[part, every] -= np.bincount(holders, weights=weights * shared, minlength=size)
+            total[number] += np.bincount(holders, middle[place] * weights, size)
+            place += 1
+    total[part, every] -= share * squares
     return np.rint(total.T / np.maximum(lengths, 1)[:, None] * UNIT).astype(np.int32)
 
 
