@@ -12,6 +12,7 @@ import pytest
 from onrecord.precedents import Document, Engine, Link, base, engine, index, neighbours, scoring
 from onrecord.precedents.features import Features, extract
 from onrecord.precedents.text import Analyser
+from onrecord.precedents.unindex import features_of
 
 TOPICS = {
     "queue": "tickets pile up over the weekend because nobody watches the support queue",
@@ -271,7 +272,7 @@ def test_an_index_gives_back_the_features_it_was_made_of() -> None:
     made = index.build(items)
     for wanted in ([0], [59, 3, 17], list(range(60)), []):
         for number, got in zip(
-            wanted, made.features(np.array(wanted, dtype=np.int64)), strict=True
+            wanted, features_of(made, np.array(wanted, dtype=np.int64)), strict=True
         ):
             assert got.terms.tolist() == items[number].terms.tolist()
             assert got.strengths.tolist() == items[number].strengths.tolist()

@@ -30,6 +30,7 @@ from onrecord.precedents.source import FeatureSource
 from onrecord.precedents.text import Analyser
 from onrecord.precedents.titles import SHARE, title_rarity
 from onrecord.precedents.titles import shares as title_shares
+from onrecord.precedents.unindex import features_of
 from onrecord.precedents.why import Explainer, QuoteStore, Why, explain
 
 DEFAULT_CUTOFF = 0.35
@@ -85,7 +86,7 @@ class Engine:
         document = self._corpus[number]
         lists = self._base.made_lists
         if lists is None:
-            (features,) = self._base.index.features(np.array([number]))
+            (features,) = features_of(self._base.index, np.array([number]))
             ranked = self._rank_features(features, number, self._basis, USED)
         else:
             ranked = self._rank_rows(np.array([number], dtype=np.int64), lists)

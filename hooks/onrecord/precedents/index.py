@@ -123,46 +123,10 @@ class Index:
         mixed += shares.astype(np.uint64) * _MIX_SHARE
         amount = (mixed >> np.uint64(32)).astype(np.float64)
         total = np.zeros(self.size)
-        for rows, span in _stretches(self.starts):
+        for rows, span in stretches(self.starts):
             weights = np.repeat(amount[rows], np.diff(self.starts[rows.start : rows.stop + 1]))
             total += np.bincount(self.holders[span], weights=weights, minlength=self.size)
         return total.astype(np.uint64)
-
-    def features(self, numbers: Ints) -> list[Features]:
-        """The features of some documents, as they were when these were indexed."""
-        if not len(numbers):
-            return []
-        place = np.full(self.size, -1, dtype=np.int32)
-        place[numbers] = np.arange(len(numbers), dtype=np.int32)
-        owners, terms, strengths = [], [], []
-        for rows, span in _stretches(self.starts):
-            owner = place[self.holders[span]]
-            found = np.flatnonzero(owner >= 0)
-            owners.append(owner[found])
-            at = np.searchsorted(
-                self.starts[rows.start : rows.stop + 1], found + span.start, "right"
-            )
-            terms.append(self.terms[rows.start + at - 1])
-            strengths.append(self.strengths[span][found])
-        owner = place[self.lone_holders]
-        found = np.flatnonzero(owner >= 0)
-        held = np.concatenate([*terms, self.lone_terms[found]])
-        by = np.concatenate([*owners, owner[found]])
-        order = np.lexsort((held, by))
-        held, strength = (
-            held[order],
-            np.concatenate([*strengths, self.lone_strengths[found]])[order],
-        )
-        cuts = np.searchsorted(by[order], np.arange(len(numbers) + 1)).tolist()
-        return [
-            Features(
-                held[low:high],
-                strength[low:high],
-                self.titles[self.title_starts[number] : self.title_starts[number + 1]],
-                self.phrases[self.phrase_starts[number] : self.phrase_starts[number + 1]],
-            )
-            for number, (low, high) in zip(numbers.tolist(), pairwise(cuts), strict=True)
-        ]
 
     def lengths(self) -> Floats:
         """What a document's score is divided by."""
@@ -304,7 +268,7 @@ def _held_early(postings: Postings, counted: int, size: int) -> NDArray[Any]:
     if counted == size:
         return np.diff(postings.starts)
     held = np.zeros(len(postings.terms), dtype=np.int64)
-    for rows, span in _stretches(postings.starts):
+    for rows, span in stretches(postings.starts):
         early = postings.holders[span] < counted
         held[rows] = np.add.reduceat(early, postings.starts[rows] - span.start, dtype=np.int64)
     return held
@@ -334,7 +298,7 @@ def _lone_squares(postings: Postings, top: int, size: int) -> Floats:
 
 def _weighted(postings: Postings, rarity: NDArray[np.int32]) -> Iterator[Stretch]:
     """The postings with their weights, stretch after stretch."""
-    for rows, span in _stretches(postings.starts):
+    for rows, span in stretches(postings.starts):
         counts = np.diff(postings.starts[rows.start : rows.stop + 1])
         heavy = np.repeat(rarity[rows].astype(np.float64), counts)
         heavy *= postings.strengths[span]
@@ -345,7 +309,7 @@ def _lengths(norms: Floats, pivot: int) -> Floats:
     return (1 - SLOPE) * pivot + SLOPE * norms
 
 
-def _stretches(starts: Ints) -> Iterator[tuple[slice, slice]]:
+def stretches(starts: Ints) -> Iterator[tuple[slice, slice]]:
     """Rows, and their postings, in parts of about as many postings: it bounds the memory."""
     cuts = np.searchsorted(starts, np.arange(0, int(starts[-1]) + _CHUNK, _CHUNK))
     for first, last in pairwise(np.minimum(cuts, len(starts) - 1).tolist()):

@@ -23,6 +23,7 @@ from onrecord.precedents.features import Features
 from onrecord.precedents.index import Index, Ints
 from onrecord.precedents.scoring import normalised, products_of, query, score_all
 from onrecord.precedents.titles import OTHER_SIDE, SIDES, shares, title_rarity
+from onrecord.precedents.unindex import features_of
 
 USED = 256
 """Candidates that the ranking looks at: links lift some that are far down by text."""
@@ -150,7 +151,7 @@ def update(old: Lists, moved: Ints, index: Index, again: Ints) -> Lists:
     rarity, lengths = title_rarity(index), index.lengths()
     _carry(old, lists, moved, fresh)
     arrivals = []
-    items = index.features(again)
+    items = features_of(index, again)
     queries = [query(index, item) for item in items]
     every = zip(again.tolist(), items, queries, products_of(index, queries), strict=True)
     for number, item, asked, product in every:
@@ -168,7 +169,7 @@ def update(old: Lists, moved: Ints, index: Index, again: Ints) -> Lists:
     carried[moved[moved >= 0]] = (old.documents[moved >= 0] >= 0).sum(axis=1)
     lost = carried > (lists.documents >= 0).sum(axis=1)
     unsure = _settle(lists, np.flatnonzero(lost & ~fresh[:-1]), _Arrivals.of(arrivals))
-    known = dict(zip(unsure.tolist(), index.features(unsure), strict=True))
+    known = dict(zip(unsure.tolist(), features_of(index, unsure), strict=True))
     fill(lists, index, known, unsure)
     return lists
 
