@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from onrecord.precedents.text import Analyser
 
-ENGINE_VERSION = f"4, Snowball {Stemmer.version()}"
+ENGINE_VERSION = f"5, Snowball {Stemmer.version()}"
 """Part of every cache key: raise it whenever the same text would give other features or scores."""
 
 TITLE_WEIGHT = 6.0
