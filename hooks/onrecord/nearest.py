@@ -29,7 +29,7 @@ from onrecord.precedents.ranking import (
 from onrecord.precedents.shards import DIGITS, LEVELS, TITLE_WEIGHT, UNIT
 from onrecord.precedents.why import gist
 
-FORMAT = 3
+FORMAT = 4
 TOP = "top.json"
 PER_CHUNK = 8
 """Decisions whose facts share a file."""
@@ -38,8 +38,17 @@ GIST = 180
 TOLD_IN = ("Problem", "Context and Problem Statement", "Context", "Summary", "Motivation")
 """The sections that say what a decision is about, in our own records and in those of others."""
 CUTOFF = 0.32
-"""Scores below this are not shown. A little lower than the engine's, because a browser knows no
-word pairs and reads a long text in part; benchmarks/nearest.py compares what the two show."""
+"""Where no score reaches this, nothing is shown. A little lower than the engine's, because a
+browser knows no word pairs; benchmarks/nearest.py compares what the two show."""
+CUTOFF_OF_LONG = 0.37
+"""The same for long texts. A browser reads a part of these, and for each word only the decisions
+that it weighs most in, so the also-rans score too little and the first stands out too far."""
+SHORT_SIZE = 150
+"""Terms up to which a question is short: a title and some 80 words. From FULL_SIZE on it is long,
+and the cut-off rises in between with the logarithm."""
+BESIDE = 0.25
+"""Scores from this on are shown beside one above the cut-off: what the engine puts first is nearly
+always among the browser's first five, but not always on top."""
 FAME_STEP = 12
 """Fame (log1p of links, older ones counting less) is written in twelfths."""
 SIZE_STEP = 5
@@ -107,7 +116,12 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
             "cover": GATE_COVER,
             "gap": GATE_GAP,
         },
-        "cutoff": CUTOFF,
+        "cutoff": {
+            "short": CUTOFF,
+            "short_size": SHORT_SIZE,
+            "long": CUTOFF_OF_LONG,
+            "beside": BESIDE,
+        },
     }
     yield TOP, _json(top)
     for number, chunk in enumerate(shards.chunks):

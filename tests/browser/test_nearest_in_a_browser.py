@@ -64,6 +64,16 @@ async (text) => {
 }
 """
 
+# What is shown of decisions that have these scores.
+SHOWN = """
+async ([text, scores]) => {
+  const { Nearest } = await import('/nearest.js')
+  const index = new Nearest(new URL('/index/top.json', location).href)
+  index.ranked = async () => scores.map((score, number) => ({ number, score }))
+  return (await index.ask('', text)).map((one) => one.score)
+}
+"""
+
 Serve = Callable[[Path], str]
 
 
@@ -182,6 +192,35 @@ def test_titles_count_in_both_directions(bakery: Bakery) -> None:
     half = bakery.ranked("Harbour cruises", "Tourists ask for them.")["shop"]
     assert 0 < half["cover"] < 0.7
     assert 0 < half["named"] < 0.7
+
+
+def test_common_words_of_a_title_count_as_named(bakery: Bakery) -> None:
+    # “the” is in most of the records, hence in no chunk, and still part of the name.
+    with_it = bakery.ranked("Close the harbour shop", "It is empty.")["shop"]
+    without = bakery.ranked("Close harbour shop", "It is empty.")["shop"]
+    assert with_it["cover"] > without["cover"]
+    assert with_it["cover"] == pytest.approx(1, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("size", "best", "shown"),
+    [
+        # A short question, and one between: the best is at the cut-off, or just below it.
+        (100, 0.33, 2),
+        (100, 0.31, 0),
+        (387, 0.35, 2),
+        (387, 0.34, 0),
+        (5000, 0.38, 2),
+        (5000, 0.36, 0),
+    ],
+)
+def test_the_longer_a_question_the_more_its_best_has_to_score(
+    bakery: Bakery, size: int, best: float, shown: int
+) -> None:
+    # One word and the pairs of different ones: 2n - 1 terms.
+    text = " ".join(f"word{number}" for number in range((size + 1) // 2))
+    scores = [best, nearest.BESIDE, nearest.BESIDE - 0.01]
+    assert bakery.tab.evaluate(SHOWN, [text, scores]) == scores[:shown]
 
 
 def test_the_weights_are_the_engines(bakery: Bakery) -> None:

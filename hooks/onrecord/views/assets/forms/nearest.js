@@ -82,6 +82,13 @@ function sizeOf(title, text) {
   return new Set([title, text].flatMap((part) => [...words(part), ...pairs(words(part))])).size
 }
 
+/** The score that the best decision needs for a question of some size; long ones let it stand out too far. */
+function cutoffOf(size, top) {
+  const { short, short_size: from, long } = top.cutoff
+  const way = Math.log(Math.max(size, 1) / from) / Math.log(top.full_size / from)
+  return short + (long - short) * Math.min(1, Math.max(0, way))
+}
+
 const rarityOf = (entries) => [...entries].reduce((sum, entry) => sum + entry[1], 0)
 
 export class Nearest {
@@ -202,8 +209,9 @@ export class Nearest {
     for (const { entry } of asked.values()) for (const form of entry[0].split(' ')) forms.set(form, entry)
     const naming = this.naming(title, text, forms, top)
     const phrases = new Set([title, text].flatMap((part) => this.phrases(part, forms)))
+    const all = new Set([...words(title), ...words(text)])
     const some = near.slice(0, DEPTH)
-    await Promise.all(some.map((one) => this.cover(one, forms, naming, phrases, trust, top)))
+    await Promise.all(some.map((one) => this.cover(one, all, forms, naming, phrases, trust, top)))
     return this.judged(some, top)
   }
 
@@ -264,11 +272,18 @@ export class Nearest {
   }
 
   /** Add what two titles say: how much of a candidate's the question names, and the other way round. */
-  async cover(one, forms, naming, phrases, trust, top) {
+  async cover(one, asked, forms, naming, phrases, trust, top) {
     const facts = await this.facts(one.number)
-    const entries = new Set(words(facts.title).map((word) => forms.get(word)).filter(Boolean))
+    const title = [...new Set(words(facts.title))]
+    const read = rarityOf(new Set(title.map((word) => forms.get(word)).filter(Boolean)))
+    // What no chunk told of, common words and what went unread of a long text, shares the rest.
+    const unread = title.filter((word) => !forms.has(word))
+    const rare = unread.filter((word) => !this.common.has(word))
+    const others = rare.length ? rare : unread
+    const met = others.filter((word) => asked.has(word)).length / Math.max(others.length, 1)
+    const known = read + met * Math.max(facts.rarity - read, 0)
     const held = new Set(one.shared.map((each) => each.entry))
-    one.cover = Math.sqrt(Math.min(1, rarityOf(entries) / Math.max(facts.rarity, 1)))
+    one.cover = Math.sqrt(Math.min(1, known / Math.max(facts.rarity, 1)))
     one.named = rarityOf([...naming.entries].filter((entry) => held.has(entry))) / naming.whole
     const own = [...new Set(this.phrases(facts.title, forms))]
     const phrase = own.filter((pair) => phrases.has(pair)).length / Math.max(own.length, 1)
@@ -303,7 +318,10 @@ export class Nearest {
   /** The decisions to show: at most `most`, none when nothing is close. */
   async ask(title, text, most = 5) {
     const top = await this.top()
-    const close = (await this.ranked(title, text)).filter((one) => one.score >= top.cutoff).slice(0, most)
+    const ranked = await this.ranked(title, text)
+    const cutoff = cutoffOf(sizeOf(title, text), top)
+    if (!ranked.some((one) => one.score >= cutoff)) return []
+    const close = ranked.filter((one) => one.score >= top.cutoff.beside).slice(0, most)
     return Promise.all(close.map(async (one) => ({ ...one, ...(await this.facts(one.number)) })))
   }
 }
