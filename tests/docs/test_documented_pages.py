@@ -122,7 +122,7 @@ def serve(words: list[str]) -> tuple[int, str]:
                     with urllib.request.urlopen(found[1], timeout=60) as answer:
                         return (0 if b"</html>" in answer.read() else 1), said
         finally:
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(process.pid, signal.SIGTERM)  # SIGINT may be ignored in the background
     return 1, said
 
 
