@@ -11,6 +11,7 @@ import click
 from onrecord.before import Before, Earlier, ask_before
 from onrecord.cards import Cards, with_text
 from onrecord.cli_run import FINE, FOUND, Run, emphasised, no_such
+from onrecord.findings import count
 from onrecord.model import Decision
 from onrecord.precedents import DEFAULT_LIMIT
 from onrecord.stages import has_problem
@@ -195,10 +196,9 @@ def nothing(cards: Cards, asked: str) -> str:
     """The word for an empty answer to a text."""
     if not any(map(str.isalnum, asked)):
         return "No word to look for."
-    number = len(cards.decision)
-    if not number:
+    if not cards.decision:
         return "No decision is on record yet."
-    return f"Nothing close among {number:,} decision{'s' if number != 1 else ''}."
+    return f"Nothing close among {count(len(cards.decision), 'decision')}."
 
 
 def _shared(hit: Earlier, decision: Decision) -> str:

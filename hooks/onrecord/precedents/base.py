@@ -8,65 +8,50 @@ by their keys from which index they were made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from onrecord.precedents import index as indexing
 from onrecord.precedents import neighbours, reindex
 from onrecord.precedents.cache import Store
-from onrecord.precedents.features import ENGINE_VERSION, Features
+from onrecord.precedents.corpus import Keys
+from onrecord.precedents.features import ENGINE_VERSION
 from onrecord.precedents.index import Index, Ints
 from onrecord.precedents.neighbours import Lists
-
-Keys = NDArray[np.uint8]
-"""16 bytes for each document."""
-
-
-class Source(Protocol):
-    """Where features come from."""
-
-    def all(self) -> Sequence[Features]:
-        """Those of every document, by number."""
-
-    def some(self, numbers: Sequence[int]) -> Mapping[int, Features]:
-        """Those of a few documents."""
+from onrecord.precedents.source import FeatureSource
 
 
 class Base:
     """Index and lists of one state of a base, made when first asked for."""
 
-    def __init__(self, store: Store, language: str, keys: Keys, features: Source) -> None:
+    def __init__(self, store: Store, language: str, keys: Keys, features: FeatureSource) -> None:
         self._store = store
         self._stamp = f"base {ENGINE_VERSION} {language}"
         short = blake2b(self._stamp.encode(), digest_size=4).hexdigest()
         self._indices, self._lists_name = f"index-{short}", f"lists-{short}"
         self._keys = keys
+        self._own = self._name_of(keys)
         self._features = features
 
     @cached_property
     def index(self) -> Index:
         """The index of all documents."""
-        own = self._read_index(self._name_of(self._keys))
+        own = self._read_index(self._own)
         if own is not None and np.array_equal(own[0], self._keys):
             return own[1]
         made = self._reindexed() or indexing.build(self._features.all())
-        self._store.write(
-            self._name_of(self._keys), self._stamp, {"keys": self._keys, **made.arrays()}
-        )
+        self._store.write(self._own, self._stamp, {"keys": self._keys, **made.arrays()})
         self._tidy(self._kept_lists[0] if self._kept_lists is not None else self._keys)
         return made
 
     @cached_property
     def lists(self) -> Lists:
         """The candidates of every document."""
-        kept = self._kept_lists
-        if kept is not None and np.array_equal(kept[0], self._keys):
-            return kept[1]
+        made, kept = self.made_lists, self._kept_lists
+        if made is not None:
+            return made
         lists = self._updated(*kept) if kept is not None else None
         if lists is None:
             index, everything = self.index, np.arange(len(self._keys), dtype=np.int64)
@@ -141,5 +126,5 @@ class Base:
 
     def _tidy(self, listed: Keys) -> None:
         """Remove every index but our own and that of the lists."""
-        wanted = {self._name_of(self._keys), self._name_of(listed)}
+        wanted = {self._own, self._name_of(listed)}
         self._store.remove(set(self._store.names(self._indices)) - wanted)

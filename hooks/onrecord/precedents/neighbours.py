@@ -12,16 +12,15 @@ so it can lose some without having to be made anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.precedents.features import Features
 from onrecord.precedents.index import Index, Ints
-from onrecord.precedents.scoring import normalised, products_of, query, score_all
+from onrecord.precedents.scoring import Known, normalised, products_of, query, score_all
 from onrecord.precedents.titles import OTHER_SIDE, SIDES, shares, title_rarity
 from onrecord.precedents.unindex import features_of
 
@@ -34,9 +33,6 @@ TOUCHED_AT_MOST = 0.35
 UNIT = 1_000_000
 """Scores are kept as whole millionths."""
 _ROWS = 512
-
-Known = Sequence[Features] | Mapping[int, Features]
-"""Features by number, of all documents or of some."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ DENSE_SHARE = 16
 """Terms held by this many documents, and by one in so many, go through a matrix product."""
 _NONE = np.empty(0, dtype=np.int64)
 
+Known = Sequence[Features] | Mapping[int, Features]
+"""Features by number, of all documents or of some."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -84,7 +87,7 @@ def products_of(index: Index, every: Sequence[Query]) -> Iterator[Floats]:
         is_dense = np.zeros(len(held), dtype=bool)
         for each in block:
             is_dense[each.rows] = True
-        is_dense &= held >= max(DENSE_FROM, index.size // DENSE_SHARE)
+        is_dense &= _is_common(index, held)
         dense = np.flatnonzero(is_dense)
         total = np.zeros((len(block), index.size))
         for first in range(0, len(dense), BLOCK):
@@ -99,17 +102,28 @@ def products_of(index: Index, every: Sequence[Query]) -> Iterator[Floats]:
 
 def _shared(index: Index, block: Sequence[Query], dense: Ints) -> Floats:
     """What a few terms, given by sorted rows, add to the products of a block of queries."""
-    table = np.zeros((len(dense), index.size))
-    for line, row in enumerate(dense.tolist()):
-        span = slice(index.starts[row], index.starts[row + 1])
-        table[line, index.holders[span]] = index.strengths[span] * float(index.rarity[row])
     matrix = np.zeros((len(block), len(dense)))
     for line, each in enumerate(block):
         at = np.minimum(np.searchsorted(dense, each.rows), len(dense) - 1)
         met = dense[at] == each.rows
         matrix[line, at[met]] = each.weights[met]
-    shared: Floats = matrix @ table
+    shared: Floats = matrix @ _table(index, dense)
     return shared
+
+
+def _is_common(index: Index, held: Ints) -> NDArray[np.bool_]:
+    """Which terms are best read once for many queries, by how many documents hold each."""
+    common: NDArray[np.bool_] = held >= max(DENSE_FROM, index.size // DENSE_SHARE)
+    return common
+
+
+def _table(index: Index, dense: Ints) -> Floats:
+    """The weights of some terms: a line for each, a column for each document."""
+    table = np.zeros((len(dense), index.size))
+    for line, row in enumerate(dense.tolist()):
+        span = slice(index.starts[row], index.starts[row + 1])
+        table[line, index.holders[span]] = index.strengths[span] * float(index.rarity[row])
+    return table
 
 
 def _add_lone(index: Index, asked: Query, total: Floats) -> None:
@@ -139,9 +153,7 @@ def _sparse(index: Index, rows: Ints, weights: Ints, counts: Ints) -> Floats:
     )
 
 
-def score_all(
-    index: Index, features: Sequence[Features] | Mapping[int, Features], wanted: Ints
-) -> Iterator[tuple[int, Floats]]:
+def score_all(index: Index, features: Known, wanted: Ints) -> Iterator[tuple[int, Floats]]:
     """For each wanted document (ascending numbers): its number and the scores of all earlier ones.
 
     Common terms go through one matrix product per block, rare ones through their postings; where
@@ -151,14 +163,11 @@ def score_all(
     lengths = index.lengths()
     dense = np.empty(0, dtype=np.int64)
     if len(wanted) > 2 * BLOCK:
-        dense = np.flatnonzero(every >= max(DENSE_FROM, index.size // DENSE_SHARE))
+        dense = np.flatnonzero(_is_common(index, every))
         dense = np.sort(dense[np.argsort(-every[dense], kind="stable")[:DENSE_AT_MOST]])
     column = np.full(len(every), -1, dtype=np.int64)
     column[dense] = np.arange(len(dense))
-    table = np.zeros((index.size, len(dense)))
-    for place, row in enumerate(dense):
-        span = slice(index.starts[row], index.starts[row + 1])
-        table[index.holders[span], place] = index.strengths[span] * float(index.rarity[row])
+    table = _table(index, dense)
     reached = np.zeros_like(every) if len(wanted) == index.size else every
     for low in range(0, len(wanted), BLOCK):
         block = wanted[low : low + BLOCK]
@@ -173,7 +182,7 @@ def score_all(
             rest.append((asked.rows[~common], asked.weights[~common]))
             if reached is not every:
                 reached[rest[-1][0]] += 1
-        shared = matrix @ table[:end].T
+        shared = matrix @ table[:, :end]
         for line, number in enumerate(block):
             rows, weights = rest[line]
             total = _sparse(index, rows, weights, reached[rows])[:number]

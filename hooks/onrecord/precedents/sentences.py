@@ -44,9 +44,10 @@ _ABBREVIATED = re.compile(
 
 def sentences(text: str, read: int) -> list[str]:
     """The sentences in the first `read` characters, or in more where these hold few."""
-    found = _in_beginning(text, read)
+    defined = {found.casefold() for found in _DEFINED.findall(text)} if "]:" in text else set()
+    found = _in_beginning(text, defined, read)
     if len(text) > read and sum(map(len, found)) < read // 3:
-        found = _in_beginning(text, 3 * read, read)  # a long table of contents came first
+        found = _in_beginning(text, defined, 3 * read, read)  # a long table of contents came first
     return found
 
 
@@ -67,11 +68,9 @@ def prose(sentence: str) -> float:
     return share * begins * (1.0 if sentence[-1:] in ENDS else 0.5)
 
 
-def _in_beginning(text: str, read: int, enough: int = sys.maxsize) -> list[str]:
-    head = text[:read]
-    defined = {found.casefold() for found in _DEFINED.findall(text)} if "]:" in text else set()
+def _in_beginning(text: str, defined: set[str], read: int, enough: int = sys.maxsize) -> list[str]:
     out: list[str] = []
-    for block in _BREAK.split(_UNSEEN.sub("\n\n", head)):
+    for block in _BREAK.split(_UNSEEN.sub("\n\n", text[:read])):
         if not _NOT_PROSE.match(block):
             more = _split(_plain(block, defined))
             out += more
