@@ -6,8 +6,6 @@ earlier decisions that are close, how each is answered, and the problems that ke
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from platformdirs import user_cache_dir
-
-from onrecord.cards import Cards, cards_of, digest_of, document_of, targets_of, told
+from onrecord.cards import Cards, cache_of, cards_of, digest_of, document_of, targets_of, told
 from onrecord.library import Library
 from onrecord.model import Decision, Precedent, Role
 from onrecord.precedents import (
@@ -33,9 +29,6 @@ from onrecord.precedents import (
 from onrecord.relations import Relations
 from onrecord.settings import language_of
 from onrecord.vocabulary import Stage, Status, Verdict
-
-CACHE_VARIABLE = "ONRECORD_CACHE"
-"""Names the folder of the cache; empty means none. Default: a folder of the user's own cache."""
 
 CLOSE = 0.6
 """From this score on the gate out of assess asks for an answer; below, a hit may be passed over."""
@@ -293,16 +286,6 @@ class Before:
 def open_before(root: Path, library: Library, relations: Relations) -> Before:
     """The precedents of a knowledge base on disk, with its language and its cache."""
     return Before(library, relations, _engine(documents_of(library), root, cache_of(root)))
-
-
-def cache_of(root: Path) -> Path | None:
-    """Where the cache lies; it may be deleted at any time."""
-    named = os.environ.get(CACHE_VARIABLE)
-    if named is not None:
-        return Path(named) if named.strip() else None
-    # Outside the base: what a tool keeps for itself has no place among what people wrote.
-    place = hashlib.blake2b(str(root.resolve()).encode(errors="surrogateescape"), digest_size=8)
-    return Path(user_cache_dir("onrecord", appauthor=False)) / place.hexdigest()
 
 
 def ask_before(root: Path) -> tuple[Before, Cards]:

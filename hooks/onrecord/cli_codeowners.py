@@ -8,9 +8,14 @@ import click
 
 from onrecord.changes import place_in_repository
 from onrecord.cli_run import FINE, FOUND, Run, no_writing
-from onrecord.codeowners import PLACES, block_in, codeowners, has_decisions, updated
+from onrecord.codeowners import (
+    block_in,
+    codeowners,
+    has_decisions,
+    outdated_codeowners,
+    updated,
+)
 from onrecord.disk import write_atomically, write_new
-from onrecord.library import Library
 from onrecord.reading import read_library
 
 
@@ -67,16 +72,3 @@ def _write(target: Path, old: str, new: str) -> None:
     else:
         write_atomically(target, new.encode())
         click.echo(f"changed  {target}")
-
-
-def outdated_codeowners(root: Path, library: Library) -> str | None:
-    """The CODEOWNERS file that holds our lines and no longer follows the roles, if one does."""
-    top, prefix = place_in_repository(root)
-    for name in PLACES:
-        try:
-            block = block_in((top / name).read_bytes().decode("utf-8", errors="replace"))
-        except OSError:
-            continue
-        if block is not None and block != codeowners(library, prefix, has_decisions(block)):
-            return name
-    return None

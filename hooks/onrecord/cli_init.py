@@ -16,6 +16,7 @@ from onrecord import git, scaffold
 from onrecord.cli_run import FINE, Run
 from onrecord.disk import write_new
 from onrecord.first_steps import is_mended, next_steps
+from onrecord.forges import forge_of
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 
 HOST, PORT = "127.0.0.1", 8000
@@ -120,7 +121,7 @@ def _setting(directory: Path, site_name: str, today: date) -> scaffold.Setting:
     return scaffold.Setting(
         site_name=site_name,
         today=today,
-        forge=scaffold.forge_of(git.hear(above, "remote", "get-url", remote)),
+        forge=forge_of(git.hear(above, "remote", "get-url", remote)),
         branch=git.hear(above, "symbolic-ref", "--short", head).partition("/")[2]
         or git.hear(above, "branch", "--show-current")
         or "main",

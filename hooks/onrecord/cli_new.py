@@ -10,12 +10,12 @@ import click
 
 from onrecord import drafts
 from onrecord.before import ask_before
-from onrecord.cli_before import described
-from onrecord.cli_roles import roster_of
+from onrecord.cli_printed import described
 from onrecord.cli_run import DAY, Run, handle, no_such, no_writing
 from onrecord.disk import write_new
 from onrecord.handover import filled
 from onrecord.reading import read_library
+from onrecord.roster import roster_of
 from onrecord.slugs import slug_of
 from onrecord.vocabulary import Cadence, Direction
 

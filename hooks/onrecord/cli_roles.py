@@ -14,25 +14,17 @@ from typing import Any
 
 import click
 
-from onrecord.catalogue import Catalogue
+from onrecord.accept import QUESTIONS, READ_BACK, accept
 from onrecord.cli_run import DAY, FOUND, Run, no_such, no_writing
 from onrecord.disk import write_atomically, write_new
 from onrecord.findings import did_you_mean
-from onrecord.handover import QUESTIONS, READ_BACK, accept
 from onrecord.library import Library
 from onrecord.model import Handoff, Role, is_handle
 from onrecord.reading import read_library
 from onrecord.reading.series import with_value
-from onrecord.relations import relate
-from onrecord.roster import Roster
+from onrecord.roster import roster_of
 from onrecord.vocabulary import SERIES_COLUMNS
 from onrecord.waiting import Item, Person
-
-
-def roster_of(library: Library, today: date) -> Roster:
-    """What the commands ask: everything that belongs to roles and people."""
-    return Roster(Catalogue(library, relate(library), today))
-
 
 # waiting
 

@@ -12,9 +12,9 @@ import click
 from onrecord.before import open_before
 from onrecord.branch import Branch, Gate, Passing, branch_of
 from onrecord.changes import changed_files, stages_before
-from onrecord.cli_before import as_dict, described
-from onrecord.cli_codeowners import outdated_codeowners
+from onrecord.cli_printed import as_dict, described
 from onrecord.cli_run import FINE, FOUND, Run
+from onrecord.codeowners import outdated_codeowners
 from onrecord.findings import count
 from onrecord.forge_text import is_address
 from onrecord.git import NotGit

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+from onrecord.changes import place_in_repository
 from onrecord.library import Library
 from onrecord.model import Decision, Role, is_handle
 from onrecord.vocabulary import PLAYBOOKS_FOLDER
@@ -104,3 +106,16 @@ def _pattern(path: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def outdated_codeowners(root: Path, library: Library) -> str | None:
+    """The CODEOWNERS file that holds our lines and no longer follows the roles, if one does."""
+    top, prefix = place_in_repository(root)
+    for name in PLACES:
+        try:
+            block = block_in((top / name).read_bytes().decode("utf-8", errors="replace"))
+        except OSError:
+            continue
+        if block is not None and block != codeowners(library, prefix, has_decisions(block)):
+            return name
+    return None

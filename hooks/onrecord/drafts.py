@@ -16,6 +16,7 @@ import yaml
 
 from onrecord import blanks
 from onrecord.blanks import DECISION_BLANK, HANDOFF_BLANK, ROLE_BLANK, As, Blank, Value
+from onrecord.escaping import as_text, as_yaml
 from onrecord.slugs import slug_of
 from onrecord.vocabulary import (
     METRICS_FOLDER,
@@ -156,19 +157,6 @@ def _each_once(names: tuple[str, ...]) -> list[str]:
     for name in names:
         kept.setdefault(name.casefold(), name)
     return list(kept.values())
-
-
-def as_yaml(value: str) -> str:
-    """A text as YAML that reads back as just that text, on one line."""
-    one_line = " ".join(value.split())  # also where only Unicode sees a line end
-    written = yaml.safe_dump({"x": one_line}, allow_unicode=True, width=10**6)
-    return str(written).strip().removeprefix("x: ")
-
-
-def as_text(title: str) -> str:
-    """A title as Markdown text: one line, its own signs taken as text."""
-    text = " ".join(title.split()).replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"([\\`*_\[\]{}#])", r"\\\1", text)
 
 
 def _number(value: float) -> str:

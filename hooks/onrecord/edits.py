@@ -15,9 +15,9 @@ from datetime import date
 import yaml
 
 from onrecord import stages
+from onrecord.accept import QUESTIONS, accept
 from onrecord.advance import advance
-from onrecord.drafts import as_yaml
-from onrecord.handover import QUESTIONS, accept
+from onrecord.escaping import as_yaml
 from onrecord.model import Decision, Handoff
 from onrecord.reading.fields import is_null
 from onrecord.reading.frontmatter import decoded, split

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from onrecord.before import cache_of
-from onrecord.cards import cards_of
+from onrecord.cards import cache_of, cards_of
 from onrecord.findings import MAX_GUESSED
 from onrecord.library import Library
 from onrecord.model import Decision, Handoff, Metric, Record, Role

@@ -6,13 +6,12 @@ None when nobody has said where the repository is. The same forms serve the site
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote
-
-from onrecord.scaffold import forge_of
+from urllib.parse import quote, urlsplit
 
 MOST_ADDRESS = 6_000
 """Characters an address may have before forges and what stands in front of them refuse it."""
@@ -125,3 +124,78 @@ def place_of(repo_url: str, edit_uri: str, docs_dir: str, named: str = "") -> Pl
         or Kind.OTHER
     )
     return Place(kind, repo, branch or "main", prefix + "/" if prefix else "")
+
+
+def shown_under(repo_url: str | None, edit_uri: str | None) -> str:
+    """The address under which the forge shows a file, from the one under which it is edited."""
+    if not repo_url or not edit_uri:
+        return ""
+    shown = re.sub(r"(^|/)(?:edit|_edit)/", r"\1blob/", edit_uri, count=1)
+    depth = shown.rstrip("/").split("/")
+    branch = "/".join(depth[: depth.index("blob") + 2]) if "blob" in depth else ""
+    return f"{repo_url.rstrip('/')}/{branch}/" if branch else ""
+
+
+_SSH_HOSTS = {"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com"}
+"""Where a forge takes ssh on the port of the web, for networks that let nothing else through."""
+
+
+_SCP_FORM = re.compile(r"(?:[^/@:]+@)?(?P<host>[^/@:]+):(?P<path>[^/].*)")
+_PLAIN_HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?")
+_PLAIN_PATH = re.compile(r"[\w.~\-]+(?:/[\w.~\-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Forge:
+    """Where a repository lives, and the form its addresses for editing have."""
+
+    name: str
+    repo_url: str
+    edit_form: str
+
+    def edit_uri(self, branch: str, prefix: str = "") -> str:
+        """What MkDocs calls `edit_uri`: from the repository's address to its docs folder.
+
+        `prefix` is the knowledge base's path in the repository, such as `handbook/`.
+        """
+        return self.edit_form.format(branch=branch) + f"{prefix}docs/"
+
+
+_FORGES = (
+    # What a host's name holds, what the forge is called, the form of its edit links.
+    (("github",), "GitHub", "edit/{branch}/"),
+    (("gitlab",), "GitLab", "-/edit/{branch}/"),
+    (("codeberg", "forgejo", "gitea"), "Forgejo or Gitea", "_edit/{branch}/"),
+)
+
+
+def forge_of(remote: str) -> Forge | None:
+    """The forge behind a git remote's address; None when it can't be told.
+
+    Takes the forms git knows: `https://…`, `ssh://…`, `git@host:owner/name.git`. A name or a
+    password in the address is left out: it must never get into a file.
+    """
+    remote = remote.strip()
+    if "://" in remote:
+        try:
+            parts = urlsplit(remote)
+            web = parts.scheme in ("http", "https")
+            port = f":{parts.port}" if web and parts.port else ""  # ssh's port isn't the web's
+        except ValueError:
+            return None
+        if not web and parts.scheme not in ("ssh", "git", "git+ssh"):
+            return None
+        scheme = parts.scheme if web else "https"
+        host, path = (parts.hostname or "") + port, parts.path
+    elif found := _SCP_FORM.fullmatch(remote):
+        scheme, host, path = "https", found["host"], found["path"]
+    else:
+        return None
+    host = _SSH_HOSTS.get(host.casefold(), host)
+    path = path.strip("/").removesuffix(".git")
+    if not (_PLAIN_HOST.fullmatch(host) and _PLAIN_PATH.fullmatch(path)):
+        return None
+    for words, name, form in _FORGES:
+        if any(word in host.casefold() for word in words):
+            return Forge(name, f"{scheme}://{host}/{path}", form)
+    return None

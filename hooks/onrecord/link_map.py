@@ -103,13 +103,3 @@ def map_of(library: Library, docs_dir: str, pages: Mapping[str, str], forge: str
         frozenset(d.path for d in library.decisions if d.imported),
         {pages[r.path]: r.body.text for r in library.by_path.values() if r.path in pages},
     )
-
-
-def forge_of(repo_url: str | None, edit_uri: str | None) -> str:
-    """The address under which the forge shows a file, from the one under which it is edited."""
-    if not repo_url or not edit_uri:
-        return ""
-    shown = re.sub(r"(^|/)(?:edit|_edit)/", r"\1blob/", edit_uri, count=1)
-    depth = shown.rstrip("/").split("/")
-    branch = "/".join(depth[: depth.index("blob") + 2]) if "blob" in depth else ""
-    return f"{repo_url.rstrip('/')}/{branch}/" if branch else ""

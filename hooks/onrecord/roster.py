@@ -16,9 +16,11 @@ from typing import Protocol, TypeVar
 from onrecord import handoffs, loops, timeline, waiting
 from onrecord.catalogue import Catalogue
 from onrecord.handoffs import Accountable, Term, Turn
+from onrecord.library import Library
 from onrecord.loops import Loop
 from onrecord.model import Handoff, Role
 from onrecord.readiness import Level, Readiness, able_backups, readiness
+from onrecord.relations import relate
 from onrecord.scorecards import Scorecard, scorecard
 from onrecord.timeline import Deadline, Event
 
@@ -219,3 +221,8 @@ def _by(many: Iterable[Any_], keys: Callable[[Any_], Iterable[str]]) -> Mapping[
             if key:
                 groups[key].append(one)
     return groups
+
+
+def roster_of(library: Library, today: date) -> Roster:
+    """What the commands ask: everything that belongs to roles and people."""
+    return Roster(Catalogue(library, relate(library), today))

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib import resources
 from importlib.resources.abc import Traversable
-from urllib.parse import urlsplit
 
 from onrecord import __version__
+from onrecord.forges import _FORGES, Forge
 from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
 from onrecord.snippets import SNIPPETS_FILE, snippets
 from onrecord.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, STAGE_MEANINGS
@@ -27,73 +27,12 @@ HOOK_FILE = "hooks/mkdocs_events.py"
 README_AS_HOME = "docs/README.md"
 """MkDocs takes this for the home page; an index.md beside it would push it out."""
 
-_SSH_HOSTS = {"ssh.github.com": "github.com", "altssh.gitlab.com": "gitlab.com"}
-"""Where a forge takes ssh on the port of the web, for networks that let nothing else through."""
 
 _OF_FORGE = {"GitHub": (".github/",), "GitLab": (".gitlab/", ".gitlab-ci.yml")}
 """What only that forge reads. Where the forge isn't known, or is another one, all is written."""
 
 _PLACEHOLDER = re.compile(r"@@([a-z_]+)([+-]\d+)?@@")
-_SCP_FORM = re.compile(r"(?:[^/@:]+@)?(?P<host>[^/@:]+):(?P<path>[^/].*)")
-_PLAIN_HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?")
-_PLAIN_PATH = re.compile(r"[\w.~\-]+(?:/[\w.~\-]+)+")
 _PLAIN_BRANCH = re.compile(r"[\w\-][\w./\-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Forge:
-    """Where a repository lives, and the form its addresses for editing have."""
-
-    name: str
-    repo_url: str
-    edit_form: str
-
-    def edit_uri(self, branch: str, prefix: str = "") -> str:
-        """What MkDocs calls `edit_uri`: from the repository's address to its docs folder.
-
-        `prefix` is the knowledge base's path in the repository, such as `handbook/`.
-        """
-        return self.edit_form.format(branch=branch) + f"{prefix}docs/"
-
-
-_FORGES = (
-    # What a host's name holds, what the forge is called, the form of its edit links.
-    (("github",), "GitHub", "edit/{branch}/"),
-    (("gitlab",), "GitLab", "-/edit/{branch}/"),
-    (("codeberg", "forgejo", "gitea"), "Forgejo or Gitea", "_edit/{branch}/"),
-)
-
-
-def forge_of(remote: str) -> Forge | None:
-    """The forge behind a git remote's address; None when it can't be told.
-
-    Takes the forms git knows: `https://…`, `ssh://…`, `git@host:owner/name.git`. A name or a
-    password in the address is left out: it must never get into a file.
-    """
-    remote = remote.strip()
-    if "://" in remote:
-        try:
-            parts = urlsplit(remote)
-            web = parts.scheme in ("http", "https")
-            port = f":{parts.port}" if web and parts.port else ""  # ssh's port isn't the web's
-        except ValueError:
-            return None
-        if not web and parts.scheme not in ("ssh", "git", "git+ssh"):
-            return None
-        scheme = parts.scheme if web else "https"
-        host, path = (parts.hostname or "") + port, parts.path
-    elif found := _SCP_FORM.fullmatch(remote):
-        scheme, host, path = "https", found["host"], found["path"]
-    else:
-        return None
-    host = _SSH_HOSTS.get(host.casefold(), host)
-    path = path.strip("/").removesuffix(".git")
-    if not (_PLAIN_HOST.fullmatch(host) and _PLAIN_PATH.fullmatch(path)):
-        return None
-    for words, name, form in _FORGES:
-        if any(word in host.casefold() for word in words):
-            return Forge(name, f"{scheme}://{host}/{path}", form)
-    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

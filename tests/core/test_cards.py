@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.before import cache_of
-from onrecord.cards import FORMAT, NAME, cards_of, digest_of, targets_of
+from onrecord.cards import FORMAT, NAME, cache_of, cards_of, digest_of, targets_of
 from onrecord.precedents import Store
 from onrecord.reading import read_library
 from onrecord.relations import relate

@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 
 from onrecord import scaffold
 from onrecord.cli import main
+from onrecord.forges import forge_of
 from onrecord.reading import read_library
 from onrecord.relations import relate
 
@@ -327,7 +328,7 @@ REMOTES = {
 
 @pytest.mark.parametrize("remote", REMOTES)
 def test_the_forge_is_told_from_the_remote(remote: str) -> None:
-    forge = scaffold.forge_of(remote)
+    forge = forge_of(remote)
     found = (forge.repo_url, forge.edit_uri("main")) if forge else None
     assert found == REMOTES[remote]
 

@@ -19,7 +19,8 @@ from urllib.parse import quote
 from onrecord.catalogue import Catalogue
 from onrecord.export.settings import Mkdocs, Settings
 from onrecord.export.texts import Judge, inert, with_links
-from onrecord.link_map import FORGE_INDEXES, forge_of, map_of
+from onrecord.forges import shown_under
+from onrecord.link_map import FORGE_INDEXES, map_of
 from onrecord.model import Record, Role
 from onrecord.reading.markdown import in_order_of
 from onrecord.views import Address, Views, places, records_json
@@ -77,7 +78,7 @@ class _Export:
         self._places = {path: page for page, path in (*self._docs.items(), *self._assets.items())}
         self._places |= {path: path for path in (*self._indexes, *self._shown)}
         links = {path: page for path, page in self._places.items() if path not in self._indexes}
-        forge = forge_of(mkdocs.word("repo_url"), mkdocs.word("edit_uri"))
+        forge = shown_under(mkdocs.word("repo_url"), mkdocs.word("edit_uri"))
         self._map = map_of(self._library, docs_dir, links | FORGE_INDEXES, forge)
 
     def tree(self) -> Tree:

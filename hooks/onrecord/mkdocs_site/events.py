@@ -27,10 +27,10 @@ from onrecord import clock, nearest
 from onrecord.before import Before, open_before
 from onrecord.catalogue import Catalogue
 from onrecord.findings import did_you_mean, in_order
-from onrecord.forges import KINDS, Place, place_of
+from onrecord.forges import KINDS, Place, place_of, shown_under
 from onrecord.history import history_of
 from onrecord.library import Library
-from onrecord.link_map import FORGE_INDEXES, forge_of, map_of
+from onrecord.link_map import FORGE_INDEXES, map_of
 from onrecord.llms import LLMS
 from onrecord.mkdocs_site import search_box
 from onrecord.mkdocs_site.links import ForgeLinks
@@ -301,7 +301,7 @@ class SiteBuild:
             build.made_home = home
         pages |= FORGE_INDEXES
         self._links.map = map_of(
-            library, build.docs_dir, pages, forge_of(config.repo_url, config.edit_uri)
+            library, build.docs_dir, pages, shown_under(config.repo_url, config.edit_uri)
         )
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:

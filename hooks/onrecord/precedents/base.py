@@ -16,7 +16,7 @@ import numpy as np
 from onrecord.precedents import index as indexing
 from onrecord.precedents import neighbours, reindex
 from onrecord.precedents.cache import Store
-from onrecord.precedents.corpus import Keys
+from onrecord.precedents.facts import Keys
 from onrecord.precedents.features import ENGINE_VERSION
 from onrecord.precedents.index import Index, Ints
 from onrecord.precedents.neighbours import Lists

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from onrecord.precedents import neighbours, scoring
 from onrecord.precedents.base import Base
 from onrecord.precedents.cache import Store
-from onrecord.precedents.corpus import Corpus, Facts, basis_of, facts_of
+from onrecord.precedents.corpus import Corpus
+from onrecord.precedents.facts import Facts, basis_of, facts_of
 from onrecord.precedents.features import Document, Features, extract, short_numbers
 from onrecord.precedents.index import RARITY_STEPS
 from onrecord.precedents.neighbours import UNIT, USED, Lists

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from onrecord.precedents.cache import FeatureStore, Store
-from onrecord.precedents.corpus import Corpus, Keys
+from onrecord.precedents.corpus import Corpus
+from onrecord.precedents.facts import Keys
 from onrecord.precedents.features import Features, extract
 from onrecord.precedents.text import Analyser
 
