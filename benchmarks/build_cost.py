@@ -33,7 +33,7 @@ from typing import Any
 
 import yaml
 
-from onrecord import scaffold
+from onrecord.drafting import knowledge_base
 
 PLAIN_HOOK = '''\
 """The records as pages out of the nav, and nothing else."""
@@ -111,8 +111,10 @@ def main() -> None:
 
 def lay_out(base: Path, folder: Path) -> None:
     """A folder as `onrecord init` leaves it, with the records of `base`."""
-    setting = scaffold.Setting(site_name="Cost of a build", today=date.today(), has_records=True)
-    for path, data in scaffold.files(setting):
+    setting = knowledge_base.Setting(
+        site_name="Cost of a build", today=date.today(), has_records=True
+    )
+    for path, data in knowledge_base.files(setting):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     for name in ("decisions", "playbooks"):

@@ -16,10 +16,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from onrecord.importing import Item, NoteKind, Options, Outcome, plan_import, write_plan
-from onrecord.model import Decision
-from onrecord.reading import read_library
-from onrecord.relations import relate
+from onrecord.lifecycle.relations import relate
+from onrecord.migration.importing import Item, NoteKind, Options, Outcome, plan_import, write_plan
+from onrecord.records.model import Decision
+from onrecord.records.reading import read_library
 
 LABELS = Path(__file__).with_name("import_labels.csv")
 FIELDS = ("status", "date", "title", "superseded_by", "supersedes")

@@ -34,7 +34,7 @@ from urllib.parse import unquote
 
 from playwright.sync_api import sync_playwright
 
-from onrecord.views import asset
+from onrecord.site.pages import asset
 
 SHOWN = 10
 WORD = re.compile(r"[^\W_]{2,}")

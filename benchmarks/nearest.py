@@ -27,9 +27,10 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from onrecord import nearest
-from onrecord.precedents import DEFAULT_CUTOFF, Document, Engine
-from onrecord.reading.markdown import body_of
+from onrecord.precedents import browser_index
+from onrecord.precedents.engine import DEFAULT_CUTOFF, Document, Engine
+from onrecord.records.reading.markdown import body_of
+from onrecord.site import pages
 from precedents import read_set
 
 SHARE, WORDS, SHOWN = 0.7, 80, 5
@@ -108,7 +109,7 @@ def measured(documents: Sequence[Document], questions: Sequence[Document], chrom
     engine = Engine(base)
     engine.similar("warm up")
     begun = cpu()
-    files = dict(nearest.files(Base(engine), {}))  # type: ignore[arg-type]
+    files = dict(browser_index.files(Base(engine), {}))  # type: ignore[arg-type]
     took = cpu() - begun
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -116,7 +117,7 @@ def measured(documents: Sequence[Document], questions: Sequence[Document], chrom
             file = folder / "index" / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        script = Path(nearest.__file__).parent / "views/assets/forms/nearest.js"
+        script = Path(pages.__file__).parent / "assets/forms/nearest.js"
         shutil.copy(script, folder)
         (folder / "page.html").write_text("<!doctype html><title>x</title>")
         for kind in ("whole", "short"):

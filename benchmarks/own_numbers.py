@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from build_cost import cpu
-from onrecord import clock
-from onrecord.reading import read_library
+from onrecord.records import clock
+from onrecord.records.reading import read_library
 
 ROOT = Path(__file__).resolve().parents[1]
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))

@@ -25,7 +25,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from onrecord.precedents import DEFAULT_CUTOFF, Document, Engine, Link
+from onrecord.precedents.engine import DEFAULT_CUTOFF, Document, Engine, Link
 
 VARIANTS = ("full", "lead", "title")
 MEASURES = ("nDCG@10", "R@5", "MRR@10", "success@5")

@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from onrecord.precedents import DEFAULT_CUTOFF, Engine
+from onrecord.precedents.engine import DEFAULT_CUTOFF, Engine
 from precedents import read_set, sets_in
 
 

@@ -103,7 +103,7 @@ def write_base(folder: Path, records: int) -> None:
 
 
 def documents(folder: Path, changed: int | None, rewritten: bool) -> list[object]:
-    from onrecord.precedents import Document, Link
+    from onrecord.precedents.engine import Document, Link
 
     texts = (folder / "texts").open("rb")
 
@@ -133,7 +133,7 @@ def documents(folder: Path, changed: int | None, rewritten: bool) -> list[object
 
 def work(folder: Path, task: str, cache: Path) -> None:
     """One measurement, in a process of its own."""
-    from onrecord.precedents import Engine
+    from onrecord.precedents.engine import Engine
 
     name, _, number = task.partition(":")
     changed = int(number) if number else None

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from onrecord.precedents import DEFAULT_CUTOFF, Document, Engine
+from onrecord.precedents.engine import DEFAULT_CUTOFF, Document, Engine
 from precedents import SHOWN, read_set, sets_in
 
 WORDS = 70

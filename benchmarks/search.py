@@ -43,14 +43,14 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from onrecord import scaffold
-from onrecord.catalogue import Catalogue
-from onrecord.facets import Facets
-from onrecord.library import Library
-from onrecord.relations import relate
-from onrecord.search_index import SearchIndex, program
-from onrecord.views import Views
-from onrecord.vocabulary import STAGES, Kind, Status
+from onrecord.drafting import knowledge_base
+from onrecord.lifecycle.relations import relate
+from onrecord.overview.catalogue import Catalogue
+from onrecord.records.library import Library
+from onrecord.records.vocabulary import STAGES, Kind, Status
+from onrecord.search.facets import Facets
+from onrecord.search.pagefind import SearchIndex, program
+from onrecord.site.pages import Views
 
 SECTIONS = ("Problem", "Proposal", "Alternatives", "Feedback", "Review")
 WORDS_IN_A_SECTION = 120
@@ -199,8 +199,8 @@ def renderer_memory(browser: Browser) -> float:
 def made_up(number: int, scratch: Path) -> tuple[Path, list[str]]:
     """A site whose index holds so many made-up records, and what to search for in it."""
     base = scratch / "base"
-    setting = scaffold.Setting(site_name="Search", today=date(2026, 11, 2))
-    for path, data in scaffold.files(setting):
+    setting = knowledge_base.Setting(site_name="Search", today=date(2026, 11, 2))
+    for path, data in knowledge_base.files(setting):
         (base / path).parent.mkdir(parents=True, exist_ok=True)
         (base / path).write_bytes(data)
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "ONRECORD_TODAY": "2026-11-02"}

@@ -1,6 +1,6 @@
 """The events that mkdocs.yml's `hooks:` names. Assignments only; the work is in the package."""
 
-from onrecord.mkdocs_site import SiteBuild
+from onrecord.site.mkdocs import SiteBuild
 
 _site = SiteBuild()
 

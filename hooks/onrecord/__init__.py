@@ -1,8 +1,9 @@
 """OnRecord: decisions, roles and handoffs as Markdown in git, and the site they become.
 
-A text walks one way through this package: `vocabulary` states the words, `reading` makes records
-and findings of files, `relations` and `stages` derive what follows, `views` makes HTML of it. Two
-thin adapters stand at the ends: `mkdocs_site` for MkDocs' hooks, `cli` for the command line.
+Data walks one way: file text, record, library, what follows, page. `records` reads files,
+`lifecycle` derives what follows from one record and `overview` from all, `precedents` finds what
+was decided before; `site` and `cli` show it. Each package imports only what is below it;
+CONTRIBUTING.md has the table.
 """
 
 __version__ = "0.1.0"

@@ -14,11 +14,11 @@ from building import NORTHWIND, Base
 from playwright.sync_api import Browser, BrowserContext, Page
 from test_pages_in_a_browser import VIOLATIONS
 
-from onrecord import drafts
-from onrecord.findings import Finding
-from onrecord.reading import read_library
-from onrecord.relations import relate
-from onrecord.slugs import slug_of
+from onrecord.drafting import drafts
+from onrecord.lifecycle.relations import relate
+from onrecord.records.findings import Finding
+from onrecord.records.reading import read_library
+from onrecord.text.slugs import slug_of
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 HANDOFF_PATH = "playbooks/payroll-lead/handoffs/2026-10-12-alice-to-dan.md"

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from onrecord import nearest, views
-from onrecord.before import Before, open_before
-from onrecord.precedents import ranking
-from onrecord.precedents.text import Analyser
-from onrecord.reading import read_library
-from onrecord.relations import relate
+from onrecord.lifecycle.relations import relate
+from onrecord.precedents import browser_index
+from onrecord.precedents.before import Before, open_before
+from onrecord.precedents.engine import ranking
+from onrecord.records.reading import read_library
+from onrecord.site import pages
+from onrecord.text.words import Analyser
 
-SCRIPT = Path(views.__file__).parent / "assets/forms/nearest.js"
+SCRIPT = Path(pages.__file__).parent / "assets/forms/nearest.js"
 CHARTER = "spending-charter"
 TOPICS = {
     "oven": "Replace the bread oven: the oven burns loaves and its thermostat drifts",
@@ -92,7 +93,7 @@ class Bakery:
         self.before: Before = open_before(root, library, relate(library))
         site = root / "site"
         addresses = {d.path: d.path.removesuffix(".md") for d in library.decisions}
-        for path, text in nearest.files(self.before, addresses):
+        for path, text in browser_index.files(self.before, addresses):
             file = site / "index" / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
@@ -219,12 +220,12 @@ def test_the_longer_a_question_the_more_its_best_has_to_score(
 ) -> None:
     # One word and the pairs of different ones: 2n - 1 terms.
     text = " ".join(f"word{number}" for number in range((size + 1) // 2))
-    scores = [best, nearest.BESIDE, nearest.BESIDE - 0.01]
+    scores = [best, browser_index.BESIDE, browser_index.BESIDE - 0.01]
     assert bakery.tab.evaluate(SHOWN, [text, scores]) == scores[:shown]
 
 
 def test_the_weights_are_the_engines(bakery: Bakery) -> None:
-    top = json.loads(dict(nearest.files(bakery.before, {}))[nearest.TOP])
+    top = json.loads(dict(browser_index.files(bakery.before, {}))[browser_index.TOP])
     for name in ("BIAS", "TEXT", "RANK", "COVER", "GAP"):
         assert top["gate"][name.lower()] == getattr(ranking, f"GATE_{name}")
     # What a form's text can't have, labels of its own; and what would take whole texts to tell.
@@ -235,7 +236,7 @@ def test_the_weights_are_the_engines(bakery: Bakery) -> None:
 def test_a_long_text_reads_no_more_when_it_is_edited(
     tmp_path: Path, serve: Serve, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onrecord.precedents.shards.CHUNK", 100)
+    monkeypatch.setattr("onrecord.precedents.engine.shards.CHUNK", 100)
     bakery = Bakery(tmp_path, serve, browser, linked=True)
     files, read = bakery.tab.evaluate(EDITED, " ".join(TOPICS.values()))
     assert read == [read[0]] * 4

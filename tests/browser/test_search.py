@@ -14,7 +14,7 @@ from building import NORTHWIND, Base
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from test_pages_in_a_browser import AXE, HARM, LOOKS, SHIFTS, Visit, barriers
 
-from onrecord import search_index
+from onrecord.search import pagefind
 
 expect.set_options(timeout=30_000)  # a machine that does other things too
 
@@ -637,7 +637,7 @@ def test_an_index_in_parts_is_searched_as_one(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(search_index, "SHARD_WORDS", 400)
+    monkeypatch.setattr(pagefind, "SHARD_WORDS", 400)
     base = Base(tmp_path, like=NORTHWIND)
     for n in range(1, 9):
         base.write(f"decisions/2023/box-{n}.md", ARCHIVE.format(n=n, outcome="accepted"))

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "site"))
-
 from building import PLAIN, Base
+from playwright.sync_api import Browser
 from test_search_index import HOSTILE, record
 
 ASK = """async ([base, asked]) => {
@@ -42,7 +38,7 @@ def ask(
 ) -> Callable[..., list[list[str]]]:
     """Queries to an index of three records, made whole or in as many parts."""
     if request.param:
-        monkeypatch.setattr("onrecord.search_index.SHARD_WORDS", request.param)
+        monkeypatch.setattr("onrecord.search.pagefind.SHARD_WORDS", request.param)
     base = Base(tmp_path)
     base.configure({**PLAIN, "theme": {"name": "material", "font": False}})
     texts = {

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from test_pages_in_a_browser import AXE, LOOKS, SHIFTS, Visit, look
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "site"))
-
 import yaml
 from building import NORTHWIND, Base
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from test_pages_in_a_browser import AXE, LOOKS, SHIFTS, Visit, look
 
 LIST = "decisions/tag/long/"
 

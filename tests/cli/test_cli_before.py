@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
-from onrecord.comment import MARK
+from onrecord.forges.before_comment import MARK
 
 ROOT = Path(__file__).parents[2]
 WEEKEND = (

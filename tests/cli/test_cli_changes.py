@@ -8,9 +8,9 @@ from pathlib import Path
 import fastjsonschema
 import pytest
 from click.testing import CliRunner, Result
+from reference import changes_schema
 
 from onrecord.cli import main
-from onrecord.reference import changes_schema
 
 PAY = """---
 title: Pay on the 28th

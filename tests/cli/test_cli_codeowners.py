@@ -10,7 +10,7 @@ from test_cli_before import commit, git
 from test_cli_status import PAY, ROLE, status
 
 from onrecord.cli import main
-from onrecord.codeowners import BEGIN, END
+from onrecord.forges.codeowners import BEGIN, END
 
 BLOCK = f"{BEGIN}\n/kb/playbooks/payroll-lead/ @alice\n/kb/decisions/pay.md @alice\n{END}\n"
 

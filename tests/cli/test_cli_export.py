@@ -201,7 +201,11 @@ def test_file_names_in_any_script_and_with_spaces(root: Path, tmp_path: Path) ->
 def test_without_what_the_site_needs_it_says_what_to_install(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("onrecord.safety", "onrecord.export.texts", "onrecord.export.tree"):
+    for name in (
+        "onrecord.site.safety",
+        "onrecord.migration.export.texts",
+        "onrecord.migration.export.tree",
+    ):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "nh3", None)
     result = run(root, "export", str(tmp_path / "out"))

@@ -10,12 +10,12 @@ from pathlib import Path
 import fastjsonschema
 import pytest
 from click.testing import CliRunner, Result
+from reference import find_schema
 
 from onrecord.cli import main
-from onrecord.cli_run import emphasised
-from onrecord.reference import find_schema
+from onrecord.cli.run import emphasised
 
-NORTHWIND = Path(__file__).parents[1] / "site" / "base"
+NORTHWIND = Path(__file__).parents[1] / "fixtures/northwind"
 
 
 @pytest.fixture

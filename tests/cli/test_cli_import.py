@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
-from onrecord.reading import read_library
-from onrecord.relations import relate
+from onrecord.lifecycle.relations import relate
+from onrecord.records.reading import read_library
 
 ROOT = Path(__file__).parents[2]
 RECORD = "# {title}\n\nDate: 2020-03-04\n\n## Status\n\n{status}\n\n## Context\n\nIt rained in.\n"

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
-from onrecord.reading import read_library
-from onrecord.relations import relate
+from onrecord.lifecycle.relations import relate
+from onrecord.records.reading import read_library
 
 
 def run(root: Path, *words: str, typed: str | None = None) -> Result:

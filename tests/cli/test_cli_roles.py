@@ -9,12 +9,12 @@ from pathlib import Path
 import fastjsonschema
 import pytest
 from click.testing import CliRunner, Result
+from reference import waiting_schema
 
 from onrecord.cli import main
-from onrecord.reading import read_library
-from onrecord.reference import waiting_schema
+from onrecord.records.reading import read_library
 
-NORTHWIND = Path(__file__).parents[1] / "site" / "base"
+NORTHWIND = Path(__file__).parents[1] / "fixtures/northwind"
 OFFERED = "playbooks/payroll-lead/handoffs/2026-10-01-alice-to-bob.md"
 SERIES = "playbooks/payroll-lead/metrics/paid-on-time.csv"
 

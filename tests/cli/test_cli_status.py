@@ -8,11 +8,11 @@ from pathlib import Path
 import fastjsonschema
 import pytest
 from click.testing import CliRunner, Result
+from reference import status_schema
 from test_cli_before import commit, git
 
 from onrecord.cli import main
-from onrecord.reference import status_schema
-from onrecord.status_comment import STATUS_MARK
+from onrecord.forges.comment import STATUS_MARK
 
 ROLE = "---\ntitle: Payroll lead\npurpose: Everyone is paid.\nholder: alice\n---\n"
 PAY = """---

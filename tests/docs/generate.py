@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import reference
 
-from onrecord import reference
 from onrecord.cli import main
-from onrecord.importing.report import import_schema
-from onrecord.record_schemas import SCHEMAS_FOLDER, schemas
+from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
+from onrecord.migration.importing.report import import_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "reference"

@@ -11,14 +11,14 @@ from typing import Any
 
 import fastjsonschema
 import pytest
+from reference import check_schema, records_schema
 
-from onrecord.catalogue import Catalogue
-from onrecord.findings import CODES, finding
-from onrecord.library import Library
-from onrecord.reading import read_library
-from onrecord.reference import check_schema, records_schema
-from onrecord.relations import relate
-from onrecord.views.records_json import records_json
+from onrecord.lifecycle.relations import relate
+from onrecord.overview.catalogue import Catalogue
+from onrecord.records.findings import CODES, finding
+from onrecord.records.library import Library
+from onrecord.records.reading import read_library
+from onrecord.site.machine.records_json import records_json
 
 ROOT = Path(__file__).resolve().parents[2]
 MALFORMED = """---

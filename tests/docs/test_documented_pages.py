@@ -19,7 +19,7 @@ from generate import commands, generated
 from manual import Command, agrees, apply, commands_in, steps_of
 
 from onrecord.cli import main
-from onrecord.reading.markdown import body_of
+from onrecord.records.reading.markdown import body_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = Path(__file__).parent / "base"

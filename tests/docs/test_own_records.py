@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.model import Decision
-from onrecord.reading import read_library
-from onrecord.relations import relate
-from onrecord.stages import lacks
-from onrecord.vocabulary import ROLE, STAGES, Outcome, Stage, Status
+from onrecord.lifecycle.relations import relate
+from onrecord.lifecycle.stages import lacks
+from onrecord.records.model import Decision
+from onrecord.records.reading import read_library
+from onrecord.records.vocabulary import ROLE, STAGES, Outcome, Stage, Status
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = read_library(ROOT)

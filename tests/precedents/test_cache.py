@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onrecord.precedents import Document, Engine, cache
-from onrecord.precedents.cache import FeatureStore, Store
-from onrecord.precedents.features import extract
-from onrecord.precedents.text import Analyser
+from onrecord.precedents.engine import Document, Engine
+from onrecord.precedents.engine.index import cache
+from onrecord.precedents.engine.index.cache import FeatureStore, Store
+from onrecord.precedents.engine.index.features import extract
+from onrecord.text.words import Analyser
 
 DOCUMENTS = [
     Document(f"d{n}", f"Record {n}", f"tickets pile up on weekends {n} alpha beta", f"{n:03d}")

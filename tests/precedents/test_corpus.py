@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.precedents import Corpus, Document, Engine, Link
+from onrecord.precedents.engine import Corpus, Document, Engine, Link
 
 DOCUMENTS = [
     Document(

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onrecord.precedents import Document, Engine, Link, base, engine, index, neighbours, scoring
-from onrecord.precedents.features import Features, extract
-from onrecord.precedents.text import Analyser
-from onrecord.precedents.unindex import features_of
+from onrecord.precedents.engine import Document, Engine, Link, engine
+from onrecord.precedents.engine.index import base, index, neighbours, scoring
+from onrecord.precedents.engine.index.features import Features, extract
+from onrecord.precedents.engine.index.unindex import features_of
+from onrecord.text.words import Analyser
 
 TOPICS = {
     "queue": "tickets pile up over the weekend because nobody watches the support queue",

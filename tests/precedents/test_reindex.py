@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from onrecord.precedents import index, reindex
-from onrecord.precedents.features import Features
-from onrecord.precedents.index import Index
+from onrecord.precedents.engine.index import index, reindex
+from onrecord.precedents.engine.index.features import Features
+from onrecord.precedents.engine.index.index import Index
 
 
 def features(rng: np.random.Generator) -> Features:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.precedents.sentences import prose, sentences
+from onrecord.text.sentences import prose, sentences
 
 
 @pytest.mark.parametrize(

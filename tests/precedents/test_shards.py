@@ -6,8 +6,8 @@ import json
 from bisect import bisect_right
 from itertools import pairwise
 
-from onrecord.precedents import Document, Engine
-from onrecord.precedents.shards import DIGITS, LEVELS, MOST, Shards
+from onrecord.precedents.engine import Document, Engine
+from onrecord.precedents.engine.shards import DIGITS, LEVELS, MOST, Shards
 
 Entry = tuple[str, int, int, str]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from onrecord.precedents import index
-from onrecord.precedents.features import extract
-from onrecord.precedents.text import Analyser
-from onrecord.precedents.titles import OTHER_SIDE, SHARE, shares, title_rarity
+from onrecord.precedents.engine.index import index
+from onrecord.precedents.engine.index.features import extract
+from onrecord.precedents.engine.index.titles import OTHER_SIDE, SHARE, shares, title_rarity
+from onrecord.text.words import Analyser
 
 TEXTS = [
     ("Close the harbour shop", "Tourists come by boat in July and August."),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from onrecord.precedents import Document, Engine, index, scoring, typical
-from onrecord.precedents.features import extract
-from onrecord.precedents.text import Analyser
+from onrecord.precedents.engine import Document, Engine
+from onrecord.precedents.engine.index import index, scoring, typical
+from onrecord.precedents.engine.index.features import extract
+from onrecord.text.words import Analyser
 
 FIELDS = {
     "bread": "flour yeast dough crust oven loaf",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.precedents import Document, Engine
-from onrecord.precedents.text import Analyser
+from onrecord.precedents.engine import Document, Engine
+from onrecord.text.words import Analyser
 
 FOUND = Document(
     "old",

@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from markdown_it import MarkdownIt
 
-from onrecord.status_comment import STATUS_MARK
+from onrecord.forges.comment import STATUS_MARK
 
 SCRIPT = Path(__file__).parents[2] / ".ci/onrecord_comment.py"
 US, OTHER = 1, 2

@@ -19,11 +19,11 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from onrecord import scaffold
 from onrecord.cli import main
-from onrecord.forges import forge_of
-from onrecord.reading import read_library
-from onrecord.relations import relate
+from onrecord.drafting import knowledge_base
+from onrecord.forges.hosts import forge_of
+from onrecord.lifecycle.relations import relate
+from onrecord.records.reading import read_library
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 10, 5)
@@ -178,8 +178,8 @@ def test_any_name_is_shown_as_it_is(tmp_path: Path, name: str) -> None:
 
 
 def test_the_hook_file_is_the_one_this_project_uses() -> None:
-    made = dict(scaffold.files(scaffold.Setting(site_name="x", today=TODAY)))
-    assert made[scaffold.HOOK_FILE] == (ROOT / "hooks/mkdocs_events.py").read_bytes()
+    made = dict(knowledge_base.files(knowledge_base.Setting(site_name="x", today=TODAY)))
+    assert made[knowledge_base.HOOK_FILE] == (ROOT / "hooks/mkdocs_events.py").read_bytes()
 
 
 # What it leaves alone.
@@ -262,7 +262,7 @@ def test_a_mkdocs_site_becomes_one_by_the_lines_that_are_shown(tmp_path: Path) -
     assert (tmp_path / "mkdocs.yml").read_text() == own
     assert [p for p in tree(tmp_path) if p.startswith("docs/")] == ["docs/index.md"]
     assert advice(result.output, "requirements.txt was there") == (
-        f"onrecord[site]~={scaffold.__version__}\n"
+        f"onrecord[site]~={knowledge_base.__version__}\n"
     )
     lines = advice(result.output, "mkdocs.yml was there")
     lines = lines.replace("  - Decisions:", "  - Home: index.md\n  - Decisions:")
@@ -278,7 +278,7 @@ def test_a_hook_file_of_another_kind_is_kept_and_ours_is_shown(tmp_path: Path) -
     (tmp_path / "hooks/mkdocs_events.py").write_text("def on_startup(**_): ...\n")
     result = onrecord("init", tmp_path)
     assert (tmp_path / "hooks/mkdocs_events.py").read_text() == "def on_startup(**_): ...\n"
-    assert "from onrecord.mkdocs_site import" in result.output
+    assert "from onrecord.site.mkdocs import" in result.output
 
 
 def test_a_folder_that_cannot_be_made_is_said_not_thrown(tmp_path: Path) -> None:

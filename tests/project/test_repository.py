@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from onrecord.status_comment import STATUS_MARK
+from onrecord.forges.comment import STATUS_MARK
 
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
@@ -187,7 +187,7 @@ def test_no_file_names_this_machine_or_a_package_index() -> None:
     assert found == []
 
 
-WITH_STARTER = [ROOT, ROOT / "hooks/onrecord/starter"]
+WITH_STARTER = [ROOT, ROOT / "hooks/onrecord/drafting/starter"]
 """Our own workflows, and those that `onrecord init` writes."""
 
 
@@ -233,7 +233,9 @@ def test_what_runs_a_pull_request_is_given_no_secret(top: Path) -> None:
     assert comment[True]["workflow_run"]["workflows"] == [status["name"]]
 
 
-@pytest.mark.parametrize("path", [".gitlab-ci.yml", "hooks/onrecord/starter/dot-gitlab-ci.yml"])
+@pytest.mark.parametrize(
+    "path", [".gitlab-ci.yml", "hooks/onrecord/drafting/starter/dot-gitlab-ci.yml"]
+)
 def test_a_merge_request_has_one_comment_and_a_preview(path: str) -> None:
     job = yaml.safe_load((ROOT / path).read_text())["status"]
     assert job["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}]
@@ -246,7 +248,7 @@ def test_a_merge_request_has_one_comment_and_a_preview(path: str) -> None:
 def test_everyone_who_looks_for_the_comment_knows_its_first_line() -> None:
     script = (ROOT / ".ci/onrecord_comment.py").read_text()
     assert f'MARK = "{STATUS_MARK}"' in script
-    starter = ROOT / "hooks/onrecord/starter"
+    starter = ROOT / "hooks/onrecord/drafting/starter"
     assert (starter / "dot-ci/onrecord_comment.py").read_text() == script
 
 

@@ -13,7 +13,7 @@ import yaml
 from click.testing import CliRunner
 
 from onrecord.cli import main
-from onrecord.status_comment import STATUS_MARK
+from onrecord.forges.comment import STATUS_MARK
 
 PROJECT = "https://forge.example/team/handbook"
 DECISION = """---

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from building import Base, Page, Site, words
 
-from onrecord.vocabulary import STAGES
+from onrecord.records.vocabulary import STAGES
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEEDS = ("decisions/feed.atom", *(f"decisions/stage/{stage}.atom" for stage in STAGES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from building import Base, Site, words
 
-from onrecord.vocabulary import STAGES
+from onrecord.records.vocabulary import STAGES
 
 EDIT = "https://forge.example/northwind/record/edit/main/"
 

@@ -22,8 +22,8 @@ from hypothesis import strategies as some
 from markdown import Markdown
 
 from onrecord.cli import main
-from onrecord.export.texts import Judge, inert
-from onrecord.reading import read_library
+from onrecord.migration.export.texts import Judge, inert
+from onrecord.records.reading import read_library
 
 GOLDEN = Path(__file__).parent / "exported"
 PAGES = (

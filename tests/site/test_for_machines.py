@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 import pytest
 from building import NORTHWIND, Base, Site, words
 
-from onrecord.slugs import page_name, page_name_of_person
-from onrecord.vocabulary import STAGES
+from onrecord.records.vocabulary import STAGES
+from onrecord.text.slugs import page_name, page_name_of_person
 
 ROOT = "https://northwind.example/record/"
 LINK = re.compile(r"\]\(([^)]+)\)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from building import Base, Site, words
 
-from onrecord.vocabulary import STAGES
+from onrecord.records.vocabulary import STAGES
 
 BY_STAGE = {
     # Overdue first, then by due date, then what has lain longest.
@@ -185,9 +185,9 @@ def test_every_link_of_the_site_leads_somewhere(northwind: Site) -> None:
 
 
 def test_a_very_long_list_comes_in_parts(base: Base, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onrecord.views.indexes.MOST_ROWS", 20)
-    monkeypatch.setattr("onrecord.views.indexes.MOST_CLOSED", 5)
-    monkeypatch.setattr("onrecord.views.indexes.MOST_OF_STAGE", 3)
+    monkeypatch.setattr("onrecord.site.pages.indexes.MOST_ROWS", 20)
+    monkeypatch.setattr("onrecord.site.pages.indexes.MOST_CLOSED", 5)
+    monkeypatch.setattr("onrecord.site.pages.indexes.MOST_OF_STAGE", 3)
     titles = {}
     for n in range(50):
         year, month = (2025, 1 + n % 3) if n < 40 else (2026, 2)

@@ -9,7 +9,7 @@ import pytest
 from building import NORTHWIND, PLAIN, Base, Site
 from mkdocs.exceptions import Abort
 
-from onrecord.record_schemas import schemas
+from onrecord.drafting.schemas import schemas
 
 DECISION = (
     "---\ntitle: {0}\nstage: assess\nowner: it-lead\nentered: {{assess: 2026-10-01}}\n---\n\n{1}\n"

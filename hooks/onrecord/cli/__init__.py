@@ -1,0 +1,66 @@
+"""The command line: a thin adapter. It asks the core and prints; it decides nothing.
+
+Exit status: 0 fine, 1 findings or a gate that isn't met, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from onrecord import __version__
+from onrecord.cli.run import DAY, Run
+from onrecord.records import clock
+
+_COMMANDS = {
+    "accept": "roles:accept_command",
+    "advance": "advance:advance_command",
+    "before": "before:before",
+    "changes": "changes:changes_command",
+    "check": "check:check",
+    "codeowners": "codeowners:codeowners_command",
+    "export": "export:export_command",
+    "find": "find:find",
+    "import": "import_records:import_command",
+    "init": "init:init",
+    "metric": "roles:metric_command",
+    "new": "new:new",
+    "status": "status:status",
+    "waiting": "roles:waiting_command",
+}
+"""Each command's module and name there."""
+
+
+class _Main(click.Group):
+    """Loads a command once it is asked for: all of them take longer to load than one to answer."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, if there is one."""
+        if cmd_name in _COMMANDS and cmd_name not in self.commands:
+            module, _, name = _COMMANDS[cmd_name].partition(":")
+            self.add_command(getattr(import_module(f"onrecord.cli.{module}"), name), cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(_COMMANDS)
+
+
+@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="onrecord")
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the knowledge base is (default: the nearest parent with a decisions/ folder).",
+)
+@click.option("--today", type=DAY, help="The day to take for today (or ONRECORD_TODAY).")
+@click.pass_context
+def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
+    """Keep a team's decisions, roles and handoffs on record."""
+    try:
+        ctx.obj = Run(root, today or clock.today())
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None

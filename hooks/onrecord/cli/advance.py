@@ -1,0 +1,104 @@
+"""`onrecord advance`: a decision moves on, or hears what it still misses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+
+import click
+
+from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
+from onrecord.lifecycle.advance import advance
+from onrecord.lifecycle.relations import relate
+from onrecord.lifecycle.stages import Lack
+from onrecord.precedents.before import open_before
+from onrecord.records.disk import write_atomically
+from onrecord.records.reading import read_library
+from onrecord.records.vocabulary import STAGE_MEANINGS, Outcome
+
+
+@click.command("advance")
+@click.argument("decision_id", metavar="ID")
+@click.option(
+    "--outcome", type=click.Choice([o.value for o in Outcome]), help="Close it with this."
+)
+@click.option("--due", type=DAY, help="When the next stage ends.")
+@click.option("--json", "as_json", is_flag=True, help="Print what is missing as JSON.")
+@click.pass_obj
+def advance_command(
+    run: Run, decision_id: str, outcome: str | None, due: date | None, as_json: bool
+) -> None:
+    """Move decision ID to its next stage, or say what it still misses.
+
+    Writes the stage and its date, and changes no other byte of the file.
+    """
+    root = run.base()
+    library = read_library(root)
+    decision = library.decision.get(decision_id.removesuffix(".md"))
+    if decision is None:
+        no_such("decision", decision_id, library.decision)
+    if sum(d.id == decision.id for d in library.decisions) > 1:
+        raise click.UsageError(f"two files have the id {decision.id}; `onrecord check` names them")
+    path = root / decision.path
+    to_answer = open_before(root, library, relate(library)).to_answer(decision)
+    result = advance(
+        decision,
+        path.read_bytes(),
+        run.today,
+        Outcome(outcome) if outcome else None,
+        due,
+        [earlier.decision for earlier in to_answer],
+    )
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "id": decision.id,
+                    "stage": result.decision.stage if result.decision else decision.stage,
+                    "advanced": result.data is not None,
+                    "refusal": result.refusal or None,
+                    "missing": [asdict(lack) for lack in result.lacks],
+                },
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
+    if result.data is None:
+        if not as_json:
+            _print_missing(decision.path, decision.stage or "its stage", result.lacks)
+            if result.refusal:
+                click.echo(f"{decision.id}: {result.refusal}.", err=True)
+        raise SystemExit(FOUND)
+    try:
+        write_atomically(path, result.data)
+    except OSError as error:
+        no_writing(decision.path, error)
+    assert result.decision is not None
+    if as_json:
+        return
+    after = result.decision
+    if after.outcome is not decision.outcome:
+        click.echo(f"{decision.id} is {after.outcome}, decided {after.decided}.")
+    if after.stage is not decision.stage and after.stage is not None:
+        click.echo(f"{decision.id} is now in {after.stage}, since {run.today}.")
+        click.echo(f"{STAGE_MEANINGS[after.stage].what}")
+        if due is None and decision.due is not None:
+            click.echo(
+                f"`due` still says {decision.due}, the end of {decision.stage}; "
+                f"name the end of {after.stage} there, or with --due."
+            )
+
+
+def _print_missing(path: str, stage: str, missing: Iterable[Lack]) -> None:
+    missing = list(missing)
+    if not missing:
+        return
+    click.echo(f"{path} can't leave {stage} yet:", err=True)
+    for lack in missing:
+        who = " (" + ", ".join(f"@{w}" for w in lack.who) + ")" if lack.who else ""
+        where = f"line {lack.line}: " if lack.line else ""
+        click.echo(f"  - {where}{lack.text}{who}", err=True)
+        if lack.example:
+            click.echo(f"      {lack.example}", err=True)

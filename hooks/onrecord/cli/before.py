@@ -1,0 +1,166 @@
+"""`onrecord before`: had we this before? For a text, a file, a record or a branch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePosixPath
+
+import click
+
+from onrecord.cli.printed import as_dict, described
+from onrecord.cli.run import FINE, FOUND, Run, no_such
+from onrecord.lifecycle.stages import has_problem
+from onrecord.precedents.before import Before, Earlier, ask_before
+from onrecord.precedents.decision_cache import Cards, with_text
+from onrecord.precedents.engine import DEFAULT_LIMIT
+from onrecord.records.findings import count
+from onrecord.records.model import Decision
+
+
+@click.command()
+@click.argument("text", nargs=-1)
+@click.option(
+    "--file",
+    "draft",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A draft, with or without front matter.",
+)
+@click.option("--id", "decision_id", help="A decision of the knowledge base.")
+@click.option("--changed", metavar="BASE", help="The decisions this branch adds or changes.")
+@click.option("--limit", type=click.IntRange(1, 50), default=DEFAULT_LIMIT, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How hits are printed; markdown makes a comment for a pull request.",
+)
+@click.pass_obj
+def before(
+    run: Run,
+    text: tuple[str, ...],
+    draft: Path | None,
+    decision_id: str | None,
+    changed: str | None,
+    limit: int,
+    as_json: bool,
+    form: str,
+) -> None:
+    """Show the earlier decisions nearest to TEXT, with what became of them and why they match."""
+    asked = [bool(text), draft is not None, decision_id is not None, changed is not None]
+    if sum(asked) != 1:
+        raise click.UsageError("name one of TEXT, --file, --id and --changed")
+    root = run.base()
+    memory, cards = ask_before(root)
+    form = "json" if as_json else form
+    if changed is not None:
+        _changed(root, cards, memory, changed, form)
+        return
+    if form == "markdown":
+        raise click.UsageError("--format markdown goes with --changed")
+    # A few words are a title: what somebody begins with.
+    asking, title, body = None, " ".join(text), ""
+    if decision_id is not None:
+        asking = cards.decision.get(decision_id.removesuffix(".md"))
+        if asking is None:
+            no_such("decision", decision_id, cards.decision)
+        if cards.is_twice(asking.id):
+            told = f"two files have the id {asking.id}; `onrecord check` names them"
+            raise click.UsageError(told)
+        hits = _of(memory, asking, limit)
+        title = asking.title
+    else:
+        if draft is not None:
+            title, body = _draft(draft)
+        hits = memory.of_text(body, title, limit)
+    if form == "json":
+        listed = [as_dict(hit, asking) for hit in hits]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+    elif hits:
+        for hit in hits:
+            click.echo(described(hit))
+    else:
+        click.echo(nothing(cards, title + body), err=True)
+    raise SystemExit(FINE)
+
+
+def _of(memory: Before, decision: Decision, limit: int) -> tuple[Earlier, ...]:
+    """What is near to a decision, then what its author alone has named."""
+    near = memory.of(decision, limit)
+    ids = {one.decision.id for one in near}
+    named = (one for one in memory.shown_with(decision) if one.answer is not None)
+    return (*near, *(one for one in named if one.decision.id not in ids))[:limit]
+
+
+def _changed(root: Path, cards: Cards, memory: Before, base: str, form: str) -> None:
+    # What git and the reader need is loaded for those who ask for it, as in `_draft`.
+    from onrecord.forges.before_comment import comment_of
+    from onrecord.forges.changed import changed_files
+    from onrecord.records.git import NotGit
+
+    try:
+        paths = set(changed_files(root, base))
+    except NotGit as error:
+        raise click.UsageError(f"--changed {base}: {error}") from None
+    names = {PurePosixPath(path).stem for path in paths}
+    changed = [cards.decision[id] for id in cards.decision if id in names]
+    changed = [decision for decision in changed if decision.path in paths]
+    found = [(d, memory.shown_with(d), _to_answer(root, memory, d)) for d in changed]
+    if form == "markdown":
+        click.echo(comment_of(found), nl=False)
+    elif form == "json":
+        listed = [
+            {
+                "id": d.id,
+                "path": d.path,
+                "before": [as_dict(hit, d) for hit in hits],
+                "to_answer": [one.decision.id for one in asked],
+            }
+            for d, hits, asked in found
+        ]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+    else:
+        for decision, hits, asked in found:
+            click.echo(f"{decision.path}: {decision.title}")
+            for hit in hits:
+                click.echo(described(hit, "  "))
+            if not hits:
+                click.echo("  nothing close")
+            for one in asked:
+                click.echo(f"  to answer in `precedents`: {one.decision.id}")
+    missing = any(asked for *_, asked in found)
+    raise SystemExit(FOUND if missing and form == "text" else FINE)
+
+
+def _to_answer(root: Path, memory: Before, decision: Decision) -> tuple[Earlier, ...]:
+    """What the gate asks for; cards hold no text to tell the Problem by."""
+    asked = memory.to_answer(decision)
+    return asked if asked and has_problem(with_text(root, decision)) else ()
+
+
+def _draft(path: Path) -> tuple[str, str]:
+    """The title and the text of a draft; only its beginning, when it is larger than any record."""
+    from onrecord.records.reading.frontmatter import MAX_FILE, decoded, split
+
+    with path.open("rb") as stream:
+        data = stream.read(MAX_FILE)
+        is_longer = bool(stream.read(1))
+    text, faults = decoded(path.name, data)
+    for fault in faults:
+        click.echo(f"{path}: {fault.message}; {fault.hint}", err=True)
+    if is_longer and text:
+        click.echo(f"{path}: only its first {MAX_FILE // 1_000_000} MB were read", err=True)
+    source = split(path.name, text)
+    title = source.entries.get("title")
+    written = title.node.value if title is not None else ""
+    return (written if isinstance(written, str) else "", source.body)
+
+
+def nothing(cards: Cards, asked: str) -> str:
+    """The word for an empty answer to a text."""
+    if not any(map(str.isalnum, asked)):
+        return "No word to look for."
+    if not cards.decision:
+        return "No decision is on record yet."
+    return f"Nothing close among {count(len(cards.decision), 'decision')}."

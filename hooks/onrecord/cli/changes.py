@@ -1,0 +1,79 @@
+"""`onrecord changes`: what changed since a day, or since a revision of git."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import click
+
+from onrecord.cli.run import DAY, Run
+from onrecord.lifecycle.relations import relate
+from onrecord.overview.catalogue import Catalogue
+from onrecord.overview.news import News, by_day, news
+from onrecord.records import clock
+from onrecord.records.git import NotGit
+from onrecord.records.history import FirstWritten, first_written, written_since
+from onrecord.records.reading import read_library
+
+
+@click.command("changes")
+@click.option(
+    "--since",
+    required=True,
+    metavar="DAY|REVISION",
+    help="The first day (YYYY-MM-DD), or a branch, tag or commit of git.",
+)
+@click.option("--until", type=DAY, help="The last day (default: today).")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.pass_obj
+def changes_command(run: Run, since: str, until: date | None, as_json: bool) -> None:
+    """List what changed, newest first: decisions, handoffs, roles and metrics.
+
+    Days are those of the records. What has none, such as who has acknowledged, is dated by git.
+    """
+    root = run.base()
+    first, written = _asked(root, since)
+    library = read_library(root)
+    catalogue = Catalogue(library, relate(library), run.today)
+    found = news(catalogue, written, first, until or run.today)
+    if as_json:
+        click.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=2))
+        return
+    for line in _lines(found):
+        click.echo(line)
+    if not found:
+        click.echo(f"Nothing has changed since {since}.")
+
+
+def _asked(root: Path, since: str) -> tuple[date, FirstWritten]:
+    if clock.is_day_form(since):
+        try:
+            day = clock.day_of(since)
+        except ValueError:
+            raise click.UsageError(f"--since {since}: there is no such day") from None
+        return day, first_written(root, day)
+    try:
+        written = written_since(root, since)
+    except NotGit as error:
+        raise click.UsageError(f"--since: {error}") from None
+    return written.since or date.min, written
+
+
+def _lines(found: Iterable[News]) -> Iterable[str]:
+    for day, of_day in by_day(found).items():
+        yield str(day) if day else "on a day that is not known"
+        for one in of_day:
+            yield f"  {one.kind:<12}{one.title}: {one.said} ({one.path})"
+
+
+def _as_json(one: News) -> dict[str, str | None]:
+    return {
+        "day": one.day.isoformat() if one.day else None,
+        "kind": one.kind,
+        "title": one.title,
+        "said": one.said,
+        "path": one.path,
+    }

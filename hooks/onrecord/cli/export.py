@@ -1,0 +1,95 @@
+"""`onrecord export`: leave with everything, as plain Markdown that any tool builds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from onrecord.cli.run import Run, no_writing
+from onrecord.drafting.knowledge_base import MKDOCS_FILES
+from onrecord.lifecycle.relations import relate
+from onrecord.overview.catalogue import Catalogue
+from onrecord.precedents.before import open_before
+from onrecord.records.findings import count
+from onrecord.records.reading import read_library
+from onrecord.records.stage_history import history_of
+from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
+from onrecord.site.pages import Views
+
+
+@click.command("export")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Write over files changed since the last export.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+@click.pass_obj
+def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> None:
+    """Write the whole knowledge base to DIRECTORY as plain Markdown with a plain mkdocs.yml.
+
+    Everything the site adds stands in the pages. DIRECTORY must be empty, new, or of an earlier
+    export; files that no export wrote are never touched.
+    """
+    try:  # what renders Markdown comes with the site
+        from onrecord.migration.export.folder import Refused, write_export
+        from onrecord.migration.export.settings import Mkdocs
+        from onrecord.migration.export.tree import tree_of
+    except ModuleNotFoundError as error:
+        raise click.UsageError(
+            f'the export needs what the site needs ({error.name}): pip install "onrecord[site]"'
+        ) from None
+    root = run.base()
+    mkdocs = Mkdocs(_text_of_mkdocs(root))
+    docs_dir = mkdocs.word("docs_dir").strip("./") or "docs"
+    _refuse_inside(root, directory, docs_dir)
+    library = read_library(root, docs_dir)
+    relations = relate(library)
+    before = None
+    if not mkdocs.says_no("extra", "onrecord", "precedents"):
+        before = open_before(root, library, relations)
+        before.prepare_all()
+    catalogue = Catalogue(library, relations, run.today, before)
+    views = Views(catalogue, lambda: history_of(root))
+    tree = tree_of(root, docs_dir, mkdocs, catalogue, views)
+    try:
+        write_export(directory, tree.files, force)
+    except Refused as refused:
+        raise click.UsageError(str(refused)) from None
+    except OSError as error:
+        no_writing(str(error.filename or directory), error)
+    if as_json:
+        said = {
+            "directory": str(directory),
+            "records": tree.records,
+            "pages": tree.pages,
+            "files": list(tree.files),
+            "left_out": list(tree.left_out),
+        }
+        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        return
+    click.echo(
+        f"{directory}: {count(tree.records, 'record')} on {count(tree.pages, 'page')}, "
+        f"{len(tree.files):,} files in all."
+    )
+    for one in tree.left_out:
+        click.echo(f"left out of mkdocs.yml: {one}")
+    click.echo("It builds with `zensical build`, or with `mkdocs build`, in that folder.")
+
+
+def _text_of_mkdocs(root: Path) -> str:
+    for name in MKDOCS_FILES:
+        try:
+            return (root / name).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+    return ""
+
+
+def _refuse_inside(root: Path, directory: Path, docs_dir: str) -> None:
+    """Not where the next reading of the knowledge base would find a second one."""
+    target = directory.resolve()
+    for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER, docs_dir):
+        if target.is_relative_to((root / folder).resolve()):
+            raise click.UsageError(
+                f"{directory} lies in {folder}/, which is read; name a folder outside of it"
+            )

@@ -1,0 +1,215 @@
+"""`onrecord find`: search by words and by what records are, over the files."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from difflib import get_close_matches
+
+import click
+
+from onrecord.cli.run import DAY, FINE, Run, emphasised
+from onrecord.records.findings import did_you_mean, shown
+from onrecord.records.model import Decision
+from onrecord.records.vocabulary import Kind, Stage, Status
+from onrecord.search.find import Entry, Filters, Found, Hit, Shelf, open_shelf
+from onrecord.search.query import MOST_WORDS, Phrase, QueryTooLong, Term, query_of
+
+KINDS = (*(kind.value for kind in Kind), "playbook")
+"""The site calls the page of a role its playbook; both words are taken."""
+
+NAMES = {"role": "roles", "person": "people", "tag": "tags"}
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help=f"One of {', '.join(KINDS)}.")
+@click.option("--stage", "stages", multiple=True, metavar="STAGE", help=f"{', '.join(Stage)}.")
+@click.option(
+    "--outcome", "outcomes", multiple=True, metavar="OUTCOME", help=f"{', '.join(Status)}."
+)
+@click.option("--role", "roles", multiple=True, metavar="ID", help="What a role owns or holds.")
+@click.option("--person", "people", multiple=True, metavar="HANDLE", help="Who has to do with it.")
+@click.option("--tag", "tags", multiple=True, help="What is tagged so.")
+@click.option("--since", type=DAY, help="Of this day or later.")
+@click.option("--until", type=DAY, help="Of this day or earlier.")
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance")
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
+@click.pass_obj
+def find(
+    run: Run,
+    words: tuple[str, ...],
+    kinds: tuple[str, ...],
+    stages: tuple[str, ...],
+    outcomes: tuple[str, ...],
+    roles: tuple[str, ...],
+    people: tuple[str, ...],
+    tags: tuple[str, ...],
+    since: date | None,
+    until: date | None,
+    sort: str,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Find the records that hold every one of WORDS, best first.
+
+    Forms of a word are found too; a phrase stands in quotes: '"pay date" bank'. Filters may be
+    given without words, and more than once: one of each kind must fit. Nothing found is no
+    failure: the exit status is 0.
+    """
+    typed = " ".join(words).strip()
+    filters = Filters(
+        tuple(Kind(_word("--kind", one, KINDS).replace("playbook", Kind.ROLE)) for one in kinds),
+        tuple(Stage(_word("--stage", one, [*Stage])) for one in stages),
+        tuple(Status(_word("--outcome", one, [*Status])) for one in outcomes),
+        tuple(one.casefold() for one in roles),
+        tuple(one.casefold().removeprefix("@") for one in people),
+        tuple(one.casefold() for one in tags),
+        since,
+        until,
+    )
+    if not typed and not filters:
+        raise click.UsageError("name words to find, such as `onrecord find pay date`, or a filter")
+    if since and until and until < since:
+        raise click.UsageError(f"--until {until} is before --since {since}")
+    root = run.base()
+    shelf = open_shelf(root)
+    try:
+        query = query_of(typed, shelf.analyser)
+    except QueryTooLong:
+        raise click.UsageError(
+            f"that is more than {MOST_WORDS} different words, which no record will hold; "
+            "`onrecord before` compares whole texts"
+        ) from None
+    found = shelf.find(query, filters, sort == "date", limit)
+    if as_json:
+        click.echo(json.dumps([as_dict(h) for h in found.hits], ensure_ascii=False, indent=2))
+        raise SystemExit(FINE)
+    for hit in found.hits:
+        click.echo(described(hit))
+    if not found.hits:
+        for line in advice(shelf, found, filters, bool(query.terms)):
+            click.echo(line, err=True)
+    elif found.total > limit:
+        click.echo(
+            f"{limit:,} of {found.total:,} shown; --limit {found.total} shows all.", err=True
+        )
+    raise SystemExit(FINE)
+
+
+def _word(option: str, given: str, known: list[str] | tuple[str, ...]) -> str:
+    """A word of a fixed vocabulary; wrong use with the nearest one when it is another."""
+    if given.casefold() in known:
+        return given.casefold()
+    near = did_you_mean(given, known)
+    raise click.UsageError(
+        f"{option} {shown(given)!r} isn't known: {near}write one of {', '.join(known)}"
+    )
+
+
+def described(hit: Hit) -> str:
+    """A hit in a few lines, for a person."""
+    entry, passage = hit.entry, hit.passage
+    record = entry.record
+    lines = [
+        _clean(record.title),
+        f"    {'; '.join(_facts(entry))}; {_clean(record.path)}:{passage.line}",
+    ]
+    if passage.text:
+        section = f"{_clean(passage.section)}: " if passage.section else ""
+        lines.append(f"    {section}“{emphasised(passage.text, passage.marks)}”")
+    lines += [f"    superseded by {s.id}: {_clean(s.title)}" for s in entry.successors]
+    return "\n".join(lines)
+
+
+def _facts(entry: Entry) -> list[str]:
+    """Stage or outcome, owner and date, as far as they are known."""
+    record = entry.record
+    facts = []
+    if isinstance(record, Decision):
+        is_open = entry.status is Status.OPEN and record.stage
+        facts.append(f"open, in {record.stage}" if is_open else str(entry.status))
+        facts += [record.owner] if record.owner else []
+    elif entry.kind is Kind.ROLE:
+        facts.append(f"role, held by {entry.people[0]}" if _held(entry) else "role, vacant")
+    else:
+        facts.append(f"{entry.kind} of {entry.role}")
+    return [_clean(fact) for fact in facts] + ([entry.day.isoformat()] if entry.day else [])
+
+
+def _held(entry: Entry) -> bool:
+    return bool(getattr(entry.record, "holder", ""))
+
+
+def _clean(text: str) -> str:
+    """One line without the signs that a terminal obeys."""
+    return shown(text, 500)
+
+
+def as_dict(hit: Hit) -> dict[str, object]:
+    """A hit as `--json` prints it."""
+    entry, passage, record = hit.entry, hit.passage, hit.entry.record
+    decision = record if isinstance(record, Decision) else None
+    return {
+        "id": record.id,
+        "kind": entry.kind,
+        "title": record.title,
+        "path": record.path,
+        "line": passage.line,
+        "url": record.path.removesuffix("index.md").removesuffix(".md").rstrip("/") + "/",
+        "status": entry.status,
+        "stage": decision.stage if decision else None,
+        "owner": (decision.owner if decision else "") or None,
+        "role": entry.role or None,
+        "date": entry.day.isoformat() if entry.day else None,
+        "tags": list(decision.tags) if decision else [],
+        "superseded_by": [successor.id for successor in entry.successors],
+        "section": passage.section or None,
+        "passage": passage.text,
+        "marks": [list(mark) for mark in passage.marks],
+        "score": hit.score,
+    }
+
+
+# What to try when nothing is found.
+
+
+def advice(shelf: Shelf, found: Found, filters: Filters, has_words: bool) -> list[str]:
+    """Which word or filter let nothing through, and what may have been meant."""
+    if not shelf.entries:
+        return ["Nothing is on record yet."]
+    searched = found.searched
+    lines = [f"Nothing found in {_count(searched)}." if searched else "No record is of that kind."]
+    for name, given in zip(NAMES, (filters.roles, filters.people, filters.tags), strict=True):
+        known = shelf.words_of(name)
+        for one in given:
+            if one not in known:
+                near = _said(next(iter(get_close_matches(one, known, 1, 0.72)), ""))
+                lines.append(f"  No record has the {name} “{shown(one)}”. {near}".rstrip())
+    for term in found.missing[:5]:
+        lines.append(
+            f"  {_quoted(term)} stands in none of them. {_meant(shelf, term, filters)}".rstrip()
+        )
+    if has_words and not found.missing and found.searched:
+        lines.append("  Each word is there, but no record holds them all: leave one out.")
+    if filters and (found.missing or len(lines) == 1):
+        lines.append(f"  {_count(len(shelf.entries))} are on record: try it without a filter.")
+    return lines
+
+
+def _meant(shelf: Shelf, term: Term, filters: Filters) -> str:
+    return _said(shelf.nearest_word(term, filters))
+
+
+def _said(near: str) -> str:
+    return f"Did you mean “{near}”?" if near else ""
+
+
+def _quoted(term: Term) -> str:
+    said = shown(term.typed)
+    return f"“{said}”, as it stands," if isinstance(term, Phrase) else f"“{said}”"
+
+
+def _count(number: int) -> str:
+    return f"{number:,} record{'' if number == 1 else 's'}"

@@ -1,0 +1,102 @@
+"""`onrecord import`: records of another tool or habit, made into decisions here."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from pathlib import Path
+
+import click
+
+from onrecord.cli.run import FINE, FOUND, Run, handle
+from onrecord.migration.importing import FORMATS, Format, Options, plan_import, write_plan
+from onrecord.migration.importing.printed import in_text
+from onrecord.migration.importing.reading.statuses import Standing
+from onrecord.migration.importing.report import Outcome, as_json
+from onrecord.records.reading import read_library
+from onrecord.records.vocabulary import DECISIONS_FOLDER
+
+_STANDINGS = [s.value for s in Standing if s is not Standing.SUPERSEDED]
+
+
+@click.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--into",
+    default=f"{DECISIONS_FOLDER}/imported",
+    show_default=True,
+    help="The folder they are copied to, below decisions/.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["auto", *(form.value for form in FORMATS)]),
+    default="auto",
+    help="How the records were kept (default: found for each file).",
+)
+@click.option("--owner", default="", help="Who owns those whose files don't name one known here.")
+@click.option(
+    "--without-status",
+    "unstated",
+    type=click.Choice(_STANDINGS),
+    help="Where records stand whose files say nothing of it (default: left to a person).",
+)
+@click.option("--write", is_flag=True, help="Write them; without it, nothing is changed.")
+@click.option("--json", "as_data", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def import_command(
+    run: Run,
+    path: Path,
+    into: str,
+    form: str,
+    owner: str,
+    unstated: str | None,
+    write: bool,
+    as_data: bool,
+) -> None:
+    """Copy the decision records at PATH into decisions/, and report what was read in each.
+
+    Nothing is written without --write. What can't be read for sure is left to a person, and said.
+    A second run changes nothing that is here.
+    """
+    root = run.base()
+    _refuse_own(path, root)
+    options = Options(
+        into=_folder(into),
+        format=None if form == "auto" else Format(form),
+        owner=handle("--owner", owner) and owner.strip(),
+        without_status=Standing(unstated) if unstated else None,
+    )
+    report = plan_import(path, root, read_library(root), options)
+    if write:
+        report = write_plan(report, root)
+    if as_data:
+        click.echo(json.dumps(as_json(report), ensure_ascii=False, indent=2))
+    else:
+        click.echo(in_text(report))
+    failed = bool(report.counts[Outcome.FAIL])
+    useful = report.counts[Outcome.IMPORT] + report.counts[Outcome.PRESENT]
+    raise SystemExit(FOUND if failed or not useful else FINE)
+
+
+def _refuse_own(path: Path, root: Path) -> None:
+    own = (root / DECISIONS_FOLDER).resolve()
+    if path.resolve().is_relative_to(own):
+        raise click.UsageError(
+            f"{path} lies in {DECISIONS_FOLDER}/ already, and an import copies there.\n"
+            "Move it out first, for example: git mv decisions/adr docs/adr"
+        )
+    if path.is_dir() and own.is_relative_to(path.resolve()):
+        raise click.UsageError(
+            f"{path} holds this knowledge base's own {DECISIONS_FOLDER}/; "
+            "name the folder of the old records alone"
+        )
+
+
+def _folder(into: str) -> str:
+    folder = posixpath.normpath(into.strip().replace("\\", "/").rstrip("/") or ".")
+    if folder != DECISIONS_FOLDER and not folder.startswith(f"{DECISIONS_FOLDER}/"):
+        raise click.UsageError(
+            f"--into {into!r} isn't below {DECISIONS_FOLDER}/; write --into decisions/imported"
+        )
+    return folder

@@ -1,0 +1,137 @@
+"""`onrecord init`: a knowledge base in a folder, and on request its site in the browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from onrecord.cli.run import FINE, Run
+from onrecord.drafting import knowledge_base
+from onrecord.drafting.first_steps import is_mended, next_steps
+from onrecord.forges.hosts import forge_of
+from onrecord.records import git
+from onrecord.records.disk import write_new
+from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
+
+HOST, PORT = "127.0.0.1", 8000
+
+
+@click.command()
+@click.argument("directory", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--name", help="The site's name (default: the folder's).")
+@click.option("--serve", "is_served", is_flag=True, help="Then build the site and show it.")
+@click.pass_obj
+def init(run: Run, directory: Path, name: str | None, is_served: bool) -> None:
+    """Make a knowledge base in DIRECTORY. Files that are there are never touched."""
+    folder = " ".join(directory.resolve().name.replace("-", " ").replace("_", " ").split())
+    site_name = " ".join((name or "").split()) or folder[:1].upper() + folder[1:] or "On record"
+    setting = _setting(directory, site_name, run.today)
+    made: list[str] = []
+    kept: dict[str, str] = {}
+    same = 0
+    for path, data in knowledge_base.files(setting):
+        try:
+            if write_new(directory / path, data):
+                made.append(path)
+            elif (there := (directory / path).read_bytes()) == data:
+                same += 1
+            else:
+                kept[path] = there.decode("utf-8", errors="replace")
+        except OSError as error:
+            raise click.UsageError(
+                f"{directory / path} can't be written: {error.strerror or error}"
+            ) from None
+    for path in made:
+        click.echo(f"made  {path}")
+    for path in kept:
+        click.echo(f"kept  {path} (it was there already)")
+    if not made:
+        click.echo(f"Nothing was changed: {same + len(kept)} files were there already.")
+    for path in (setting.own_mkdocs, knowledge_base.HOOK_FILE):
+        if path and path not in kept:
+            kept[path] = (directory / path).read_text(encoding="utf-8", errors="replace")
+    steps = next_steps(setting, str(directory), kept, is_new=bool(made))
+    if steps:
+        click.echo()
+        click.echo(steps)
+    if is_served:
+        _serve(directory, is_mended(setting, kept))
+
+
+def _serve(directory: Path, has_our_hooks: bool) -> None:
+    if not has_our_hooks:
+        raise click.UsageError(
+            f"{directory} has a site already: take the first step, then mkdocs serve"
+        )
+    if not _can_build():
+        raise click.UsageError('what builds the site isn\'t here: pip install "onrecord[site]"')
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"{HOST}:{_free_port()}"]
+    if _has_screen():
+        command.append("--open")
+    click.echo("\nBuilding the site. It stays up until you press Ctrl+C.")
+    try:
+        done = subprocess.run(command, cwd=directory, check=False)
+    except KeyboardInterrupt:
+        raise SystemExit(FINE) from None
+    raise SystemExit(done.returncode)
+
+
+def _can_build() -> bool:
+    return all(find_spec(name) for name in ("mkdocs", "material", "nh3"))
+
+
+def _free_port() -> int:
+    """The usual port, or any other where something listens on it."""
+    for port in (PORT, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    return PORT
+
+
+def _has_screen() -> bool:
+    """True where a browser can open a window; in a bare terminal it would take the terminal."""
+    desktop = sys.platform in ("darwin", "win32") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    return desktop and sys.stdout.isatty()
+
+
+def _setting(directory: Path, site_name: str, today: date) -> knowledge_base.Setting:
+    """What the folder, and the repository it lies in, tell about a new knowledge base."""
+    looked_for = (
+        *knowledge_base.MKDOCS_FILES,
+        knowledge_base.README_AS_HOME,
+        knowledge_base.HOOK_FILE,
+    )
+    folders = (DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
+    above = next(p for p in (directory.resolve(), *directory.resolve().parents) if p.is_dir())
+    below = directory.resolve().relative_to(above).as_posix().removesuffix(".")
+    prefix = git.hear(above, "rev-parse", "--show-prefix") + (f"{below}/" if below else "")
+    in_repository = bool(git.hear(above, "rev-parse", "--git-dir"))
+    remotes = git.hear(above, "remote").split()
+    remote = "origin" if "origin" in remotes or not remotes else remotes[0]
+    head = f"refs/remotes/{remote}/HEAD"
+    return knowledge_base.Setting(
+        site_name=site_name,
+        today=today,
+        forge=forge_of(git.hear(above, "remote", "get-url", remote)),
+        branch=git.hear(above, "symbolic-ref", "--short", head).partition("/")[2]
+        or git.hear(above, "branch", "--show-current")
+        or "main",
+        prefix=prefix if in_repository else "",
+        there=frozenset(path for path in looked_for if (directory / path).exists()),
+        has_records=any(any((directory / folder).rglob("*.md")) for folder in folders),
+        can_build=_can_build(),
+    )

@@ -1,0 +1,210 @@
+"""`onrecord new`: a record from a template that guides, of each of the four kinds."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from pathlib import Path
+
+import click
+
+from onrecord.cli.printed import described
+from onrecord.cli.run import DAY, Run, handle, no_such, no_writing
+from onrecord.drafting import drafts
+from onrecord.overview.handover import filled
+from onrecord.overview.roster import roster_of
+from onrecord.precedents.before import ask_before
+from onrecord.records.disk import write_new
+from onrecord.records.reading import read_library
+from onrecord.records.vocabulary import Cadence, Direction
+from onrecord.text.slugs import slug_of
+
+
+@click.group()
+def new() -> None:
+    """Write a new record from a template that guides you."""
+
+
+@new.command("decision")
+@click.argument("title")
+@click.option("--id", "slug", default="", help="Its id (default: made from the title).")
+@click.option("--owner", default="", help="A role (preferred) or a handle.")
+@click.option(
+    "--consult", "consulted", multiple=True, help="Who is asked; may stand more than once."
+)
+@click.option("--inform", "informed", multiple=True, help="Who must be aligned; likewise.")
+@click.option("--due", type=DAY, help="When assess ends.")
+@click.option("--tag", "tags", multiple=True, help="A word to find it by; likewise.")
+@click.pass_obj
+def new_decision(
+    run: Run,
+    title: str,
+    slug: str,
+    owner: str,
+    consulted: tuple[str, ...],
+    informed: tuple[str, ...],
+    due: date | None,
+    tags: tuple[str, ...],
+) -> None:
+    """A decision, in the stage assess."""
+    root = run.base()
+    wanted = _need_slug(slug or title, "title", "--id")
+    if wanted in drafts.RESERVED:
+        raise click.UsageError(
+            f"the id {wanted} is taken by the site or the forge; name another with --id"
+        )
+    draft = drafts.new_decision(
+        title.strip(),
+        run.today,
+        slug=wanted,
+        owner=handle("--owner", owner),
+        consulted=tuple(handle("--consult", c) for c in consulted),
+        informed=tuple(handle("--inform", c) for c in informed),
+        due=due,
+        tags=tags,
+    )
+    memory, library = ask_before(root)
+    taken = library.decision.get(wanted)
+    if taken is not None:
+        raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")
+    hits = memory.of_text("", title)
+    if hits:
+        click.echo("We had this before:", err=True)
+        for hit in hits:
+            click.echo(described(hit, "  "), err=True)
+    _write_drafts(root, draft)
+
+
+@new.command("role")
+@click.argument("role")
+@click.option("--title", help="The name of the role (default: made from its id).")
+@click.option("--purpose", prompt="Why the role exists, in one sentence", help="Why it exists.")
+@click.option("--holder", default="", help="Who inhabits it; empty means vacant.")
+@click.option(
+    "--backup", "backups", multiple=True, help="Who can cover it; may stand more than once."
+)
+@click.pass_obj
+def new_role(
+    run: Run, role: str, title: str | None, purpose: str, holder: str, backups: tuple[str, ...]
+) -> None:
+    """A role's playbook. ROLE is its id, such as payroll-lead."""
+    slug = _need_slug(role, "role", "ROLE")
+    draft = drafts.new_role(
+        slug,
+        title=title or slug.replace("-", " ").capitalize(),
+        purpose=purpose,
+        holder=handle("--holder", holder),
+        backups=tuple(handle("--backup", b) for b in backups),
+    )
+    _write_drafts(run.base(), draft)
+
+
+@new.command("handoff")
+@click.argument("role")
+@click.option("--to", "receiver", required=True, help="Who receives the role.")
+@click.option("--from", "giver", help="Who hands it on (default: the role's holder).")
+@click.option("--effective", type=DAY, help="From which day (default: today).")
+@click.option("--until", type=DAY, help="When it comes back; without it, it is for good.")
+@click.option("--take-over", is_flag=True, help="You take it over without asking: nobody gives it.")
+@click.pass_obj
+def new_handoff(
+    run: Run,
+    role: str,
+    receiver: str,
+    giver: str | None,
+    effective: date | None,
+    until: date | None,
+    take_over: bool,
+) -> None:
+    """A handoff note of ROLE, filled with what its files know.
+
+    That is its open decisions, the loops still open from the last handoff, and numbers that are
+    off target or late. Read it through and say what they can't: five minutes.
+    """
+    root = run.base()
+    library = read_library(root)
+    known = library.role.get(role)
+    if known is None:
+        no_such("role", role, library.role)
+    start = effective or run.today
+    if until is not None and until < start:
+        raise click.UsageError(f"--until {until} is before --effective {start}")
+    if take_over and giver:
+        raise click.UsageError("--take-over means that nobody gives it; leave --from out")
+    roster = roster_of(library, run.today)
+    default = "" if take_over else roster.answering(role)
+    draft = drafts.new_handoff(
+        role,
+        giver=default if giver is None else handle("--from", giver),
+        receiver=handle("--to", receiver, needed=True),
+        effective=start,
+        until=until,
+        filled=filled(roster, known),
+    )
+    _write_drafts(root, draft)
+
+
+@new.command("metric")
+@click.argument("role")
+@click.argument("metric", metavar="ID")
+@click.option("--title", help="What is measured (default: made from ID).")
+@click.option(
+    "--cadence", type=click.Choice([c.value for c in Cadence]), default="monthly", show_default=True
+)
+@click.option("--target", type=float, help="The value to reach.")
+@click.option("--direction", type=click.Choice([d.value for d in Direction]), default=None)
+@click.option("--unit", default="")
+@click.pass_obj
+def new_metric(
+    run: Run,
+    role: str,
+    metric: str,
+    title: str | None,
+    cadence: str,
+    target: float | None,
+    direction: str | None,
+    unit: str,
+) -> None:
+    """A metric of ROLE, and the CSV file of its values."""
+    root = run.base()
+    library = read_library(root)
+    if role not in library.role:
+        no_such("role", role, library.role)
+    slug = _need_slug(metric, "id", "ID")
+    if target is not None and direction is None:
+        raise click.UsageError("--target needs --direction up or --direction down")
+    if target is not None and not math.isfinite(target):
+        raise click.UsageError("--target must be a number")
+    both = drafts.new_metric(
+        role,
+        slug,
+        title=title or slug.replace("-", " ").capitalize(),
+        cadence=Cadence(cadence),
+        target=target,
+        direction=Direction(direction) if direction else None,
+        unit=unit,
+    )
+    _write_drafts(root, *both)
+
+
+def _need_slug(text: str, what: str, option: str) -> str:
+    slug = slug_of(text)
+    if not slug:
+        raise click.UsageError(
+            f"the {what} holds no letter or digit to make an id of; name one with {option}"
+        )
+    return slug
+
+
+def _write_drafts(root: Path, *made: drafts.Draft) -> None:
+    there = [draft.path for draft in made if (root / draft.path).exists()]
+    if there:
+        raise click.UsageError(f"{there[0]} is there already; nothing was written")
+    for draft in made:
+        try:
+            write_new(root / draft.path, draft.text.encode())
+        except OSError as error:
+            no_writing(draft.path, error)
+        except UnicodeEncodeError:  # bytes the command line couldn't decode
+            raise click.UsageError("what you typed isn't UTF-8; nothing was written") from None
+        click.echo(draft.path)

@@ -1,0 +1,61 @@
+"""How the commands print a precedent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onrecord.cli.run import emphasised
+from onrecord.precedents.before import Earlier
+from onrecord.records.model import Decision
+
+
+def described(hit: Earlier, indent: str = "") -> str:
+    """A hit in a few lines, for a person."""
+    decision = hit.decision
+    day = decision.decided or decision.opened
+    lines = [
+        f"{decision.title}",
+        f"    {hit.status}{f', {day}' if day else ''}; {hit.closeness}; {decision.path}",
+    ]
+    lines += [f"    “{emphasised(quote.text, quote.marks)}”" for quote in hit.why.quotes]
+    shared = _shared(hit, decision)
+    if shared:
+        lines.append(f"    shares {shared}")
+    if hit.answer is not None and hit.answer.verdict is not None:
+        lines.append(f"    this one {hit.answer.verdict}: {hit.answer.why}")
+    return "\n".join(indent + line for line in lines)
+
+
+def as_dict(hit: Earlier, asking: Decision | None = None) -> dict[str, object]:
+    """A hit as `--json` prints it; `asking` is the decision that it was found for, if it is one."""
+    decision = hit.decision
+    told: dict[str, object] = {
+        "id": decision.id,
+        "title": decision.title,
+        "url": decision.path.removesuffix(".md") + "/",
+        "status": hit.status,
+        "stage": decision.stage,
+        "score": round(hit.score, 3) if hit.score is not None else None,
+        "why": " … ".join(quote.text for quote in hit.why.quotes) or _shared(hit, decision),
+    }
+    if asking is not None:
+        said = hit.answer if hit.answer is not None and hit.answer.verdict is not None else None
+        told["answer"] = {"verdict": said.verdict, "why": said.why} if said else None
+    return told
+
+
+def _shared(hit: Earlier, decision: Decision) -> str:
+    parts: list[str] = []
+    if hit.why.tags:
+        parts.append(f"the tag {_words(hit.why.tags)}")
+    if hit.why.people:
+        parts.append(f"the owner {_words(hit.why.people)}")
+    if hit.why.links:
+        parts.append(f"links to {_words(hit.why.links)}")
+    if not parts and not hit.why.quotes and hit.score is not None:
+        return "much of its text"
+    return "; ".join(parts)
+
+
+def _words(words: Sequence[str]) -> str:
+    return ", ".join(words[:5])

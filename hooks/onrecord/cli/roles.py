@@ -1,0 +1,223 @@
+"""The commands for people and roles: what waits for me, accepting a handoff, a metric's value.
+
+They ask the core and print.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import click
+
+from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
+from onrecord.lifecycle.accept import QUESTIONS, READ_BACK, accept
+from onrecord.overview.roster import roster_of
+from onrecord.overview.waiting import Item, Person
+from onrecord.records.disk import write_atomically, write_new
+from onrecord.records.findings import did_you_mean
+from onrecord.records.library import Library
+from onrecord.records.model import Handoff, Role, is_handle
+from onrecord.records.reading import read_library
+from onrecord.records.reading.series import with_value
+from onrecord.records.vocabulary import SERIES_COLUMNS
+
+# waiting
+
+
+@click.command("waiting")
+@click.argument("person")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.pass_obj
+def waiting_command(run: Run, person: str, as_json: bool) -> None:
+    """List what waits for PERSON, overdue and oldest first."""
+    library = read_library(run.base())
+    roster = roster_of(library, run.today)
+    handle = person.strip().removeprefix("@")
+    found = roster.people.get(handle.casefold())
+    if found is None:
+        known = _everyone(library)
+        if handle.casefold() not in known:
+            near = did_you_mean(handle, sorted(known))
+            raise click.UsageError(
+                f"nobody here is called {handle!r}: {near}a handle is a person's name on the forge"
+            )
+        found = Person(handle, (), (), ())
+    if as_json:
+        click.echo(json.dumps(_as_json(found, run.today), ensure_ascii=False, indent=2))
+        return
+    for item in found.items:
+        click.echo(f"{_when(item, run.today):<24}{item.ask.title:<16}{item.title}")
+        click.echo(f"{'':<24}{item.what}: {item.path}")
+    for word, roles in (("holds", found.holds), ("backs up", found.backs_up)):
+        if roles:
+            click.echo(f"{word}: {', '.join(role.title for role in roles)}")
+    if not found.items:
+        click.echo(f"Nothing waits for @{found.handle}.")
+
+
+def _everyone(library: Library) -> set[str]:
+    named: set[str] = {h.casefold() for h in library.handles}
+    for decision in library.decisions:
+        for group in (decision.consulted, decision.informed, decision.aligned, (decision.owner,)):
+            named.update(who.casefold() for who in group if is_handle(who))
+    for handoff in library.handoffs:
+        named.update((handoff.giver.casefold(), handoff.receiver.casefold()))
+    return named - {""}
+
+
+def _when(item: Item, today: date) -> str:
+    if item.due is None:
+        return f"since {item.since}" if item.since else "no date"
+    return f"overdue {item.due}" if item.due < today else f"due {item.due}"
+
+
+def _as_json(person: Person, today: date) -> dict[str, Any]:
+    def item(one: Item) -> dict[str, Any]:
+        return {
+            **asdict(one),
+            "due": one.due.isoformat() if one.due else None,
+            "since": one.since.isoformat() if one.since else None,
+            "role": one.role or None,
+            "overdue": one.due is not None and one.due < today,
+        }
+
+    def ids(roles: Iterable[Role]) -> list[str]:
+        return [role.id for role in roles]
+
+    return {
+        "person": person.handle,
+        "waiting": [item(one) for one in person.items],
+        "holds": ids(person.holds),
+        "backs_up": ids(person.backs_up),
+    }
+
+
+# accept
+
+
+@click.command("accept")
+@click.argument("handoff_id", metavar="HANDOFF")
+@click.option("--own", help=f"{QUESTIONS[0]} (asked when left out)")
+@click.option("--wrong", help=f"{QUESTIONS[1]} (asked when left out)")
+@click.option("--ask", "questions", help=f"{QUESTIONS[2]} (asked when left out)")
+@click.pass_obj
+def accept_command(
+    run: Run, handoff_id: str, own: str | None, wrong: str | None, questions: str | None
+) -> None:
+    """Accept HANDOFF: answer the read-back in your own words, and the day is written.
+
+    HANDOFF is its id, or ROLE/ID where two roles have one of that name.
+    """
+    root = run.base()
+    library = read_library(root)
+    handoff = _handoff(library, handoff_id)
+    role = library.role.get(handoff.role)
+    section = handoff.body.section(READ_BACK)
+    given = (own, wrong, questions)
+    answers = tuple(answer or "" for answer in given)
+    if not handoff.is_accepted and not (section and section.is_written):
+        if None in given:
+            what = f"{role.title if role else handoff.role}: {handoff.title}"
+            click.echo(
+                f"{what}, from {handoff.effective}. In your own words, @{handoff.receiver}:",
+                err=True,
+            )
+        answers = tuple(
+            click.prompt(question, err=True, default="", show_default=False)
+            if answer is None
+            else answer
+            for question, answer in zip(QUESTIONS, given, strict=True)
+        )
+        if not answers[0].strip():
+            raise click.UsageError("a read-back begins with what you now own; nothing was written")
+    path = root / handoff.path
+    result = accept(handoff, path.read_bytes(), run.today, answers)
+    if result.data is None:
+        click.echo(f"{handoff.id}: {result.refusal}.", err=True)
+        raise SystemExit(FOUND)
+    try:
+        write_atomically(path, result.data)
+    except OSError as error:
+        no_writing(handoff.path, error)
+    click.echo(f"{handoff.path}: accepted on {handoff.accepted_on or run.today}.")
+    if role is not None and handoff.until is None and role.holder != handoff.receiver:
+        click.echo(f"It is for good: write holder: {handoff.receiver} in {role.path}.")
+
+
+def _handoff(library: Library, name: str) -> Handoff:
+    wanted = name.removesuffix(".md")
+    fits = [
+        h
+        for h in library.handoffs
+        if wanted in (h.id, f"{h.role}/{h.id}", h.path.removesuffix(".md"))
+    ]
+    if not fits:
+        no_such("handoff", wanted, [h.id for h in library.handoffs])
+    if len(fits) > 1:
+        both = " or ".join(f"{h.role}/{h.id}" for h in fits)
+        raise click.UsageError(f"more than one handoff is called {wanted}: write {both}")
+    return fits[0]
+
+
+# metric
+
+
+@click.command("metric")
+@click.argument("role")
+@click.argument("metric_id", metavar="ID")
+@click.argument("value")
+@click.option("--date", "day", type=DAY, help="The day it was taken (default: today).")
+@click.option("--note", default="", help="What to know about this value.")
+@click.pass_obj
+def metric_command(
+    run: Run, role: str, metric_id: str, value: str, day: date | None, note: str
+) -> None:
+    """Append VALUE to the metric ID of ROLE.
+
+    Write `--` before a value that begins with a minus.
+    """
+    root = run.base()
+    library = read_library(root)
+    own = {metric.id: metric for metric in library.metrics if metric.role == role}
+    if not own and role not in library.role:
+        no_such("role", role, library.role)
+    metric = own.get(metric_id)
+    if metric is None:
+        no_such("metric", metric_id, own)
+    number = _number(value)
+    when = day or run.today
+    if when > run.today:
+        raise click.UsageError(f"{when} is after today, {run.today}; write the day it was taken")
+    if any(known.day == when for known in metric.values):
+        raise click.UsageError(
+            f"{metric.title} has a value of {when} already; correct it in its CSV file"
+        )
+    path = metric.path.removesuffix(".md") + ".csv"
+    disk = root / path
+    try:
+        if not write_new(disk, _text_of_new(when, number, note)):
+            write_atomically(disk, with_value(disk.read_bytes(), when, number, note))
+    except OSError as error:
+        no_writing(path, error)
+    click.echo(f"{path}: {when},{number}")
+
+
+def _text_of_new(day: date, number: str, note: str) -> bytes:
+    return with_value(f"{','.join(SERIES_COLUMNS)}\n".encode(), day, number, note)
+
+
+def _number(value: str) -> str:
+    text = value.strip()
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or "_" in text:
+        hint = f"; write {text.replace(',', '.')} with a point" if "," in text else ""
+        raise click.UsageError(f"{value!r} isn't a number{hint}")
+    return text

@@ -1,0 +1,95 @@
+"""What every command is told, and how each of them refuses.
+
+In come the options before a command; out come the root, the day and the forms of arguments.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from onrecord.records import clock
+from onrecord.records.disk import find_root
+from onrecord.records.findings import did_you_mean
+from onrecord.records.model import is_handle
+
+FINE, FOUND, WRONG_USE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every command is told: where the knowledge base is, and which day it is."""
+
+    root: Path | None
+    today: date
+
+    def base(self) -> Path:
+        """The root of the knowledge base; wrong use when there is none."""
+        root = self.root or find_root(Path.cwd())
+        if root is None:
+            raise click.UsageError(
+                "no knowledge base here: no folder `decisions/` in this folder or above it.\n"
+                "Make one with `onrecord init .`, or name it with `onrecord --root DIR …`."
+            )
+        return root.resolve()
+
+
+if TYPE_CHECKING:
+    _DayType = click.ParamType[date]
+else:
+    _DayType = click.ParamType  # click 8.1, which we allow, has no generic one
+
+
+class _Day(_DayType):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        try:
+            return clock.day_of(value)
+        except ValueError:
+            self.fail(f"{value!r} isn't a day; write YYYY-MM-DD, such as 2026-10-05", param, ctx)
+
+
+DAY = _Day()
+
+
+def handle(option: str, given: str, needed: bool = False) -> str:
+    """A handle as it was typed, without its @; wrong use when it can't be one."""
+    found = given.strip().removeprefix("@")
+    if is_handle(found) or not (found or needed):
+        return found
+    raise click.UsageError(
+        f"{option} {given!r} isn't a handle; write the person's name on the forge, such as ana"
+    )
+
+
+def no_writing(path: str, error: OSError) -> NoReturn:
+    """Say that a file can't be written."""
+    raise click.UsageError(f"can't write {path}: {error.strerror or error}")
+
+
+def emphasised(text: str, marks: Iterable[tuple[int, int]]) -> str:
+    """A text whose marked words stand in bold on a terminal, and plain elsewhere."""
+    if not sys.stdout.isatty():
+        return text
+    parts: list[str] = []
+    position = 0
+    for start, end in sorted(marks):
+        parts += [text[position:start], click.style(text[start:end], bold=True)]
+        position = end
+    return "".join((*parts, text[position:]))
+
+
+def no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:
+    """Say that a record isn't here, and which one may be meant."""
+    near = did_you_mean(name, known)
+    hint = near or "an id is the file's name without .md"
+    raise click.UsageError(f"no {kind} {name!r} here: {hint}".strip())

@@ -1,0 +1,162 @@
+"""`onrecord status`: how a branch stands on record; for a person, a program or a comment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from onrecord.cli.printed import as_dict, described
+from onrecord.cli.run import FINE, FOUND, Run
+from onrecord.forges.branch import Branch, Gate, Passing, branch_of
+from onrecord.forges.changed import changed_files, stages_before
+from onrecord.forges.codeowners import outdated_codeowners
+from onrecord.forges.comment import Places, status_comment
+from onrecord.forges.text import is_address
+from onrecord.lifecycle.relations import relate
+from onrecord.precedents.before import open_before
+from onrecord.records.findings import count
+from onrecord.records.git import NotGit
+from onrecord.records.reading import read_library
+from onrecord.records.vocabulary import DECISIONS_FOLDER
+from onrecord.site.check import pages_of_site
+
+
+def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if value and not is_address(value):
+        raise click.BadParameter(f"{value!r} isn't a web address, such as https://example.org/x")
+    return value
+
+
+@click.command()
+@click.option("--changed", metavar="BASE", required=True, help="What this branch left.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="markdown makes the comment of a pull or merge request.",
+)
+@click.option(
+    "--files",
+    metavar="URL",
+    callback=_address,
+    default="",
+    help="Where the forge shows these files.",
+)
+@click.option(
+    "--site",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The built site, to name the pages that change.",
+)
+@click.option(
+    "--preview", metavar="URL", callback=_address, default="", help="Where that site can be read."
+)
+@click.option(
+    "--download", metavar="URL", callback=_address, default="", help="Where it can be downloaded."
+)
+@click.pass_obj
+def status(
+    run: Run,
+    changed: str,
+    as_json: bool,
+    form: str,
+    files: str,
+    site: Path | None,
+    preview: str,
+    download: str,
+) -> None:
+    """Show how this branch stands: findings, gates, precedents and handoffs of what it changes."""
+    root = run.base()
+    library = read_library(root)
+    try:
+        paths = changed_files(root, changed)
+        decisions = [path for path in paths if path.startswith(f"{DECISIONS_FOLDER}/")]
+        were = stages_before(root, changed, decisions)
+    except NotGit as error:
+        raise click.UsageError(f"--changed {changed}: {error}") from None
+    relations = relate(library)
+    memory = open_before(root, library, relations)
+    branch = branch_of(library, relations, memory, paths, were, run.today)
+    if as_json or form == "json":
+        click.echo(json.dumps(_as_json(branch), ensure_ascii=False, indent=2))
+        raise SystemExit(FINE)
+    if form == "markdown":
+        pages = pages_of_site(site, library) if site is not None else {}
+        outdated = outdated_codeowners(root, library) or ""
+        places = Places(files, preview, download, pages, outdated)
+        click.echo(status_comment(branch, places), nl=False)
+        raise SystemExit(FINE)
+    for line in _as_text(branch):
+        click.echo(line)
+    raise SystemExit(FOUND if branch.findings else FINE)
+
+
+def _as_text(branch: Branch) -> Iterator[str]:
+    for f in branch.findings:
+        yield f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}"
+        yield f"    {f.hint}"
+    for gate in branch.gates:
+        stage = gate.decision.stage or "no stage that can be read"
+        yield f"{gate.decision.path}: {gate.decision.title}"
+        moved = gate.was is not None and gate.was is not gate.decision.stage
+        yield f"    {gate.status}, in {stage}{f'; it was in {gate.was}' if moved else ''}"
+        for lack in gate.missing:
+            where = f"line {lack.line}: " if lack.line else ""
+            who = " (" + ", ".join(f"@{w}" for w in lack.who) + ")" if lack.who else ""
+            yield f"  - {where}{lack.text}{who}"
+        for hit in gate.earlier:
+            yield described(hit, "    ")
+    for passing in branch.handoffs:
+        handoff = passing.handoff
+        yield f"{handoff.path}: {passing.role_title}, {handoff.giver} to {handoff.receiver}"
+        yield f"    {passing.turn}"
+        for missing in passing.missing:
+            yield f"  - {missing}"
+    number = count(len(branch.findings), "finding") if branch.findings else "no findings"
+    yield f"{count(len(branch.paths), 'file')} changed, {number}."
+    if branch.elsewhere:
+        yield f"In other files: {count(branch.elsewhere, 'finding')}; see `onrecord check`."
+
+
+def _as_json(branch: Branch) -> Mapping[str, object]:
+    return {
+        "files": branch.paths,
+        "findings": [asdict(found) for found in branch.findings],
+        "findings_elsewhere": branch.elsewhere,
+        "decisions": [_gate(gate) for gate in branch.gates],
+        "handoffs": [_passing(passing) for passing in branch.handoffs],
+    }
+
+
+def _gate(gate: Gate) -> Mapping[str, object]:
+    decision = gate.decision
+    return {
+        "id": decision.id,
+        "path": decision.path,
+        "title": decision.title,
+        "status": gate.status,
+        "stage": decision.stage,
+        "was": gate.was,
+        "skipped": gate.skipped,
+        "missing": [asdict(lack) for lack in gate.missing],
+        "before": [as_dict(hit, gate.decision) for hit in gate.earlier],
+    }
+
+
+def _passing(passing: Passing) -> Mapping[str, object]:
+    handoff = passing.handoff
+    return {
+        "id": handoff.id,
+        "path": handoff.path,
+        "role": handoff.role,
+        "from": handoff.giver,
+        "to": handoff.receiver,
+        "turn": passing.turn,
+        "missing": passing.missing,
+        "open_loops": passing.open_loops,
+    }

@@ -1,0 +1,1 @@
+"""What a new file begins with: templates, drafts, a new knowledge base."""

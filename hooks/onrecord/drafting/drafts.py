@@ -1,0 +1,176 @@
+"""Drafts: the text of a new record, with a template that guides whoever writes it.
+
+In come the few things that must be known; out come the path and the text: the blank of its kind,
+filled in. Every draft passes `onrecord check` as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import yaml
+
+from onrecord.drafting import record_templates
+from onrecord.drafting.record_templates import (
+    DECISION_BLANK,
+    HANDOFF_BLANK,
+    ROLE_BLANK,
+    As,
+    Blank,
+    Value,
+)
+from onrecord.records.vocabulary import (
+    METRICS_FOLDER,
+    PLAYBOOKS_FOLDER,
+    SERIES_COLUMNS,
+    Cadence,
+    Direction,
+    HandoffState,
+)
+from onrecord.text.escaping import as_text, as_yaml
+from onrecord.text.slugs import slug_of
+
+RESERVED = frozenset(("index", "readme"))
+"""Ids no decision can have: those files are pages of the site and of the forge."""
+
+VACANT = "vacant"
+"""Stands in a file's name for the giver of a role that nobody holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file to write: its path in the knowledge base, and its text."""
+
+    path: str
+    text: str
+
+
+def new_decision(
+    title: str,
+    today: date,
+    *,
+    slug: str = "",
+    owner: str = "",
+    consulted: tuple[str, ...] = (),
+    informed: tuple[str, ...] = (),
+    due: date | None = None,
+    tags: tuple[str, ...] = (),
+) -> Draft:
+    """A decision in its first stage, in the folder of its year."""
+    values: dict[str, Value] = {
+        "title": title,
+        "today": str(today),
+        "year": str(today.year),
+        "slug": slug or slug_of(title),
+        "owner": owner,
+        "consulted": consulted,
+        "informed": informed,
+        "due": str(due) if due else "",
+        "tags": tags,
+    }
+    return _draft(DECISION_BLANK, values)
+
+
+def new_role(
+    role: str, *, title: str, purpose: str, holder: str = "", backups: tuple[str, ...] = ()
+) -> Draft:
+    """A role's playbook."""
+    values: dict[str, Value] = {
+        "role": role,
+        "title": title,
+        "purpose": purpose,
+        "holder": holder,
+        "backups": backups,
+    }
+    return _draft(ROLE_BLANK, values)
+
+
+def new_handoff(
+    role: str,
+    *,
+    giver: str,
+    receiver: str,
+    effective: date,
+    until: date | None = None,
+    filled: Mapping[str, str] | None = None,
+) -> Draft:
+    """A handoff note of a role. `filled` is what some sections begin with, by their heading."""
+    values: dict[str, Value] = {
+        **(filled or {}),
+        "role": role,
+        "from": giver,
+        "from_name": giver or VACANT,
+        "to": receiver,
+        "to_name": receiver,
+        "effective": str(effective),
+        "until": str(until) if until else "",
+        "state": HandoffState.STABLE,
+    }
+    return _draft(HANDOFF_BLANK, values)
+
+
+def new_metric(
+    role: str,
+    metric: str,
+    *,
+    title: str,
+    cadence: Cadence,
+    target: float | None = None,
+    direction: Direction | None = None,
+    unit: str = "",
+) -> tuple[Draft, Draft]:
+    """A metric and the file of its values."""
+    front = [f"title: {as_yaml(title)}", f"cadence: {cadence}"]
+    if target is not None:
+        front += [f"target: {_number(target)}", f"direction: {direction or Direction.UP}"]
+    front += [f"unit: {as_yaml(unit)}" if unit else "unit:", "source:"]
+    stem = f"{PLAYBOOKS_FOLDER}/{role}/{METRICS_FOLDER}/{metric}"
+    guide = f"# {as_text(title)}\n\n<!-- How the number is taken, so that anyone can take it. -->"
+    return (
+        Draft(f"{stem}.md", "\n".join(["---", *front, "---", "", guide, ""])),
+        Draft(f"{stem}.csv", ",".join(SERIES_COLUMNS) + "\n"),
+    )
+
+
+def _draft(blank: Blank, values: Mapping[str, Value]) -> Draft:
+    return Draft(
+        record_templates.filled(blank.path, values, _written),
+        record_templates.filled(blank.text, values, _written),
+    )
+
+
+def _written(form: As, value: Value) -> str:
+    """A value as its gap asks for it."""
+    if not isinstance(value, str):
+        items = _each_once(value)
+        listed = yaml.safe_dump(items, allow_unicode=True, width=10**6, default_flow_style=True)
+        return str(listed).strip()
+    match form:
+        case As.STRING:
+            return as_yaml(value)
+        case As.HEADING:
+            return as_text(value)
+        case As.FILE:
+            return _file_name(value)
+        case _:
+            return value
+
+
+def _each_once(names: tuple[str, ...]) -> list[str]:
+    kept: dict[str, str] = {}
+    for name in names:
+        kept.setdefault(name.casefold(), name)
+    return list(kept.values())
+
+
+def _number(value: float) -> str:
+    """A number with all its digits, in a form that is a number to YAML too."""
+    return format(Decimal(repr(value)), "f").removesuffix(".0")
+
+
+def _file_name(handle: str) -> str:
+    return re.sub(r"[^\w.\-]+", "-", handle).strip("-.") or "someone"

@@ -1,0 +1,66 @@
+"""Snippets for an editor: the text of a new record, with places to type in.
+
+In come the drafts that `onrecord new` writes, filled with words of our own; out comes a file of
+snippets for VS Code, in which those words are the places the cursor stops at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+
+from onrecord.drafting import drafts
+from onrecord.records.vocabulary import SHAPES, Cadence, Kind, Shape
+
+SNIPPETS_FILE = ".vscode/onrecord.code-snippets"
+
+_DAY = date(1111, 11, 11)
+_TODAY = "$CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE"
+_ANSWER = "qzanswer{}qz"
+"""Stands where a person types: no sign in it that YAML or Markdown would write in another way."""
+
+_ASKED: dict[Kind, tuple[str, ...]] = {
+    Kind.DECISION: ("What is decided, in a few words", "the-owner"),
+    Kind.ROLE: ("The name of the role", "Why it exists, in one sentence", "its-holder"),
+    Kind.HANDOFF: ("who-hands-it-on", "who-receives-it"),
+    Kind.METRIC: ("What is measured", "its unit"),
+}
+
+
+def snippets() -> str:
+    """The file of snippets, one for each kind of record."""
+    made = {f"OnRecord: {shape.kind}": _snippet(shape) for shape in SHAPES.values()}
+    return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+
+
+def _snippet(shape: Shape) -> dict[str, object]:
+    return {
+        "scope": "markdown",
+        "prefix": f"onrecord-{shape.kind}",
+        "description": f"A {shape.kind}, in a new file {shape.place}",
+        "body": _with_stops(_draft(shape.kind), _ASKED[shape.kind]).splitlines(),
+    }
+
+
+def _draft(kind: Kind) -> str:
+    first, second, *more = (_ANSWER.format(n) for n in range(1, len(_ASKED[kind]) + 1))
+    match kind:
+        case Kind.DECISION:
+            return drafts.new_decision(first, _DAY, owner=second).text
+        case Kind.ROLE:
+            return drafts.new_role("role", title=first, purpose=second, holder=more[0]).text
+        case Kind.HANDOFF:
+            return drafts.new_handoff("role", giver=first, receiver=second, effective=_DAY).text
+        case Kind.METRIC:
+            both = drafts.new_metric("r", "m", title=first, cadence=Cadence.MONTHLY, unit=second)
+            return both[0].text
+
+
+def _with_stops(text: str, asked: tuple[str, ...]) -> str:
+    """The text in the editor's own signs; a word that stands twice is typed once."""
+    text = re.sub(r"([\\$}])", r"\\\1", text)
+    for number, what in enumerate(asked, start=1):
+        word = _ANSWER.format(number)
+        text = text.replace(word, f"${{{number}:{what}}}", 1).replace(word, f"${number}")
+    return text.replace(_DAY.isoformat(), _TODAY)

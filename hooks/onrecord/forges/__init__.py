@@ -1,0 +1,1 @@
+"""GitHub, GitLab and Forgejo: addresses, what a branch changes, its comment, CODEOWNERS."""

@@ -1,0 +1,151 @@
+"""A branch as a request to the team: what it changes on record, and how that stands.
+
+In come the library, its precedents, the day and the paths a branch changes; out come the findings
+of those files, where each decision and handoff stands, and which pages to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from onrecord.lifecycle.handoffs import Turn, turns
+from onrecord.lifecycle.relations import Relations
+from onrecord.lifecycle.stages import Lack, has_problem, lacks
+from onrecord.lifecycle.upkeep import faults_of_upkeep
+from onrecord.precedents.before import Before, Earlier
+from onrecord.records.findings import Finding, in_order
+from onrecord.records.library import Library
+from onrecord.records.model import Decision, Handoff, Record
+from onrecord.records.vocabulary import Stage, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Where a changed decision stands, and what is missing before it can leave its stage.
+
+    `was` is the stage it had where the branch began: None for a new decision.
+    """
+
+    decision: Decision
+    status: Status
+    was: Stage | None
+    is_new: bool
+    missing: tuple[Lack, ...]
+    earlier: tuple[Earlier, ...]
+    to_answer: tuple[Earlier, ...] = ()
+    """Of these, what it must answer before it leaves assess."""
+
+    @property
+    def skipped(self) -> tuple[Stage, ...]:
+        """The stages between the one it had and the one it has, which the branch passes over."""
+        now = self.decision.stage
+        if self.was is None or now is None:
+            return ()
+        return tuple(stage for stage in Stage if self.was.number < stage.number < now.number)
+
+    @property
+    def is_over(self) -> bool:
+        """True when nothing is left to do."""
+        return self.decision.outcome is not None and (
+            self.decision.stage is not Stage.ALIGN or not self.missing
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """A changed handoff: whose turn it is, and what it still needs to count."""
+
+    handoff: Handoff
+    role_title: str
+    turn: Turn
+    missing: tuple[str, ...]
+    open_loops: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What a branch changes on record. `elsewhere` counts findings in files it doesn't change."""
+
+    paths: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    elsewhere: int
+    gates: tuple[Gate, ...]
+    handoffs: tuple[Passing, ...]
+    pages: tuple[Record, ...]
+
+
+def branch_of(
+    library: Library,
+    relations: Relations,
+    memory: Before,
+    paths: Sequence[str],
+    were: Mapping[str, Stage | None],
+    today: date,
+) -> Branch:
+    """What the files at `paths` say. `were` holds the stage that each earlier decision had."""
+    changed = frozenset(paths)
+    every = in_order((*library.findings, *relations.findings, *faults_of_upkeep(library, today)))
+    here = tuple(finding for finding in every if finding.path in changed)
+    return Branch(
+        paths=tuple(sorted(changed)),
+        findings=here,
+        elsewhere=len(every) - len(here),
+        gates=tuple(
+            _gate(decision, relations, memory, were, today)
+            for decision in library.decision.values()
+            if decision.path in changed
+        ),
+        handoffs=tuple(_handoffs(library, changed, today)),
+        pages=tuple(r for r in (*library.records, *library.pages) if r.path in changed),
+    )
+
+
+def _gate(
+    decision: Decision,
+    relations: Relations,
+    memory: Before,
+    were: Mapping[str, Stage | None],
+    today: date,
+) -> Gate:
+    to_answer = memory.to_answer(decision) if has_problem(decision) else ()
+    status = relations.status.get(decision.id, Status.OPEN)
+    # A title and the guidance of a template resemble much that has nothing to do with it.
+    problem = decision.body.section("Problem")
+    is_begun = problem is None or problem.is_written
+    # A rejected decision is over wherever it stands; an accepted one is still aligned on.
+    over = decision.outcome is not None and decision.stage is not Stage.ALIGN
+    return Gate(
+        decision=decision,
+        status=status,
+        was=were.get(decision.path),
+        is_new=decision.path not in were,
+        missing=() if over else lacks(decision, today, [one.decision for one in to_answer]),
+        earlier=memory.shown_with(decision) if decision.precedents or is_begun else (),
+        to_answer=to_answer,
+    )
+
+
+def _handoffs(library: Library, changed: frozenset[str], today: date) -> Iterable[Passing]:
+    for handoff in library.handoffs:
+        if handoff.path not in changed:
+            continue
+        of_role = [other for other in library.handoffs if other.role == handoff.role]
+        role = library.role.get(handoff.role)
+        loops = handoff.body.section("Open loops")
+        yield Passing(
+            handoff=handoff,
+            role_title=role.title if role else handoff.role,
+            turn=turns(of_role, today)[handoff.id],
+            missing=tuple(_unaccepted(handoff)),
+            open_loops=sum(not task.done for task in loops.tasks) if loops else 0,
+        )
+
+
+def _unaccepted(handoff: Handoff) -> Iterable[str]:
+    read_back = handoff.body.section("Read-back")
+    if read_back is None or not read_back.is_written:
+        yield "the receiver's own words under “Read-back”"
+    if handoff.accepted_on is None:
+        yield "the day, as `accepted_on`"

@@ -1,0 +1,121 @@
+"""CODEOWNERS from the roles: whom a forge asks to review a change of whose records.
+
+In come the library and where it lies in its repository; out comes a block of lines for GitHub and
+GitLab. What else stands in a team's CODEOWNERS is kept as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from onrecord.forges.changed import place_in_repository
+from onrecord.records.library import Library
+from onrecord.records.model import Decision, Role, is_handle
+from onrecord.records.vocabulary import PLAYBOOKS_FOLDER
+
+BEGIN = "# Made from the roles by `onrecord codeowners`; change those, not these lines."
+END = "# End of what is made from the roles."
+
+PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+"""Where the two forges look for the file, from the top of the repository."""
+
+
+def codeowners(library: Library, prefix: str = "", decisions: bool = True) -> str:
+    """The block of lines. `prefix` is the knowledge base's path in its repository, `kb/` or ''.
+
+    A role's folder belongs to its holder and backups, an open decision to the holder of the role
+    that owns it. What is vacant is named in a comment, so that nobody takes it for cared for.
+    """
+    lines = [BEGIN if decisions else f"{BEGIN} (--no-decisions)"]
+    roles = sorted(library.roles, key=lambda role: role.id)
+    lines += (_role(role, prefix) for role in roles)
+    if decisions:
+        still_open = (d for d in library.decisions if d.outcome is None)
+        for decision in sorted(still_open, key=lambda d: d.path):
+            lines += _decision(decision, library, prefix)
+    return "\n".join([*lines, END]) + "\n"
+
+
+def updated(text: str, block: str) -> str:
+    """A CODEOWNERS file with the block in it: in its old place, or else at the end.
+
+    The last line that fits a path counts, so at the end it holds for our folders and no others.
+    """
+    begin, end = _span(text)
+    if begin is None:
+        gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
+        return f"{text}{gap}{block}"
+    return text[:begin] + block + text[end:]
+
+
+def block_in(text: str) -> str | None:
+    """The block as it stands in a CODEOWNERS file; None where there is none."""
+    begin, end = _span(text)
+    return None if begin is None else text[begin:end]
+
+
+def has_decisions(block: str) -> bool:
+    """True unless the block was made without the lines of decisions."""
+    return "(--no-decisions)" not in block.partition("\n")[0]
+
+
+def _span(text: str) -> tuple[int | None, int]:
+    found = re.search(
+        rf"^{re.escape(BEGIN)}.*?(?:^{re.escape(END)}(?:\n|\Z)|\Z)", text, re.MULTILINE | re.DOTALL
+    )
+    return (found.start(), found.end()) if found else (None, 0)
+
+
+def _role(role: Role, prefix: str) -> str:
+    place = f"/{prefix}{PLAYBOOKS_FOLDER}/{role.id}/"
+    people = _people(role.holder, *role.backups)
+    if not place.isprintable():
+        return f"# {_one_line(place)} has a name that this file can't hold"
+    if not people:
+        return f"# {_one_line(place)} is vacant: nobody holds it, nobody backs it up"
+    vacant = "" if role.holder else f"# {_one_line(place)} is vacant: its backups are asked\n"
+    return f"{vacant}{_pattern(place)} {people}"
+
+
+def _decision(decision: Decision, library: Library, prefix: str) -> Iterator[str]:
+    role = None if decision.owner_is_person else library.role.get(decision.owner)
+    if role is None:
+        return  # a person, or nobody we know: the forge asks whom it asks for any other file
+    place = f"/{prefix}{decision.path}"
+    if not place.isprintable():
+        yield f"# {_one_line(place)} has a name that this file can't hold"
+    elif role.holder:
+        yield f"{_pattern(place)} {_people(role.holder)}"
+    else:
+        yield f"# {_one_line(place)} belongs to {_one_line(role.id)}, which is vacant"
+
+
+def _people(*handles: str) -> str:
+    known: dict[str, str] = {}
+    for handle in filter(is_handle, handles):
+        known.setdefault(handle.casefold(), handle)
+    return " ".join(f"@{handle}" for handle in known.values())
+
+
+def _pattern(path: str) -> str:
+    """A path as a pattern that fits just this path."""
+    return re.sub(r"([\\*?\[\]#!\s])", r"\\\1", path)
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def outdated_codeowners(root: Path, library: Library) -> str | None:
+    """The CODEOWNERS file that holds our lines and no longer follows the roles, if one does."""
+    top, prefix = place_in_repository(root)
+    for name in PLACES:
+        try:
+            block = block_in((top / name).read_bytes().decode("utf-8", errors="replace"))
+        except OSError:
+            continue
+        if block is not None and block != codeowners(library, prefix, has_decisions(block)):
+            return name
+    return None

@@ -1,0 +1,215 @@
+"""The one comment of a pull or merge request: how a branch stands on record, as Markdown.
+
+In come a branch and the addresses of its files and pages; out comes one comment that fits every
+forge. What people wrote is shown as text, and its links lead to the addresses given alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from onrecord.forges.before_comment import about
+from onrecord.forges.branch import Branch, Gate, Passing
+from onrecord.forges.text import address, code, plain
+from onrecord.lifecycle.stages import Lack
+from onrecord.records.findings import Finding, count, shown
+
+STATUS_MARK = "<!-- onrecord: status -->"
+"""The first line, by which the one comment of a request is found and updated."""
+
+LONGEST = 60_000
+"""Forges hold 65,536 characters in a comment; the rest is kept for the forge's own."""
+
+MOST_FINDINGS, MOST_LACKS, MOST_PAGES = 50, 20, 100
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a reader can look: all addresses are given, none is made up.
+
+    `files` is the address below which the forge shows this branch's files, `preview` that of the
+    built site, `download` that of an archive of it; '' where there is none. `pages` holds the
+    address of each record's page in the built site, by its path in the repository;
+    `codeowners_outdated` is the CODEOWNERS file that no longer follows the roles.
+    """
+
+    files: str = ""
+    preview: str = ""
+    download: str = ""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    codeowners_outdated: str = ""
+
+
+def status_comment(branch: Branch, places: Places) -> str:
+    """The comment for a branch, never longer than a forge takes."""
+    head = [STATUS_MARK, "## On record", "", _summary(branch), ""]
+    return _within_limit("\n".join(head), _blocks(branch, places))
+
+
+def _within_limit(head: str, blocks: Iterable[str]) -> str:
+    text, left_out = head, 0
+    for block in blocks:
+        if left_out or _length(text) + _length(block) > LONGEST:
+            left_out += 1
+        else:
+            text += "\n" + block
+    if left_out:
+        text = text.rstrip() + "\n\nThere is more; `onrecord status --changed …` shows it.\n"
+    return text.rstrip() + "\n"
+
+
+def _length(text: str) -> int:
+    """As forges count it: what lies beyond the first 65,536 signs of Unicode counts twice."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _summary(branch: Branch) -> str:
+    if not branch.paths:
+        return "This branch changes no file here."
+    kinds = (
+        (len(branch.gates), "decision"),
+        (len(branch.handoffs), "handoff"),
+    )
+    said = [count(number, noun) for number, noun in kinds if number]
+    said.append(f"{count(len(branch.paths), 'file')} in all")
+    waiting = sum(bool(gate.missing) for gate in branch.gates)
+    found = count(len(branch.findings), "finding") if branch.findings else "no findings"
+    gates = f", {count(waiting, 'gate')} still closed" if waiting else ""
+    return f"{', '.join(said)}: **{found}**{gates}."
+
+
+def _blocks(branch: Branch, places: Places) -> Iterator[str]:
+    """The parts of the comment, what must be mended first; each is short."""
+    if branch.findings:
+        yield from _findings(branch.findings, places)
+    if branch.elsewhere:
+        # It may be this branch's doing: a record it takes away is missed where it was named.
+        number = count(branch.elsewhere, "finding")
+        yield f"In files it doesn't change: {number}; `onrecord check` lists them.\n"
+    if branch.gates:
+        yield "### Decisions\n"
+    for gate in branch.gates:
+        yield from _gate(gate, places)
+    if branch.handoffs:
+        yield "### Handoffs\n"
+        for passing in branch.handoffs:
+            yield _passing(passing, places)
+    if places.codeowners_outdated:
+        path = code(places.codeowners_outdated)
+        yield (
+            f"\n`{path}` no longer follows the roles: run `onrecord codeowners --write {path}`.\n"
+        )
+    yield from _preview(branch, places)
+
+
+def _findings(findings: tuple[Finding, ...], places: Places) -> Iterator[str]:
+    yield f"### To mend: {len(findings):,}\n"
+    for found in findings[:MOST_FINDINGS]:
+        where = _at(found.path, found.line, places)
+        message, hint = (plain(shown(text, LONGEST_TEXT)) for text in (found.message, found.hint))
+        yield f"- {where}: {message}; *{hint}*"
+    if len(findings) > MOST_FINDINGS:
+        yield f"- … and {len(findings) - MOST_FINDINGS:,} more; see `onrecord check`"
+    yield ""
+
+
+def _gate(gate: Gate, places: Places) -> Iterator[str]:
+    decision = gate.decision
+    lines = [
+        f"#### {_title(decision.title)}",
+        "",
+        f"{_standing(gate)} {_at(decision.path, None, places)}",
+    ]
+    if gate.skipped:
+        skipped = ", ".join(gate.skipped)
+        lines += ["", f"**It passes over {skipped}**: stages are taken one at a time."]
+    if gate.missing and decision.stage is not None:
+        following = decision.stage.next
+        goal = f"it can move on to {following}" if following else "it is closed"
+        lines += ["", f"Missing before {goal}:", ""]
+        lines += (_lack(lack, decision.path, places) for lack in gate.missing[:MOST_LACKS])
+    elif not gate.is_over and decision.stage is not None and decision.stage.next:
+        lines += ["", f"Nothing is missing: it can move on to {decision.stage.next}."]
+    yield "\n".join(lines) + "\n"
+    if gate.earlier:
+        yield (
+            "\n".join(["We had this before:", "", *about(decision, gate.earlier, gate.to_answer)])
+            + "\n"
+        )
+
+
+def _standing(gate: Gate) -> str:
+    decision = gate.decision
+    if decision.stage is None:
+        return "Its stage can't be read."
+    place = f"**{decision.stage}** ({decision.stage.number} of 5)"
+    if gate.is_over:
+        return f"**{gate.status}**, and nothing is left to do."
+    if decision.outcome is not None:
+        place = f"**{gate.status}**, in {place}"
+    if gate.is_new:
+        return f"New, in {place}."
+    if gate.was is not None and gate.was is not decision.stage:
+        return f"Now in {place}; it was in {gate.was}."
+    return f"In {place}."
+
+
+def _lack(lack: Lack, path: str, places: Places) -> str:
+    who = f" ({', '.join(map(plain, lack.who))})" if lack.who else ""
+    where = f", {_at(path, lack.line, places, short=True)}" if lack.line else ""
+    # A handle would be kept from calling anybody, and then be no handle when it is copied.
+    has_handle = "@" in lack.example or "\n" in lack.example
+    example = f": `{code(lack.example)}`" if lack.example and not has_handle else ""
+    return f"- {plain(lack.text)}{who}{where}{example}"
+
+
+def _passing(passing: Passing, places: Places) -> str:
+    handoff = passing.handoff
+    until = f" until {handoff.until}" if handoff.until else ""
+    begins = f" from {handoff.effective}{until}" if handoff.effective else ""
+    people = f"{plain(handoff.giver or 'nobody')} to {plain(handoff.receiver or 'nobody')}"
+    missing = f" Missing: {plain(' and '.join(passing.missing))}." if passing.missing else ""
+    loops = f" {count(passing.open_loops, 'open loop')}." if passing.open_loops else ""
+    return (
+        f"- **{_title(passing.role_title)}**, {people}{begins}: {passing.turn}."
+        f"{missing}{loops} {_at(handoff.path, None, places)}"
+    )
+
+
+def _preview(branch: Branch, places: Places) -> Iterator[str]:
+    pages = [page for page in branch.pages if page.path in places.pages]
+    if places.preview:
+        home = address(places.preview, "index.html")
+        yield f"\n### Preview\n\n[The site as it would be]({home})\n"
+    elif places.download:
+        yield (
+            f"\n### Preview\n\n[Download the site as it would be]({places.download}), unpack it, "
+            "and open in a browser:\n"
+        )
+    else:
+        return
+    for page in pages[:MOST_PAGES]:
+        place = places.pages[page.path]
+        if places.preview:
+            yield f"- [{_title(page.title)}]({address(places.preview, place)})"
+        else:
+            yield f"- {_title(page.title)}: `{code(place)}`"
+    if len(pages) > MOST_PAGES:
+        yield f"- … and {len(pages) - MOST_PAGES:,} more"
+
+
+def _title(title: str) -> str:
+    return plain(shown(title, LONGEST_TEXT))
+
+
+def _at(path: str, line: int | None, places: Places, short: bool = False) -> str:
+    """A place in a file, as a link where the forge's address is known."""
+    number = f"line {line}" if line else ""
+    words = number if short else f"`{code(path)}`{f', {number}' if number else ''}"
+    if not places.files:
+        return words
+    # Forges show Markdown as a page, which has no lines, unless they are asked for its text.
+    anchor = f"?plain=1#L{line}" if line else ""
+    return f"[{words}]({address(places.files, path)}{anchor})"

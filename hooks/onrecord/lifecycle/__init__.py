@@ -1,0 +1,1 @@
+"""What follows from one record: its status, stages, gates, handoffs and readiness."""

@@ -1,0 +1,348 @@
+"""Readiness: could someone else take this role over tomorrow? A dozen checks of what is written.
+
+In come a role and what belongs to it; out come checks that pass, fail, don't apply or weren't
+measured, each with the line it is about and the way to mend it, and the level they add up to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum, StrEnum
+
+from onrecord.lifecycle.handoffs import held_since
+from onrecord.lifecycle.scorecards import Scorecard, Standing
+from onrecord.records.library import Library
+from onrecord.records.model import Handoff, Role, Section, same_person
+
+PROVEN_FOR = timedelta(days=365)
+"""How long a read-back by someone else shows that they could do it again."""
+
+
+class Mark(StrEnum):
+    """How a check came out."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not applicable"
+    NOT_MEASURED = "not measured"
+
+
+class Level(IntEnum):
+    """How ready a role is to be taken over. Each level needs the ones before it."""
+
+    NONE = 0
+    NAMED = 1
+    WRITTEN = 2
+    COVERABLE = 3
+    PROVEN = 4
+
+    @property
+    def word(self) -> str:
+        """The level as a page says it."""
+        return "not named" if self is Level.NONE else self.name.lower()
+
+    @property
+    def meaning(self) -> str:
+        """One sentence for a page."""
+        return _LEVELS[self]
+
+
+_LEVELS = {
+    Level.NONE: "It isn't said yet what the role is for, or who holds it.",
+    Level.NAMED: "It is said what the role is for, and who holds it.",
+    Level.WRITTEN: "What the role does, decides and needs is written down.",
+    Level.COVERABLE: "Someone is named who could cover it tomorrow, with numbers to steer by.",
+    Level.PROVEN: "Someone besides the holder has taken it over and read it back within a year.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check. `line` is of the file at `path`; `mend` says what to write, '' when it passes."""
+
+    name: str
+    level: Level
+    mark: Mark
+    said: str
+    path: str
+    line: int | None = None
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """All the checks of a role, and the level it has reached."""
+
+    checks: tuple[Check, ...]
+    level: Level
+
+    @property
+    def missing(self) -> tuple[Check, ...]:
+        """The checks that keep the role from the levels above, the nearest first."""
+        return tuple(c for c in self.checks if c.mark in (Mark.FAIL, Mark.NOT_MEASURED))
+
+    def count(self, mark: str) -> int:
+        """How many checks came out so."""
+        return sum(check.mark == mark for check in self.checks)
+
+
+def readiness(
+    role: Role,
+    library: Library,
+    handoffs: Sequence[Handoff],
+    scorecards: Sequence[Scorecard],
+    today: date,
+) -> Readiness:
+    """Check a role. `handoffs` and `scorecards` are the role's own."""
+    checks = tuple(_checks(role, library, handoffs, scorecards, today))
+    level = Level.NONE
+    for step in (Level.NAMED, Level.WRITTEN, Level.COVERABLE, Level.PROVEN):
+        held_back = any(c.mark in (Mark.FAIL, Mark.NOT_MEASURED) for c in checks if c.level is step)
+        if held_back:
+            break
+        level = step
+    return Readiness(checks, level)
+
+
+def _checks(
+    role: Role,
+    library: Library,
+    handoffs: Sequence[Handoff],
+    scorecards: Sequence[Scorecard],
+    today: date,
+) -> Iterator[Check]:
+    yield _purpose(role)
+    yield _holder(role, library)
+    yield _section(role, "Accountabilities", "what others can count on this role for")
+    yield _section(role, "Start here today", "the first things to do, in order")
+    yield _section(role, "Decision rights", "what the role decides alone, what it puts to others")
+    yield _duties(role)
+    yield _access(role)
+    yield _links(role, library)
+    yield _metric(role, scorecards)
+    yield _backup(role, library)
+    yield _if_then(role)
+    yield _read_back(role, handoffs, today)
+
+
+def _purpose(role: Role) -> Check:
+    line = role.place("purpose")[0]
+    if role.purpose:
+        return _passes(role, "Purpose", Level.NAMED, "it says why the role exists", line)
+    mend = "write `purpose:` and one sentence on why the role exists"
+    return _fails(role, "Purpose", Level.NAMED, "no purpose is written", line, mend)
+
+
+def _holder(role: Role, library: Library) -> Check:
+    line = role.place("holder")[0]
+    if not role.holder:
+        mend = "write `holder:` and the handle of whoever takes it"
+        return _fails(role, "Holder", Level.NAMED, "nobody holds it", line, mend)
+    if _has_left(library, role.holder):
+        mend = "hand the role on, or leave `holder:` empty"
+        return _fails(role, "Holder", Level.NAMED, f"@{role.holder} has left", line, mend)
+    return _passes(role, "Holder", Level.NAMED, f"@{role.holder} holds it, nobody else", line)
+
+
+def _section(role: Role, title: str, guide: str, level: Level = Level.WRITTEN) -> Check:
+    section = role.body.section(title)
+    if section is None:
+        mend = f"add a heading `## {title}`, and below it {guide}"
+        return _fails(role, title, level, "the section is missing", None, mend)
+    if not section.is_written:
+        mend = f"write below `## {title}`: {guide}"
+        return _fails(role, title, level, "the section is empty", section.line, mend)
+    return _passes(role, title, level, "it is written", section.line)
+
+
+_RHYTHM = re.compile(
+    r"\b(?:daily|weekly|fortnightly|biweekly|monthly|quarterly|yearly|annually|hourly"
+    r"|(?:each|every|once|twice|per|at the end of|at the start of)\b"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\]\([^)\s]+|\]\[[^\]]+\]|https?://")
+_ITEM = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]+(.*)")
+_NOTHING = re.compile(r"\W*(?:none|nothing|no recurring duties)\b.*", re.IGNORECASE)
+
+
+def _items(section: Section) -> list[tuple[str, int]]:
+    """The list items of the first level, with their text and line (from the heading's)."""
+    items: list[tuple[str, int]] = []
+    for offset, line in enumerate(section.text.split("\n")):
+        found = _ITEM.match(line)
+        if found:
+            items.append((found[1], offset))
+        elif items and line.strip():
+            text, first = items[-1]
+            items[-1] = (f"{text}\n{line}", first)
+    return items
+
+
+def _duties(role: Role) -> Check:
+    title = "Recurring duties"
+    whole = _section(role, title, "each duty with its rhythm and a link to how it is done")
+    section = role.body.section(title)
+    if whole.mark is not Mark.PASS or section is None:
+        return whole
+    items = _items(section)
+    if not items:
+        if _NOTHING.match(section.text):
+            mark = Mark.NOT_APPLICABLE
+            return Check(title, Level.WRITTEN, mark, "it has none", role.path, section.line)
+        items = [(section.text, 0)]
+    for lacks, pattern, mend in (
+        ("a rhythm", _RHYTHM, "say how often: weekly, each release, on the 5th of every month"),
+        ("a link to how it is done", _LINK, "link to the how-to: `[how](path/to/it.md)`"),
+    ):
+        without = [text for text, _ in items if not pattern.search(text)]
+        if without:
+            said = f"{len(without)} of {len(items)} duties have no {lacks.partition(' ')[2]}"
+            line = _line_of(role, section, without[0])
+            return _fails(role, title, Level.WRITTEN, said, line, mend)
+    said = f"{len(items)} of {len(items)} have a rhythm and a how-to"
+    return _passes(role, title, Level.WRITTEN, said, section.line)
+
+
+_SECRET = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bgh[pousr]_[A-Za-z0-9]{20,}"
+    r"|\bgithub_pat_[A-Za-z0-9_]{20,}"
+    r"|\bglpat-[A-Za-z0-9_\-]{16,}"
+    r"|\bxox[abprs]-[A-Za-z0-9\-]{10,}"
+    r"|\bsk-[A-Za-z0-9_\-]{20,}"
+    r"|\beyJ[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{10,}\."
+    r"|\b(?:password|passwd|passphrase|pwd|secret|token|api[ _\-]?key|pin)\b[`*\"' ]*[:=]"
+    r"[`*\"' ]*(?!(?:ask|see|in|from|stored|kept|held|with|the|is|of|at|on|by)\b)[^\s`*\"'<\[(]{4,}"
+    r"|://[^/\s:@]+:[^/\s:@]{3,}@",
+    re.IGNORECASE,
+)
+
+
+def _access(role: Role) -> Check:
+    title = "Access"
+    whole = _section(role, title, "what access is needed and where to ask for it; never secrets")
+    section = role.body.section(title)
+    if whole.mark is not Mark.PASS or section is None:
+        return whole
+    for line in section.text.split("\n"):
+        if _SECRET.search(line):
+            said = "something in it looks like a secret"
+            mend = "take it out, change it wherever it is used, and say where to ask for it"
+            return _fails(role, title, Level.WRITTEN, said, _line_of(role, section, line), mend)
+    said = "it is written, without anything that looks like a secret"
+    return _passes(role, title, Level.WRITTEN, said, section.line)
+
+
+def _links(role: Role, library: Library) -> Check:
+    links = role.body.links
+    if not links:
+        mark = Mark.NOT_APPLICABLE
+        return Check("Links", Level.WRITTEN, mark, "it links to nothing here", role.path)
+    for link in links:
+        if not library.holds(role.target_of(link)):
+            said = f"the link {link.target} leads nowhere"
+            mend = "link to a file by its path from this one"
+            return _fails(role, "Links", Level.WRITTEN, said, link.line, mend)
+    count = f"{len(links)} links lead" if len(links) > 1 else "the link leads"
+    return _passes(role, "Links", Level.WRITTEN, f"{count} somewhere", None)
+
+
+def _metric(role: Role, scorecards: Sequence[Scorecard]) -> Check:
+    name = "Metric"
+    if not scorecards:
+        mend = f"`onrecord new metric {role.id} ID` makes the first"
+        return _fails(role, name, Level.COVERABLE, "it watches no number", None, mend)
+    if any(card.is_fresh for card in scorecards):
+        fresh = next(card for card in scorecards if card.is_fresh)
+        said = f"{fresh.metric.title} has a fresh value"
+        return Check(name, Level.COVERABLE, Mark.PASS, said, fresh.metric.path)
+    card = next((c for c in scorecards if c.standing is Standing.LATE), scorecards[0])
+    metric = card.metric
+    mend = f"`onrecord metric {role.id} {metric.id} VALUE` adds one"
+    if card.newest is None:
+        said = f"{metric.title} has no value yet"
+        return Check(name, Level.COVERABLE, Mark.NOT_MEASURED, said, metric.path, None, mend)
+    said = f"the newest value is of {card.newest.day}"
+    return Check(name, Level.COVERABLE, Mark.FAIL, said, metric.path, None, mend)
+
+
+def _backup(role: Role, library: Library) -> Check:
+    line = role.place("backups", "holder")[0]
+    able = able_backups(role, library)
+    if able:
+        said = f"{', '.join('@' + b for b in able[:3])} could cover it"
+        return _passes(role, "Backup", Level.COVERABLE, said, line)
+    if role.backups:
+        said = "nobody named in `backups` is another person who is still here"
+    else:
+        said = "nobody is named to cover it"
+    mend = "write `backups: [handle]` with someone who could cover it tomorrow"
+    return _fails(role, "Backup", Level.COVERABLE, said, line, mend)
+
+
+def able_backups(role: Role, library: Library) -> tuple[str, ...]:
+    """The backups who aren't the holder and haven't left."""
+    return tuple(
+        b for b in role.backups if not same_person(b, role.holder) and not _has_left(library, b)
+    )
+
+
+def _if_then(role: Role) -> Check:
+    title = "If this happens"
+    return _section(role, title, "if this happens, do that", Level.COVERABLE)
+
+
+def _read_back(role: Role, handoffs: Sequence[Handoff], today: date) -> Check:
+    name = "Read-back"
+    if not role.holder:
+        said = "nobody holds it now"
+        return Check(name, Level.PROVEN, Mark.NOT_APPLICABLE, said, role.path)
+    since = held_since(role, handoffs)
+    oldest = today - PROVEN_FOR if today.toordinal() > PROVEN_FOR.days else date.min
+    begins = max(oldest, since) if since else oldest
+    proofs = [
+        h
+        for h in handoffs
+        if h.is_accepted
+        and h.accepted_on is not None
+        and begins <= h.accepted_on <= today
+        and not same_person(h.receiver, role.holder)
+    ]
+    if proofs:
+        last = max(proofs, key=lambda h: (h.accepted_on or date.min, h.id))
+        said = f"@{last.receiver} accepted it with a read-back on {last.accepted_on}"
+        return Check(name, Level.PROVEN, Mark.PASS, said, last.path)
+    if since and since > oldest:
+        said = f"nobody else has read it back since @{role.holder} took it on {since}"
+    else:
+        said = "nobody besides the holder has read it back in the last twelve months"
+    mend = f"hand it on for a few days: `onrecord new handoff {role.id} --to … --until …`"
+    return _fails(role, name, Level.PROVEN, said, None, mend)
+
+
+def _has_left(library: Library, handle: str) -> bool:
+    person = library.people.get(handle.casefold())
+    return person is not None and not person.active
+
+
+def _line_of(role: Role, section: Section, text: str) -> int:
+    """The line of the file on which a text of a section stands; comments may stand before it."""
+    first = text.split("\n")[0]
+    lines = role.body.text.split("\n")
+    for offset in range(max(0, section.line - role.body.line), len(lines)):
+        if first in lines[offset]:
+            return role.body.line + offset
+    return section.line
+
+
+def _passes(role: Role, name: str, level: Level, said: str, line: int | None) -> Check:
+    return Check(name, level, Mark.PASS, said, role.path, line)
+
+
+def _fails(role: Role, name: str, level: Level, said: str, line: int | None, mend: str) -> Check:
+    return Check(name, level, Mark.FAIL, said, role.path, line, mend)

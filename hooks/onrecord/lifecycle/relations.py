@@ -1,0 +1,346 @@
+"""Relations: what records say of each other, derived once and never typed twice.
+
+In comes the library; out come each decision's status, what superseded it, what is related both
+ways, who links to what, and findings about references that lead nowhere.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from onrecord.records.findings import Finding, did_you_mean, finding, in_order, shown
+from onrecord.records.library import Library
+from onrecord.records.model import (
+    Decision,
+    Handoff,
+    Metric,
+    Place,
+    Precedent,
+    Record,
+    is_alias,
+    is_handle,
+)
+from onrecord.records.vocabulary import (
+    DECISIONS_FOLDER,
+    PLAYBOOKS_FOLDER,
+    ROLE_FILE,
+    Outcome,
+    Status,
+)
+
+MAX_SUGGESTIONS = 100
+"""Suggestions cost a look at every id, so a base full of broken references gets the first few."""
+
+OWN_FOLDERS = (DECISIONS_FOLDER + "/", PLAYBOOKS_FOLDER + "/")
+
+
+@dataclass(frozen=True)
+class Relations:
+    """Derived facts by decision id or by path. Absent means none."""
+
+    status: Mapping[str, Status]
+    superseded_by: Mapping[str, tuple[str, ...]]
+    related: Mapping[str, tuple[str, ...]]
+    answered_by: Mapping[str, tuple[tuple[str, Precedent], ...]]
+    linked_from: Mapping[str, tuple[str, ...]]
+    findings: tuple[Finding, ...]
+
+
+def relate(library: Library) -> Relations:
+    """Derive everything that follows from more than one record."""
+    circles = _circles(library)
+    superseded_by = _superseded_by(library, circles)
+    return Relations(
+        status={d.id: status_of(d, superseded_by) for d in library.decision.values()},
+        superseded_by=superseded_by,
+        related=_both_ways(library),
+        answered_by=answered_by(library.decision),
+        linked_from=_linked_from(library),
+        findings=in_order(_findings(library, circles)),
+    )
+
+
+def successors(library: Library) -> dict[str, tuple[str, ...]]:
+    """What superseded each decision, where nothing else is asked."""
+    return _superseded_by(library, _circles(library))
+
+
+def status_of(decision: Decision, superseded_by: Mapping[str, tuple[str, ...]]) -> Status:
+    """Open until there is an outcome; superseded once a later accepted decision says so."""
+    if superseded_by.get(decision.id):
+        return Status.SUPERSEDED
+    return Status(decision.outcome.value) if decision.outcome else Status.OPEN
+
+
+def _superseded_by(library: Library, circles: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    by: defaultdict[str, list[str]] = defaultdict(list)
+    for decision in library.decision.values():
+        if decision.outcome is not Outcome.ACCEPTED:
+            continue
+        for older in decision.supersedes:
+            if older == decision.id or older not in library.decision:
+                continue
+            if not _in_one_circle(circles, decision.id, older):
+                by[older].append(decision.id)
+    return {older: tuple(sorted(newer)) for older, newer in by.items()}
+
+
+def _circles(library: Library) -> dict[str, int]:
+    """For each decision that supersedes itself by way of others, the number of its circle.
+
+    Circles are the strongly connected components of supersession (Kosaraju's algorithm).
+    """
+    older = {
+        d.id: [o for o in d.supersedes if o in library.decision] for d in library.decision.values()
+    }
+    newer: defaultdict[str, list[str]] = defaultdict(list)
+    for one, others in older.items():
+        for other in others:
+            newer[other].append(one)
+    left: list[str] = []  # each decision behind all that it leads to
+    seen: set[str] = set()
+    for start in older:
+        waiting = [(start, False)]
+        while waiting:
+            one, is_left = waiting.pop()
+            if is_left:
+                left.append(one)
+            elif one not in seen:
+                seen.add(one)
+                waiting.append((one, True))
+                waiting += [(other, False) for other in older[one]]
+    circles: dict[str, int] = {}
+    placed: set[str] = set()
+    for number, start in enumerate(reversed(left)):
+        members, unasked = [], [start]
+        while unasked:
+            one = unasked.pop()
+            if one not in placed:
+                placed.add(one)
+                members.append(one)
+                unasked += newer[one]
+        if len(members) > 1:
+            circles |= dict.fromkeys(members, number)
+    return circles
+
+
+def _in_one_circle(circles: Mapping[str, int], one: str, other: str) -> bool:
+    return one in circles and circles[one] == circles.get(other)
+
+
+def _both_ways(library: Library) -> dict[str, tuple[str, ...]]:
+    related: defaultdict[str, set[str]] = defaultdict(set)
+    for decision in library.decision.values():
+        for other in decision.related:
+            if other in library.decision and other != decision.id:
+                related[decision.id].add(other)
+                related[other].add(decision.id)
+    return {one: tuple(sorted(others)) for one, others in related.items()}
+
+
+def answered_by(
+    decisions: Mapping[str, Decision],
+) -> dict[str, tuple[tuple[str, Precedent], ...]]:
+    """For each decision the later ones that named it as a precedent, with their answers."""
+    answers: defaultdict[str, list[tuple[str, Precedent]]] = defaultdict(list)
+    for decision in decisions.values():
+        for precedent in decision.precedents:
+            if precedent.record in decisions and precedent.record != decision.id:
+                answers[precedent.record].append((decision.id, precedent))
+    return {record: tuple(given) for record, given in answers.items()}
+
+
+def _linked_from(library: Library) -> dict[str, tuple[str, ...]]:
+    """For each path, the paths of the records and pages whose text links to it."""
+    sources: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for record in (*library.records, *library.pages):
+        for link in record.body.links:
+            target = library.reached(record, link)
+            if target in library.by_path and target != record.path:
+                sources[target][record.path] = None
+    return {target: tuple(sorted(by)) for target, by in sources.items()}
+
+
+# What is wrong between records.
+
+
+def _findings(library: Library, circles: Mapping[str, int]) -> Iterator[Finding]:
+    guess = _Guesses()
+    yield from _duplicate_ids(library)
+    yield from _supersessions(library, circles)
+    yield from _aliases(library)
+    for decision in library.decisions:
+        yield from _references(library, decision, guess)
+        yield from _people(library, decision, guess)
+    yield from _roles(library, guess)
+    yield from _dead_links(library, guess)
+
+
+class _Guesses:
+    """Hands out “did you mean” until enough were given."""
+
+    def __init__(self) -> None:
+        self.left = MAX_SUGGESTIONS
+
+    def near(self, word: str, known: Iterable[str]) -> str:
+        if not self.left:
+            return ""
+        self.left -= 1
+        return did_you_mean(word, known)
+
+
+def _duplicate_ids(library: Library) -> Iterator[Finding]:
+    groups: tuple[tuple[str, Iterable[Record]], ...] = (
+        ("decision", library.decisions),
+        ("role", library.roles),
+    )
+    for kind, records in groups:
+        count = Counter(record.id for record in records)
+        first: dict[str, str] = {}
+        for record in records:
+            if count[record.id] < 2:
+                continue
+            other = first.setdefault(record.id, record.path)
+            where = "other files have it too" if other == record.path else f"{other} has it too"
+            said = f"the id {shown(record.id)} is not unique: {where}"
+            hint = f"rename the file; a {kind}'s id is its file's name"
+            yield finding(record.path, "id-duplicate", said, hint)
+
+
+def _aliases(library: Library) -> Iterator[Finding]:
+    """Aliases that can't be an address of the site, or that lead elsewhere already."""
+    for decision in library.decisions:
+        for index, alias in enumerate(decision.aliases):
+            place = decision.place(f"aliases[{index}]", "aliases")
+            if not is_alias(alias):
+                said = f"the alias {shown(alias)} isn't a path within the site"
+                hint = "write it from the root, without / or .. at its start: docs/adr/0012-x.md"
+                yield finding(decision.path, "alias-unusable", said, hint, *place)
+            elif library.moved.get(alias, decision.path) != decision.path:
+                said = f"{library.moved[alias]} has the alias {shown(alias)} too"
+                yield finding(decision.path, "alias-unusable", said, "keep it in one", *place)
+
+
+def _supersessions(library: Library, circles: Mapping[str, int]) -> Iterator[Finding]:
+    for decision in library.decisions:
+        for index, older_id in enumerate(decision.supersedes):
+            place = decision.place(f"supersedes[{index}]", "supersedes")
+            if older_id == decision.id:
+                said, hint = "a decision can't supersede itself", "name the earlier decision"
+                yield finding(decision.path, "supersedes-itself", said, hint, *place)
+                continue
+            older = library.decision.get(older_id)
+            if older is None:
+                continue
+            if _in_one_circle(circles, decision.id, older_id):
+                said = (
+                    f"{shown(decision.id)} and {shown(older_id)} supersede each other in a circle"
+                )
+                hint = "let only the later decision name the earlier one in `supersedes`"
+                yield finding(decision.path, "supersedes-circle", said, hint, *place)
+            elif _is_later(older, decision):
+                said = (
+                    f"it was opened {decision.opened}, before {shown(older_id)}, "
+                    f"which it supersedes ({older.opened})"
+                )
+                hint = "only a later decision supersedes an earlier one"
+                yield finding(decision.path, "dates-order", said, hint, *place)
+
+
+def _references(library: Library, decision: Decision, guess: _Guesses) -> Iterator[Finding]:
+    named: list[tuple[str, str, Place]] = []
+    for key, ids in (("supersedes", decision.supersedes), ("related", decision.related)):
+        for index, one in enumerate(ids):
+            named.append((key, one, decision.place(f"{key}[{index}]", key)))
+    for index, precedent in enumerate(decision.precedents):
+        place = decision.place(f"precedents[{index}]", "precedents")
+        named.append(("precedents", precedent.record, place))
+    for key, one, place in named:
+        if one not in library.decision:
+            said = f"`{key}` names {shown(one)}, which isn't a decision here"
+            near = guess.near(one, library.decision)
+            hint = f"{near}an id is the file's name without .md"
+            yield finding(decision.path, "reference-nowhere", said, hint, *place)
+        elif key == "precedents" and _is_later(library.decision[one], decision):
+            said = (
+                f"`precedents` names {shown(one)}, opened {library.decision[one].opened}, "
+                f"after this one ({decision.opened})"
+            )
+            hint = "a precedent is an earlier record; name a later one in `related`"
+            yield finding(decision.path, "dates-order", said, hint, *place)
+        elif one == decision.id and key != "supersedes":
+            said, hint = f"`{key}` names the decision itself", "name another decision"
+            yield finding(decision.path, "reference-nowhere", said, hint, *place)
+
+
+def _is_later(one: Decision, other: Decision) -> bool:
+    return bool(one.opened and other.opened and one.opened > other.opened)
+
+
+def _people(library: Library, decision: Decision, guess: _Guesses) -> Iterator[Finding]:
+    owner = decision.owner
+    known = owner in library.role or owner.casefold() in library.handles
+    if decision.owner_is_person and not library.has_people_file:
+        known = True  # nobody can say who is a person of the team
+    if is_handle(owner) and not known:  # what isn't a handle is a finding already
+        near = guess.near(owner, [*library.role, *sorted(library.handles)])
+        said = f"the owner {shown(owner)} is neither a role nor a known person"
+        hint = f"{near}name a folder of {PLAYBOOKS_FOLDER}/, or a person of people.yml"
+        yield finding(decision.path, "owner-unknown", said, hint, *decision.place("owner"))
+    for key in ("consulted", "informed", "aligned"):
+        for index, handle in enumerate(getattr(decision, key)):
+            place = decision.place(f"{key}[{index}]", key)
+            yield from _person(library, decision.path, key, handle, place, guess)
+
+
+def _roles(library: Library, guess: _Guesses) -> Iterator[Finding]:
+    for role in library.roles:
+        yield from _person(library, role.path, "holder", role.holder, role.place("holder"), guess)
+        for index, backup in enumerate(role.backups):
+            place = role.place(f"backups[{index}]", "backups")
+            yield from _person(library, role.path, "backups", backup, place, guess)
+    for handoff in library.handoffs:
+        for key, who in (("from", handoff.giver), ("to", handoff.receiver)):
+            yield from _person(library, handoff.path, key, who, handoff.place(key), guess)
+    in_a_role: tuple[Handoff | Metric, ...] = (*library.handoffs, *library.metrics)
+    for record in in_a_role:
+        if record.role not in library.role:
+            said = f"nobody describes the role {shown(record.role)}"
+            hint = f"add {PLAYBOOKS_FOLDER}/{record.role}/{ROLE_FILE}"
+            yield finding(record.path, "role-undescribed", said, hint)
+
+
+def _person(
+    library: Library, path: str, key: str, handle: str, place: Place, guess: _Guesses
+) -> Iterator[Finding]:
+    """A handle nobody knows, where people.yml says who is known."""
+    if not library.has_people_file or not is_handle(handle):
+        return
+    if handle.casefold() not in library.people and handle not in library.role:
+        near = guess.near(handle, library.people)
+        said = f"`{key}` names {shown(handle)}, who isn't in people.yml"
+        yield finding(path, "person-unknown", said, f"{near}add the person to people.yml", *place)
+
+
+def _dead_links(library: Library, guess: _Guesses) -> Iterator[Finding]:
+    """Links of records to files that aren't there. The docs' own are for MkDocs to judge."""
+    by_name: defaultdict[str, list[str]] = defaultdict(list)
+    for path in library.by_path:
+        by_name[posixpath.basename(path)].append(path)
+    for record in (*library.records, *library.pages):
+        if not record.path.startswith(OWN_FOLDERS):
+            continue
+        for link in record.body.links:
+            path = library.reached(record, link)
+            if library.holds(path):
+                continue
+            said = f"the link {shown(link.target)} leads nowhere"
+            elsewhere = by_name.get(posixpath.basename(path), ())
+            hint = "link to a file by its path from this one, as it works on the forge"
+            if len(elsewhere) == 1:
+                there = posixpath.relpath(elsewhere[0], posixpath.dirname(record.path))
+                hint = f"did you mean {there}? {hint}"
+            yield finding(record.path, "link-nowhere", said, hint, link.line, link.column)

@@ -1,0 +1,139 @@
+"""Scorecards: a metric's values by period, against its target.
+
+In come a metric and the day; out come its last thirteen periods, each on target, off target,
+late or without data, and the state of the newest. A period is a week from Monday, a month or a
+quarter; of several values in one, the last counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from onrecord.records.findings import Finding, finding
+from onrecord.records.model import Metric, Value
+from onrecord.records.vocabulary import Cadence, Direction
+
+PERIODS = 13
+"""A quarter of weeks, a year of months and the one before it, three years of quarters."""
+
+
+class Standing(StrEnum):
+    """How a value, or a metric, stands."""
+
+    ON_TARGET = "on target"
+    OFF_TARGET = "off target"
+    LATE = "late"
+    NO_DATA = "no data"
+    MEASURED = "no target"
+
+    @property
+    def meaning(self) -> str:
+        """One sentence for a page."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Standing.ON_TARGET: "The newest value is where it should be.",
+    Standing.OFF_TARGET: "The newest value misses the target: ask what the role needs.",
+    Standing.LATE: "The last whole period has passed without a value.",
+    Standing.NO_DATA: "There is no value for it.",
+    Standing.MEASURED: "It is measured, and no target is set.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One period of a metric: its first day, its name, its last value, how that stands."""
+
+    first: date
+    name: str
+    value: Value | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """A metric with its last periods, the oldest first. `change` is newest less the one before."""
+
+    metric: Metric
+    periods: tuple[Period, ...]
+    standing: Standing
+    newest: Value | None
+    change: float | None
+
+    @property
+    def is_fresh(self) -> bool:
+        """True when the newest value is of this period or the last whole one."""
+        return self.standing not in (Standing.LATE, Standing.NO_DATA)
+
+
+def scorecard(metric: Metric, today: date) -> Scorecard:
+    """A metric's last thirteen periods, up to the one of today. Values ahead of it don't count."""
+    cadence = metric.cadence or Cadence.MONTHLY
+    past = [value for value in metric.values if value.day <= today]
+    last = {_first_day(value.day, cadence): value for value in past}
+    starts = [_first_day(today, cadence)]
+    while len(starts) < PERIODS and starts[-1] > date.min:
+        starts.append(_first_day(starts[-1] - timedelta(days=1), cadence))
+    newest = past[-1] if past else None
+    late = newest is not None and _first_day(newest.day, cadence) < starts[min(1, len(starts) - 1)]
+    periods = []
+    for index, start in enumerate(starts):
+        value = last.get(start)
+        if value is not None:
+            standing = stands(metric, value.value)
+        elif late and index == 1:
+            standing = Standing.LATE
+        else:
+            standing = Standing.NO_DATA
+        periods.append(Period(start, _name(start, cadence), value, standing))
+    periods.reverse()
+    if newest is None:
+        now = Standing.NO_DATA
+    else:
+        now = Standing.LATE if late else stands(metric, newest.value)
+    change = past[-1].value - past[-2].value if len(past) > 1 else None
+    return Scorecard(metric, tuple(periods), now, newest, change)
+
+
+def stands(metric: Metric, value: float) -> Standing:
+    """A value against the target."""
+    if metric.target is None or metric.direction is None:
+        return Standing.MEASURED
+    reached = value >= metric.target if metric.direction is Direction.UP else value <= metric.target
+    return Standing.ON_TARGET if reached else Standing.OFF_TARGET
+
+
+def ahead_of_today(metric: Metric, today: date) -> Iterator[Finding]:
+    """Values of days that haven't come."""
+    path = metric.path.removesuffix(".md") + ".csv"
+    for value in metric.values:
+        if value.day > today:
+            said = f"{value.day} is after today, {today}; the value doesn't count yet"
+            hint = "write the day the value was taken, as YYYY-MM-DD"
+            yield finding(path, "date-ahead", said, hint, value.line)
+
+
+def _first_day(day: date, cadence: Cadence) -> date:
+    match cadence:
+        case Cadence.WEEKLY:
+            back = min(day.weekday(), day.toordinal() - 1)
+            return day - timedelta(days=back)
+        case Cadence.MONTHLY:
+            return day.replace(day=1)
+        case Cadence.QUARTERLY:
+            return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+
+
+def _name(first: date, cadence: Cadence) -> str:
+    match cadence:
+        case Cadence.WEEKLY:
+            year, week, _ = first.isocalendar()
+            return f"{year}, week {week}"
+        case Cadence.MONTHLY:
+            return f"{first.year}-{first.month:02}"
+        case Cadence.QUARTERLY:
+            return f"{first.year}, quarter {(first.month + 2) // 3}"

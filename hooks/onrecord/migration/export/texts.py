@@ -1,0 +1,143 @@
+"""What people wrote, made fit for a tree without our hooks: links that work, HTML that can't act.
+
+In comes a Markdown text; out comes the same text, to the letter but for the targets of links and
+for HTML that could act. The site takes such HTML out after rendering. A plain tree has nobody to
+do that, so here it is made to show as the text it is: nothing is lost, and nothing runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from markdown import Markdown
+
+from onrecord.records.reading.markdown import code_in, links_in
+from onrecord.site.links import Map
+from onrecord.site.safety import is_closed, is_harmless
+
+END = "the-end-of-what-was-written"
+
+_MAY_ACT = re.compile(r"<[A-Za-z!/?]|\{[^{}\n]*=|&#?\w+;|(?i:script|data):")
+_SPACE = re.compile(r"[\s\x00-\x1f]+")
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})[ ]*[\w+#.-]*[ ]*\n(?:.*\n)*?(?P=fence)[ ]*$", re.MULTILINE
+)
+"""A fenced block that every reader of Markdown takes for one."""
+
+_TAME = re.compile(
+    r"""
+      </?(?:a|abbr|b|blockquote|br|center|code|dd|del|details|div|dl|dt|em|h[1-6]|hr|i|img|ins
+          |kbd|li|mark|ol|p|pre|q|s|small|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr
+          |u|ul)
+        (?:\s+[a-z]+(?:="[^"<>{}]*")?)*\s*/?>
+    | <!--(?:(?!--|[<>]).)*-->
+    | <(?:https?|mailto):[^\s<>]*>
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_LINE_OF_TARGET = re.compile(r"[^\n]*?\)")
+
+
+class Judge:
+    """Says whether a text, rendered as the exported site renders it, holds nothing that acts."""
+
+    def __init__(self, extensions: Sequence[str]) -> None:
+        self._markdown = Markdown(extensions=list(extensions))
+
+    def passes(self, text: str) -> bool:
+        """True when it is harmless, and what follows it stands outside of it."""
+        self._markdown.reset()
+        try:
+            html = self._markdown.convert(f"{text}\n\n{END}\n")
+        except Exception:  # whatever a text does to the parser, it may not do to the export
+            return False
+        before, found, _ = html.rpartition(f"<p>{END}</p>")  # footnotes come behind it
+        return bool(found) and is_closed(before) and is_harmless(html)
+
+
+def inert(text: str, judge: Judge) -> str:
+    """The text, with as little of it escaped as makes it harmless."""
+    if not (_MAY_ACT.search(text) or _MAY_ACT.search(_SPACE.sub("", text))):
+        return text
+    return next(one for one in _ever_plainer(text) if judge.passes(one))
+
+
+def _ever_plainer(text: str) -> Iterator[str]:
+    yield text
+    yield _escaped(text, "<{", code_in(text), _TAME)
+    yield _escaped(text, "<{", code_in(text))
+    fences = [found.span() for found in _FENCE.finditer(text)]
+    for signs in ("<{", "<{[&"):
+        yield _escaped(text, signs, lambda at: any(start <= at < end for start, end in fences))
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    yield f"{fence}text\n{text}\n{fence}"
+    yield "".join(f"    {line}\n" for line in re.sub(r"[<&]", _entity, text).split("\n"))
+    yield ""  # never reached, as far as is known; an empty page harms nobody
+
+
+def _escaped(
+    text: str, signs: str, kept: Callable[[int], bool], tame: re.Pattern[str] | None = None
+) -> str:
+    """The text with these signs as entities, but where `kept` says so, and but for tame tags."""
+    parts: list[str] = []
+    done = 0
+    for found in re.finditer(f"[{re.escape(signs)}]", text):
+        at = found.start()
+        if at < done or kept(at):
+            continue
+        if tame is not None and (whole := tame.match(text, at)):
+            parts.append(text[done : whole.end()])
+            done = whole.end()
+            continue
+        parts += (text[done:at], _entity(found))
+        done = at + 1
+    return "".join((*parts, text[done:]))
+
+
+def _entity(sign: re.Match[str]) -> str:
+    return {"<": "&lt;", "&": "&amp;"}.get(sign[0], f"&#{ord(sign[0])};")
+
+
+def with_links(text: str, source: str, page: str, links: Map) -> str:
+    """The text of the file `source` with its links as they work in the page `page`.
+
+    A link to a file that the tree doesn't hold, and for which no forge is known, becomes its words.
+    """
+    parts: list[str] = []
+    done = 0
+    for place, raw in links_in(text):
+        try:
+            link = links.rewritten(raw, source, page)
+        except ValueError:  # `http://[`: left as it is, for the reader of the page
+            continue
+        if link == raw or place < done:
+            continue
+        if link:
+            parts += (text[done:place], link)
+            done = place + len(raw)
+        elif span := _around(text, place):
+            start, words, end = span
+            if start >= done:
+                parts += (text[done:start], words)
+                done = end
+    return "".join((*parts, text[done:]))
+
+
+def _around(text: str, place: int) -> tuple[int, str, int] | None:
+    """The whole of the inline link whose target stands at `place`: its start, words and end."""
+    middle = text.rfind("](", 0, place)
+    closed = _LINE_OF_TARGET.match(text, place)
+    if middle < 0 or closed is None or text[middle + 2 : place].strip(" <\n"):
+        return None
+    depth, at = 1, middle - 1
+    while at >= 0 and depth:
+        if text[at] in "[]" and text[at - 1 : at] != "\\":
+            depth += 1 if text[at] == "]" else -1
+        at -= 1
+    if depth:
+        return None
+    start = at + 1
+    words = text[start + 1 : middle]
+    return (start - (text[start - 1 : start] == "!"), words, closed.end())

@@ -1,0 +1,216 @@
+"""What stands in the export: every page and file by its path, as text or as a file to be copied.
+
+In come the root, the library and its views; out comes the tree. The pages are those of the site,
+at the same places and in the same words: the views make them, `views.plain` turns what they make
+into Markdown.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+from onrecord.forges.hosts import shown_under
+from onrecord.migration.export.html_to_markdown import escaped, plain
+from onrecord.migration.export.settings import Mkdocs, Settings
+from onrecord.migration.export.texts import Judge, inert, with_links
+from onrecord.overview.catalogue import Catalogue
+from onrecord.records.model import Record, Role
+from onrecord.records.reading.markdown import in_order_of
+from onrecord.records.vocabulary import PLAYBOOKS_FOLDER, ROLE, STAGES
+from onrecord.site.links import FORGE_INDEXES, map_of
+from onrecord.site.machine.records_json import records_json
+from onrecord.site.pages import Address, Views, places
+
+DOCS = "docs"
+HOMES = ("index.md", "README.md")
+NOT_IN_NAV = ("/decisions/", "/playbooks/", "/people/")
+"""Records and the pages of single people, tags and years: read from lists, never from the nav."""
+
+_HEADING = re.compile(r"\s*^(?: {0,3}#[ \t]+[^\n]*|[^\n]*\S[^\n]*\n {0,3}=+[ \t]*)(?=\n|\Z)", re.M)
+_YAML_ENDS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The files of an export by path: a text to be written, or the file to be copied.
+
+    `records` and `pages` are how many of either are in it; `left_out` names what was in the
+    team's `mkdocs.yml` and isn't in the export's.
+    """
+
+    files: dict[str, str | Path] = field(default_factory=dict)
+    records: int = 0
+    pages: int = 0
+    left_out: tuple[str, ...] = ()
+
+
+def tree_of(root: Path, docs_dir: str, mkdocs: Mkdocs, catalogue: Catalogue, views: Views) -> Tree:
+    """The whole export. `mkdocs` is the team's file."""
+    return _Export(root, docs_dir, mkdocs, catalogue, views).tree()
+
+
+class _Export:
+    """One export. It lives for one run."""
+
+    def __init__(
+        self, root: Path, docs_dir: str, mkdocs: Mkdocs, catalogue: Catalogue, views: Views
+    ) -> None:
+        self._root, self._docs_dir, self._mkdocs = root, docs_dir, mkdocs
+        self._catalogue, self._views = catalogue, views
+        self._library = catalogue.library
+        docs = f"{docs_dir}/"
+        own = [page.path for page in self._library.pages if page.path.startswith(docs)]
+        assets = sorted(self._library.assets)
+        self._docs = {path.removeprefix(docs): path for path in own}
+        self._assets = {path.removeprefix(docs): path for path in assets}
+        taken = {*self._docs, *self._assets}
+        misplaced = [p for p in self._library.pages if p.path.startswith(f"{PLAYBOOKS_FOLDER}/")]
+        everything: tuple[Record, ...] = (*self._library.records, *misplaced)
+        self._shown = {one.path: one for one in everything if one.path not in taken}
+        self._indexes = {page.path: page for page in views.pages() if page.path not in taken}
+        self._home = next((home for home in HOMES if home in self._docs), HOMES[0])
+        self._places = {path: page for page, path in (*self._docs.items(), *self._assets.items())}
+        self._places |= {path: path for path in (*self._indexes, *self._shown)}
+        links = {path: page for path, page in self._places.items() if path not in self._indexes}
+        forge = shown_under(mkdocs.word("repo_url"), mkdocs.word("edit_uri"))
+        self._map = map_of(self._library, docs_dir, links | FORGE_INDEXES, forge)
+
+    def tree(self) -> Tree:
+        """All of it."""
+        name = self._root.name or "On record"
+        pages = {*self._places.values(), self._home}
+        settings = self._mkdocs.plain(name, self._nav(), NOT_IN_NAV, pages)
+        judge = Judge(settings.extensions)
+        texts = {**dict(self._made()), **dict(self._written(judge)), **dict(self._own())}
+        files: dict[str, str | Path] = {"mkdocs.yml": settings.text}
+        files |= {f"{DOCS}/{path}": text for path, text in texts.items()}
+        files |= {f"{DOCS}/{page}": self._root / path for page, path in self._assets.items()}
+        files.setdefault(f"{DOCS}/records.json", self._records_json())
+        files["README.md"] = _readme(settings)
+        return Tree(
+            dict(sorted(files.items())), len(self._library.records), len(texts), settings.left_out
+        )
+
+    # Pages.
+
+    def _own(self) -> Iterator[tuple[str, str]]:
+        """The team's docs, with links that work here, and what the home page shows besides."""
+        for page, path in self._docs.items():
+            text = (self._root / path).read_text(encoding="utf-8", errors="replace")
+            text = with_links(text, path, page, self._map)
+            yield page, self._with_home(text) if page == self._home else text
+        if self._home not in self._docs:
+            name = self._mkdocs.word("site_name") or self._root.name
+            yield self._home, self._with_home(f"# {escaped(name)}\n")
+
+    def _with_home(self, text: str) -> str:
+        if self._mkdocs.says_no("extra", "onrecord", "home"):
+            return text
+        return _joined(text, plain(self._views.indexes.home(self._address(self._home))))
+
+    def _made(self) -> Iterator[tuple[str, str]]:
+        for path, page in self._indexes.items():
+            # A list in a search index would only repeat the titles of what it lists.
+            front = _front(page.title, "hide: [toc]", "search: {exclude: true}")
+            yield path, _joined(front, plain(page.html(self._address(path))))
+
+    def _written(self, judge: Judge) -> Iterator[tuple[str, str]]:
+        for path, record in self._shown.items():
+            text = record.body.text
+            if isinstance(record, Role):
+                text = in_order_of(record.body, [title for title, _ in ROLE.sections])
+            text = inert(with_links(text, path, path, self._map), judge)
+            found = _HEADING.match(text)
+            head = found[0].strip("\n") if found else f"# {escaped(record.title)}"
+            rest = text[found.end() :] if found else text
+            fragment = self._views.fragments.of(record, self._address(path), None)
+            above, below, after = map(plain, (fragment.above, fragment.below, fragment.after))
+            front = _front(record.title)
+            yield path, _joined(front, above, head, below, rest.strip("\n"), after)
+
+    def _address(self, page: str) -> Address:
+        """Where a record or page lies, as a link in the Markdown of `page`; '' when nowhere."""
+        folder = posixpath.dirname(page) or "."
+
+        def address(path: str) -> str:
+            place = self._places.get(path)
+            return quote(posixpath.relpath(place, folder)) if place is not None else ""
+
+        return address
+
+    # What else there is.
+
+    def _nav(self) -> list[object]:
+        """Every page of the docs, and the pages that lead to records; never a record."""
+        decisions = {"Under way": places.BOARD}
+        decisions |= {stage.title: places.stage_page(stage) for stage in STAGES}
+        decisions |= {"Closed": places.CLOSED, "Coming back": places.RECURRING}
+        decisions |= {"What changed": places.CHANGES}
+        people = {
+            "Waiting on whom": places.PEOPLE,
+            "Roles": places.ROLES,
+            "Readiness": places.READINESS,
+            "Scoreboard": places.SCOREBOARD,
+            "Handoffs": places.HANDOFFS,
+            "The process": places.PROCESS,
+        }
+        groups = (("Decisions", decisions), ("People", people))
+        made = [
+            {name: [{title: page} for title, page in group.items() if page in self._places]}
+            for name, group in groups
+        ]
+        return [self._home, *made, *sorted({*self._docs} - {self._home})]
+
+    def _records_json(self) -> str:
+        flat = self._mkdocs.says_no("use_directory_urls")
+        urls = {path: quote(_url(page, flat)) for path, page in self._places.items()}
+        return records_json(self._catalogue, urls)
+
+
+def _url(page: str, flat: bool) -> str:
+    """Where MkDocs puts a page, from the site's root."""
+    if not page.endswith(".md"):
+        return page
+    folder, _, name = page.removesuffix(".md").rpartition("/")
+    base = f"{folder}/" if folder else ""
+    if name in ("index", "README"):
+        return f"{base}index.html" if flat else base
+    return f"{base}{name}.html" if flat else f"{base}{name}/"
+
+
+def _front(title: str, *lines: str) -> str:
+    # Themes print a title as HTML, in <title> and in the header.
+    word = json.dumps(escape(title), ensure_ascii=False)
+    word = _YAML_ENDS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", word)
+    return "\n".join(("---", f"title: {word}", *lines, "---"))
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
+
+
+_README = """# A plain copy of a knowledge base
+
+`onrecord export` wrote this folder: Markdown in `docs/`, and a plain `mkdocs.yml` without hooks.
+Stages, precedents, links and lists stand in the pages as they were on that day; every record with
+its metadata is in `docs/records.json` too. Either of these builds a site of it:
+
+```sh
+pip install zensical && zensical build
+pip install mkdocs-material && mkdocs build
+```
+"""
+
+
+def _readme(settings: Settings) -> str:
+    if not settings.left_out:
+        return _README
+    lines = "".join(f"- `{one}`\n" for one in settings.left_out)
+    return f"{_README}\nLeft out of `mkdocs.yml`, as it needs code that isn't here:\n\n{lines}"

@@ -1,0 +1,169 @@
+"""What one old record means here: its facts, read beside the other records of its folder.
+
+In come what a reader found and a way to ask who is meant; out come the values of our front matter
+and a note for each: read from a line, concluded and why, or left to a person. Nothing is silent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from onrecord.migration.importing.reading.days import Day, Order, day_in, is_month
+from onrecord.migration.importing.reading.found import Fact, Found, Relation, Tie
+from onrecord.migration.importing.reading.statuses import Reading, Standing, shortened, standing_in
+from onrecord.migration.importing.report import Note, NoteKind
+from onrecord.records.model import is_handle
+from onrecord.records.vocabulary import Outcome
+
+OUTCOMES = {
+    Standing.ACCEPTED: Outcome.ACCEPTED,
+    Standing.SUPERSEDED: Outcome.ACCEPTED,
+    Standing.REJECTED: Outcome.REJECTED,
+    Standing.WITHDRAWN: Outcome.WITHDRAWN,
+}
+_BETWEEN_PEOPLE = re.compile(r"\s*(?:,|;|&|\band\b|\s/\s)\s*")
+_BETWEEN_TAGS = re.compile(r"\s*[,;]\s*")
+_READ, _GUESSED, _LEFT = NoteKind.READ, NoteKind.GUESSED, NoteKind.LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A tie whose other record is known by its id, or why it isn't."""
+
+    tie: Tie
+    id: str
+    why: str = ""
+
+
+def standing_of(found: Found, unstated: Standing | None) -> Reading:
+    """Where the record stands by its own words, or by what a person said of silent files."""
+    reading = standing_in(found.statuses)
+    if reading.fact is None and unstated is not None:
+        return Reading(unstated, None, "as --without-status says")
+    return reading
+
+
+def days_of(
+    found: Found,
+    order: Order | None,
+    is_closed: bool,
+    from_git: Callable[[], tuple[date | None, date | None]],
+) -> tuple[date | None, date | None, list[Note]]:
+    """The day a record was begun, the day it was decided, and what is to be said of them."""
+    notes: list[Note] = []
+    created = _day("entered", found.created, order, notes)
+    decided = _day("decided" if is_closed else "entered", found.date, order, notes)
+    if is_closed and found.created is not None and found.date is None:
+        why = "it says when it was begun, not when it was decided"
+        notes.append(Note(_LEFT, "decided", "", None, why))
+    if found.created is None and found.date is None:
+        created, decided = from_git()
+        if decided or created:
+            if created:
+                why = "it says no day; on this one it was added, says git"
+                notes.append(Note(_GUESSED, "entered", str(created), None, why))
+            if decided:
+                why = "it says no day; on this one the line of its status was written, says git"
+                notes.append(Note(_GUESSED, "decided", str(decided), None, why))
+        else:
+            notes.append(Note(_LEFT, "date", "", None, "it says no day, and git knows none"))
+    return created, decided, notes
+
+
+def _day(key: str, fact: Fact | None, order: Order | None, notes: list[Note]) -> date | None:
+    if fact is None:
+        return None
+    written: Day = day_in(fact.words)
+    found = written.read(order)
+    words = shortened(fact.words)
+    line = fact.line or None
+    if found is None:
+        why = "no day that exists, or more than one, stands there"
+        if is_month(fact.words):
+            why = "a month and a year are no day"
+        if len(written.readings) > 1:
+            why = " or ".join(f"{day} ({its})" for its, day in written.readings)
+        notes.append(Note(_LEFT, key, words, line, why))
+        return None
+    same = len({day for _, day in written.readings}) > 1
+    if same:
+        why = f"“{words}” as {order}, the only order in which every file here holds a day"
+        notes.append(Note(_GUESSED, key, str(found), line, why))
+    else:
+        notes.append(Note(_READ, key, str(found), line, f"“{words}”"))
+    return found
+
+
+def owner_of(found: Found, given: str, is_known: Callable[[str], bool]) -> tuple[str, list[Note]]:
+    """The owner as the front matter has it, and what is to be said of it."""
+    people = [
+        (name.strip(), fact.line)
+        for fact in found.people
+        for name in _BETWEEN_PEOPLE.split(fact.words.strip("[]"))
+        if name.strip()
+    ]
+    names = ", ".join(name for name, _ in people)
+    if len(people) == 1:
+        name, line = people[0]
+        handle = name.removeprefix("@")
+        if is_handle(handle) and (name.startswith("@") or is_known(handle)) and is_known(name):
+            return name, [Note(_READ, "owner", name, line, "the one person it names")]
+    if given:
+        kept = f"; its file names {shortened(names)}" if names else ""
+        return given, [Note(_READ, "owner", given, None, f"as --owner says{kept}")]
+    if not people:
+        return "", [Note(_LEFT, "owner", "", None, "it names nobody")]
+    why = "it names several people" if len(people) > 1 else "that is no handle or role known here"
+    return "", [Note(_LEFT, "owner", shortened(names), people[0][1], why)]
+
+
+def tags_of(found: Found) -> tuple[str, ...]:
+    """The words to find it by."""
+    words = (w.strip("`\"' ") for f in found.tags for w in _BETWEEN_TAGS.split(f.words.strip("[]")))
+    return tuple(dict.fromkeys(word for word in words if word))[:50]
+
+
+def title_note(found: Found, stem: str) -> tuple[str, Note]:
+    """The title; made of the file's name where the text has none."""
+    if found.title is None or not found.title.words:
+        return stem, Note(_GUESSED, "title", stem, None, "it has no title; its file's name")
+    fact = found.title
+    if not fact.line:
+        why = "it has no title; made of its file's name"
+        return fact.words, Note(_GUESSED, "title", fact.words, None, why)
+    number = re.match(r"\d{1,4}\s", fact.words)
+    if number is not None and re.match(r"\D{0,8}\d", stem):
+        why = f"it begins with {number[0].strip()}, which isn't the number in the file's name"
+        return fact.words, Note(_GUESSED, "title", fact.words, fact.line, why)
+    return fact.words, Note(_READ, "title", fact.words, fact.line)
+
+
+def status_note(reading: Reading, final: Standing | None, why: str) -> Note:
+    """What the status became."""
+    line = reading.fact.line if reading.fact else None
+    words = f"“{shortened(reading.fact.words)}”" if reading.fact else ""
+    if final is None:
+        said = shortened(reading.fact.words) if reading.fact else ""
+        return Note(_LEFT, "status", said, line, why or reading.why)
+    if reading.fact is None:
+        return Note(_READ, "status", final, None, reading.why)
+    return Note(_READ, "status", final, line, words)
+
+
+def tie_notes(links: list[Link]) -> list[Note]:
+    """What the sentences about other records became."""
+    notes = []
+    for link in links:
+        tie, key = link.tie, str(link.tie.relation)
+        words = shortened(tie.names)
+        if not link.id:
+            notes.append(Note(_LEFT, key, words, tie.line, link.why))
+        elif tie.is_partial and tie.relation is not Relation.RELATED:
+            why = "only in part, so it is named in `related` alone"
+            notes.append(Note(_LEFT, key, link.id, tie.line, why))
+        else:
+            notes.append(Note(_READ, key, link.id, tie.line, f"“{words}”"))
+    return notes

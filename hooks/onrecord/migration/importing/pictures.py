@@ -1,0 +1,64 @@
+"""Images and other files that imported texts link to: copied beside them, so that links work.
+
+In come the texts with their new paths and the files beside them; out come items of the report.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from onrecord.migration.importing.reading.source import Text
+from onrecord.migration.importing.report import Item, Outcome
+from onrecord.records.reading.markdown import body_of
+from onrecord.records.vocabulary import DECISIONS_FOLDER
+
+MAX_PICTURE = 20_000_000
+"""Bytes. A larger file is a person's to move."""
+
+
+def pictures(
+    texts: list[tuple[Text, str, bool]], assets: Mapping[str, Path], name: str, root: Path
+) -> Iterator[Item]:
+    """What becomes of each file that isn't Markdown. A text comes with its path, and whether it
+    was here already: then nothing is copied for it again.
+    """
+    wanted: dict[str, list[str]] = {}
+    present: set[str] = set()
+    for text, path, was_here in texts:
+        for link in body_of(text.body.decode()).links:
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(text.place), link.target))
+            there = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.target))
+            if place in assets:
+                wanted.setdefault(place, []).append(there)
+                if was_here:
+                    present.add(place)
+    for place, disk in assets.items():
+        source = posixpath.join(name, place)
+        for there in dict.fromkeys(wanted.get(place, ())):
+            yield _item(source, there, disk, root, place in present)
+        if place not in wanted:
+            reason = "no record that is imported links to it"
+            yield Item(source=source, outcome=Outcome.SKIP, reason=reason)
+
+
+def _item(source: str, there: str, disk: Path, root: Path, was_here: bool) -> Item:
+    if not there.startswith(f"{DECISIONS_FOLDER}/"):
+        reason = f"its link would lead out of {DECISIONS_FOLDER}/"
+        return Item(source=source, outcome=Outcome.FAIL, reason=reason)
+    target = root / there
+    try:
+        if target.exists():
+            same = target.read_bytes() == disk.read_bytes()
+            reason = "copied before" if same else f"another file is {there} already; it is kept"
+            return Item(source=source, outcome=Outcome.PRESENT, path=there, reason=reason)
+        if was_here:
+            reason = "its record is here already, and this file no longer"
+            return Item(source=source, outcome=Outcome.PRESENT, path=there, reason=reason)
+        if disk.stat().st_size > MAX_PICTURE:
+            reason = f"{disk.stat().st_size / 1e6:.0f} MB are a person's to move"
+            return Item(source=source, outcome=Outcome.FAIL, reason=reason)
+    except OSError as error:
+        return Item(source=source, outcome=Outcome.FAIL, reason=f"can't be read: {error.strerror}")
+    return Item(source=source, outcome=Outcome.COPY, path=there, copied_from=disk)

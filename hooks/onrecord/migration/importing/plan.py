@@ -1,0 +1,316 @@
+"""The plan of an import: what would be written, and the report that goes with it.
+
+In come a folder, the knowledge base and a person's options; nothing is written. The same folder
+gives the same plan, and what an earlier run brought in is recognised by where it came from.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from onrecord.migration.importing import meaning
+from onrecord.migration.importing.draft import Meaning, drafted
+from onrecord.migration.importing.meaning import OUTCOMES, Link
+from onrecord.migration.importing.names import Names
+from onrecord.migration.importing.pictures import pictures
+from onrecord.migration.importing.reading import formats
+from onrecord.migration.importing.reading.days import Order, day_in, order_of
+from onrecord.migration.importing.reading.found import Format, Found, Relation, Tie
+from onrecord.migration.importing.reading.gitdays import GitDays, top_of
+from onrecord.migration.importing.reading.registry import Registry
+from onrecord.migration.importing.reading.source import Text, read_folder
+from onrecord.migration.importing.reading.statuses import Reading, Standing, shortened
+from onrecord.migration.importing.report import Item, Note, NoteKind, Outcome, Report
+from onrecord.records.library import Library
+from onrecord.records.model import Decision
+from onrecord.records.vocabulary import Outcome as Decided
+from onrecord.records.vocabulary import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person says of the whole import.
+
+    `without_status` is where records stand whose files say nothing of it; None leaves it open.
+    """
+
+    into: str = "decisions/imported"
+    format: Format | None = None
+    owner: str = ""
+    without_status: Standing | None = None
+
+
+@dataclass
+class _Case:
+    """One text on its way through the plan."""
+
+    text: Text
+    found: Found
+    source: str
+    path: str = ""
+    id: str = ""
+    present: Decision | None = None
+    links: list[Link] = field(default_factory=list)
+    reading: Reading = field(default_factory=lambda: Reading(None, None))
+    final: Standing | None = None
+    why: str = ""
+
+
+def plan_import(start: Path, root: Path, library: Library, options: Options) -> Report:
+    """What becomes of every file at `start`, in the knowledge base at `root`."""
+    folder = read_folder(start)
+    name = _origin(start, root)
+    items = [
+        Item(
+            source=posixpath.join(name, left.place),
+            outcome=Outcome.FAIL if left.may_be_record else Outcome.SKIP,
+            reason=left.reason,
+        )
+        for left in folder.left
+    ]
+    cases: list[_Case] = []
+    for text in folder.texts:
+        source = posixpath.join(name, text.place)
+        form = formats.format_of(text)
+        if form == formats.NO_MARKS and options.format not in (None, Format.KEP):
+            form = options.format
+        elif isinstance(form, Format) and form is not Format.KEP:
+            form = options.format or form
+        if isinstance(form, Format) and (form is not Format.KEP or text.beside):
+            cases.append(_Case(text, formats.read(text, form), source))
+        else:
+            reason = form if not isinstance(form, Format) else "no kep.yaml lies beside it"
+            items.append(Item(source=source, outcome=Outcome.SKIP, reason=reason))
+    _place(cases, library, options.into)
+    _decide(cases, library, options)
+    git = GitDays((start if start.is_dir() else start.parent).resolve())
+    dates = [f for case in cases for f in (case.found.date, case.found.created) if f]
+    order = order_of(day_in(fact.words) for fact in dates)
+    superseding, related = _ties(cases)
+    items += [
+        _item(case, library, options, order, git, superseding[case.id], related[case.id])
+        for case in cases
+    ]
+    items += pictures([(c.text, c.path, c.present is not None) for c in cases],
+                      folder.assets, name, root)  # fmt: skip
+    return Report(tuple(sorted(items, key=lambda item: item.source)))
+
+
+def _origin(start: Path, root: Path) -> str:
+    """How the folder is named for good: within the knowledge base, its repository, or by itself."""
+    folder = (start if start.is_dir() else start.parent).resolve()
+    if folder.is_relative_to(root):
+        return folder.relative_to(root).as_posix().removeprefix(".")
+    top = top_of(folder)
+    if top is None or not folder.is_relative_to(top.resolve()):
+        return folder.name
+    here = folder.relative_to(top.resolve())
+    if root.is_relative_to(top.resolve()):
+        return here.as_posix()
+    return (Path(top.name) / here).as_posix()  # two repositories may both have a docs/adr
+
+
+def _place(cases: list[_Case], library: Library, into: str) -> None:
+    """Find what is here already, and give the others their paths."""
+    known = {d.imported.source: d for d in library.decisions if d.imported}
+    names = Names(into, library.decision)
+    for case in cases:
+        case.present = known.get(case.source)
+    for case in cases:
+        case.path = case.present.path if case.present else names.path_for(case.text)
+        case.id = posixpath.basename(case.path).removesuffix(".md")
+
+
+def _decide(cases: list[_Case], library: Library, options: Options) -> None:
+    """Where each record stands, which is known of some only once their successors are."""
+    registry = Registry(case.text for case in cases)
+    by_place = {case.text.place: case for case in cases}
+    for case in cases:
+        case.reading = meaning.standing_of(case.found, options.without_status)
+        case.final = case.reading.standing
+        for tie in case.found.ties:
+            text, why = registry.meant(tie.names, case.text)
+            case.links.append(Link(tie, by_place[text.place].id if text else "", why))
+    by_id = {case.id: case for case in cases}
+    for case in cases:
+        by = (x for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY)
+        is_replaced = any(x.id and not x.tie.is_partial for x in by)
+        if case.final is Standing.SUPERSEDED or (case.final is Standing.ACCEPTED and is_replaced):
+            case.final, case.why = _superseded(case, by_id)
+
+
+def _superseded(case: _Case, by_id: Mapping[str, _Case]) -> tuple[Standing | None, str]:
+    """Superseded only by a record in force; by none, it would look as if in force itself."""
+    by = [x.id for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY and x.id]
+    by += [
+        other.id
+        for other in by_id.values()
+        for x in other.links
+        if x.tie.relation is Relation.SUPERSEDES and x.id == case.id and not x.tie.is_partial
+    ]
+    if not by:
+        return None, "it doesn't say by which record, or none is called so"
+    newer = by_id[by[0]]
+    if newer.present is not None:
+        if case.id in newer.present.supersedes and newer.present.outcome is Decided.ACCEPTED:
+            return Standing.SUPERSEDED, ""
+        return None, f"{newer.path} is here already: write `supersedes: [{case.id}]` there"
+    if newer.reading.standing not in (Standing.ACCEPTED, Standing.SUPERSEDED):
+        return None, f"its successor {newer.id} isn't accepted itself"
+    return Standing.SUPERSEDED, ""
+
+
+def _ties(
+    cases: list[_Case],
+) -> tuple[defaultdict[str, list[str]], defaultdict[str, list[str]]]:
+    """What each supersedes and is related to, from the words of both sides."""
+    superseding: defaultdict[str, list[str]] = defaultdict(list)
+    related: defaultdict[str, list[str]] = defaultdict(list)
+    for case in cases:
+        for link in case.links:
+            if not link.id or link.id == case.id:
+                continue
+            if link.tie.relation is Relation.RELATED or link.tie.is_partial:
+                related[case.id].append(link.id)
+            elif link.tie.relation is Relation.SUPERSEDES:
+                superseding[case.id].append(link.id)
+            else:
+                superseding[link.id].append(case.id)
+    return superseding, related
+
+
+def _item(
+    case: _Case,
+    library: Library,
+    options: Options,
+    order: Order | None,
+    git: GitDays,
+    superseding: list[str],
+    related: list[str],
+) -> Item:
+    text, found = case.text, case.found
+    if case.present is not None:
+        same = case.present.body.text.strip() == text.body.decode().replace("\r\n", "\n").strip()
+        reason = "imported before; " + (
+            "it is left as it is" if same else "the text here differs by now, and is left as it is"
+        )
+        return Item(
+            source=case.source, outcome=Outcome.PRESENT, path=case.path, format=found.format,
+            reason=reason,
+        )  # fmt: skip
+    title, titled = meaning.title_note(found, text.stem)
+    status_line = case.reading.fact.line if case.reading.fact and not text.beside else 0
+    outcome = OUTCOMES.get(case.final) if case.final else None
+
+    def from_git() -> tuple[date | None, date | None]:
+        decided = git.written(text.place, status_line) if outcome else None
+        return git.added(text.place), decided
+
+    created, decided, day_notes = meaning.days_of(found, order, outcome is not None, from_git)
+    owner, owner_notes = meaning.owner_of(found, options.owner, _knows(library))
+    if outcome is not None and owner_notes and owner_notes[0].kind is NoteKind.LEFT:
+        owner_notes = []  # a closed decision waits for nobody
+    unsettled = _unsettled(case)
+    notes = [titled, meaning.status_note(case.reading, case.final, case.why), *day_notes]
+    notes += [*owner_notes, *meaning.tie_notes(case.links), *_mentions(found.mentions)]
+    notes += _other_sides(superseding, case)
+    tags = meaning.tags_of(found)
+    if tags:
+        line = found.tags[0].line
+        notes.append(Note(NoteKind.READ, "tags", ", ".join(tags), line))
+    notes += _of_bytes(text)
+    ids = tuple(dict.fromkeys(superseding))
+    record = Meaning(
+        title=title,
+        stage=Stage.ALIGN if outcome else Stage.ASSESS,
+        owner=owner,
+        entered=(created or decided) if not outcome else _before(created, decided),
+        outcome=outcome,
+        decided=decided if outcome else None,
+        supersedes=ids,
+        related=tuple(one for one in dict.fromkeys(related) if one not in ids),
+        tags=tags,
+        aliases=(case.source,),
+        source=case.source,
+        format=found.format,
+        unsettled=unsettled,
+        front_matter=text.beside or text.front,
+    )
+    return Item(
+        source=case.source,
+        outcome=Outcome.IMPORT,
+        path=case.path,
+        format=found.format,
+        notes=tuple(notes),
+        data=drafted(record, text.body),
+    )
+
+
+def _before(created: date | None, decided: date | None) -> date | None:
+    """The day it was begun, where that isn't after the day it was decided."""
+    return created if created and (decided is None or created <= decided) else None
+
+
+def _unsettled(case: _Case) -> dict[str, str]:
+    left = {}
+    if case.final is None:
+        fact = case.reading.fact
+        left["status"] = shortened(fact.words, 200) if fact else ""
+    lost = [
+        shortened(link.tie.names)
+        for link in case.links
+        if not link.id and link.tie.relation is Relation.SUPERSEDES
+    ]
+    if lost:
+        left["supersedes"] = ", ".join(lost)
+    return left
+
+
+def _knows(library: Library) -> Callable[[str], bool]:
+    def knows(name: str) -> bool:
+        handle = name.removeprefix("@")
+        if handle in library.role or handle.casefold() in library.handles:
+            return True
+        return name.startswith("@") and not library.has_people_file
+
+    return knows
+
+
+def _mentions(mentions: tuple[Tie, ...]) -> list[Note]:
+    why = "the sentence may be about something else than the whole record"
+    return [
+        Note(NoteKind.LEFT, str(tie.relation), shortened(tie.names), tie.line, why)
+        for tie in mentions
+    ]
+
+
+def _other_sides(superseding: list[str], case: _Case) -> list[Note]:
+    """What others say of this record, which is written here because here it belongs."""
+    said = {x.id for x in case.links if x.tie.relation is Relation.SUPERSEDES}
+    return [
+        Note(NoteKind.READ, "supersedes", one, None, f"{one} says that this one supersedes it")
+        for one in dict.fromkeys(superseding)
+        if one not in said
+    ]
+
+
+def _of_bytes(text: Text) -> list[Note]:
+    notes = []
+    if text.encoding not in ("utf-8",):
+        how = "as its mark says" if text.had_mark else "it isn't UTF-8, and that is what fits"
+        why = f"{how}; written anew as UTF-8"
+        kind = NoteKind.READ if text.had_mark else NoteKind.GUESSED
+        notes.append(Note(kind, "encoding", text.encoding, None, why))
+    elif text.had_mark:
+        why = "the byte-order mark at its start is left out"
+        notes.append(Note(NoteKind.READ, "encoding", "utf-8", 1, why))
+    if text.beside or text.front:
+        why = "kept to the letter under `imported: front_matter:`"
+        what = "kep.yaml" if text.beside else "front matter"
+        notes.append(Note(NoteKind.READ, "kept", what, 1, why))
+    return notes

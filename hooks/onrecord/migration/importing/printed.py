@@ -1,0 +1,90 @@
+"""The report of an import as text for a person: each record in a few lines, the rest in short."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from onrecord.migration.importing.report import Item, Note, NoteKind, Outcome, Report
+from onrecord.records.findings import count
+
+MOST = 5
+"""Files that are named for one reason; there may be ten thousand more."""
+
+
+def in_text(report: Report) -> str:
+    """All lines of the report."""
+    return "\n".join(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for item in report.of(Outcome.IMPORT):
+        yield f"{_one_line(item.source)} -> {item.path} ({item.format})"
+        for note in item.notes:
+            yield f"    {_note(note)}"
+    for item in report.of(Outcome.COPY):
+        yield f"{_one_line(item.source)} -> {item.path} (copied as it is)"
+    for outcome in (Outcome.PRESENT, Outcome.SKIP, Outcome.FAIL):
+        yield from _in_short(outcome, report.of(outcome))
+    yield from _summary(report)
+
+
+def _note(note: Note) -> str:
+    where = f"line {note.line}" if note.line else ""
+    if note.kind is NoteKind.READ:
+        said = f"{note.key}: {_one_line(note.value)}"
+    elif note.kind is NoteKind.GUESSED:
+        said = f"{note.key}: {_one_line(note.value)} (guessed)"
+    else:
+        said = f"{note.key}: LEFT TO YOU{f', “{_one_line(note.value)}”' if note.value else ''}"
+    about = ", ".join(part for part in (where, _one_line(note.why)) if part)
+    return f"{said}  [{about}]" if about else said
+
+
+def _in_short(outcome: Outcome, items: tuple[Item, ...]) -> Iterator[str]:
+    """Files by reason, the first few by name."""
+    by_reason: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        by_reason[item.reason].append(item)
+    for reason, group in by_reason.items():
+        yield f"{outcome}: {count(len(group), 'file')}: {_one_line(reason)}"
+        for item in group[:MOST]:
+            yield f"    {_one_line(item.source)}{f' ({item.path})' if item.path else ''}"
+        if len(group) > MOST:
+            yield f"    … and {len(group) - MOST:,} more (--json names them all)"
+
+
+def _summary(report: Report) -> Iterator[str]:
+    imports = report.of(Outcome.IMPORT)
+    notes = [note for item in imports for note in item.notes]
+    counts = report.counts
+    yield ""
+    done = "Imported" if report.written else "Would import"
+    parts = [f"{done} {count(len(imports), 'record')}"]
+    if counts[Outcome.COPY]:
+        parts.append(f"{count(counts[Outcome.COPY], 'file')} beside them")
+    for outcome in (Outcome.PRESENT, Outcome.SKIP, Outcome.FAIL):
+        if counts[outcome]:
+            parts.append(f"{counts[outcome]:,} {outcome}")
+    yield "; ".join(parts) + "."
+    for kind, words in ((NoteKind.GUESSED, "Guessed"), (NoteKind.LEFT, "Left to you")):
+        keys: defaultdict[str, int] = defaultdict(int)
+        for note in notes:
+            if note.kind is kind:
+                keys[note.key] += 1
+        if keys:
+            yield f"{words}: " + ", ".join(f"{n:,} × {key}" for key, n in keys.items()) + "."
+    silent = sum(n.kind is NoteKind.LEFT and n.key == "status" and not n.value for n in notes)
+    if silent:
+        yield (
+            f"Of a status, {count(silent, 'record')} {'says' if silent == 1 else 'say'} nothing. "
+            "If all of them were accepted, add --without-status accepted."
+        )
+    if imports and not report.written:
+        yield "Nothing is written yet; add --write."
+    elif imports:
+        yield "Now: onrecord check"
+
+
+def _one_line(text: str) -> str:
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)

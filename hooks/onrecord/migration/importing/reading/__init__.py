@@ -1,0 +1,1 @@
+"""What a foreign file says: its outline, format, status, days and title."""

@@ -1,0 +1,99 @@
+"""Which record is meant by the words that name one: a link, a number, a name, a title.
+
+In come all texts of a folder; out comes one of them, or why it can't be told which. Two records
+with one number are two records: nobody is chosen.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+from onrecord.migration.importing.reading.source import Text
+from onrecord.migration.importing.reading.titles import title_of
+
+_TARGET = re.compile(r"\]\(<?([^)\s>]+)")
+_WORDS = re.compile(r"!?\[([^\]]*)\]")
+_NUMBER = re.compile(r"(?:(?:adr|madr|rfc|kep|dr)[\s#_-]*|#)?0*(\d{1,5})(?!\d)", re.IGNORECASE)
+_OF_STEM = re.compile(r"^(?:[a-z]{2,8}[-_ ]?)?0*(\d{1,5})(?:[^\d]|$)", re.IGNORECASE)
+
+
+class Registry:
+    """The texts of one folder, by all that names them."""
+
+    def __init__(self, texts: Iterable[Text]) -> None:
+        self._by_place: dict[str, Text] = {}
+        self._by_name: defaultdict[str, list[Text]] = defaultdict(list)
+        self._by_number: defaultdict[tuple[str, int], list[Text]] = defaultdict(list)
+        self._by_title: defaultdict[str, list[Text]] = defaultdict(list)
+        for text in texts:
+            self._by_place[text.place] = text
+            self._by_name[text.stem.casefold()].append(text)
+            if (number := number_of(text.stem)) is not None:
+                self._by_number[_series(text), number].append(text)
+            title = title_of(text)
+            if title is not None:
+                self._by_title[title.words.casefold()].append(text)
+
+    def meant(self, words: str, by: Text) -> tuple[Text | None, str]:
+        """The record that some words of a text mean; else None, and why."""
+        target = _TARGET.search(words)
+        label = _WORDS.search(words)
+        address = target[1] if target else words.strip("<>") if "/" in words else ""
+        if address or words.casefold().endswith(".md"):
+            found = self._at(address or words, by)
+            if found is not None:
+                return found, ""
+        named = label[1] if label else words
+        for group in (
+            self._by_name.get(named.strip().casefold(), []),
+            self._numbered(named, by) if not address or not target else [],
+            self._by_title.get(named.strip().casefold(), []),
+        ):
+            group = [text for text in group if text is not by]
+            if len(group) == 1:
+                return group[0], ""
+            if group:
+                return None, f"{len(group)} files are called so"
+        if target:  # a link that leads nowhere, whose words still have a number
+            group = [text for text in self._numbered(named, by) if text is not by]
+            if len(group) == 1:
+                return group[0], ""
+        return None, "no file of the folder is called so"
+
+    def _at(self, address: str, by: Text) -> Text | None:
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # `http://[`
+            return None
+        path = unquote(parts.path)
+        name = posixpath.basename(path.rstrip("/"))
+        if not parts.scheme and not path.startswith("/"):
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(by.place), path))
+            for end in ("", ".md", "/README.md"):
+                if (place + end) in self._by_place:
+                    return self._by_place[place + end]
+        if name:
+            same = self._by_name.get(name.removesuffix(".md").casefold(), [])
+            if len(same) == 1:
+                return same[0]
+        return None
+
+    def _numbered(self, words: str, by: Text) -> list[Text]:
+        found = _NUMBER.match(words.strip())
+        return self._by_number.get((_series(by), int(found[1])), []) if found else []
+
+
+def number_of(stem: str) -> int | None:
+    """The number a file's name begins with; a day is none."""
+    found = _OF_STEM.match(stem)
+    return int(found[1]) if found else None
+
+
+def _series(text: Text) -> str:
+    """The folder in which numbers count."""
+    folder = posixpath.dirname(text.place)
+    return posixpath.dirname(folder) if text.beside else folder

@@ -1,0 +1,220 @@
+"""From a folder to the texts in it that may be records, and why the other files aren't.
+
+In comes a path; out come texts with their bytes, split from another tool's front matter, and a
+reason for every file that isn't one. Nothing outside the folder is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from onrecord.migration.importing.reading.outline import Outline, outline_of
+from onrecord.records.reading.folder import ASSET_ENDINGS
+from onrecord.records.reading.frontmatter import MAX_FILE, Entry, entries_of
+
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
+MARKUP = (".adoc", ".asciidoc", ".rst", ".org", ".textile", ".mdx", ".html", ".docx")
+KEP_FILE = "kep.yaml"
+
+_FRONT = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL | re.MULTILINE)
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+@dataclass(frozen=True)
+class Text:
+    """A Markdown file. `place` is its path below the folder that is imported.
+
+    `body` is what stands below the front matter, as bytes in UTF-8; `front` is that front
+    matter's text. `encoding` is the one it had.
+    """
+
+    place: str
+    disk: Path
+    body: bytes
+    body_line: int
+    encoding: str = "utf-8"
+    had_mark: bool = False
+    front: str = ""
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    beside: str = ""
+    """The text of the kep.yaml beside it."""
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The lines and headings of the body."""
+        return outline_of(_plain_ends(self.body.decode()), self.body_line)
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending; of a KEP, its folder's."""
+        path = self.place
+        if self.beside:
+            path = path.rpartition("/")[0]
+            return path.rpartition("/")[2]
+        return path.rpartition("/")[2].rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A file that is not a record, and why. `may_be_record` when only its form keeps it out."""
+
+    place: str
+    reason: str
+    may_be_record: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """All files of a folder: texts, what is left, and images and the like by their path."""
+
+    texts: tuple[Text, ...]
+    left: tuple[Left, ...]
+    assets: Mapping[str, Path]
+
+
+def read_folder(start: Path) -> Found:
+    """Read a folder, or one file."""
+    root = (start if start.is_dir() else start.parent).resolve()
+    texts: list[Text] = []
+    left: list[Left] = []
+    assets: dict[str, Path] = {}
+    for place, disk, refusal in _files(start, root):
+        ending = disk.suffix.lower()
+        if refusal:
+            left.append(Left(place, refusal, ending in MARKDOWN))
+        elif ending in MARKDOWN:
+            text = _text(place, disk)
+            (texts if isinstance(text, Text) else left).append(text)  # type: ignore[arg-type]
+        elif ending in ASSET_ENDINGS:
+            assets[place] = disk
+        elif ending in MARKUP:
+            left.append(Left(place, f"only Markdown is read, not {ending}", may_be_record=True))
+        elif disk.name != KEP_FILE:
+            left.append(Left(place, "no Markdown"))
+    return Found(tuple(texts), tuple(left), assets)
+
+
+def _files(start: Path, root: Path) -> Iterator[tuple[str, Path, str]]:
+    """Every file by its place, with the reason why it isn't opened, if there is one."""
+    if not start.is_dir():
+        yield start.name, start, ""
+        return
+    waiting = [("", root)]
+    while waiting:
+        above, folder = waiting.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            yield above.rstrip("/"), folder, f"can't be opened: {error.strerror}"
+            continue
+        below = []
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name == "node_modules":
+                continue
+            place, disk = above + entry.name, Path(entry.path)
+            try:
+                place.encode()
+            except UnicodeEncodeError:
+                shown = os.fsencode(place).decode("utf-8", errors="replace")
+                yield shown, disk, "its name isn't UTF-8"
+                continue
+            try:
+                if entry.is_symlink() and not _stays_inside(disk, root):
+                    yield place, disk, "a symbolic link that leads out of the folder, or nowhere"
+                elif entry.is_dir(follow_symlinks=False):
+                    below.append((place + "/", disk))
+                elif not entry.is_dir():
+                    is_file = stat.S_ISREG(entry.stat().st_mode)
+                    yield place, disk, "" if is_file else "not an ordinary file"
+            except OSError as error:
+                yield place, disk, f"can't be opened: {error.strerror}"
+        waiting += reversed(below)
+
+
+def _stays_inside(disk: Path, root: Path) -> bool:
+    try:
+        return disk.resolve(strict=True).is_relative_to(root)
+    except (OSError, RuntimeError):
+        return False
+
+
+def _text(place: str, disk: Path) -> Text | Left:
+    try:
+        with disk.open("rb") as stream:
+            data = stream.read(MAX_FILE + 1)
+            size = os.fstat(stream.fileno()).st_size
+    except OSError as error:
+        return Left(place, f"can't be opened: {error.strerror}", may_be_record=True)
+    if len(data) > MAX_FILE:
+        return Left(place, f"too large for a record: {size / 1e6:.1f} MB", may_be_record=True)
+    if not data.strip():
+        return Left(place, "empty")
+    decoded = _decoded(data)
+    if decoded is None:
+        return Left(place, "binary, not text")
+    written, encoding, had_mark = decoded
+    # The bytes of a UTF-8 file are taken as they lie; what else it was is written anew.
+    mark = len(_MARKS[0][0]) if had_mark and encoding == "utf-8" else 0
+    plain = data[mark:] if encoding == "utf-8" else written.encode()
+    front, entries, offset = _front(place, written)
+    body = plain[len(written[:offset].encode()) :]
+    line = _plain_ends(written[:offset]).count("\n") + 1
+    beside = _beside(disk)
+    return Text(place, disk, body, line, encoding, had_mark, front, entries, beside)
+
+
+def _decoded(data: bytes) -> tuple[str, str, bool] | None:
+    """The text of some bytes, the encoding it had, and whether a mark said so."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding), encoding, True
+            except UnicodeDecodeError:
+                break
+    if b"\0" in data:
+        return None
+    try:
+        return data.decode(), "utf-8", False
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252"), "windows-1252", False
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "latin-1", False
+
+
+def _front(place: str, written: str) -> tuple[str, Mapping[str, Entry], int]:
+    """Another tool's front matter, its keys, and where the body begins."""
+    found = _FRONT.match(written)
+    if found is None:
+        return "", {}, 0
+    front = _plain_ends(found[1])
+    # An empty line in front lets YAML count the file's own lines.
+    entries, _ = entries_of(place, "\n" + front)
+    only_comments = all(not x.strip() or x.startswith("#") for x in front.split("\n"))
+    if not entries and not only_comments:
+        return "", {}, 0  # a rule and prose, not front matter
+    return front, entries, found.end()
+
+
+def _beside(disk: Path) -> str:
+    """The text of the kep.yaml beside a README.md; '' when there is none to be read."""
+    if disk.name.casefold() != "readme.md":
+        return ""
+    path = disk.parent / KEP_FILE
+    try:
+        if path.is_symlink() or path.stat().st_size > MAX_FILE:
+            return ""
+        return _plain_ends(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,239 @@
+"""The catalogue: decisions, roles and handoffs in the groups and orders that lists show.
+
+In come the library, its relations and the day; out come rows, grouped once and looked up after.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from onrecord.lifecycle import handoffs, stages
+from onrecord.lifecycle.handoffs import Turn
+from onrecord.lifecycle.relations import Relations
+from onrecord.lifecycle.stages import Lack
+from onrecord.lifecycle.upkeep import faults_of_upkeep
+from onrecord.precedents.before import Before
+from onrecord.records.findings import Finding
+from onrecord.records.library import Library
+from onrecord.records.model import Decision, Handoff, Metric, Record
+from onrecord.records.vocabulary import STAGES, Stage, Status
+from onrecord.text.slugs import page_name
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list of decisions, with all that is shown of it. `days` are in its stage."""
+
+    decision: Decision
+    status: Status
+    due: date | None
+    urgency: stages.Urgency
+    waits_for: tuple[str, ...]
+    days: int | None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the lists of one build are made of."""
+
+    library: Library
+    relations: Relations
+    today: date
+    before: Before | None = None
+
+    def lacks(self, decision: Decision) -> tuple[Lack, ...]:
+        """What a decision misses before it leaves its stage, unanswered precedents included."""
+        close = self.before.to_answer(decision) if self.before else ()
+        return stages.lacks(decision, self.today, [one.decision for one in close])
+
+    def status(self, decision: Decision) -> Status:
+        """The derived status. The second of two records with one id has only its own outcome."""
+        if self.library.decision.get(decision.id) is not decision:
+            return Status(decision.outcome.value) if decision.outcome else Status.OPEN
+        return self.relations.status[decision.id]
+
+    def is_open(self, decision: Decision) -> bool:
+        """True until it has an outcome or is superseded."""
+        return self.status(decision) is Status.OPEN
+
+    @property
+    def decisions(self) -> Iterable[Decision]:
+        """Every decision, each id once."""
+        return self.library.decision.values()
+
+    # Orders.
+
+    def row(self, decision: Decision) -> Row:
+        """A decision with what a list shows of it."""
+        due = stages.due_now(decision)
+        began = decision.entered_on(decision.stage) if decision.stage else None
+        return Row(
+            decision,
+            self.status(decision),
+            due,
+            stages.urgency(due, self.today),
+            stages.waits_for(decision),
+            (self.today - began).days if began else None,
+        )
+
+    def urgent_first(self, decisions: Iterable[Decision]) -> list[Row]:
+        """Overdue first, then by due date, then oldest first."""
+        rows = [self.row(d) for d in decisions]
+        never = date.max
+        rows.sort(
+            key=lambda r: (
+                r.due or never,
+                (r.decision.entered[-1][1] if r.decision.entered else never),
+                r.decision.title.casefold(),
+                r.decision.id,
+            )
+        )
+        return rows
+
+    def newest_first(self, decisions: Iterable[Decision]) -> list[Row]:
+        """By the day of the outcome, or of the opening where no other is known."""
+        rows = [self.row(d) for d in decisions]
+        rows.sort(key=lambda r: (r.decision.title.casefold(), r.decision.id))
+        rows.sort(key=lambda r: when(r.decision) or date.min, reverse=True)
+        return rows
+
+    # Groups.
+
+    @cached_property
+    def under_way(self) -> dict[Stage, list[Decision]]:
+        """The decisions each of the five stages is at work on.
+
+        Those without an outcome, and, in align, those with one that not everybody informed has
+        acknowledged yet: deciding is over then, bringing everyone along is not.
+        """
+        groups: dict[Stage, list[Decision]] = {stage: [] for stage in STAGES}
+        for decision in self.decisions:
+            if decision.stage is not None and self.is_under_way(decision):
+                groups[decision.stage].append(decision)
+        return groups
+
+    def is_under_way(self, decision: Decision) -> bool:
+        """True while somebody still has to do something for it."""
+        if self.is_open(decision):
+            return True
+        return (
+            decision.stage is Stage.ALIGN
+            and self.status(decision) in (Status.ACCEPTED, Status.REJECTED)
+            and bool(stages.unaligned(decision))
+        )
+
+    @cached_property
+    def counts(self) -> dict[Stage, int]:
+        """How many decisions each stage is at work on."""
+        return {stage: len(group) for stage, group in self.under_way.items()}
+
+    @cached_property
+    def by_owner(self) -> dict[str, list[Decision]]:
+        """Decisions by the role or handle that owns them, as first written: case is no matter."""
+        written = {role.casefold(): role for role in self.library.role}
+        groups: defaultdict[str, list[Decision]] = defaultdict(list)
+        for decision in self.decisions:
+            if decision.owner:
+                owner = written.setdefault(decision.owner.casefold(), decision.owner)
+                groups[owner].append(decision)
+        return dict(sorted(groups.items()))
+
+    @cached_property
+    def by_year(self) -> dict[int | None, list[Decision]]:
+        """Decisions by the year they were decided or opened, newest first; None: not known."""
+        groups: defaultdict[int | None, list[Decision]] = defaultdict(list)
+        for decision in self.decisions:
+            day = when(decision)
+            groups[day.year if day else None].append(decision)
+        return dict(sorted(groups.items(), key=lambda group: -(group[0] or 0)))
+
+    @cached_property
+    def by_tag(self) -> dict[str, tuple[str, list[Decision]]]:
+        """Tag and decisions by the name of the tag's page.
+
+        Tags that differ only in signs or capitals share a page.
+        """
+        groups: dict[str, tuple[str, list[Decision]]] = {}
+        for decision in self.decisions:
+            for page, tag in {page_name(t): t for t in reversed(decision.tags)}.items():
+                groups.setdefault(page, (tag, []))[1].append(decision)
+        return dict(sorted(groups.items()))
+
+    @cached_property
+    def handoffs_by_day(self) -> list[Handoff]:
+        """Every handoff, newest first."""
+        return sorted(
+            self.library.handoffs,
+            key=lambda h: (h.effective or date.min, h.role, h.id),
+            reverse=True,
+        )
+
+    @cached_property
+    def handoffs_of(self) -> dict[str, list[Handoff]]:
+        """The handoffs of each role, newest first."""
+        groups: defaultdict[str, list[Handoff]] = defaultdict(list)
+        for handoff in self.handoffs_by_day:
+            groups[handoff.role].append(handoff)
+        return dict(groups)
+
+    @cached_property
+    def turns(self) -> dict[str, Turn]:
+        """The state of each handoff, by path."""
+        found: dict[str, Turn] = {}
+        for of_role in self.handoffs_of.values():
+            states = handoffs.turns(of_role, self.today)
+            found.update({h.path: states[h.id] for h in of_role})
+        return found
+
+    @cached_property
+    def metrics_of(self) -> dict[str, list[Metric]]:
+        """The metrics of each role."""
+        groups: defaultdict[str, list[Metric]] = defaultdict(list)
+        for metric in self.library.metrics:
+            groups[metric.role].append(metric)
+        return dict(groups)
+
+    @cached_property
+    def findings_of(self) -> dict[str, list[Finding]]:
+        """What is wrong with each file, by path."""
+        groups: defaultdict[str, list[Finding]] = defaultdict(list)
+        upkeep = faults_of_upkeep(self.library, self.today)
+        for one in (*self.library.findings, *self.relations.findings, *upkeep):
+            groups[one.path].append(one)
+        return dict(groups)
+
+    def linked_from(self, record: Record) -> list[Record]:
+        """The records and pages whose text links to this one."""
+        paths = self.relations.linked_from.get(record.path, ())
+        return [self.library.by_path[path] for path in paths]
+
+    # People.
+
+    def name_of(self, handle: str) -> str:
+        """What people.yml calls a person; '' when it doesn't."""
+        person = self.library.people.get(handle.casefold())
+        return person.name if person is not None else ""
+
+    def has_left(self, handle: str) -> bool:
+        """True when people.yml says that the person is no longer active."""
+        person = self.library.people.get(handle.casefold())
+        return person is not None and not person.active
+
+    def decision_title(self, decision: str) -> str:
+        """The title of a decision, or its id where there is none of that id."""
+        found = self.library.decision.get(decision)
+        return found.title if found else decision
+
+    def owner_title(self, owner: str) -> str:
+        """The title of the role that owns a decision, or the person's handle."""
+        role = self.library.role.get(owner)
+        return role.title if role else f"@{owner}"
+
+
+def when(decision: Decision) -> date | None:
+    """The day a decision is filed under: of its outcome, or else of its opening."""
+    return decision.decided or decision.opened

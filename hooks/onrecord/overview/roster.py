@@ -1,0 +1,229 @@
+"""The roster: each role and person with all that belongs to them, looked up once and kept.
+
+In comes the catalogue of a run; out come who is accountable, open loops, scorecards, readiness,
+what waits for whom, and the timeline, by role or by person.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from onrecord.lifecycle import handoffs, loops
+from onrecord.lifecycle.handoffs import Accountable, Term, Turn
+from onrecord.lifecycle.loops import Loop
+from onrecord.lifecycle.readiness import Level, Readiness, able_backups, readiness
+from onrecord.lifecycle.relations import relate
+from onrecord.lifecycle.scorecards import Scorecard, scorecard
+from onrecord.overview import events, waiting
+from onrecord.overview.catalogue import Catalogue
+from onrecord.overview.events import Deadline, Event
+from onrecord.records.library import Library
+from onrecord.records.model import Handoff, Role
+
+UNUSED = timedelta(days=180)
+"""A playbook that nothing has touched for this long is named on the process page."""
+
+
+class _Dated(Protocol):
+    @property
+    def roles(self) -> tuple[str, ...]: ...
+    @property
+    def who(self) -> tuple[str, ...]: ...
+
+
+Any_ = TypeVar("Any_", bound=_Dated)
+
+
+@dataclass(frozen=True, slots=True)
+class LastUse:
+    """When a role last did something that is on record, and what."""
+
+    day: date
+    event: Event
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What roles and people have, in one run."""
+
+    catalogue: Catalogue
+
+    # Roles.
+
+    @cached_property
+    def accountable(self) -> Mapping[str, Accountable]:
+        """Who answers for each role today."""
+        catalogue = self.catalogue
+        return {
+            role.id: handoffs.accountable(role, self.handoffs_of(role.id), catalogue.today)
+            for role in catalogue.library.role.values()
+        }
+
+    def handoffs_of(self, role: str) -> list[Handoff]:
+        """The handoffs of a role, newest first."""
+        return self.catalogue.handoffs_of.get(role, [])
+
+    def offered_of(self, role: str) -> list[Handoff]:
+        """The handoffs of a role that wait to be accepted."""
+        return [h for h in self.handoffs_of(role) if self.catalogue.turns[h.path] is Turn.OFFERED]
+
+    def terms_of(self, role: Role) -> tuple[Term, ...]:
+        """Who has held it, newest first."""
+        return handoffs.terms(self.handoffs_of(role.id))
+
+    @cached_property
+    def loops_of(self) -> Mapping[str, tuple[Loop, ...]]:
+        """The open loops of each role."""
+        return {
+            role: loops.open_loops_of(group) for role, group in self.catalogue.handoffs_of.items()
+        }
+
+    @property
+    def loops(self) -> Iterable[Loop]:
+        """Every open loop."""
+        return (loop for role in sorted(self.loops_of) for loop in self.loops_of[role])
+
+    @cached_property
+    def scorecards_of(self) -> Mapping[str, tuple[Scorecard, ...]]:
+        """The scorecards of each role."""
+        today = self.catalogue.today
+        return {
+            role: tuple(scorecard(metric, today) for metric in metrics)
+            for role, metrics in self.catalogue.metrics_of.items()
+        }
+
+    @property
+    def scorecards(self) -> Iterable[Scorecard]:
+        """Every scorecard, by role."""
+        return (card for role in sorted(self.scorecards_of) for card in self.scorecards_of[role])
+
+    @cached_property
+    def readiness_of(self) -> Mapping[str, Readiness]:
+        """How ready each role is to be taken over."""
+        catalogue = self.catalogue
+        return {
+            role.id: readiness(
+                role,
+                catalogue.library,
+                self.handoffs_of(role.id),
+                self.scorecards_of.get(role.id, ()),
+                catalogue.today,
+            )
+            for role in catalogue.library.role.values()
+        }
+
+    def coverable(self, role: Role) -> bool:
+        """True when someone could cover the role tomorrow."""
+        return self.readiness_of[role.id].level >= Level.COVERABLE
+
+    def stops_without(self, role: Role) -> str:
+        """The one person whose absence would stop the role's work; '' when nobody's would.
+
+        That is the holder of a role nobody else is named to cover.
+        """
+        return role.holder if role.holder and not able_backups(role, self.catalogue.library) else ""
+
+    @cached_property
+    def alone(self) -> Mapping[str, tuple[Role, ...]]:
+        """By person, the roles that would stop without them; whoever has most comes first."""
+        groups: defaultdict[str, list[Role]] = defaultdict(list)
+        for role in self.catalogue.library.role.values():
+            if who := self.stops_without(role):
+                groups[who].append(role)
+        ordered = sorted(groups.items(), key=lambda one: (-len(one[1]), one[0].casefold()))
+        return {who: tuple(roles) for who, roles in ordered}
+
+    @property
+    def uncovered(self) -> tuple[Role, ...]:
+        """The roles that are vacant, or have nobody to cover them."""
+        library = self.catalogue.library
+        return tuple(
+            role
+            for role in library.role.values()
+            if role.is_vacant
+            or self.catalogue.has_left(role.holder)
+            or not able_backups(role, library)
+        )
+
+    def last_use(self, role: str) -> LastUse | None:
+        """The last thing on record that the role did."""
+        newest = next(iter(self.events_of_role.get(role, ())), None)
+        return LastUse(newest.day, newest) if newest else None
+
+    @property
+    def unused(self) -> tuple[tuple[Role, LastUse | None], ...]:
+        """The roles nothing has touched for long, the longest first."""
+        found = []
+        for role in self.catalogue.library.role.values():
+            last = self.last_use(role.id)
+            if last is None or self.catalogue.today - last.day > UNUSED:
+                found.append((role, last))
+        found.sort(key=lambda one: (one[1].day if one[1] else date.min, one[0].id))
+        return tuple(found)
+
+    # People.
+
+    def answering(self, owner: str) -> str:
+        """Who answers for a role or is the person; '' for a vacant role."""
+        role = self.accountable.get(owner)
+        return role.who if role is not None else owner
+
+    @cached_property
+    def people(self) -> Mapping[str, waiting.Person]:
+        """Everyone with something waiting or a role, by handle in lower case."""
+        return waiting.people(self.catalogue, self.answering, self.loops, self.scorecards)
+
+    # The timeline.
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """What happened, newest first."""
+        return events.events(self.catalogue)
+
+    @cached_property
+    def deadlines(self) -> list[Deadline]:
+        """What is due, by day."""
+        return events.deadlines(self.catalogue, self.loops)
+
+    @cached_property
+    def events_of_role(self) -> Mapping[str, list[Event]]:
+        """What happened to each role, newest first."""
+        return _by(self.events, lambda one: one.roles)
+
+    @cached_property
+    def deadlines_of_role(self) -> Mapping[str, list[Deadline]]:
+        """What is due of each role, by day."""
+        return _by(self.deadlines, lambda one: one.roles)
+
+    @cached_property
+    def events_of_person(self) -> Mapping[str, list[Event]]:
+        """What happened that a person has a part in, newest first; keys in lower case."""
+        return _by(self.events, self._people_in)
+
+    @cached_property
+    def deadlines_of_person(self) -> Mapping[str, list[Deadline]]:
+        """What is due of a person, by day; keys in lower case."""
+        return _by(self.deadlines, self._people_in)
+
+    def _people_in(self, one: _Dated) -> Iterable[str]:
+        named = (*one.who, *one.roles)
+        return dict.fromkeys(self.answering(name).casefold() for name in named)
+
+
+def _by(many: Iterable[Any_], keys: Callable[[Any_], Iterable[str]]) -> Mapping[str, list[Any_]]:
+    groups: defaultdict[str, list[Any_]] = defaultdict(list)
+    for one in many:
+        for key in keys(one):
+            if key:
+                groups[key].append(one)
+    return groups
+
+
+def roster_of(library: Library, today: date) -> Roster:
+    """What the commands ask: everything that belongs to roles and people."""
+    return Roster(Catalogue(library, relate(library), today))

@@ -1,0 +1,199 @@
+"""Waiting on you: what each person is asked for now, from every kind of record.
+
+In comes the catalogue of a run, with who is accountable for each role; out come items, overdue
+and oldest first, and the roles a person holds or backs up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from onrecord.lifecycle import stages
+from onrecord.lifecycle.handoffs import Turn
+from onrecord.lifecycle.loops import Loop
+from onrecord.lifecycle.scorecards import Scorecard, Standing
+from onrecord.overview.catalogue import Catalogue
+from onrecord.records.model import Decision, Handoff, Role
+from onrecord.records.vocabulary import Ask, Stage, Status
+
+REVISIT_AHEAD = timedelta(days=14)
+"""How long before its day a decision that is to be looked at again is announced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing someone is asked for. `since` is when it began to wait, where that is known.
+
+    `role` is the id of the role it belongs to, or ''; `what` says what to do, in a few words.
+    """
+
+    ask: Ask
+    title: str
+    what: str
+    path: str
+    due: date | None = None
+    since: date | None = None
+    role: str = ""
+
+    @property
+    def order(self) -> tuple[date, date, str, str]:
+        """Overdue and nearest first; then what has waited longest."""
+        return (self.due or date.max, self.since or date.max, self.title.casefold(), self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person with what waits for them. `handle` is as it is written where it stands first."""
+
+    handle: str
+    items: tuple[Item, ...]
+    holds: tuple[Role, ...]
+    backs_up: tuple[Role, ...]
+
+
+Answering = Callable[[str], str]
+"""From a role's id or a handle to the handle of who answers for it; '' when nobody does."""
+
+
+def people(
+    catalogue: Catalogue,
+    answering: Answering,
+    loops: Iterable[Loop],
+    scorecards: Iterable[Scorecard],
+) -> Mapping[str, Person]:
+    """Everyone with something waiting or a role, by handle in lower case, in order.
+
+    Whoever people.yml says has left is not among them: what waits for them is for the others.
+    """
+    spelled: dict[str, str] = {}
+    items: dict[str, list[Item]] = {}
+    holds: dict[str, list[Role]] = {}
+    backs_up: dict[str, list[Role]] = {}
+
+    def known(handle: str) -> str:
+        key = handle.casefold()
+        if key and not catalogue.has_left(key):
+            spelled.setdefault(key, handle)
+            return key
+        return ""
+
+    for role in catalogue.library.role.values():
+        for handle in dict.fromkeys((role.holder, answering(role.id))):
+            if key := known(handle):
+                holds.setdefault(key, []).append(role)
+        for handle in role.backups:
+            if key := known(handle):
+                backs_up.setdefault(key, []).append(role)
+    for handle, item in _items(catalogue, answering, loops, scorecards):
+        if key := known(answering(handle)):
+            items.setdefault(key, []).append(item)
+    return {
+        key: Person(
+            _spelled(catalogue, key, spelled[key]),
+            tuple(sorted(set(items.get(key, ())), key=lambda item: item.order)),
+            tuple(holds.get(key, ())),
+            tuple(backs_up.get(key, ())),
+        )
+        for key in sorted(spelled)
+        if key in items or key in holds or key in backs_up
+    }
+
+
+def _spelled(catalogue: Catalogue, key: str, seen: str) -> str:
+    person = catalogue.library.people.get(key)
+    return person.handle if person is not None else seen
+
+
+def _items(
+    catalogue: Catalogue,
+    answering: Answering,
+    loops: Iterable[Loop],
+    scorecards: Iterable[Scorecard],
+) -> Iterator[tuple[str, Item]]:
+    """Who is asked, and for what. Each names a handle or a role."""
+    for decision in catalogue.decisions:
+        yield from _of_decision(catalogue, decision)
+    for handoff in catalogue.library.handoffs:
+        yield from _of_handoff(catalogue, handoff)
+    for loop in loops:
+        yield loop.who or loop.role, loop_item(loop)
+    for card in scorecards:
+        if card.standing in (Standing.LATE, Standing.NO_DATA):
+            metric = card.metric
+            what = "its value is late" if card.newest else "it has no value yet"
+            since = card.newest.day if card.newest else None
+            yield (
+                metric.role,
+                Item(Ask.METRIC, metric.title, what, metric.path, None, since, metric.role),
+            )
+
+
+def loop_item(loop: Loop) -> Item:
+    """An open loop as something to do."""
+    what = f"open loop of the handoff {loop.handoff.title}"
+    return Item(
+        Ask.LOOP, loop.text, what, loop.handoff.path, loop.due, loop.handoff.effective, loop.role
+    )
+
+
+def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str, Item]]:
+    d = decision
+    role = d.owner if d.owner in catalogue.library.role else ""
+    status = catalogue.status(d)
+    if status is Status.ACCEPTED and d.revisit and d.revisit <= _ahead(catalogue.today):
+        what = "accepted, to be looked at again"
+        yield d.owner, Item(Ask.REVISIT, d.title, what, d.path, d.revisit, d.decided, role)
+    if not catalogue.is_under_way(d):
+        return
+    due = stages.due_now(d)
+    since = d.entered_on(d.stage) if d.stage else None
+    asked: tuple[str, ...] = ()
+    if d.stage is Stage.COLLABORATE:
+        asked = stages.unanswered(d)
+        for who in asked:
+            what = "your feedback is asked for"
+            yield who, Item(Ask.FEEDBACK, d.title, what, d.path, due, since, role)
+    elif d.stage is Stage.ALIGN:
+        asked = stages.unaligned(d)
+        for who in asked:
+            what = "acknowledge what was decided"
+            yield who, Item(Ask.ALIGNMENT, d.title, what, d.path, due, since, role)
+    overdue = due is not None and due < catalogue.today
+    if status is Status.OPEN and d.owner and (not asked or overdue):
+        what = _OWNERS_PART.get(d.stage, "its stage can't be read") if d.stage else ""
+        if asked:
+            what = f"overdue: {len(asked)} asked have not answered"
+        yield d.owner, Item(Ask.DECISION, d.title, what, d.path, due, since, role)
+
+
+_OWNERS_PART = {
+    Stage.ASSESS: "write the assessment",
+    Stage.COLLABORATE: "all feedback is in: move it to review",
+    Stage.REVIEW: "resolve the feedback and write the review",
+    Stage.INTEGRATE: "bring it together and write the outcome",
+    Stage.ALIGN: "everyone has acknowledged: close it",
+}
+
+
+def _of_handoff(catalogue: Catalogue, handoff: Handoff) -> Iterator[tuple[str, Item]]:
+    role = catalogue.library.role.get(handoff.role)
+    title = f"{role.title if role else handoff.role}: {handoff.title}"
+    match catalogue.turns[handoff.path]:
+        case Turn.OFFERED:
+            what, day = "accept it with a read-back", handoff.effective
+            if handoff.giver:
+                waits = f"you stay accountable until @{handoff.receiver} has accepted"
+                item = Item(Ask.HANDOFF, title, waits, handoff.path, day, None, handoff.role)
+                yield handoff.giver, item
+        case Turn.DUE_BACK:
+            what, day = "its time is over: hand it back", handoff.until
+        case _:
+            return
+    yield handoff.receiver, Item(Ask.HANDOFF, title, what, handoff.path, day, None, handoff.role)
+
+
+def _ahead(today: date) -> date:
+    left = (date.max - today).days
+    return today + min(REVISIT_AHEAD, timedelta(days=left))

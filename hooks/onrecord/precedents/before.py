@@ -1,0 +1,362 @@
+"""We had this before: the engine's hits in the words of decisions, roles and answers.
+
+In come the library, its relations and an engine; out come, for a decision, a text or a role, the
+earlier decisions that are close, how each is answered, and the problems that keep coming back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from onrecord.lifecycle.relations import Relations
+from onrecord.precedents.decision_cache import (
+    Cards,
+    cache_of,
+    cards_of,
+    digest_of,
+    document_of,
+    targets_of,
+    told,
+)
+from onrecord.precedents.engine import (
+    DEFAULT_CUTOFF,
+    DEFAULT_LIMIT,
+    Corpus,
+    Document,
+    Engine,
+    Hit,
+    Why,
+)
+from onrecord.records.library import Library
+from onrecord.records.model import Decision, Precedent, Role
+from onrecord.records.settings import language_of
+from onrecord.records.vocabulary import Stage, Status, Verdict
+
+CLOSE = 0.6
+"""From this score on the gate out of assess asks for an answer; below, a hit may be passed over."""
+
+FEW = 20
+"""In a base of fewer decisions no word is known to be rare, and much looks close that isn't."""
+
+CLOSE_AMONG_FEW = 0.8
+"""From this score on the gate asks in such a base: what is all but the same text."""
+
+SAME_PROBLEM = 0.7
+"""From this score on two decisions count as being about the same problem."""
+
+LONGEST_CHAIN = 12
+"""A group that grows larger is a topic, not a problem: only what the team itself tied stays."""
+
+_TIES = frozenset((Verdict.REPEATS, Verdict.EXTENDS, Verdict.REVERSES))
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier decision that is close: how close, why, and what was said of it.
+
+    `score` is 0 to 1, comparable between queries; None for one that only its author named.
+    """
+
+    decision: Decision
+    status: Status
+    score: float | None
+    why: Why
+    answer: Precedent | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """True once the author has given a verdict and a reason."""
+        return self.answer is not None and bool(self.answer.verdict and self.answer.why)
+
+    @property
+    def closeness(self) -> str:
+        """The score in a word."""
+        if self.score is None:
+            return "named by its author"
+        if self.score >= SAME_PROBLEM:
+            return "very close"
+        return "close" if self.score >= CLOSE else "may help"
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A later decision that an earlier one is a precedent of, with its author's answer if any."""
+
+    decision: Decision
+    score: float | None
+    answer: Precedent | None
+
+
+class Decisions(Protocol):
+    """Decisions by id: a library, or the cards of one."""
+
+    @property
+    def decision(self) -> Mapping[str, Decision]:
+        """Of two with one id, the first by path."""
+
+
+class Outcomes(Protocol):
+    """What became of decisions, by id: relations, or cards."""
+
+    @property
+    def status(self) -> Mapping[str, Status]:
+        """The status of each."""
+
+    @property
+    def answered_by(self) -> Mapping[str, tuple[tuple[str, Precedent], ...]]:
+        """The later decisions that named it as a precedent, with their answers."""
+
+
+class Before:
+    """Answers “had we this before?” for one reading of a knowledge base.
+
+    Without an engine it knows what authors have answered, and finds nothing of its own.
+    """
+
+    def __init__(
+        self, library: Decisions, relations: Outcomes, engine: Engine | None = None
+    ) -> None:
+        self._library = library
+        self._relations = relations
+        self._engine = engine
+
+    @property
+    def searches(self) -> bool:
+        """False if it only knows what authors have answered."""
+        return self._engine is not None
+
+    def of_text(
+        self,
+        text: str,
+        title: str = "",
+        limit: int = DEFAULT_LIMIT,
+        cutoff: float = DEFAULT_CUTOFF,
+    ) -> tuple[Earlier, ...]:
+        """The decisions nearest to a text, nearest first; none when nothing is close."""
+        if self._engine is None or not f"{title}{text}".strip():
+            return ()
+        return tuple(map(self._earlier, self._engine.similar(told(text), title, limit, cutoff)))
+
+    def of(self, decision: Decision, limit: int = DEFAULT_LIMIT) -> tuple[Earlier, ...]:
+        """The earlier decisions nearest to one of the base."""
+        if self._library.decision.get(decision.id) is not decision:
+            return ()  # the second of two with one id
+        if self._engine is None:
+            return ()
+        if "_all" in self.__dict__:
+            hits = self._all.get(decision.id, [])[:limit]
+        else:
+            hits = self._engine.precedents_of(decision.id, limit)
+        return tuple(self._earlier(hit, decision) for hit in hits)
+
+    def shown_with(self, decision: Decision) -> tuple[Earlier, ...]:
+        """What its page shows: every precedent its author answered, then the others found."""
+        found = {one.decision.id: one for one in self.of(decision)}
+        answered = []
+        for precedent in decision.precedents:
+            earlier = self._library.decision.get(precedent.record)
+            if earlier is not None and earlier is not decision:
+                known = found.pop(precedent.record, None)
+                answered.append(
+                    known or Earlier(earlier, self._status(earlier), None, Why(), answer=precedent)
+                )
+        known_ids = {*decision.supersedes}
+        rest = [one for one in found.values() if one.decision.id not in known_ids]
+        return (*answered, *rest)
+
+    def unanswered(self, decision: Decision) -> tuple[Earlier, ...]:
+        """The close ones that the author has neither answered nor superseded.
+
+        One for which no reason can be shown is left out, unless it is all but the same text.
+        """
+        return tuple(
+            one
+            for one in self.of(decision)
+            if one.score is not None
+            and one.score >= self._asked_from
+            and (one.score >= CLOSE_AMONG_FEW or one.why.quotes or one.why.tags or one.why.links)
+            and not one.is_answered
+            and one.decision.id not in decision.supersedes
+        )
+
+    def to_answer(self, decision: Decision) -> tuple[Earlier, ...]:
+        """What the gate out of its present stage asks for: only assess does."""
+        if decision.stage is not Stage.ASSESS or decision.outcome is not None:
+            return ()
+        return self.unanswered(decision)
+
+    def again(self, decision: Decision) -> tuple[Later, ...]:
+        """The later decisions that this one is a precedent of, oldest first."""
+        return self._again.get(decision.id, ())
+
+    def of_role(self, role: Role) -> tuple[Earlier, ...]:
+        """The decisions nearest to what stands under “If this happens”."""
+        section = role.body.section("If this happens")
+        return self.of_text(section.text) if section is not None and section.is_written else ()
+
+    def chains(self) -> tuple[tuple[Decision, ...], ...]:
+        """The problems that keep coming back: groups over time, longest first, oldest member first.
+
+        Two decisions belong together when one supersedes the other, repeats, extends or reverses
+        it in its author's words, or is very close to it. An author's `differs` keeps them apart.
+        """
+        groups = _Groups()
+        for newer, older in self._tied_by_authors():
+            groups.join(newer, older)
+        close = sorted(
+            (
+                (-(hit.score), newer, hit.id)
+                for newer, hits in self._all.items()
+                for hit in hits
+                if hit.score >= SAME_PROBLEM and not self._differs(newer, hit.id)
+            ),
+        )
+        for _, newer, older in close:
+            groups.join(newer, older, LONGEST_CHAIN)
+        decisions = self._library.decision
+        chains = [
+            tuple(sorted((decisions[one] for one in group), key=_in_time)) for group in groups.all()
+        ]
+        return tuple(sorted(chains, key=lambda c: (-len(c), _in_time(c[0]))))
+
+    # What another index of the same decisions is made of.
+
+    @property
+    def engine(self) -> Engine | None:
+        """What finds earlier decisions; None where only what authors answered is shown."""
+        return self._engine
+
+    def decision(self, id: str) -> tuple[Decision, Status]:
+        """A decision and its status."""
+        decision = self._library.decision[id]
+        return decision, self._status(decision)
+
+    # What the answers are made of.
+
+    @cached_property
+    def _asked_from(self) -> float:
+        return CLOSE if len(self._library.decision) >= FEW else CLOSE_AMONG_FEW
+
+    @cached_property
+    def _all(self) -> dict[str, list[Hit]]:
+        return self._engine.all_precedents() if self._engine is not None else {}
+
+    def prepare_all(self) -> None:
+        """Rank every decision at once: far cheaper than one by one when all will be asked."""
+        _ = self._all
+
+    @cached_property
+    def _again(self) -> Mapping[str, tuple[Later, ...]]:
+        found: defaultdict[str, dict[str, Later]] = defaultdict(dict)
+        for newer_id, hits in self._all.items():
+            newer = self._library.decision[newer_id]
+            for hit in hits:
+                answer = _answer(newer, hit.id)
+                found[hit.id][newer_id] = Later(newer, hit.score, answer)
+        for older_id, answers in self._relations.answered_by.items():
+            for newer_id, answer in answers:
+                newer = self._library.decision[newer_id]
+                found[older_id].setdefault(newer_id, Later(newer, None, answer))
+        return {
+            older: tuple(sorted(later.values(), key=lambda one: _in_time(one.decision)))
+            for older, later in found.items()
+        }
+
+    def _earlier(self, hit: Hit, asking: Decision | None = None) -> Earlier:
+        decision = self._library.decision[hit.id]
+        answer = _answer(asking, hit.id) if asking is not None else None
+        return Earlier(decision, self._status(decision), hit.score, hit.why, answer)
+
+    def _status(self, decision: Decision) -> Status:
+        return self._relations.status.get(decision.id, Status.OPEN)
+
+    def _tied_by_authors(self) -> Iterable[tuple[str, str]]:
+        known = self._library.decision
+        for decision in known.values():
+            for older in decision.supersedes:
+                if older in known and older != decision.id:
+                    yield decision.id, older
+            for precedent in decision.precedents:
+                if precedent.verdict in _TIES and precedent.record in known:
+                    yield decision.id, precedent.record
+
+    def _differs(self, newer: str, older: str) -> bool:
+        answer = _answer(self._library.decision[newer], older)
+        return answer is not None and answer.verdict is Verdict.DIFFERS
+
+
+def open_before(root: Path, library: Library, relations: Relations) -> Before:
+    """The precedents of a knowledge base on disk, with its language and its cache."""
+    return Before(library, relations, _engine(documents_of(library), root, cache_of(root)))
+
+
+def ask_before(root: Path) -> tuple[Before, Cards]:
+    """The precedents of a knowledge base for one question: from the cards kept of its decisions.
+
+    The decisions of the cards come without their texts.
+    """
+    cache = cache_of(root)
+    cards = cards_of(root, cache)
+    return Before(cards, cards, _engine(cards.corpus, root, cache)), cards
+
+
+def _engine(documents: Corpus | Sequence[Document], root: Path, cache: Path | None) -> Engine:
+    # A base without decisions has nothing to keep, and may not take the place of what was kept.
+    return Engine(documents, language_of(root), cache if len(documents) else None)
+
+
+def documents_of(library: Library) -> tuple[Document, ...]:
+    """Every decision as the engine needs it, each id once."""
+    ids = {d.path: d.id for d in library.decision.values()}
+    return tuple(
+        document_of(d, ids, targets_of(d), told(d.body.text), digest_of(d))
+        for d in library.decision.values()
+    )
+
+
+def _answer(decision: Decision, record: str) -> Precedent | None:
+    return next((p for p in decision.precedents if p.record == record), None)
+
+
+def _in_time(decision: Decision) -> tuple[date, str]:
+    """Earlier or later by the day it was opened, or decided where only that is known."""
+    return (decision.opened or decision.decided or date.min, decision.id)
+
+
+class _Groups:
+    """Disjoint groups of ids that grow by joining."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, list[str]] = {}
+        self._group: dict[str, str] = {}
+
+    def join(self, one: str, other: str, most: int | None = None) -> None:
+        """Put two ids into one group, unless it would hold more than `most`."""
+        first, second = (self._head(one), self._head(other))
+        if first == second:
+            return
+        large, small = self._members[first], self._members[second]
+        if most is not None and len(large) + len(small) > most:
+            return
+        if len(large) < len(small):
+            first, large, small = second, small, large
+        large += small
+        for member in small:
+            self._group[member] = first
+
+    def all(self) -> list[list[str]]:
+        """The groups of two and more."""
+        heads = dict.fromkeys(self._group.values())
+        return [self._members[head] for head in heads if len(self._members[head]) > 1]
+
+    def _head(self, one: str) -> str:
+        if one not in self._group:
+            self._group[one] = one
+            self._members[one] = [one]
+        return self._group[one]

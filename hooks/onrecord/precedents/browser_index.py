@@ -1,0 +1,151 @@
+"""“We had this before” on a form: an index that a browser asks by itself.
+
+In come the precedents of a base and the addresses of its pages; out come the files the site ships:
+`top.json`, chunks of words, and chunks of what is shown of each decision. A question fetches the
+first, a chunk for each rare word, and the chunks of the few decisions it shows.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from onrecord.precedents.before import Before
+from onrecord.precedents.engine.index.features import NAME_WORDS
+from onrecord.precedents.engine.ranking import (
+    CROWD,
+    FULL_SIZE,
+    GATE_BIAS,
+    GATE_COVER,
+    GATE_GAP,
+    GATE_RANK,
+    GATE_TEXT,
+    MOST_TYPICAL,
+    RANK,
+    REPEAT,
+)
+from onrecord.precedents.engine.shards import DIGITS, LEVELS, TITLE_WEIGHT, UNIT
+from onrecord.precedents.engine.why import gist
+
+FORMAT = 4
+TOP = "top.json"
+PER_CHUNK = 8
+"""Decisions whose facts share a file."""
+GIST = 180
+"""Characters of a decision's first sentences that are shown."""
+TOLD_IN = ("Problem", "Context and Problem Statement", "Context", "Summary", "Motivation")
+"""The sections that say what a decision is about, in our own records and in those of others."""
+CUTOFF = 0.32
+"""Where no score reaches this, nothing is shown. A little lower than the engine's, because a
+browser knows no word pairs; benchmarks/nearest.py compares what the two show."""
+CUTOFF_OF_LONG = 0.37
+"""The same for long texts. A browser reads a part of these, and for each word only the decisions
+that it weighs most in, so the also-rans score too little and the first stands out too far."""
+SHORT_SIZE = 150
+"""Terms up to which a question is short: a title and some 80 words. From FULL_SIZE on it is long,
+and the cut-off rises in between with the logarithm."""
+BESIDE = 0.25
+"""Scores from this on are shown beside one above the cut-off: what the engine puts first is nearly
+always among the browser's first five, but not always on top."""
+FAME_STEP = 12
+"""Fame (log1p of links, older ones counting less) is written in twelfths."""
+SIZE_STEP = 5
+"""The logarithm of how many words a decision has is written in fifths."""
+
+
+def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each file of the index: its path below the index's folder, and its text.
+
+    None where nothing is looked for.
+    """
+    engine = before.engine
+    if engine is None:
+        return
+    shards, documents, titles = engine.shards(), engine.documents, engine.title_rarities()
+    linked = engine.linked()
+    top: dict[str, Any] = {
+        "format": FORMAT,
+        "size": len(documents),
+        "per": PER_CHUNK,
+        "starts": " ".join(shards.starts),
+        "common": " ".join(shards.common),
+        "width": shards.width,
+        "digits": DIGITS,
+        "levels": LEVELS,
+        "unit": UNIT,
+        "rarest": round(shards.top_rarity, 2),
+        "fame": "".join(
+            DIGITS[min(63, round(math.log1p(value) * FAME_STEP))] for value in engine.fame()
+        ),
+        "fame_step": FAME_STEP,
+        "typical": "".join(
+            DIGITS[min(63, round(value / MOST_TYPICAL * 63))] for value in engine.typical()
+        ),
+        "most_typical": MOST_TYPICAL,
+        "sizes": "".join(
+            DIGITS[min(63, round(math.log(max(size, 2)) * SIZE_STEP))] for size in engine.sizes()
+        ),
+        "size_step": SIZE_STEP,
+        "title": TITLE_WEIGHT,
+        "name_words": NAME_WORDS,
+        "rank": {
+            name: RANK[name]
+            for name in (
+                "nearness",
+                "trusted",
+                "repeat",
+                "links",
+                "fame",
+                "age",
+                "cover",
+                "named",
+                "phrase",
+                "typical",
+                "size",
+            )
+        },
+        "full_size": FULL_SIZE,
+        "repeat": REPEAT,
+        "crowd": [CROWD.start, CROWD.stop],
+        "gate": {
+            "bias": GATE_BIAS,
+            "text": GATE_TEXT,
+            "rank": GATE_RANK,
+            "cover": GATE_COVER,
+            "gap": GATE_GAP,
+        },
+        "cutoff": {
+            "short": CUTOFF,
+            "short_size": SHORT_SIZE,
+            "long": CUTOFF_OF_LONG,
+            "beside": BESIDE,
+        },
+    }
+    yield TOP, _json(top)
+    for number, chunk in enumerate(shards.chunks):
+        yield f"words/{number}.json", chunk
+    for low in range(0, len(documents), PER_CHUNK):
+        rows = []
+        for number, document in enumerate(documents[low : low + PER_CHUNK], start=low):
+            decision, status = before.decision(document.id)
+            day = decision.decided or decision.opened
+            told = next(filter(None, map(decision.body.section, TOLD_IN)), None)
+            rows.append(
+                [
+                    decision.title,
+                    addresses.get(decision.path, ""),
+                    status.value,
+                    decision.stage.value if decision.stage else "",
+                    day.isoformat() if day else "",
+                    gist(told.text if told else document.body, GIST),
+                    round(titles[number] * 100),
+                    linked[number],
+                ]
+            )
+        yield f"decisions/{low // PER_CHUNK}.json", _json(rows)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""What a record is, and how a file becomes one."""

@@ -1,0 +1,107 @@
+"""The library: everything one run has read, in one frozen value.
+
+In comes what `reading` made of each file; out go look-ups by id. Order is by path, so the same
+files give the same library on every machine.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from onrecord.records.findings import Finding
+from onrecord.records.model import Decision, Handoff, Link, Metric, Page, Person, Record, Role
+
+Known = TypeVar("Known", bound=Record)
+
+
+@dataclass(frozen=True)
+class Library:
+    """All records of a knowledge base, and the findings of reading them.
+
+    `pages` are texts that are no records (docs, misplaced files); `assets` are paths of images
+    and the like that lie beside records; `forge_pages` are READMEs, for which the site has an
+    index of its own; `others` are files of the repository that a record links to and that the
+    site doesn't hold.
+    """
+
+    decisions: tuple[Decision, ...] = ()
+    roles: tuple[Role, ...] = ()
+    handoffs: tuple[Handoff, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    people: Mapping[str, Person] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
+    assets: frozenset[str] = frozenset()
+    forge_pages: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+    has_people_file: bool = False
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """Decisions, roles, handoffs and metrics, in that order."""
+        return (*self.decisions, *self.roles, *self.handoffs, *self.metrics)
+
+    @cached_property
+    def decision(self) -> Mapping[str, Decision]:
+        """Decisions by id; of two with one id, the first by path."""
+        return _first_of_each(self.decisions)
+
+    @cached_property
+    def role(self) -> Mapping[str, Role]:
+        """Roles by id."""
+        return _first_of_each(self.roles)
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Record]:
+        """Every record and page by its path in the repository."""
+        return {r.path: r for r in (*self.records, *self.pages)}
+
+    def holds(self, path: str) -> bool:
+        """True for every file of the knowledge base that a link may lead to."""
+        return (
+            path in self.by_path
+            or path in self.assets
+            or path in self.forge_pages
+            or path in self.others
+        )
+
+    @cached_property
+    def moved(self) -> Mapping[str, str]:
+        """Where a record lies now, by its aliases, and by its old name in its new folder."""
+        now: dict[str, str] = {}
+        for record in self.decisions:
+            for alias in record.aliases:
+                name = posixpath.basename(alias)
+                for old in (alias, posixpath.join(posixpath.dirname(record.path), name)):
+                    if old not in self.by_path:
+                        now.setdefault(old, record.path)
+        return now
+
+    def reached(self, record: Record, link: Link) -> str:
+        """The path that a link leads to, old names counted; as written if it leads nowhere."""
+        targets = record.targets_of(link)
+        for target in targets:
+            there = self.moved.get(target, target)
+            if self.holds(there):
+                return there
+        return targets[0]
+
+    @cached_property
+    def handles(self) -> frozenset[str]:
+        """The handles the team has named as people of its own, in lower case.
+
+        From people.yml, and the holders and backups of roles.
+        """
+        named = {role.holder for role in self.roles} | {b for r in self.roles for b in r.backups}
+        return frozenset(h.casefold() for h in (*self.people, *named) if h)
+
+
+def _first_of_each(records: Iterable[Known]) -> dict[str, Known]:
+    found: dict[str, Known] = {}
+    for record in records:
+        found.setdefault(record.id, record)
+    return found

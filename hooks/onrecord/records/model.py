@@ -1,0 +1,278 @@
+"""The nouns: frozen values that a run reads once and passes on.
+
+A record is what one file says. Nothing here is derived from other records (see `relations`) or
+from the day of the run (see `stages`), and nothing here knows of YAML, HTML or the disk.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import ClassVar
+
+from onrecord.records.vocabulary import (
+    Cadence,
+    Direction,
+    HandoffState,
+    Kind,
+    Outcome,
+    Stage,
+    Verdict,
+)
+
+Place = tuple[int, int]
+"""A line and a column in a file, both counted from 1."""
+
+NOWHERE: Mapping[str, Place] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task-list line: `- [x] @bob: what about bank holidays?`.
+
+    `who` is the handle it starts with, in lower case, or ''; `text` is what follows.
+    """
+
+    done: bool
+    who: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The text under one `##` heading, up to the next of the same or a higher level.
+
+    `text` has HTML comments taken out, so that a template's guidance doesn't count as written.
+    """
+
+    title: str
+    line: int
+    text: str
+    tasks: tuple[Task, ...]
+
+    @property
+    def is_written(self) -> bool:
+        """True when something stands under the heading."""
+        return bool(self.text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relative link in a text, as written: the target without its anchor, and where it stands."""
+
+    target: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A record's Markdown below the front matter, and what its structure says.
+
+    `line` is the line of the file at which `text` begins.
+    """
+
+    text: str = ""
+    line: int = 1
+    heading: str = ""
+    sections: tuple[Section, ...] = ()
+    links: tuple[Link, ...] = ()
+
+    def section(self, title: str) -> Section | None:
+        """The first section of that title, in any case."""
+        wanted = title.casefold()
+        return next((s for s in self.sections if s.title.casefold() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """How a decision answers an earlier record."""
+
+    record: str
+    verdict: Verdict | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Where a record that was kept with another tool came from.
+
+    `unsettled` is what its import could not read, with the words it found; `front_matter` is the
+    text the other tool had there, as it was.
+    """
+
+    source: str
+    format: str = ""
+    unsettled: Mapping[str, str] = field(default_factory=dict)
+    front_matter: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What all records share. `path` is relative to the knowledge base, with forward slashes.
+
+    `aliases` are old paths and addresses of it. `places` says where in the file a key, an item
+    (`supersedes[0]`) or an entry (`entered.review`) stands.
+    """
+
+    id: str
+    path: str
+    title: str
+    body: Body = Body()
+    aliases: tuple[str, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=lambda: NOWHERE, compare=False, repr=False)
+
+    def target_of(self, link: Link) -> str:
+        """The path in the repository that a link of this record leads to; may begin with `..`."""
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.path), link.target))
+
+    def targets_of(self, link: Link) -> tuple[str, ...]:
+        """The same, and what the link led to from the places where the record lay before."""
+        places = dict.fromkeys(posixpath.dirname(path) for path in (self.path, *self.aliases))
+        return tuple(posixpath.normpath(posixpath.join(here, link.target)) for here in places)
+
+    def place(self, *names: str) -> Place:
+        """Where the first of these names stands; the file's first line when none does."""
+        return next((self.places[name] for name in names if name in self.places), (1, 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Record):
+    """One decision as its file has it; `stage` is None when it can't be read."""
+
+    kind: ClassVar[Kind] = Kind.DECISION
+    stage: Stage | None = None
+    owner: str = ""
+    owner_is_person: bool = False  # written as "@ana": no role is meant
+    due: date | None = None
+    entered: tuple[tuple[Stage, date], ...] = ()
+    consulted: tuple[str, ...] = ()
+    informed: tuple[str, ...] = ()
+    aligned: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    decided: date | None = None
+    supersedes: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    precedents: tuple[Precedent, ...] = ()
+    revisit: date | None = None
+    tags: tuple[str, ...] = ()
+    imported: Imported | None = None
+
+    @property
+    def unsettled(self) -> Mapping[str, str]:
+        """What an import left to a person and nobody has settled since; an outcome settles."""
+        left = self.imported.unsettled if self.imported else {}
+        return {key: words for key, words in left.items() if key != "status" or not self.outcome}
+
+    @property
+    def opened(self) -> date | None:
+        """The day its first stage began, where that is written."""
+        return self.entered[0][1] if self.entered else None
+
+    def entered_on(self, stage: Stage) -> date | None:
+        """The day a stage began, where that is written."""
+        return next((day for entered, day in self.entered if entered is stage), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role(Record):
+    """A role and its playbook; its id is the folder's name, an empty `holder` means vacant."""
+
+    kind: ClassVar[Kind] = Kind.ROLE
+    purpose: str = ""
+    holder: str = ""
+    backups: tuple[str, ...] = ()
+    team: str = ""
+
+    @property
+    def is_vacant(self) -> bool:
+        """True when nobody holds the role."""
+        return not self.holder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff(Record):
+    """A role passed from one person to another; its id is unique within its role."""
+
+    kind: ClassVar[Kind] = Kind.HANDOFF
+    role: str = ""
+    giver: str = ""
+    receiver: str = ""
+    effective: date | None = None
+    until: date | None = None
+    state: HandoffState | None = None
+    accepted_on: date | None = None
+
+    @property
+    def is_accepted(self) -> bool:
+        """True once the receiver has written the date and a read-back."""
+        read_back = self.body.section("Read-back")
+        return self.accepted_on is not None and read_back is not None and read_back.is_written
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One row of a metric's CSV file."""
+
+    day: date
+    value: float
+    note: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric(Record):
+    """A number a role watches, and its values by date, oldest first."""
+
+    kind: ClassVar[Kind] = Kind.METRIC
+    role: str = ""
+    cadence: Cadence | None = None
+    target: float | None = None
+    direction: Direction | None = None
+    unit: str = ""
+    source: str = ""
+    values: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An entry of people.yml."""
+
+    handle: str
+    name: str = ""
+    timezone: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Record):
+    """A text that is no record: a page of the docs, or a Markdown file in the wrong place."""
+
+
+def is_alias(text: str) -> bool:
+    """True for a path that stays below the root it is counted from."""
+    parts = text.rstrip("/").split("/")
+    odd = any(c in text for c in "\\?#:") and not text.endswith(".md")
+    return bool(parts[0]) and not odd and text.isprintable() and not {"", ".", ".."} & set(parts)
+
+
+_HANDLE = re.compile(r"[^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)?")
+
+
+def is_handle(text: str) -> bool:
+    """True for what can be a person's name on a forge, `team/name` included, or a role's id."""
+    if _HANDLE.fullmatch(text):
+        return True
+    # Vowel signs of Indic scripts and the like are marks, which a regular expression's \w isn't.
+    return bool(_HANDLE.fullmatch("".join(c for c in text if unicodedata.category(c)[0] != "M")))
+
+
+def same_person(one: str, other: str) -> bool:
+    """Forges compare handles without regard to case; so do we."""
+    return one.casefold() == other.casefold()

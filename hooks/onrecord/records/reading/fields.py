@@ -1,0 +1,459 @@
+"""From YAML nodes to typed values, one reader for each form a key can have.
+
+In come the entries of a front matter and the keys of its kind; out come plain values, the
+places they stand in, and findings. A value that can't be read becomes its empty value, never a
+guess; a word where a list is due is read as a list of one, and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+import yaml
+
+from onrecord.records.clock import day_of, is_day_form
+from onrecord.records.findings import Finding, did_you_mean, finding, shown
+from onrecord.records.model import Imported, Place, Precedent, is_handle
+from onrecord.records.reading.frontmatter import Entry
+from onrecord.records.vocabulary import (
+    IMPORTED_KEYS,
+    PRECEDENT_KEYS,
+    STAGES,
+    UNSETTLED_KEYS,
+    Form,
+    Key,
+    Stage,
+    Verdict,
+)
+
+Word = TypeVar("Word", bound=StrEnum)
+
+MAX_TEXT = 1_000
+MAX_PRECEDENTS = 200
+MAX_UNKNOWN = 50
+"""Unknown keys that get a finding each; the rest of them share one."""
+MAX_ITEMS: Mapping[Form, int] = {Form.HANDLES: 1_000, Form.IDS: 200, Form.TAGS: 50, Form.PATHS: 50}
+
+_IN_ONE_LINE = {
+    Form.ENTERED: "entered: {assess: 2026-09-14, collaborate: 2026-09-16}",
+    Form.PRECEDENTS: "precedents: [{record: some-decision, verdict: differs, why: …}]",
+    Form.IMPORTED: "imported: {from: docs/adr/0012-pay-date.md, format: nygard}",
+}
+"""The right form of what is written on several lines, as a hint can show it."""
+
+_NULL = "tag:yaml.org,2002:null"
+_READ_AS = {
+    "tag:yaml.org,2002:int": "a number",
+    "tag:yaml.org,2002:float": "a number",
+    "tag:yaml.org,2002:bool": "true or false",
+    "tag:yaml.org,2002:timestamp": "a date",
+}
+
+
+class Fields:
+    """The typed values of one front matter; collects findings and places while it is asked."""
+
+    def __init__(
+        self, path: str, entries: Mapping[str, Entry], keys: tuple[Key, ...], where: str = ""
+    ) -> None:
+        self.path = path
+        self.findings: list[Finding] = []
+        self.places: dict[str, Place] = {}
+        self._entries = entries
+        self._keys = {key.name: key for key in keys}
+        unknown = []
+        for entry in entries.values():
+            if entry.name in self._keys:
+                self.places[entry.name] = _place(entry.node, entry.place)
+            else:
+                unknown.append(entry)
+        for entry in unknown[:MAX_UNKNOWN]:
+            self._say_unknown(entry, where)
+        if len(unknown) > MAX_UNKNOWN:
+            self._say(
+                "key-unknown",
+                f"{len(unknown) - MAX_UNKNOWN:,} more keys from here on aren't keys "
+                f"of {where or 'this file'}",
+                f"the keys are {', '.join(self._keys)}",
+                unknown[MAX_UNKNOWN].place,
+            )
+
+    def missing(self) -> None:
+        """Say which required keys aren't there, or are there without a value."""
+        for key in self._keys.values():
+            if not key.required:
+                continue
+            entry = self._entries.get(key.name)
+            if entry is None:
+                self._say("key-missing", f"`{key.name}` is missing", f"add {_line(key)}", (1, 1))
+            elif not key.may_be_empty and _is_empty(entry.node):
+                self._say(
+                    "key-missing", f"`{key.name}` is empty", f"write {_line(key)}", entry.place
+                )
+
+    # One reader for each form.
+
+    def text(self, name: str) -> str:
+        """A text; '' when absent."""
+        node = self._node(name)
+        return self._scalar(name, node) if node is not None else ""
+
+    def day(self, name: str) -> date | None:
+        """A day; None when absent or unreadable."""
+        node = self._node(name)
+        return self._day(name, node) if node is not None else None
+
+    def word(self, name: str, words: type[Word]) -> Word | None:
+        """One of a few words; None when absent or unknown."""
+        node = self._node(name)
+        return self._word(name, node, words) if node is not None else None
+
+    def handle(self, name: str) -> str:
+        """A handle without its @; '' when absent."""
+        node = self._node(name)
+        return self._handle(name, node) if node is not None else ""
+
+    def is_marked(self, name: str) -> bool:
+        """True when a handle is written with its @, so that no role can be meant."""
+        node = self._node(name)
+        return isinstance(node, yaml.ScalarNode) and node.value.strip().startswith("@")
+
+    def handles(self, name: str) -> tuple[str, ...]:
+        """Handles without their @, each once."""
+        return self._each(name, self._handle)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Ids or tags, each once."""
+        return self._each(name, self._scalar)
+
+    def number(self, name: str) -> float | None:
+        """A number; None when absent or unreadable."""
+        node = self._node(name)
+        if node is None:
+            return None
+        if isinstance(node, yaml.ScalarNode) and node.tag in (
+            "tag:yaml.org,2002:int",
+            "tag:yaml.org,2002:float",
+        ):
+            try:
+                value = float(node.value)
+            except ValueError:  # 0x1f, 1:30 and the like are numbers to YAML alone
+                value = float("nan")
+            if abs(value) < 1e300:
+                return value
+        self._say_wrong(name, node, "a number", self._example(name))
+        return None
+
+    def flag(self, name: str, default: bool) -> bool:
+        """true or false."""
+        node = self._node(name)
+        if node is None:
+            return default
+        if node.tag == "tag:yaml.org,2002:bool":
+            return bool(node.value.casefold() in ("true", "yes", "on"))
+        self._say_wrong(name, node, "true or false", self._example(name))
+        return default
+
+    def entered(self, name: str = "entered") -> tuple[tuple[Stage, date], ...]:
+        """Stage and day of each line, in the order of the stages."""
+        node = self._node(name)
+        if node is None:
+            return ()
+        if not isinstance(node, yaml.MappingNode):
+            self._say_wrong(name, node, "a stage and its date on each line", self._example(name))
+            return ()
+        days: dict[Stage, date] = {}
+        seen: set[Stage] = set()
+        for key, value in node.value[: 4 * len(STAGES)]:
+            stage = self._word(name, key, Stage)
+            if stage is None:
+                continue
+            place = _place(key)
+            if stage in seen:
+                self._say("key-twice", f"`{stage}` stands twice in `{name}`", "keep one", place)
+                continue
+            seen.add(stage)
+            self.places[f"{name}.{stage}"] = _place(value, place)
+            day = None if is_null(value) else self._day(f"{name}.{stage}", value)
+            if day is not None:
+                days[stage] = day
+        return tuple((stage, days[stage]) for stage in STAGES if stage in days)
+
+    def precedents(self, name: str = "precedents") -> tuple[Precedent, ...]:
+        """The answers to earlier records. One without a record is a finding, and left out."""
+        node = self._node(name)
+        if node is None:
+            return ()
+        if not isinstance(node, yaml.SequenceNode):
+            self._say_wrong(name, node, "a list of record, verdict and why", self._example(name))
+            return ()
+        answers: dict[str, Precedent] = {}
+        for item in self._first(name, node.value, MAX_PRECEDENTS):
+            if _is_empty(item):
+                self._say_item_empty(name, item)
+                continue
+            # Places count the answers that are read, as everyone who asks for them does.
+            answer = self._precedent(f"{name}[{len(answers)}]", item)
+            if answer is None:
+                continue
+            if answer.record in answers:
+                self._say_item_twice(name, answer.record, _place(item))
+            answers.setdefault(answer.record, answer)
+        return tuple(answers.values())
+
+    def _precedent(self, label: str, item: yaml.Node) -> Precedent | None:
+        example = "- {record: some-decision, verdict: differs, why: …}"
+        self.places[label] = _place(item)
+        if not isinstance(item, yaml.MappingNode):
+            self._say_wrong("precedents", item, "record, verdict and why", example)
+            return None
+        parts: dict[str, yaml.Node] = {}
+        for key, value in item.value[:MAX_UNKNOWN]:
+            word = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            if word not in PRECEDENT_KEYS:
+                near = did_you_mean(word, PRECEDENT_KEYS)
+                self._say(
+                    "key-unknown",
+                    f"`{shown(word)}` isn't part of a precedent",
+                    f"{near}write {example}",
+                    _place(key),
+                )
+            elif word in parts:
+                said = f"`{word}` stands twice in one precedent; the first is the one read"
+                self._say("key-twice", said, "keep one of the two", _place(key))
+            elif not is_null(value):
+                parts[word] = value
+        record = self._scalar("record", parts["record"]) if "record" in parts else ""
+        if not record:
+            self._say(
+                "key-missing", "a precedent names no `record`", f"write {example}", _place(item)
+            )
+            return None
+        if "verdict" not in parts:
+            near = ", ".join(Verdict)
+            self._say(
+                "key-missing",
+                f"the precedent {shown(record)} has no `verdict`",
+                f"write verdict: one of {near}",
+                _place(item),
+            )
+        verdict = self._word("verdict", parts["verdict"], Verdict) if "verdict" in parts else None
+        why = self._scalar("why", parts["why"]) if "why" in parts else ""
+        return Precedent(record, verdict, why)
+
+    def imported(self, name: str = "imported") -> Imported | None:
+        """Where a record came from; None when it was written here."""
+        node = self._node(name)
+        if node is None:
+            return None
+        parts = self._parts(name, node, IMPORTED_KEYS)
+        if parts is None:
+            return None
+        left = {}
+        if "unsettled" in parts and not is_null(parts["unsettled"]):
+            inner = self._parts(f"{name}.unsettled", parts["unsettled"], UNSETTLED_KEYS) or {}
+            left = {key: _words(value) for key, value in inner.items()}
+            self.places |= {f"unsettled.{key}": _place(value) for key, value in inner.items()}
+        return Imported(
+            source=_words(parts.get("from")),
+            format=_words(parts.get("format")),
+            unsettled=left,
+            front_matter=_words(parts.get("front_matter")),
+        )
+
+    def _parts(
+        self, name: str, node: yaml.Node, known: tuple[str, ...]
+    ) -> dict[str, yaml.Node] | None:
+        """The values of a key that holds a few known keys; each text, or keys in its turn."""
+        example = _IN_ONE_LINE[Form.IMPORTED]
+        if not isinstance(node, yaml.MappingNode):
+            self._say_wrong(name, node, ", ".join(known), example)
+            return None
+        parts: dict[str, yaml.Node] = {}
+        for key, value in node.value[:MAX_UNKNOWN]:
+            word = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            if word not in known:
+                near = did_you_mean(word, known)
+                said = f"`{shown(word)}` isn't part of `{name}`"
+                hint = f"{near}the keys are {', '.join(known)}"
+                self._say("key-unknown", said, hint, _place(key))
+            elif word != "unsettled" and not isinstance(value, yaml.ScalarNode):
+                self._say_wrong(f"{name}.{word}", value, "text", example)
+            else:
+                parts.setdefault(word, value)
+        return parts
+
+    # What the readers share.
+
+    def _node(self, name: str) -> yaml.Node | None:
+        entry = self._entries.get(name)
+        return None if entry is None or _is_empty(entry.node) else entry.node
+
+    def _each(self, name: str, read: Callable[[str, yaml.Node], str]) -> tuple[str, ...]:
+        node = self._node(name)
+        if node is None:
+            return ()
+        key = self._keys[name]
+        if isinstance(node, yaml.ScalarNode):
+            form = f"{name}: [{shown(node.value)}]"
+            self._say_wrong(name, node, "a list", form)
+            items = [node]
+        elif isinstance(node, yaml.SequenceNode):
+            items = node.value
+        else:
+            self._say_wrong(name, node, "a list", key.example)
+            return ()
+        seen: dict[str, str] = {}
+        for item in self._first(name, items, MAX_ITEMS[key.form]):
+            if _is_empty(item):
+                self._say_item_empty(name, item)
+                continue
+            if not isinstance(item, yaml.ScalarNode):
+                found = "a list" if isinstance(item, yaml.SequenceNode) else "keys and values"
+                said = f"an item of `{name}` must be one word, not {found}"
+                self._say("type-wrong", said, f"write {_line(key)}", _place(item))
+                continue
+            value = read(name, item)
+            # Handles are the same in any case, and so are tags to a reader.
+            same = value if key.form in (Form.IDS, Form.PATHS) else value.casefold()
+            if same in seen:
+                self._say_item_twice(name, value, _place(item))
+            elif value:
+                self.places[f"{name}[{len(seen)}]"] = _place(item)
+                seen[same] = value
+        return tuple(seen.values())
+
+    def _first(self, name: str, items: Sequence[yaml.Node], most: int) -> Sequence[yaml.Node]:
+        if len(items) > most:
+            self._say(
+                "value-too-long",
+                f"`{name}` has {len(items):,} items; the first {most:,} are read",
+                f"keep `{name}` to what a person can read",
+                _place(items[most]),
+            )
+        return items[:most]
+
+    def _scalar(self, name: str, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            self._say_wrong(name, node, "text", self._example(name))
+            return ""
+        value: str = node.value.strip()
+        if node.tag in _READ_AS:
+            self._say(
+                "type-wrong",
+                f"`{name}: {shown(value)}` is {_READ_AS[node.tag]} to YAML, not text",
+                f'put it in quotes: "{shown(value)}"',
+                _place(node),
+            )
+        if len(value) > MAX_TEXT:
+            self._say(
+                "value-too-long",
+                f"`{name}` has {len(value):,} characters; the first {MAX_TEXT:,} are read",
+                "keep it to a sentence; prose belongs in a section below the front matter",
+                _place(node),
+            )
+        return value[:MAX_TEXT]
+
+    def _handle(self, name: str, node: yaml.Node) -> str:
+        value = self._scalar(name, node).removeprefix("@")
+        if value and not is_handle(value):
+            self._say(
+                "type-wrong",
+                f"`{shown(value)}` in `{name}` isn't a handle",
+                'write the person\'s name on the forge, such as ana or "@ana"',
+                _place(node),
+            )
+        return value
+
+    def _day(self, name: str, node: yaml.Node) -> date | None:
+        written = node.value.strip() if isinstance(node, yaml.ScalarNode) else ""
+        if not written:
+            self._say_wrong(name, node, "a date", f"{name}: 2026-10-05")
+            return None
+        try:
+            return day_of(written)
+        except ValueError:
+            problem = "doesn't exist" if is_day_form(written) else "isn't a date"
+            self._say(
+                "date-impossible",
+                f"`{name}: {shown(written)}` {problem}",
+                "write a day as YYYY-MM-DD, such as 2026-10-05",
+                _place(node),
+            )
+            return None
+
+    def _word(self, name: str, node: yaml.Node, words: type[Word]) -> Word | None:
+        written = node.value.strip() if isinstance(node, yaml.ScalarNode) else ""
+        try:
+            return words(written)
+        except ValueError:
+            near = did_you_mean(written, words)
+            self._say(
+                "word-unknown",
+                f"`{shown(written)}` is no word of `{name}`"
+                if written
+                else f"`{name}` must be one word",
+                f"{near}write one of {', '.join(words)}",
+                _place(node),
+            )
+            return None
+
+    def _say_item_empty(self, name: str, item: yaml.Node) -> None:
+        said, hint = f"an item of `{name}` is empty", "write it, or take its line out"
+        self._say("type-wrong", said, hint, _place(item))
+
+    def _say_item_twice(self, name: str, value: str, place: Place) -> None:
+        said = f"`{name}` names {shown(value)} twice"
+        self._say("item-twice", said, "keep one of the two", place)
+
+    def _say_unknown(self, entry: Entry, where: str) -> None:
+        near = did_you_mean(entry.name, self._keys)
+        self._say(
+            "key-unknown",
+            f"`{shown(entry.name)}` isn't a key of {where or 'this file'}",
+            f"{near}the keys are {', '.join(self._keys)}",
+            entry.place,
+        )
+
+    def _say_wrong(self, name: str, node: yaml.Node, wanted: str, form: str) -> None:
+        found = {
+            yaml.SequenceNode: "a list",
+            yaml.MappingNode: "keys and values",
+            yaml.ScalarNode: f"`{shown(str(node.value))}`",
+        }[type(node)]
+        self._say(
+            "type-wrong", f"`{name}` must be {wanted}, not {found}", f"write {form}", _place(node)
+        )
+
+    def _example(self, name: str) -> str:
+        key = self._keys.get(name)
+        return _line(key) if key else f"{name}: …"
+
+    def _say(self, code: str, message: str, hint: str, place: Place) -> None:
+        self.findings.append(finding(self.path, code, message, hint, *place))
+
+
+def _line(key: Key) -> str:
+    return _IN_ONE_LINE.get(key.form) or key.example
+
+
+def _words(node: yaml.Node | None) -> str:
+    """The text of a value as it was typed; '' where there is none."""
+    return str(node.value) if isinstance(node, yaml.ScalarNode) and not is_null(node) else ""
+
+
+def is_null(node: yaml.Node) -> bool:
+    """True for a key without a value."""
+    return bool(node.tag == _NULL) and not getattr(node, "value", "").strip("~nulNUL")
+
+
+def _is_empty(node: yaml.Node) -> bool:
+    return is_null(node) or (isinstance(node, yaml.ScalarNode) and not node.value.strip())
+
+
+def _place(node: yaml.Node, instead: Place = (1, 1)) -> Place:
+    mark = node.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else instead

@@ -1,0 +1,332 @@
+"""From a folder to the library: which file is what, and what lies in the wrong place.
+
+In comes the root of a knowledge base; out comes a `Library`. Files are visited in the order of
+their paths. Nothing outside the root is opened: a symbolic link that leads out is a finding.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from onrecord.records.findings import Finding, finding, in_order
+from onrecord.records.library import Library
+from onrecord.records.model import Decision, Handoff, Metric, Page, Person, Role
+from onrecord.records.reading.frontmatter import MAX_FILE, decoded
+from onrecord.records.reading.records import (
+    decision_of,
+    handoff_of,
+    metric_of,
+    page_of,
+    people_of,
+    role_of,
+)
+from onrecord.records.reading.series import values_of
+from onrecord.records.vocabulary import (
+    DECISION,
+    DECISIONS_FOLDER,
+    FORGE_PAGES,
+    HANDOFF,
+    HANDOFFS_FOLDER,
+    METRIC,
+    METRICS_FOLDER,
+    PEOPLE_FILE,
+    PLAYBOOKS_FOLDER,
+    ROLE,
+    ROLE_FILE,
+)
+
+ASSET_ENDINGS = frozenset(
+    [
+        ".avif",
+        ".bmp",
+        ".csv",
+        ".gif",
+        ".jpeg",
+        ".jpg",
+        ".mp3",
+        ".mp4",
+        ".ogg",
+        ".ogv",
+        ".pdf",
+        ".png",
+        ".svg",
+        ".txt",
+        ".webm",
+        ".webp",
+    ]
+)
+"""What is published beside records. Anything else might hold what nobody meant to publish."""
+
+
+class _File(NamedTuple):
+    """A file of the knowledge base: its path from the root, and where it is on disk."""
+
+    path: str
+    disk: Path
+
+
+def read_library(root: Path, docs_dir: str = "docs") -> Library:
+    """Read every record below `root`, and the pages of `docs_dir` for their links."""
+    reader = _Reader(root.resolve())
+    reader.read(docs_dir)
+    return reader.library()
+
+
+def read_playbooks(root: Path) -> Library:
+    """Read the roles, handoffs, metrics and people below `root`, and nothing else."""
+    reader = _Reader(root.resolve())
+    reader.read_playbooks()
+    return reader.library()
+
+
+class _Reader:
+    """Sorts files into kinds while it walks. Lives for one run."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.decisions: list[Decision] = []
+        self.roles: list[Role] = []
+        self.handoffs: list[Handoff] = []
+        self.metrics: list[Metric] = []
+        self.pages: list[Page] = []
+        self.assets: list[str] = []
+        self.forge_pages: list[str] = []
+        self.people: dict[str, Person] = {}
+        self.has_people_file = False
+        self.findings: list[Finding] = []
+
+    def read(self, docs_dir: str) -> None:
+        for file in self._files(DECISIONS_FOLDER):
+            if file.path.endswith(".md"):
+                self._decision(file)
+            else:
+                self._other(file, DECISION.place)
+        self.read_playbooks()
+        for file in self._files(docs_dir):
+            if file.path.endswith(".md"):
+                text, _ = self._text(file)
+                self.pages.append(page_of(file.path, text))
+            else:
+                self.assets.append(file.path)
+
+    def read_playbooks(self) -> None:
+        for file in self._files(PLAYBOOKS_FOLDER):
+            self._playbook_file(file)
+
+    def library(self) -> Library:
+        library = Library(
+            decisions=tuple(self.decisions),
+            roles=tuple(self.roles),
+            handoffs=tuple(self.handoffs),
+            metrics=tuple(self.metrics),
+            people=self.people,
+            pages=tuple(self.pages),
+            assets=frozenset(self.assets),
+            forge_pages=frozenset(self.forge_pages),
+            findings=in_order(self.findings),
+            has_people_file=self.has_people_file,
+        )
+        return replace(library, others=self._others(library))
+
+    def _others(self, library: Library) -> frozenset[str]:
+        """Files a record links to that no kind claims: source code, a folder, the root's README."""
+        known = library.by_path.keys() | library.assets | library.forge_pages
+        targets = {
+            target
+            for record in library.by_path.values()
+            for link in record.body.links
+            for target in record.targets_of(link)
+        }
+        wanted = (t for t in targets - known if not t.startswith(("..", "/")) and "\0" not in t)
+        return frozenset(t for t in wanted if _exists(self.root / t))
+
+    # Each kind of file.
+
+    def _decision(self, file: _File) -> None:
+        name = file.path.rpartition("/")[2]
+        if name in FORGE_PAGES:
+            self.forge_pages.append(file.path)
+            return
+        if name == ROLE_FILE:
+            said = "a decision can't be called index: the site has its own index there"
+            self._say_misplaced(file.path, DECISION.place, said, "name it for what it decides:")
+            return
+        text, faults = self._text(file)
+        decision, more = decision_of(file.path, text)
+        self._keep(text, faults, more)
+        self.decisions.append(decision)
+
+    def _playbook_file(self, file: _File) -> None:
+        parts = file.path.split("/")[1:]
+        if file.path == PEOPLE_FILE:
+            self._people(file)
+        elif parts[-1] in FORGE_PAGES and len(parts) <= 2:
+            self.forge_pages.append(file.path)
+        elif len(parts) == 2 and parts[1] == ROLE_FILE:
+            text, faults = self._text(file)
+            role, more = role_of(file.path, text)
+            self._keep(text, faults, more)
+            self.roles.append(role)
+        elif len(parts) == 3 and parts[1] == HANDOFFS_FOLDER and parts[2].endswith(".md"):
+            text, faults = self._text(file)
+            handoff, more = handoff_of(file.path, text)
+            self._keep(text, faults, more)
+            self.handoffs.append(handoff)
+        elif len(parts) == 3 and parts[1] == METRICS_FOLDER and parts[2].endswith(".md"):
+            self._metric(file)
+        elif file.path.endswith(".md"):
+            text, faults = self._text(file)
+            self.findings += faults
+            self._say_misplaced(file.path, " or ".join((ROLE.place, HANDOFF.place, METRIC.place)))
+            self.pages.append(page_of(file.path, text))
+        else:
+            self._other(file, ROLE.place)
+
+    def _metric(self, file: _File) -> None:
+        text, faults = self._text(file)
+        metric, more = metric_of(file.path, text)
+        self._keep(text, faults, more)
+        series = _File(file.path[: -len(".md")] + ".csv", file.disk.with_suffix(".csv"))
+        if series.disk.is_file() and self._stays_inside(series):
+            rows, unreadable = self._text(series)
+            values, broken = values_of(series.path, rows)
+            self._keep(rows, unreadable, [*_marked(series), *broken])
+            metric = replace(metric, values=values)
+        else:
+            hint = f"add {series.path.rpartition('/')[2]} with a first line date,value,note"
+            said = "the metric has no values beside it"
+            self.findings.append(finding(file.path, "series-missing", said, hint))
+        self.metrics.append(metric)
+
+    def _people(self, file: _File) -> None:
+        text, faults = self._text(file)
+        self.has_people_file = bool(text or not faults)  # unread, it says nothing of anyone
+        people, more = people_of(file.path, text)
+        self.people.update(people)
+        self._keep(text, faults, more)
+
+    def _other(self, file: _File, place: str) -> None:
+        ending = file.disk.suffix.lower()
+        if ending in ASSET_ENDINGS:
+            self.assets.append(file.path)
+        elif ending in (".yml", ".yaml"):
+            said = "the only YAML file read here is people.yml"
+            self._say_misplaced(file.path, PEOPLE_FILE, said, "people stand in")
+        elif ending in (".md", ".markdown", ".mdown", ".mkd", ".mdx"):
+            self._say_misplaced(file.path, place, "a record's name ends in .md, in small letters")
+
+    # What they share.
+
+    def _keep(self, text: str, unreadable: list[Finding], faults: list[Finding]) -> None:
+        """A file that couldn't be read at all has no further faults worth saying."""
+        self.findings += unreadable
+        if text or not unreadable:
+            self.findings += faults
+
+    def _files(self, folder: str) -> Iterator[_File]:
+        """Every file below a folder by path; hidden ones are left alone."""
+        start = self.root / folder
+        if not start.is_dir() or not self._stays_inside(_File(folder, start)):
+            return
+        waiting = self._within(folder, start)
+        while waiting:  # a list, not recursion: folders may lie deeper than Python can call
+            path, entry = waiting.pop()
+            file = _File(path, Path(entry.path))
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting += self._within(path, file.disk)
+                elif entry.is_symlink() and not self._stays_inside(file):
+                    continue
+                elif entry.is_file():  # a linked folder is read where it really lies, once
+                    yield file
+            except OSError as error:
+                self.findings.append(_unreadable(path, error))
+
+    def _within(self, path: str, folder: Path) -> list[tuple[str, os.DirEntry[str]]]:
+        """The entries of a folder with their paths, the last by name first."""
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name, reverse=True)
+        except OSError as error:
+            self.findings.append(_unreadable(path, error))
+            return []
+        found = []
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if _is_utf8(entry.name):
+                found.append((f"{path}/{entry.name}", entry))
+                continue
+            name = os.fsencode(entry.name).decode("utf-8", errors="replace")
+            said, hint = "the file's name isn't UTF-8; it was not read", "rename it"
+            self.findings.append(finding(f"{path}/{name}", "file-not-text", said, hint))
+        return found
+
+    def _stays_inside(self, file: _File) -> bool:
+        try:
+            inside = file.disk.resolve(strict=True).is_relative_to(self.root)
+        except (OSError, RuntimeError):  # a link to nothing, or to itself
+            inside = False
+        if not inside:
+            said = "a symbolic link leads out of the knowledge base, or nowhere; it is not followed"
+            hint = "put the file itself here"
+            self.findings.append(finding(file.path, "link-out-of-repository", said, hint))
+        return inside
+
+    def _text(self, file: _File) -> tuple[str, list[Finding]]:
+        try:
+            with file.disk.open("rb") as stream:
+                data = stream.read(MAX_FILE + 1)
+                if len(data) > MAX_FILE:
+                    size = os.fstat(stream.fileno()).st_size
+                    return decoded(file.path, data, size)
+        except OSError as error:
+            return "", [_unreadable(file.path, error)]
+        return decoded(file.path, data)
+
+    def _say_misplaced(
+        self,
+        path: str,
+        place: str,
+        said: str = "no record is looked for here",
+        what: str = "records lie at",
+    ) -> None:
+        hint = f"{what} {place}"
+        self.findings.append(finding(path, "file-misplaced", said, hint))
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name longer than the disk allows
+        return False
+
+
+def _marked(series: _File) -> list[Finding]:
+    """A byte-order mark, which other readers of the file take for part of its first word."""
+    try:
+        with series.disk.open("rb") as stream:
+            begins_so = stream.read(3) == b"\xef\xbb\xbf"
+    except OSError:
+        return []
+    if not begins_so:
+        return []
+    said = "the file begins with a byte-order mark; its rows are read all the same"
+    hint = "save it as UTF-8 without the mark, in spreadsheets often “CSV” and not “CSV UTF-8”"
+    return [finding(series.path, "series-broken", said, hint)]
+
+
+def _unreadable(path: str, error: OSError) -> Finding:
+    said = f"can't be opened: {error.strerror or type(error).__name__}"
+    return finding(path, "file-unreadable", said, "check the file's permissions")

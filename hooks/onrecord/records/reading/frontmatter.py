@@ -1,0 +1,327 @@
+"""From a file's bytes to its front matter and body, with the place of every value.
+
+In come bytes; out come text, YAML nodes by key, and findings. python-frontmatter splits the
+text, PyYAML's safe C loader reads it. Values stay YAML nodes: what a value means is for `fields`
+to say, so that `id: 0012` and `ok: no` are still what the person typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import yaml
+from frontmatter.default_handlers import SafeLoader, YAMLHandler
+from yaml.reader import Reader, ReaderError
+
+from onrecord.records.findings import Finding, finding, in_short, shown
+from onrecord.records.model import Place
+
+MAX_FILE = 2_000_000
+"""Bytes. No person writes more into one record; a larger file is a finding, and not read."""
+
+MAX_MENDED = 30_000
+"""Characters. Trying each key by itself takes the square of the length, so only up to here."""
+
+MAX_NESTING = 20
+"""YAML nested deeper than any key asks for is refused before it is composed (C stack)."""
+
+
+class _NodeHandler(YAMLHandler):
+    """python-frontmatter's YAML, but as nodes that know their line, and `---` exactly."""
+
+    FM_BOUNDARY = re.compile(r"^---[ \t]*$", re.MULTILINE)
+
+    def load(self, fm: str, **kwargs: object) -> Any:
+        return yaml.compose(fm, Loader=SafeLoader)
+
+
+_HANDLER = _NodeHandler()
+_NO_KEYS, _TOO_DEEP = "no keys", "nested too deeply"
+_ODD_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""Line ends to YAML 1.1, but to no editor and not to YAML 1.2: they would shift every line."""
+
+_UNCLOSED, _OPENING = "unclosed", frozenset("[{\"'")
+_UNPRINTABLE = "a character that YAML doesn't allow,"
+_KEY_LINE = re.compile(r"^[^\s#\-\[\]{}][^\n]*", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of the front matter: its value's node, and where key and value stand."""
+
+    name: str
+    node: yaml.Node
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file split in two. `has_front_matter` is False when it begins as plain Markdown."""
+
+    entries: dict[str, Entry]
+    body: str
+    body_line: int
+    has_front_matter: bool
+    findings: tuple[Finding, ...]
+
+
+def decoded(path: str, data: bytes, size: int = 0) -> tuple[str, list[Finding]]:
+    """The text of a file: UTF-8, line ends as `\\n`. What isn't UTF-8 is shown as `\\ufffd`.
+
+    `size` is the file's, in bytes, where `data` is only its beginning.
+    """
+    if len(data) > MAX_FILE:
+        return "", [
+            finding(
+                path,
+                "file-too-large",
+                f"the file has {(size or len(data)) / 1e6:.1f} MB; it was not read",
+                f"keep a record below {MAX_FILE // 1_000_000} MB; put data into files beside it",
+            )
+        ]
+    if b"\0" in data:
+        return "", [
+            finding(
+                path,
+                "file-not-text",
+                "the file is binary; it was not read",
+                "write records as plain text in UTF-8",
+            )
+        ]
+    faults: list[Finding] = []
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = data.decode("utf-8-sig", errors="replace")
+        before = _plain_ends(data[: error.start].decode("utf-8-sig", errors="replace"))
+        line = before.count("\n") + 1
+        column = len(before) - before.rfind("\n")
+        faults.append(
+            finding(
+                path,
+                "file-not-text",
+                f"byte 0x{data[error.start]:02x} isn't UTF-8",
+                "save the file as UTF-8 (an editor's “save with encoding”)",
+                line,
+                column,
+            )
+        )
+    return _plain_ends(text), faults
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def split(path: str, text: str) -> Source:
+    """Split a text into front matter and body, and read the front matter's keys."""
+    return _split(path, text, 0)
+
+
+def body_under(text: str) -> tuple[str, int]:
+    """The text below the front matter and the line it begins at; the keys are not read."""
+    stripped = text.lstrip()
+    if _HANDLER.detect(stripped):
+        try:
+            front, body = _HANDLER.split(stripped)
+        except ValueError:
+            return text, 1
+        before = text[: len(text) - len(stripped)].count("\n")
+        return body.removeprefix("\n"), before + 2 + front.count("\n")
+    return text, 1
+
+
+def _split(path: str, text: str, before: int) -> Source:
+    """The same of a text that has some lines of its file before it."""
+    if not text.strip():
+        hint = "begin with front matter: a line `---`, keys such as `title: …`, a line `---`"
+        empty = finding(path, "file-empty", "the file holds nothing", hint)
+        return Source({}, "", 1, False, (empty,))
+    if not _HANDLER.detect(text):
+        return _without_front_matter(path, text)
+    try:
+        front, body = _HANDLER.split(text)
+    except ValueError:
+        unclosed = finding(
+            path,
+            "front-matter-unclosed",
+            "the front matter begins with `---` but has no second `---`",
+            "end the front matter with a line `---` of its own",
+            1 + before,
+        )
+        # What follows may be keys or prose: nobody can tell, so all of it is shown as text.
+        return Source({}, text, 1 + before, False, (unclosed,))
+    # `body` begins behind the second `---`, so its first line is the rest of that line.
+    body_line = before + 2 + front.count("\n")
+    # Empty lines in front let YAML count the file's own lines.
+    entries, faults = entries_of(path, "\n" * before + front)
+    return Source(entries, body.removeprefix("\n"), body_line, True, tuple(faults))
+
+
+def _without_front_matter(path: str, text: str) -> Source:
+    stripped = text.lstrip()
+    before = text[: len(text) - len(stripped)].count("\n")
+    if _HANDLER.detect(stripped):
+        late = finding(
+            path,
+            "front-matter-late",
+            "something stands before the first `---`, which turns front matter off",
+            "let `---` be the first line of the file",
+        )
+        inner = _split(path, stripped, before)
+        return replace(inner, findings=(late, *inner.findings))
+    missing = finding(
+        path,
+        "front-matter-missing",
+        "the file begins without front matter",
+        "begin with a line `---`, then keys such as `title: …`, then a line `---`",
+    )
+    return Source({}, text, 1, False, (missing,))
+
+
+def entries_of(path: str, front: str) -> tuple[dict[str, Entry], list[Finding]]:
+    """The keys of a YAML text whose first line is the file's first.
+
+    If YAML refuses the whole, each key is tried by itself, so that one slip hides nothing else.
+    """
+    front = _ODD_BREAKS.sub(" ", front)
+    try:
+        return _composed(path, front, 0)
+    except yaml.YAMLError as error:
+        whole = error
+    if len(front) > MAX_MENDED:
+        return {}, [_yaml_finding(path, front, whole, 0)]
+    entries: dict[str, Entry] = {}
+    faults: list[Finding] = []
+    broken = False
+    for first_line, chunk in _chunks(front):
+        try:
+            read, more = _composed(path, chunk, first_line)
+        except yaml.YAMLError as error:
+            broken = True
+            faults.append(_yaml_finding(path, chunk, error, first_line))
+            continue
+        faults += more
+        for name, entry in read.items():
+            if name in entries:
+                faults.append(_twice(path, name, entry.place, entries[name].place))
+            else:
+                entries[name] = entry
+    if not broken:
+        faults.append(_yaml_finding(path, front, whole, 0))
+    return entries, faults
+
+
+def _chunks(front: str) -> Iterator[tuple[int, str]]:
+    """Each top-level key with its lines, and the line (from 0) at which it begins."""
+    starts = [match.start() for match in _KEY_LINE.finditer(front)]
+    first = starts[0] if starts else len(front)
+    if front[:first].strip():
+        yield 0, front[:first]
+    for start, end in pairwise([*starts, len(front)]):
+        yield front.count("\n", 0, start), front[start:end]
+
+
+def _composed(path: str, text: str, first_line: int) -> tuple[dict[str, Entry], list[Finding]]:
+    _refuse_deep_nesting(text)
+    # Empty lines in front let YAML count the file's own lines.
+    root = _HANDLER.load("\n" * first_line + text)
+    if root is None:
+        return {}, []
+    if not isinstance(root, yaml.MappingNode):
+        raise yaml.YAMLError(_NO_KEYS)
+    return entries_under(path, root)
+
+
+def entries_under(path: str, node: yaml.MappingNode) -> tuple[dict[str, Entry], list[Finding]]:
+    """The keys of a YAML mapping."""
+    entries: dict[str, Entry] = {}
+    faults: list[Finding] = []
+    for key, value in node.value:
+        place = (key.start_mark.line + 1, key.start_mark.column + 1)
+        name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+        if name in entries:
+            faults.append(_twice(path, name, place, entries[name].place))
+        else:
+            entries[name] = Entry(name, value, place)
+    return entries, in_short(faults)
+
+
+def _refuse_deep_nesting(text: str) -> None:
+    """Composing recurses in C, where depth ends the process; events don't recurse."""
+    if sum(text.count(sign) for sign in "[{-?:") < 10 * MAX_NESTING:
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=SafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_NESTING:
+                raise yaml.YAMLError(_TOO_DEEP)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _twice(path: str, name: str, place: Place, first: Place) -> Finding:
+    return finding(
+        path,
+        "key-twice",
+        f"`{shown(name)}` stands twice; the first, in line {first[0]}, is the one read",
+        "keep one of the two",
+        *place,
+    )
+
+
+def _yaml_finding(path: str, text: str, error: yaml.YAMLError, first_line: int) -> Finding:
+    """A YAML error with the line the person must change and the form that works."""
+    problem = getattr(error, "problem", None) or (str(error) if error.args else "")
+    lines = text.split("\n")
+
+    def at(mark: Any) -> tuple[int, int]:
+        """The line of `lines` and the column that YAML means, which may be behind the end."""
+        if mark is None:
+            return 0, 0
+        index = mark.line - first_line
+        return (index, mark.column) if index < len(lines) else (len(lines) - 1, 0)
+
+    index, column = at(getattr(error, "problem_mark", None))
+    opened = getattr(error, "context_mark", None)
+    if opened and not "".join(lines[index:])[column:].strip():
+        index, column = at(opened)  # what was opened there is still open at the end
+        if (sign := lines[index][column : column + 1]) in _OPENING:
+            problem = f"{_UNCLOSED} {sign}"
+    if isinstance(error, ReaderError) and (odd := Reader.NON_PRINTABLE.search(text)):
+        before = text[: odd.start()]
+        index, column = before.count("\n"), odd.start() - (before.rfind("\n") + 1)
+        problem = f"{_UNPRINTABLE} U+{ord(odd[0]):04X}"
+    line, written = first_line + index, lines[index]
+    message, hint = _explained(problem, written)
+    return finding(path, "yaml-broken", message, hint, line + 1, column + 1)
+
+
+def _explained(problem: str, written: str) -> tuple[str, str]:
+    name, colon, value = written.partition(":")
+    value = value.strip()
+    quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if problem.startswith(_UNCLOSED):
+        return f"the {problem[-1]} here is never closed", "close it, or put the text in quotes"
+    if "\t" in written.split("#")[0] and ("token" in problem or "tab" in problem):
+        return "a tab stands where YAML wants spaces", "indent with spaces"
+    if problem == _NO_KEYS:
+        return "no keys stand here", "write keys as `title: …`, one on a line"
+    if problem == _TOO_DEEP:
+        return "this YAML is nested too deeply", "keep lists and keys flat"
+    if problem.startswith(_UNPRINTABLE):
+        return f"{problem} stands here", "take it out; an editor may not show it"
+    if colon and value and ("mapping values" in problem or "cannot start any token" in problem):
+        return (
+            f"`{shown(written)}` isn't YAML: {problem}",
+            f"put the value in quotes: {name.strip()}: {shown(quoted)}",
+        )
+    return (
+        f"this isn't YAML: {shown(problem, 120)}",
+        'check quotes, brackets and indentation; a text with a colon or @ needs quotes: "…"',
+    )

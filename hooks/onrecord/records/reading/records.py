@@ -1,0 +1,277 @@
+"""From a file's text to its record: decision, role, handoff, metric, people or plain page.
+
+In come a path and a text; out come the record, with what could be read, and findings. What
+needs only this one record is checked here; what needs the others is for `relations`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+import yaml
+
+from onrecord.records.findings import Finding, finding, shown
+from onrecord.records.model import Decision, Handoff, Metric, Page, Person, Role
+from onrecord.records.reading.fields import Fields, is_null
+from onrecord.records.reading.frontmatter import Source, entries_of, entries_under, split
+from onrecord.records.reading.markdown import body_of
+from onrecord.records.vocabulary import (
+    DECISION,
+    HANDOFF,
+    METRIC,
+    PERSON_KEYS,
+    ROLE,
+    Cadence,
+    Direction,
+    HandoffState,
+    Outcome,
+    Shape,
+    Stage,
+)
+
+
+def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
+    """A decision; its id is the file's stem."""
+    source, fields = _opened(path, text, DECISION)
+    stem = _stem(path)
+    body = body_of(source.body, source.body_line)
+    decision = Decision(
+        id=stem,
+        path=path,
+        title=fields.text("title") or body.heading or stem,
+        body=body,
+        stage=fields.word("stage", Stage),
+        owner=fields.handle("owner"),
+        owner_is_person=fields.is_marked("owner"),
+        due=fields.day("due"),
+        entered=fields.entered(),
+        consulted=fields.handles("consulted"),
+        informed=fields.handles("informed"),
+        aligned=fields.handles("aligned"),
+        outcome=fields.word("outcome", Outcome),
+        decided=fields.day("decided"),
+        supersedes=fields.words("supersedes"),
+        related=fields.words("related"),
+        precedents=fields.precedents(),
+        revisit=fields.day("revisit"),
+        tags=fields.words("tags"),
+        aliases=fields.words("aliases"),
+        imported=fields.imported(),
+        places=fields.places,
+    )
+    return decision, [*source.findings, *fields.findings, *_contradictions(decision)]
+
+
+def role_of(path: str, text: str) -> tuple[Role, list[Finding]]:
+    """A role; its id is the name of its folder."""
+    source, fields = _opened(path, text, ROLE)
+    role_id = posixpath.basename(posixpath.dirname(path))
+    body = body_of(source.body, source.body_line)
+    role = Role(
+        id=role_id,
+        path=path,
+        title=fields.text("title") or body.heading or role_id,
+        body=body,
+        purpose=fields.text("purpose"),
+        holder=fields.handle("holder"),
+        backups=fields.handles("backups"),
+        team=fields.text("team"),
+        places=fields.places,
+    )
+    return role, [*source.findings, *fields.findings]
+
+
+def handoff_of(path: str, text: str) -> tuple[Handoff, list[Finding]]:
+    """A handoff; the role is the folder above `handoffs/`."""
+    source, fields = _opened(path, text, HANDOFF)
+    stem = _stem(path)
+    giver, receiver = fields.handle("from"), fields.handle("to")
+    handoff = Handoff(
+        id=stem,
+        path=path,
+        title=f"{giver or 'vacant'} to {receiver}" if receiver else stem,
+        body=body_of(source.body, source.body_line),
+        role=_role_folder(path),
+        giver=giver,
+        receiver=receiver,
+        effective=fields.day("effective"),
+        until=fields.day("until"),
+        state=fields.word("state", HandoffState),
+        accepted_on=fields.day("accepted_on"),
+        places=fields.places,
+    )
+    faults = [*source.findings, *fields.findings]
+    if handoff.effective and handoff.until and handoff.until < handoff.effective:
+        said = f"`until` {handoff.until} is before `effective` {handoff.effective}"
+        hint = "let `until` be the day it comes back, or leave it out when it is for good"
+        faults.append(finding(path, "dates-order", said, hint, *handoff.place("until")))
+    return handoff, faults
+
+
+def metric_of(path: str, text: str) -> tuple[Metric, list[Finding]]:
+    """A metric without its values, which stand in the CSV beside it."""
+    source, fields = _opened(path, text, METRIC)
+    body = body_of(source.body, source.body_line)
+    metric = Metric(
+        id=_stem(path),
+        path=path,
+        title=fields.text("title") or body.heading or _stem(path),
+        body=body,
+        role=_role_folder(path),
+        cadence=fields.word("cadence", Cadence),
+        target=fields.number("target"),
+        direction=fields.word("direction", Direction),
+        unit=fields.text("unit"),
+        source=fields.text("source"),
+        places=fields.places,
+    )
+    faults = [*source.findings, *fields.findings]
+    if metric.target is not None and metric.direction is None and "direction" not in fields.places:
+        said = "`target` is there, `direction` isn't"
+        hint = "write direction: up when higher is better, down when lower is"
+        faults.append(finding(path, "key-missing", said, hint, *metric.place("target")))
+    return metric, faults
+
+
+def page_of(path: str, text: str) -> Page:
+    """A text that is no record. Its front matter is MkDocs' business, so nothing is checked."""
+    source = split(path, text)
+    body = body_of(source.body, source.body_line)
+    title_entry = source.entries.get("title")
+    named = title_entry.node.value if title_entry is not None else ""
+    title = named if isinstance(named, str) and named else body.heading or _stem(path)
+    return Page(id=path, path=path, title=title, body=body)
+
+
+def people_of(path: str, text: str) -> tuple[Mapping[str, Person], list[Finding]]:
+    """The people of people.yml, by handle in lower case."""
+    if not text.strip():
+        hint = "write a handle and a colon on a line, and name: … below it, indented"
+        return {}, [finding(path, "file-empty", "the file holds nothing", hint)]
+    entries, faults = entries_of(path, text)
+    persons: dict[int, Person] = {}  # by node: YAML's aliases let many keys share one
+    people: dict[str, Person] = {}
+    for entry in entries.values():
+        handle = entry.name.removeprefix("@")
+        if handle.casefold() in people:
+            said = f"{shown(handle)} stands twice; the first is the one read"
+            faults.append(finding(path, "key-twice", said, "keep one of the two", *entry.place))
+            continue
+        person = replace(persons.get(id(entry.node), Person(handle)), handle=handle)
+        if id(entry.node) in persons:
+            pass  # read already
+        elif isinstance(entry.node, yaml.MappingNode):
+            inner, twice = entries_under(path, entry.node)
+            fields = Fields(path, inner, PERSON_KEYS, "a person")
+            person = Person(
+                handle=handle,
+                name=fields.text("name"),
+                timezone=fields.text("timezone"),
+                active=fields.flag("active", default=True),
+            )
+            faults += [*twice, *fields.findings]
+            persons[id(entry.node)] = person
+        elif not is_null(entry.node):
+            said = f"`{shown(handle)}` must have name, timezone and active under it"
+            hint = f"write {shown(handle)}: and, on the next line, indented, name: …"
+            faults.append(finding(path, "type-wrong", said, hint, *entry.place))
+        people[handle.casefold()] = person
+    return people, faults
+
+
+def _opened(path: str, text: str, shape: Shape) -> tuple[Source, Fields]:
+    source = split(path, text)
+    fields = Fields(path, source.entries, shape.keys, f"a {shape.kind}")
+    if source.has_front_matter and not any(f.code == "yaml-broken" for f in source.findings):
+        fields.missing()
+    return source, fields
+
+
+def _contradictions(decision: Decision) -> list[Finding]:
+    """What one decision's own keys say against each other."""
+    path = decision.path
+    faults: list[Finding] = []
+
+    def say(code: str, message: str, hint: str, *names: str) -> None:
+        faults.append(finding(path, code, message, hint, *decision.place(*names)))
+
+    entered, stage, outcome = decision.entered, decision.stage, decision.outcome
+    for (before, began), (after, ended) in pairwise(entered):
+        if ended < began:
+            say(
+                "dates-order",
+                f"{after} began {ended}, before {before} began {began}",
+                "let the dates of `entered` rise from stage to stage",
+                f"entered.{after}",
+            )
+    # An imported record says only the days that its file said.
+    if stage and entered and entered[-1][0] is not stage and decision.imported is None:
+        last = entered[-1][0]
+        say(
+            "stage-not-last",
+            f"`stage` is {stage}, but the last stage of `entered` is {last}",
+            f"add the day {stage} began: {stage}: YYYY-MM-DD"
+            if last.number < stage.number
+            else f"write stage: {last}, or take {last} out of `entered`",
+            "stage",
+        )
+    if outcome and stage and stage.number < outcome.earliest.number:
+        say(
+            "outcome-too-early",
+            f"a decision can't be {outcome} in {stage}",
+            f"{outcome} is possible from {outcome.earliest} on",
+            "outcome",
+        )
+    if decision.decided and outcome is None and "outcome" not in decision.places:
+        say(
+            "outcome-missing",
+            f"`decided` is {decision.decided}, but there is no `outcome`",
+            f"add outcome: one of {', '.join(Outcome)}",
+            "decided",
+        )
+    if decision.decided and decision.opened and decision.decided < decision.opened:
+        say(
+            "dates-order",
+            f"decided {decision.decided}, before it was opened {decision.opened}",
+            "let `decided` be the day of the outcome",
+            "decided",
+        )
+    if decision.revisit and decision.decided and decision.revisit < decision.decided:
+        say(
+            "dates-order",
+            f"`revisit` {decision.revisit} is before `decided` {decision.decided}",
+            "let `revisit` be a day after the outcome",
+            "revisit",
+        )
+    if decision.due and decision.opened and decision.due < decision.opened:
+        say(
+            "dates-order",
+            f"`due` {decision.due} is before it was opened {decision.opened}",
+            "let `due` be the day the stage it is in now ends",
+            "due",
+        )
+    if decision.unsettled:
+        words = "; ".join(
+            f"{key} “{shown(said)}”" if said else f"{key}, of which it says nothing"
+            for key, said in decision.unsettled.items()
+        )
+        say(
+            "import-unsettled",
+            f"the import left to a person: {words}",
+            "write what is true, such as outcome: accepted or supersedes: […]; where it is still "
+            "open, take the line out of `unsettled`",
+            *(f"unsettled.{key}" for key in decision.unsettled),
+            "imported",
+        )
+    return faults
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]
+
+
+def _role_folder(path: str) -> str:
+    return posixpath.basename(posixpath.dirname(posixpath.dirname(path)))

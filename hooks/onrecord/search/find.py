@@ -1,0 +1,339 @@
+"""Finding records by words and by what they are, over the files, without a built site.
+
+In come the root of a knowledge base, a query and filters; out come hits, best first, the same for
+the same files. Every word must be found in a record: in its title, id, tags and names, or text.
+Decisions come from their cards, so that only the texts that may answer are read.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from onrecord.lifecycle.relations import status_of, successors
+from onrecord.precedents.decision_cache import cache_of, cards_of
+from onrecord.records.findings import MAX_GUESSED
+from onrecord.records.library import Library
+from onrecord.records.model import Decision, Handoff, Metric, Record, Role
+from onrecord.records.reading import read_playbooks
+from onrecord.records.reading.frontmatter import MAX_FILE, body_under, decoded
+from onrecord.records.settings import language_of
+from onrecord.records.vocabulary import ROLE_FILE, Kind, Stage, Status
+from onrecord.search.passages import Passage, passage_of, without_comments
+from onrecord.search.query import Phrase, Query, Term, Text
+from onrecord.text.words import Analyser
+
+TITLE, NAME, LABEL, HEADING = 10.0, 7.0, 4.0, 2.0
+"""What a term is worth in the title, the id, a tag or name, a heading; in prose at most 2."""
+
+EXACT = 1e6
+"""An id or title that is typed whole comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a record must be; an empty one asks nothing. Of several words one must fit."""
+
+    kinds: tuple[Kind, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    outcomes: tuple[Status, ...] = ()
+    roles: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record to search among: what it is, who has to do with it, and how its text is read."""
+
+    record: Record
+    kind: Kind
+    status: Status | None
+    successors: tuple[Decision, ...]
+    role: str
+    people: tuple[str, ...]
+    day: date | None
+    labels: tuple[str, ...]
+    data: Callable[[], bytes]
+    """The bytes of its file, as far as a record may be long."""
+
+    def text(self) -> tuple[str, int]:
+        """The Markdown below the front matter, and the line it begins at."""
+        return body_under(decoded(self.record.path, self.data())[0])
+
+    @property
+    def head(self) -> str:
+        """What a term is looked for beside the text: title, id, tags and names."""
+        return "\n".join((self.record.title, self.record.id, *self.labels))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that was found. `score` compares hits of one query alone."""
+
+    entry: Entry
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer: the first hits, how many there are, and the terms no record holds."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    searched: int
+    missing: tuple[Term, ...] = ()
+
+
+class Shelf:
+    """Every record of a knowledge base, ready to be searched."""
+
+    def __init__(self, entries: Sequence[Entry], analyser: Analyser) -> None:
+        self.entries = entries
+        self.analyser = analyser
+
+    def find(self, query: Query, filters: Filters, by_date: bool, limit: int) -> Found:
+        """The records that hold every term and pass the filters."""
+        among = [entry for entry in self.entries if _passes(entry, filters)]
+        if not query.terms:
+            among.sort(key=_newest_first)
+            listed = tuple(Hit(e, passage_of(*e.text(), (), ()), 0.0) for e in among[:limit])
+            return Found(listed, len(among), len(among))
+        sifted = [(entry, _sift(entry, query)) for entry in among]
+        holders = [sum(may[i] for _, may in sifted) for i in range(len(query.terms))]
+        rarity = [math.log(1 + (len(among) - n + 0.5) / (n + 0.5)) for n in holders]
+        looked = (_look(e, query) for e, may in sifted if all(may) or _is_exact(e, query))
+        scored = [
+            (_score(one, rarity), one.entry) for one in looked if one.is_exact or all(one.weights)
+        ]
+        scored.sort(key=lambda pair: (0.0 if by_date else -pair[0], *_newest_first(pair[1])))
+        hits = tuple(
+            Hit(entry, passage_of(*entry.text(), query.terms, rarity), score)
+            for score, entry in scored[:limit]
+        )
+        return Found(hits, len(scored), len(among), () if scored else _missing(sifted, query))
+
+    def nearest_word(self, term: Term, filters: Filters) -> str:
+        """The word of the records most like one that none of them holds; '' when none is."""
+        typed = term.typed
+        if isinstance(term, Phrase) or not 3 <= len(typed) <= MAX_GUESSED:
+            return ""
+        among = [entry for entry in self.entries if _passes(entry, filters)]
+        return _nearest(typed, (f"{e.record.title} {e.record.id}" for e in among)) or _nearest(
+            typed, (entry.text()[0] for entry in among)
+        )
+
+    def words_of(self, name: str) -> list[str]:
+        """The roles, people or tags that records name, as the filter of that name takes them."""
+        if name == "tag":
+            named = (
+                t for e in self.entries if isinstance(e.record, Decision) for t in e.record.tags
+            )
+        elif name == "role":
+            named = (entry.role for entry in self.entries if entry.role)
+        else:
+            named = (who for entry in self.entries for who in entry.people)
+        return sorted({word.casefold() for word in named})
+
+
+def _nearest(typed: str, texts: Iterable[str]) -> str:
+    """The word of some texts most like the typed one; of equals the one that stands most often.
+
+    It begins with one of the first two letters that were typed: so few are ever wrong there that
+    it isn't worth comparing every word of every record.
+    """
+    first = f"[{re.escape(typed[:2])}]"
+    letters, least, longest = {*typed}, len(typed) - 2, len(typed) + 2
+    alike = re.compile(rf"{first}(?<![^\W_]{first})[^\W_]{{{least - 1},{longest - 1}}}(?![^\W_])")
+    runs = Counter(found for text in texts for found in alike.findall(text.lower()))
+    counted = {word: n for word, n in runs.items() if len(letters.difference(word)) <= 2}
+    matcher = difflib.SequenceMatcher(b=typed)
+    best = 0.8, 0, ""
+    for word, number in counted.items():
+        matcher.set_seq1(word)
+        if matcher.quick_ratio() >= best[0]:
+            swapped = sorted(word) == sorted(typed)  # letters in the wrong order: `bnak`
+            best = max(best, (0.95 if swapped else matcher.ratio(), number, word))
+    return best[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one record holds of each term: 0 for nothing."""
+
+    entry: Entry
+    weights: tuple[float, ...]
+    covered: float
+    is_exact: bool
+
+
+def _sift(entry: Entry, query: Query) -> tuple[bool, ...]:
+    """For each term whether the record may hold it: bytes are looked at, no text is made."""
+    data = entry.data().lower() + entry.head.lower().encode()
+    return tuple(term.needle in data for term in query.terms)
+
+
+def _missing(sifted: Iterable[tuple[Entry, tuple[bool, ...]]], query: Query) -> tuple[Term, ...]:
+    """The terms that no record holds."""
+    missing = dict(enumerate(query.terms))
+    for entry, may in sifted:
+        wanted = [i for i in missing if may[i]]
+        if wanted:
+            texts = (Text(entry.head), Text(without_comments(entry.text()[0])))
+            for i in wanted:
+                if any(missing[i].places(text, 1) for text in texts):
+                    del missing[i]
+    return tuple(missing.values())
+
+
+def _is_exact(entry: Entry, query: Query) -> bool:
+    record, typed = entry.record, query.typed.casefold().strip('"“”').removesuffix(".md")
+    return typed in (record.id.casefold(), record.title.casefold(), record.path.casefold()[:-3])
+
+
+def _look(entry: Entry, query: Query) -> _Look:
+    record = entry.record
+    title, name = Text(record.title), Text(record.id.replace("_", "-"))
+    labels = Text("\n".join(entry.labels))
+    body = Text(without_comments(entry.text()[0]))
+    weights, covered = [], 0
+    for term in query.terms:
+        weight = 0.0
+        in_title = term.places(title)
+        if in_title:
+            covered += sum(end - start for start, end in in_title)
+            weight = TITLE
+        elif term.places(name, 1):
+            weight = NAME
+        elif term.places(labels, 1):
+            weight = LABEL
+        places = term.places(body)
+        if places:
+            under = any(
+                body.text[body.text.rfind("\n", 0, at) + 1 : at][:1] == "#" for at, _ in places
+            )
+            length = 0.5 + len(body.text) / 8_000
+            weight += 2 * len(places) / (len(places) + length) + HEADING * under
+        weights.append(weight)
+    letters = sum(sign.isalnum() for sign in record.title) or 1
+    return _Look(entry, tuple(weights), min(1.0, covered / letters), _is_exact(entry, query))
+
+
+def _score(look: _Look, rarity: Sequence[float]) -> float:
+    """Rare words count more; so does a title that says little else."""
+    told = sum(w * r for w, r in zip(look.weights, rarity, strict=True))
+    told *= 1 + look.covered + all(weight >= TITLE for weight in look.weights)
+    return round(told + (EXACT if look.is_exact else 0), 6)
+
+
+def _newest_first(entry: Entry) -> tuple[int, str]:
+    return (-entry.day.toordinal() if entry.day else 0, entry.record.path)
+
+
+def _passes(entry: Entry, asked: Filters) -> bool:
+    record = entry.record
+    if asked.kinds and entry.kind not in asked.kinds:
+        return False
+    if asked.stages and not (isinstance(record, Decision) and record.stage in asked.stages):
+        return False
+    if asked.outcomes and entry.status not in asked.outcomes:
+        return False
+    if asked.roles and entry.role.casefold() not in asked.roles:
+        return False
+    if asked.people and not {who.casefold() for who in entry.people} & {*asked.people}:
+        return False
+    if asked.tags:
+        own = record.tags if isinstance(record, Decision) else ()
+        if not {tag.casefold() for tag in own} & {*asked.tags}:
+            return False
+    if asked.since and (entry.day is None or entry.day < asked.since):
+        return False
+    return not (asked.until and (entry.day is None or entry.day > asked.until))
+
+
+# The records of a knowledge base.
+
+
+def open_shelf(root: Path) -> Shelf:
+    """Every record below `root`: decisions from their cards, the rest read."""
+    cards = cards_of(root, cache_of(root))
+    decisions = [c.decision for c in cards if not c.decision.path.endswith(f"/{ROLE_FILE}")]
+    library = Library(decisions=tuple(decisions))
+    later, playbooks = successors(library), read_playbooks(root)
+    entries = [
+        *(_decision(d, library, later, root, playbooks) for d in decisions),
+        *(_role(r, root) for r in playbooks.roles),
+        *(_handoff(h, root) for h in playbooks.handoffs),
+        *(_metric(m, root) for m in playbooks.metrics),
+    ]
+    return Shelf(entries, Analyser(language_of(root)))
+
+
+def _decision(
+    d: Decision,
+    library: Library,
+    later: Mapping[str, tuple[str, ...]],
+    root: Path,
+    playbooks: Library,
+) -> Entry:
+    first = library.decision[d.id] is d  # the second of two with one id has only its own outcome
+    own = Status(d.outcome.value) if d.outcome else Status.OPEN
+    by = later.get(d.id, ()) if first else ()
+    is_role = bool(d.owner) and not d.owner_is_person and d.owner in playbooks.role
+    asked = (*d.consulted, *d.informed)
+    return Entry(
+        d,
+        Kind.DECISION,
+        status_of(d, later) if first else own,
+        tuple(library.decision[one] for one in by if one in library.decision),
+        d.owner if is_role or not d.owner_is_person else "",
+        asked if is_role or not d.owner else (d.owner, *asked),
+        d.decided or d.opened,
+        (*d.tags, d.owner, *d.consulted),
+        _reader(root, d),
+    )
+
+
+def _role(r: Role, root: Path) -> Entry:
+    people = _named(r.holder, *r.backups)
+    labels = (r.purpose, r.team, *people)
+    return Entry(r, Kind.ROLE, None, (), r.id, people, None, labels, _reader(root, r))
+
+
+def _handoff(h: Handoff, root: Path) -> Entry:
+    people = _named(h.giver, h.receiver)
+    labels = (h.role, *people)
+    return Entry(h, Kind.HANDOFF, None, (), h.role, people, h.effective, labels, _reader(root, h))
+
+
+def _metric(m: Metric, root: Path) -> Entry:
+    day = m.values[-1].day if m.values else None
+    labels = (m.role, m.source, m.unit)
+    return Entry(m, Kind.METRIC, None, (), m.role, (), day, labels, _reader(root, m))
+
+
+def _reader(root: Path, record: Record) -> Callable[[], bytes]:
+    def data() -> bytes:
+        try:
+            with (root / record.path).open("rb") as stream:
+                return stream.read(MAX_FILE + 1)
+        except OSError:
+            return b""
+
+    return data
+
+
+def _named(*handles: str) -> tuple[str, ...]:
+    return tuple(who for who in handles if who)

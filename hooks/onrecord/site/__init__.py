@@ -1,0 +1,1 @@
+"""The site: its pages, what it gives to machines, and MkDocs' hooks."""

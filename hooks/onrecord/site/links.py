@@ -1,0 +1,105 @@
+"""Links as authors write them on the forge, and where they lead among the pages of a site.
+
+On the forge a link is relative to the file in the repository; a page's links are relative to its
+place among the pages, where `docs/` is the root. In comes where everything lies; out come links
+rewritten from the one to the other.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from markdown.extensions.toc import slugify
+
+from onrecord.records.library import Library
+from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
+
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+
+FORGE_INDEXES = {
+    f"{DECISIONS_FOLDER}/README.md": f"{DECISIONS_FOLDER}/index.md",
+    DECISIONS_FOLDER: f"{DECISIONS_FOLDER}/index.md",
+    f"{PLAYBOOKS_FOLDER}/README.md": f"{PLAYBOOKS_FOLDER}/index.md",
+    PLAYBOOKS_FOLDER: f"{PLAYBOOKS_FOLDER}/index.md",
+}
+"""What a forge shows for a folder is the site's index of it."""
+
+
+@dataclass(slots=True)
+class Map:
+    """Where everything lies: in the repository, among the pages, and on the forge.
+
+    `pages` leads from a path in the repository to a path among the pages. `forge` is the address
+    under which the forge shows a file of the repository, or ''. `before` are the folders in which
+    a file lay earlier, by its path; `imported` are the files whose text was written for another
+    place, so that some of its links lead nowhere here, and nobody may mend them there. `texts` are
+    those of records by their pages, for the headings that links of imported texts lead to.
+    """
+
+    docs_dir: str
+    pages: Mapping[str, str] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()
+    forge: str = ""
+    before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    imported: frozenset[str] = frozenset()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def in_repository(self, page: str, is_record: bool) -> str:
+        """The path in the repository of a page."""
+        return page if is_record else posixpath.join(self.docs_dir, page)
+
+    def rewritten(self, link: str, source: str, source_page: str) -> str:
+        """A link of the file `source` as MkDocs needs it in the page `source_page`.
+
+        One to a file that the site doesn't hold leads to the forge; '' when no forge is known.
+        """
+        parts = urlsplit(link)
+        is_imported = source in self.imported
+        is_rooted = parts.path.startswith("/") and not is_imported
+        if parts.scheme or parts.netloc or not parts.path or is_rooted:
+            return link
+        targets = self._targets(unquote(parts.path), source)
+        page = next((self.pages[target] for target in targets if target in self.pages), None)
+        if page is None:
+            other = next((target for target in targets if target in self.others), None)
+            if other is not None:
+                return self.forge + quote(other) if self.forge else ""
+            return "" if is_imported else link
+        path = posixpath.relpath(page, posixpath.dirname(source_page) or ".")
+        is_there = not is_imported or unquote(parts.fragment) in self.anchors(page)
+        fragment = parts.fragment if is_there else ""
+        return urlunsplit(("", "", quote(path), parts.query, fragment))
+
+    def anchors(self, page: str) -> frozenset[str]:
+        """The headings of a record's page that an address can name, as far as its text shows."""
+        return frozenset(
+            slugify(title, "-") for title in _HEADING.findall(self.texts.get(page, ""))
+        )
+
+    def _targets(self, path: str, source: str) -> list[str]:
+        """What a path may mean in a file: from where it lies, from where it lay, from the root."""
+        if path.startswith("/"):
+            return [posixpath.normpath(path.lstrip("/"))]
+        folders = (posixpath.dirname(source), *self.before.get(source, ()))
+        return [posixpath.normpath(posixpath.join(folder, path)) for folder in folders]
+
+
+def map_of(library: Library, docs_dir: str, pages: Mapping[str, str], forge: str) -> Map:
+    """The map of a library whose files lie at `pages`; links by old paths lead to the new ones."""
+    known = dict(pages)
+    for old, now in library.moved.items():
+        if now in pages:
+            known.setdefault(old, pages[now])
+    return Map(
+        docs_dir,
+        known,
+        library.others,
+        forge,
+        {d.path: tuple(map(posixpath.dirname, d.aliases)) for d in library.decisions},
+        frozenset(d.path for d in library.decisions if d.imported),
+        {pages[r.path]: r.body.text for r in library.by_path.values() if r.path in pages},
+    )

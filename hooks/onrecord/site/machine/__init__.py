@@ -1,0 +1,1 @@
+"""What the site gives to machines: records.json, llms.txt, feeds, redirects."""

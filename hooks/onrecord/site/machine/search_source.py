@@ -1,0 +1,66 @@
+"""The text of a page as the search reads it: title, content, and what it can be filtered by.
+
+In come a title, HTML and facets; out comes slim HTML, with nothing of the site around it.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+import jinja2
+
+from onrecord.records.model import Record, Role
+from onrecord.search.facets import Facets
+
+UNDATED = "0000-00-00"
+"""Sorting leaves out what has no date, so each page has one."""
+
+
+class SearchSource:
+    """Writes the pages of one build."""
+
+    def __init__(self, env: jinja2.Environment, language: str) -> None:
+        self._template = env.get_template("search_source.html")
+        self._language = language
+
+    def of(
+        self, title: str, content: str, facets: Facets, address: Callable[[str], str], about: str
+    ) -> str:
+        """One page. `address` gives a record's address from the root of the site.
+
+        `about` is a sentence of the front matter that stands on the page, such as a role's purpose.
+        """
+        meta = {
+            "title": title,
+            "id": facets.id,
+            "owner": facets.owner,
+            "date": facets.day.isoformat() if facets.day else "",
+            "tags": ", ".join(facets.tags),
+            "successor_title": "\n".join(one.title for one in facets.successors),
+            "successor_url": "\n".join(address(one.path) for one in facets.successors),
+        }
+        return self._template.render(
+            language=self._language,
+            content=content,
+            title="" if content.lstrip().startswith("<h1") else title,
+            about=about,
+            meta={name: text for name, text in meta.items() if text},
+            filters=[(name, as_filter(value)) for name, value in facets.filters],
+            sort=meta["date"] or UNDATED,
+        )
+
+
+def about(record: Record) -> str:
+    """What a record's front matter says in a sentence."""
+    return record.purpose if isinstance(record, Role) else ""
+
+
+def as_filter(value: str) -> str:
+    """A filter's value as it stands in the index: as JSON writes it, without the quotes around it.
+
+    Pagefind compares what a page asks for in that form. It takes the references of HTML for signs
+    twice, so that an `&lt;` somebody typed needs one escape more; the template adds the other.
+    """
+    written = " ".join(value.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return html.escape(written, quote=False) if html.unescape(written) != written else written

@@ -1,0 +1,78 @@
+"""Links as authors write them on the forge, made to work on the site.
+
+A Markdown tree processor, run ahead of MkDocs' own, rewrites each by the `Map` of the build; MkDocs
+then validates it as its own.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from mkdocs.plugins import get_plugin_logger
+
+from onrecord.site.links import Map
+
+log = get_plugin_logger("onrecord")
+
+AHEAD_OF_RELPATH = 1
+"""MkDocs registers its own processor at priority 0; a higher one runs before it."""
+
+
+class ForgeLinks(Extension):
+    """The Markdown extension. `open_page` tells it which file the next text comes from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.map = Map("docs")
+        self.source = self.page = ""
+
+    def open_page(self, source: str, page: str) -> None:
+        """The next text to be converted is the file `source`, shown as `page`."""
+        self.source, self.page = source, page
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register the processor."""
+        md.treeprocessors.register(_Rewriter(md, self), "onrecord_links", AHEAD_OF_RELPATH)
+
+
+class _Rewriter(Treeprocessor):
+    def __init__(self, md: Markdown, links: ForgeLinks) -> None:
+        super().__init__(md)
+        self._links = links
+
+    def run(self, root: Element) -> None:
+        links = self._links
+        if not links.page:
+            return
+        ids = {element.get("id") for element in root.iter()}
+        for tag, name in (("a", "href"), ("img", "src")):
+            for element in root.iter(tag):
+                written = element.get(name)
+                if written and self._is_lost(written, ids):
+                    del element.attrib[name]
+                    element.tag = "span"
+                    continue
+                link = self._rewritten(written) if written else ""
+                if link:
+                    element.set(name, link)
+                elif written:  # right in the repository, nowhere to lead to: the words stay
+                    # MkDocs wants an address of every link and image, so it is one no longer.
+                    del element.attrib[name]
+                    element.tag, element.text = "span", element.get("alt", element.text)
+
+    def _is_lost(self, written: str, ids: set[str | None]) -> bool:
+        """True for a place in an imported text that was made there by another tool."""
+        is_imported = self._links.source in self._links.map.imported
+        return is_imported and written.startswith("#") and unquote(written[1:]) not in ids
+
+    def _rewritten(self, written: str) -> str:
+        links = self._links
+        try:
+            return links.map.rewritten(written, links.source, links.page)
+        except ValueError as error:  # `http://[`: MkDocs would end the build with a traceback
+            log.warning(f"{links.source}: the address '{written}' can't be read: {error}")
+            return quote(written, safe="/:?#@!$&'()*+,;=%")

@@ -1,0 +1,166 @@
+"""The search of one run of MkDocs: which pages go into the index, and when it is made.
+
+In come the pages of a build with their content; out comes `pagefind/` in the site. The index is
+made while MkDocs renders the pages, once all of them are read. A build without it fails; `serve`
+goes on with a warning, makes it once in the background, and keeps it from build to build.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.pages import Page
+
+from onrecord.overview.catalogue import Catalogue
+from onrecord.records.model import Record
+from onrecord.search.facets import OF_DOCS, FacetReader
+from onrecord.search.pagefind import FOLDER, MARKER, NoIndexError, SearchIndex, is_extended, program
+from onrecord.site.pages import SearchSource, Views, about
+
+log = get_plugin_logger("onrecord")
+
+SEGMENTED = ("zh", "ja", "th")
+"""Languages written without spaces, for which the extended Pagefind finds words in a sentence."""
+
+
+class Search:
+    """Lives as long as the process; `open` begins each build."""
+
+    def __init__(self) -> None:
+        self.serving = self.dirty = False
+        self._index: SearchIndex | None = None
+        self._facets: FacetReader
+        self._source: SearchSource
+        self._addresses: Mapping[str, str] = {}
+        self._kept: SearchIndex | None = None
+        self._made: Future[None] | None = None
+        self._site: Path | None = None
+        self._lock = threading.Lock()
+
+    def open(self, config: MkDocsConfig, wanted: bool) -> None:
+        """Begin a build: see at once that Pagefind is there, and not after all pages."""
+        self.drop()
+        if not wanted or self.dirty or self._kept is not None:
+            return
+        try:
+            executable = program()
+        except NoIndexError as error:
+            self._give_up(error)
+            return
+        language = language_of(config)
+        if language.split("-")[0] in SEGMENTED and not is_extended(executable):
+            log.info(
+                "The search finds a word inside a sentence of this language only with "
+                "pip install 'pagefind[extended]'"
+            )
+        self._index = SearchIndex(executable, language, folders=config.use_directory_urls)
+
+    def read(self, catalogue: Catalogue, views: Views, addresses: Mapping[str, str]) -> None:
+        """The library of this build is read; `addresses` are filled before the first page."""
+        index = self._index
+        if index is not None:
+            self._facets = FacetReader(catalogue)
+            self._source = views.search_source(index.language)
+            self._addresses = addresses
+            index.labels = self._facets.labels
+
+    def take(self, page: Page, html: str, record: Record | None = None) -> None:
+        """Take a page in, unless its front matter keeps it out."""
+        index, kept_out = self._index, page.meta.get("search")
+        if index is None or (isinstance(kept_out, dict) and kept_out.get("exclude")):
+            return
+        facets = self._facets.of(record) if record else OF_DOCS
+        title = record.title if record else str(page.title or "")
+        text = self._source.of(
+            title, html, facets, self._addresses.__getitem__, about(record) if record else ""
+        )
+        index.add(page.url, text, facets.day)
+
+    def start(self, config: MkDocsConfig) -> str:
+        """All pages are read: make the index. Out comes the build that pages are to name, or ''."""
+        site = self._site = Path(config.site_dir)
+        index = self._index
+        if index is None:
+            return self._kept.build if self._kept is not None else _build_of(site, self.dirty)
+        self._index = None
+        self._kept = index
+        pool = ThreadPoolExecutor(1, "onrecord-search")
+        self._made = pool.submit(index.make)
+        pool.shutdown(wait=False)
+        return index.build
+
+    def finish(self) -> None:
+        """All pages are written: put the index beside them, whole or not at all."""
+        made, kept = self._made, self._kept
+        if made is None or kept is None or self._site is None:
+            return
+        if self.serving and not made.done():
+            made.add_done_callback(lambda _: self._put())
+            return
+        self._put()
+        if not self.serving:
+            self.close()
+
+    def _put(self) -> None:
+        with self._lock:
+            made, kept, site = self._made, self._kept, self._site
+            if made is None or kept is None or site is None:
+                return
+            try:
+                made.result()
+                kept.put(site)
+            except NoIndexError as error:
+                self._give_up(error)
+            except OSError as error:
+                self._give_up(NoIndexError(f"the search index can't be written: {error}"))
+
+    def _give_up(self, error: NoIndexError) -> None:
+        if self.serving:
+            log.warning(f"No search: {error}")
+        else:
+            self.close()
+            raise PluginError(f"No search: {error}") from None
+
+    def drop(self) -> None:
+        """Forget a build that came to no end."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def close(self) -> None:
+        """End the run: nothing stays but what was put into the site."""
+        self.drop()
+        made, kept = self._made, self._kept
+        self._made = self._kept = None
+        if made is not None:
+            made.cancel()
+            made.exception() if not made.cancelled() else None
+        if kept is not None:
+            kept.close()
+
+
+def language_of(config: MkDocsConfig) -> str:
+    """The language of the site, whose word stems the search compares."""
+    theme = config.theme
+    named = theme.get("language") or theme.get("locale") or "en"
+    language = str(named).replace("_", "-").lower()
+    # Pagefind knows Norwegian by one name.
+    return "no" if language.split("-")[0] in ("nb", "nn") else language
+
+
+def _build_of(site: Path, dirty: bool) -> str:
+    """What the site's own index is of, where a quick build (`--dirty`) leaves it as it is."""
+    if not dirty:
+        return ""
+    try:
+        marker = json.loads((site / FOLDER / MARKER).read_text(encoding="utf-8"))
+        return str(marker["build"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,122 @@
+"""Views: from the catalogue of a build to HTML. The only room that knows Jinja.
+
+Values go in, strings come out; autoescape is on everywhere. A template never builds a path: it
+asks for the address of a record by the record's path in the repository.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import resources
+
+from onrecord.forges.hosts import Place
+from onrecord.overview.catalogue import Catalogue
+from onrecord.overview.roster import Roster
+from onrecord.records.model import Record
+from onrecord.records.stage_history import History
+from onrecord.site.machine.feed_files import Feed
+from onrecord.site.machine.records_json import records_json
+from onrecord.site.machine.redirects import pages_of_alias, redirect
+from onrecord.site.machine.search_source import SearchSource, about
+from onrecord.site.pages.changes import ChangesPage
+from onrecord.site.pages.forms import FormPages
+from onrecord.site.pages.fragments import Fragment, Fragments
+from onrecord.site.pages.indexes import Indexes
+from onrecord.site.pages.people import PeoplePages
+from onrecord.site.pages.places import IndexPage
+from onrecord.site.pages.process import ProcessPage
+from onrecord.site.pages.rendering import Address, environment
+from onrecord.site.pages.search_page import SearchPage
+
+__all__ = [
+    "FORM_SCRIPTS",
+    "Address",
+    "Fragment",
+    "IndexPage",
+    "SearchSource",
+    "Views",
+    "about",
+    "asset",
+    "pages_of_alias",
+    "records_json",
+    "search_assets",
+]
+
+_ASSETS = resources.files("onrecord.site.pages") / "assets"
+
+
+class Views:
+    """All the HTML of one build: fragments for the records' own pages, and the pages made.
+
+    `source` gives the bytes of a record's file, of which pages quote lines to write. `has_forms` is
+    true where scripts run, so that there are forms, and buttons that copy; `search` where there is
+    an index to search.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        history: Callable[[], History] = History,
+        place: Place | None = None,
+        source: Callable[[str], bytes] = lambda path: b"",
+        *,
+        has_forms: bool = False,
+        search: bool = False,
+    ) -> None:
+        env = environment(catalogue)
+        roster = Roster(catalogue)
+        self.people = PeoplePages(env, roster)
+        self.fragments = Fragments(env, catalogue, self.people, source)
+        self.indexes = Indexes(env, catalogue)
+        self.forms = FormPages(
+            env, roster, place, catalogue.before is not None and catalogue.before.engine is not None
+        )
+        self._env = env
+        self._process = ProcessPage(env, roster, history)
+        self._search = SearchPage(env, catalogue) if search else None
+        self._changes = ChangesPage(env, roster)
+        self._has_forms = has_forms
+        env.globals.update(
+            has_forms=has_forms,
+            person_page=self.people.page_of,
+            loops=lambda: [loop for loop in roster.loops if loop.due],
+        )
+
+    def search_source(self, language: str) -> SearchSource:
+        """What writes each page as the search reads it."""
+        return SearchSource(self._env, language)
+
+    def redirect(self, page: str, record: Record, url: str) -> str:
+        """The HTML of a file at an old address of a record, which is now at `url`."""
+        return redirect(self._env, page, record, url)
+
+    def pages(self) -> Iterator[IndexPage]:
+        """Every page the site makes beside the records' own and the home page."""
+        yield from self.indexes.pages()
+        yield from self.people.pages()
+        yield from self._process.pages()
+        if self._has_forms:
+            yield from self.forms.pages()
+        yield from self._changes.pages()
+        if self._search is not None:
+            yield from self._search.pages()
+
+    def feeds(self, site_url: str, addresses: Mapping[str, str]) -> Iterator[Feed]:
+        """Every calendar and feed of the site."""
+        yield from self.people.feeds(site_url, addresses)
+        yield from self._changes.feeds(site_url, addresses)
+
+
+FORM_SCRIPTS = ("before.js", "blank.js", "copy.js", "forge.js", "forms.js", "nearest.js")
+"""The scripts of the forms, in `assets/forms`; they find each other by lying in one folder."""
+
+
+def asset(name: str) -> str:
+    """The text of a file the site ships, such as `onrecord.css` or `forms/copy.js`."""
+    return _ASSETS.joinpath(name).read_text(encoding="utf-8")
+
+
+def search_assets() -> Iterator[str]:
+    """The names of search's own files, as `asset` takes them."""
+    for file in sorted(one.name for one in _ASSETS.joinpath("search").iterdir()):
+        yield f"search/{file}"

@@ -1,0 +1,192 @@
+"""The pages with forms: start a decision, write a handoff, describe a role.
+
+In come the roster of a build and the repository's place on its forge; out come pages whose scripts
+fill the blanks of the core, with a way to do the same by hand, and for each role the facts that a
+handoff of it begins with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import jinja2
+
+from onrecord.drafting import drafts
+from onrecord.drafting.drafts import Draft
+from onrecord.drafting.record_templates import DECISION_BLANK, HANDOFF_BLANK, ROLE_BLANK, Blank
+from onrecord.forges.hosts import Place
+from onrecord.overview.handover import filled
+from onrecord.overview.roster import Roster
+from onrecord.precedents.browser_index import TOP as INDEX
+from onrecord.records.model import Role
+from onrecord.records.reading.fields import MAX_TEXT
+from onrecord.records.vocabulary import DECISION, HANDOFF, ROLE, HandoffState
+from onrecord.site.pages import places
+from onrecord.site.pages.places import IndexPage
+from onrecord.site.pages.rendering import Address
+from onrecord.text import slugs
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person who can be asked: handle, name, and the titles of the roles they hold."""
+
+    handle: str
+    name: str
+    roles: tuple[str, ...]
+
+
+class FormPages:
+    """Makes the forms of one build. `asks_before` is false where precedents are left out."""
+
+    def __init__(
+        self, env: jinja2.Environment, roster: Roster, place: Place | None, asks_before: bool
+    ) -> None:
+        self._env = env
+        self._roster = roster
+        self._place = place
+        self._asks_before = asks_before
+
+    def pages(self) -> Iterator[IndexPage]:
+        """The three forms."""
+        yield IndexPage(places.START, "Start a decision", self._decision)
+        yield IndexPage(places.START_HANDOFF, "Write a handoff", self._handoff)
+        yield IndexPage(places.START_ROLE, "Describe a role", self._role)
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """For each role, the path and JSON text of what a handoff of it begins with."""
+        for role in self._roles:
+            facts = {
+                "from": self._roster.answering(role.id),
+                "sections": dict(filled(self._roster, role)),
+            }
+            yield places.role_facts(role.id), json.dumps(facts, ensure_ascii=False)
+
+    def _decision(self, address: Address) -> str:
+        draft = drafts.new_decision("What we decide", self._today, slug="what-we-decide")
+        return self._render(
+            "start_decision",
+            address,
+            draft,
+            self._data("decision", DECISION_BLANK, address, reserved=sorted(drafts.RESERVED)),
+            guides=dict(DECISION.sections),
+            keys=DECISION.by_name,
+            index=address(f"{places.NEAREST}/{INDEX}") if self._asks_before else "",
+        )
+
+    def _handoff(self, address: Address) -> str:
+        draft = drafts.new_handoff("a-role", giver="ana", receiver="bob", effective=self._today)
+        facts = {role.id: address(places.role_facts(role.id)) for role in self._roles}
+        return self._render(
+            "start_handoff",
+            address,
+            draft,
+            self._data("handoff", HANDOFF_BLANK, address, facts=facts, vacant=drafts.VACANT),
+            guides=dict(HANDOFF.sections),
+            keys=HANDOFF.by_name,
+            states=list(HandoffState),
+        )
+
+    def _role(self, address: Address) -> str:
+        draft = drafts.new_role("a-role", title="A role", purpose="Why it exists")
+        taken = sorted(self._roster.catalogue.library.role)
+        return self._render(
+            "start_role",
+            address,
+            draft,
+            self._data("role", ROLE_BLANK, address, taken=taken),
+            keys=ROLE.by_name,
+        )
+
+    def _data(self, kind: str, blank: Blank, address: Address, **more: Any) -> dict[str, Any]:
+        """What the scripts of a form must know."""
+        return {
+            "kind": kind,
+            "site": address(places.HOME),
+            "blank": blank.as_data(),
+            "place": self._place.as_data() if self._place else None,
+            "folders": self._folders,
+            "handles": self._known,
+            "most": {"slug": slugs.MAX_SLUG, "bytes": slugs.MAX_SLUG_BYTES},
+            **more,
+        }
+
+    def _render(
+        self,
+        template: str,
+        address: Address,
+        draft: Draft,
+        data: Mapping[str, Any],
+        **facts: object,
+    ) -> str:
+        place = self._place
+        return self._env.get_template(f"{template}.html").render(
+            at=address,
+            draft=draft,
+            data=data,
+            place=place,
+            by_hand=place.new_file(draft.path, self._folders, draft.text) if place else "",
+            roles=self._roles,
+            people=self._people,
+            longest=MAX_TEXT,
+            **facts,
+        )
+
+    @property
+    def _today(self) -> date:
+        return self._roster.catalogue.today
+
+    @cached_property
+    def _roles(self) -> list[Role]:
+        library = self._roster.catalogue.library
+        return sorted(library.role.values(), key=lambda r: (r.title.casefold(), r.id))
+
+    @cached_property
+    def _people(self) -> list[Somebody]:
+        """Everyone the team has named who hasn't left, by name."""
+        catalogue = self._roster.catalogue
+        held: defaultdict[str, list[str]] = defaultdict(list)
+        written: dict[str, str] = {}
+        for role in self._roles:
+            for handle in (role.holder, *role.backups):
+                if handle:
+                    written.setdefault(handle.casefold(), handle)
+            if role.holder:
+                held[role.holder.casefold()].append(role.title)
+        for person in catalogue.library.people.values():
+            written.setdefault(person.handle.casefold(), person.handle)
+        found = [
+            Somebody(handle, catalogue.name_of(handle), tuple(held[key]))
+            for key, handle in written.items()
+            if not catalogue.has_left(handle)
+        ]
+        return sorted(found, key=lambda one: (one.name or one.handle).casefold())
+
+    @cached_property
+    def _known(self) -> list[str]:
+        """Whom a record may name without a finding; empty where anybody may be."""
+        library = self._roster.catalogue.library
+        if not library.has_people_file:
+            return []
+        return sorted({*library.people, *(role.casefold() for role in library.role)})
+
+    @cached_property
+    def _folders(self) -> list[str]:
+        """The folders that exist and hold decisions, roles or handoffs."""
+        library = self._roster.catalogue.library
+        paths = [*(d.path for d in library.decisions), *(r.path for r in library.roles)]
+        return sorted(set(_above(paths)) | {h.path.rpartition("/")[0] for h in library.handoffs})
+
+
+def _above(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder:
+            yield folder
+            folder = folder.rpartition("/")[0]

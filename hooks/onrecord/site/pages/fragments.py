@@ -1,0 +1,140 @@
+"""Fragments of HTML that are set into a record's own page, around the text its authors wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import jinja2
+
+from onrecord.lifecycle import stages
+from onrecord.lifecycle.handoffs import Turn
+from onrecord.lifecycle.next_step import Step, step_of, step_of_handoff
+from onrecord.lifecycle.stages import Lack
+from onrecord.overview.catalogue import Catalogue
+from onrecord.records.model import Decision, Handoff, Metric, Record, Role
+from onrecord.records.vocabulary import Status
+from onrecord.site.pages.people import PeoplePages
+from onrecord.site.pages.places import owner_page
+from onrecord.site.pages.rendering import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """HTML above the record's heading, below it, and after its text."""
+
+    above: str
+    below: str
+    after: str
+
+
+class Fragments:
+    """Makes the fragments of one build."""
+
+    def __init__(
+        self,
+        env: jinja2.Environment,
+        catalogue: Catalogue,
+        people: PeoplePages,
+        source: Callable[[str], bytes],
+    ) -> None:
+        self._env = env
+        self._catalogue = catalogue
+        self._people = people
+        self._source = source
+
+    def of(self, record: Record, address: Address, edit: str | None) -> Fragment:
+        """The fragment of any record. `edit` is where the forge edits its file, if known."""
+        match record:
+            case Decision():
+                template, facts = "decision", self._decision(record)
+            case Role():
+                template, facts = "role", self._role(record)
+            case Handoff():
+                template, facts = "handoff", self._handoff(record)
+            case Metric():
+                template, facts = "metric", self._metric(record)
+            case _:  # a text in the wrong place: shown, with its notice
+                template, facts = "page", {}
+        parts = self._env.get_template(f"{template}.html").make_module(
+            {
+                **facts,
+                "record": record,
+                "at": address,
+                "edit": edit,
+                "findings": self._catalogue.findings_of.get(record.path, ()),
+                "linked_from": self._catalogue.linked_from(record),
+            }
+        )
+        return Fragment(*(str(vars(parts)[part]()) for part in ("above", "below", "after")))
+
+    def _decision(self, d: Decision) -> Mapping[str, object]:
+        """The stages, facts and connections of a decision."""
+        catalogue, relations = self._catalogue, self._catalogue.relations
+        lacks = catalogue.lacks(d)
+        return {
+            "d": d,
+            "status": catalogue.status(d),
+            "steps": stages.steps(d, catalogue.today),
+            "lacks": lacks,
+            "step": self._step(d, lacks),
+            "due": stages.due_now(d),
+            "answered": stages.answered(d),
+            "silent": stages.silent(d),
+            "unaligned": {who.casefold() for who in stages.unaligned(d)},
+            "supersedes": self._named(d.supersedes),
+            "superseded_by": self._named(relations.superseded_by.get(d.id, ())),
+            "related": self._named(relations.related.get(d.id, ())),
+            "earlier": catalogue.before.shown_with(d) if catalogue.before else (),
+            "again": catalogue.before.again(d) if catalogue.before else (),
+            "not_found": [
+                p.record for p in d.precedents if p.record not in catalogue.library.decision
+            ],
+        }
+
+    def _step(self, d: Decision, lacks: tuple[Lack, ...]) -> Step | None:
+        """The next step of a decision that is under way or open."""
+        catalogue = self._catalogue
+        if d.stage is None or not (catalogue.is_open(d) or catalogue.is_under_way(d)):
+            return None
+        return step_of(d, self._source(d.path), catalogue.today, lacks)
+
+    def _role(self, role: Role) -> Mapping[str, object]:
+        """Who holds the role, and what it decides now and has decided."""
+        catalogue = self._catalogue
+        own = catalogue.by_owner.get(role.id, [])
+        return {
+            "role": role,
+            "earlier": catalogue.before.of_role(role) if catalogue.before else (),
+            "open": catalogue.urgent_first(d for d in own if catalogue.is_open(d)),
+            "in_force": catalogue.newest_first(
+                d for d in own if catalogue.status(d) is Status.ACCEPTED
+            ),
+            "closed": sum(catalogue.status(d) not in (Status.OPEN, Status.ACCEPTED) for d in own),
+            "handoffs": catalogue.handoffs_of.get(role.id, []),
+            "all_decisions": owner_page(role.id) if own else "",
+            **self._people.role(role),
+        }
+
+    def _handoff(self, handoff: Handoff) -> Mapping[str, object]:
+        """From whom to whom, since when, and whether it is accepted."""
+        return {
+            "h": handoff,
+            "role": self._catalogue.library.role.get(handoff.role),
+            "step": step_of_handoff(handoff, self._source(handoff.path), self._catalogue.today)
+            if self._catalogue.turns[handoff.path] is Turn.OFFERED
+            else None,
+            **self._people.handoff(handoff),
+        }
+
+    def _metric(self, metric: Metric) -> Mapping[str, object]:
+        """The target and the newest values."""
+        return {
+            "m": metric,
+            "role": self._catalogue.library.role.get(metric.role),
+            "newest": list(reversed(metric.values[-13:])),
+            **self._people.metric(metric),
+        }
+
+    def _named(self, ids: Iterable[str]) -> list[tuple[str, Decision | None]]:
+        return [(one, self._catalogue.library.decision.get(one)) for one in ids]

@@ -1,0 +1,265 @@
+"""The pages the site makes: board, stages, closed decisions, lists, roles, handoffs, home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import jinja2
+
+from onrecord.lifecycle.handoffs import Turn
+from onrecord.overview.catalogue import Catalogue, when
+from onrecord.records.model import Decision
+from onrecord.records.vocabulary import STAGES, Outcome, Stage, Status
+from onrecord.site.pages import places, wording
+from onrecord.site.pages.places import IndexPage
+from onrecord.site.pages.rendering import Address
+
+NEWS = timedelta(days=14)
+"""How long an opened or closed decision counts as new on the home page."""
+
+MOST_DUE, MOST_NEWS, MOST_CLOSED, MOST_CHAINS = 12, 8, 25, 200
+"""How many lines a part of a page shows before it leads to the whole list."""
+
+MOST_ROWS, MOST_OF_STAGE = 500, 100
+"""Rows of one page (some 200 KB), and of one stage on the board; longer lists come in parts."""
+
+CLOSED_STATUSES = (*map(Status, Outcome), Status.SUPERSEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A way to narrow a list: its word, its page, and how many decisions it leads to."""
+
+    label: str
+    page: str
+    number: int
+
+
+class Indexes:
+    """Makes the index pages of one build."""
+
+    def __init__(self, env: jinja2.Environment, catalogue: Catalogue) -> None:
+        self._env = env
+        self._catalogue = catalogue
+
+    def pages(self) -> Iterator[IndexPage]:
+        """Every page the site makes beside the records' own and the home page."""
+        catalogue = self._catalogue
+        yield IndexPage(places.BOARD, "Decisions under way", self._board)
+        for stage in STAGES:
+            title = f"{stage.title}: decisions under way"
+            yield IndexPage(places.stage_page(stage), title, self._stage(stage))
+        yield IndexPage(places.CLOSED, "Closed decisions", self._closed)
+        for status in CLOSED_STATUSES:
+            rows = [d for d in catalogue.decisions if catalogue.status(d) is status]
+            title = f"{wording.sentence(status)} decisions"
+            yield from self._list(places.status_page(status), title, status.meaning, rows)
+        for year, decisions in catalogue.by_year.items():
+            title = f"Decisions of {year}" if year else "Decisions without a date"
+            intro = "By the day they were decided, or opened when they are still open."
+            yield from self._list(places.year_page(year), title, intro if year else "", decisions)
+        for owner, decisions in catalogue.by_owner.items():
+            role = catalogue.library.role.get(owner)
+            title = f"Decisions of {catalogue.owner_title(owner)}"
+            intro = role.purpose if role else ""
+            yield from self._list(places.owner_page(owner), title, intro, decisions)
+        for tag, decisions in catalogue.by_tag.values():
+            yield from self._list(places.tag_page(tag), f"Decisions tagged “{tag}”", "", decisions)
+        yield IndexPage(places.RECURRING, "Problems that keep coming back", self._recurring)
+        yield IndexPage(places.ROLES, "Roles", self._roles)
+        yield IndexPage(places.HANDOFFS, "Handoffs", self._handoffs)
+
+    def home(self, address: Address) -> str:
+        """What needs the team now."""
+        catalogue, library = self._catalogue, self._catalogue.library
+        opened = [d for d in catalogue.decisions if catalogue.is_open(d)]
+        under_way = [d for d in catalogue.decisions if catalogue.is_under_way(d)]
+        due = [row for row in catalogue.urgent_first(under_way) if row.due is not None]
+        recent = catalogue.today - NEWS
+        return self._render(
+            "home",
+            address,
+            due=due[:MOST_DUE],
+            more_due=len(due) - MOST_DUE,
+            opened=catalogue.newest_first(d for d in opened if d.opened and d.opened >= recent)[
+                :MOST_NEWS
+            ],
+            closed=catalogue.newest_first(
+                d for d in catalogue.decisions if d.outcome and d.decided and d.decided >= recent
+            )[:MOST_NEWS],
+            offered=[h for h in library.handoffs if catalogue.turns[h.path] is Turn.OFFERED],
+            due_back=[h for h in library.handoffs if catalogue.turns[h.path] is Turn.DUE_BACK],
+            vacant=[role for role in library.roles if role.is_vacant],
+            left=[role for role in library.roles if catalogue.has_left(role.holder)],
+            under_way=len(under_way),
+            news=NEWS.days,
+        )
+
+    def _board(self, address: Address) -> str:
+        catalogue = self._catalogue
+        return self._render(
+            "board",
+            address,
+            groups=[
+                (stage, catalogue.urgent_first(group)[:MOST_OF_STAGE], len(group))
+                for stage, group in catalogue.under_way.items()
+            ],
+            unread=catalogue.urgent_first(
+                d for d in catalogue.decisions if d.stage is None and catalogue.is_open(d)
+            ),
+        )
+
+    def _stage(self, stage: Stage) -> Callable[[Address], str]:
+        def html(address: Address) -> str:
+            catalogue = self._catalogue
+            group = catalogue.under_way[stage]
+            return self._render(
+                "stage",
+                address,
+                stage=stage,
+                rows=catalogue.urgent_first(group),
+                lacks={d.id: catalogue.lacks(d) for d in group},
+            )
+
+        return html
+
+    def _closed(self, address: Address) -> str:
+        catalogue = self._catalogue
+        closed = [d for d in catalogue.decisions if not catalogue.is_open(d)]
+        return self._render(
+            "closed",
+            address,
+            statuses=[
+                Facet(
+                    status.value,
+                    places.status_page(status),
+                    sum(catalogue.status(d) is status for d in closed),
+                )
+                for status in CLOSED_STATUSES
+            ],
+            facets=[
+                (
+                    "Year",
+                    self._facets(
+                        (str(year or "without a date"), places.year_page(year), group)
+                        for year, group in catalogue.by_year.items()
+                    ),
+                ),
+                (
+                    "Role",
+                    self._facets(
+                        (catalogue.owner_title(owner), places.owner_page(owner), group)
+                        for owner, group in catalogue.by_owner.items()
+                    ),
+                ),
+                (
+                    "Tag",
+                    self._facets(
+                        (tag, places.tag_page(tag), group)
+                        for tag, group in catalogue.by_tag.values()
+                    ),
+                ),
+            ],
+            newest=catalogue.newest_first(closed)[:MOST_CLOSED],
+            total=len(closed),
+        )
+
+    def _facets(self, groups: Iterable[tuple[str, str, Sequence[Decision]]]) -> list[Facet]:
+        """The groups that hold a closed decision, with how many."""
+        counted = (
+            Facet(label, page, sum(not self._catalogue.is_open(d) for d in group))
+            for label, page, group in groups
+        )
+        return [facet for facet in counted if facet.number]
+
+    def _list(
+        self, path: str, title: str, intro: str, decisions: Sequence[Decision]
+    ) -> Iterator[IndexPage]:
+        """The page of some decisions; of very many, a page of its parts and a page for each."""
+        parts = _parts(decisions) if len(decisions) > MOST_ROWS else {}
+        facets = [
+            Facet(name, places.part_page(path, key), len(inside))
+            for (key, name), inside in parts.items()
+        ]
+
+        def html(address: Address) -> str:
+            catalogue = self._catalogue
+            opened = [d for d in decisions if catalogue.is_open(d)]
+            closed = [d for d in decisions if not catalogue.is_open(d)]
+            most = MOST_CLOSED if facets else None
+            return self._render(
+                "list",
+                address,
+                title=title,
+                intro=intro,
+                open=catalogue.urgent_first(opened)[:most],
+                closed=catalogue.newest_first(closed)[:most],
+                opened_in_all=len(opened),
+                closed_in_all=len(closed),
+                parts=facets,
+            )
+
+        yield IndexPage(path, title, html)
+        for (key, name), inside in parts.items():
+            yield from self._list(places.part_page(path, key), f"{title}: {name}", intro, inside)
+
+    def _recurring(self, address: Address) -> str:
+        catalogue = self._catalogue
+        found = catalogue.before.chains() if catalogue.before is not None else ()
+        chains = [[catalogue.row(decision) for decision in chain] for chain in found]
+        return self._render(
+            "recurring",
+            address,
+            chains=chains[:MOST_CHAINS],
+            more=len(chains) - MOST_CHAINS,
+            left_out=catalogue.before is None or not catalogue.before.searches,
+        )
+
+    def _roles(self, address: Address) -> str:
+        catalogue = self._catalogue
+        rows = []
+        for role in sorted(
+            catalogue.library.role.values(),
+            key=lambda r: (not r.is_vacant, r.title.casefold(), r.id),
+        ):
+            own = catalogue.by_owner.get(role.id, [])
+            last = next(iter(catalogue.handoffs_of.get(role.id, [])), None)
+            rows.append((role, sum(map(catalogue.is_open, own)), last))
+        return self._render("roles", address, rows=rows)
+
+    def _handoffs(self, address: Address) -> str:
+        catalogue = self._catalogue
+        order = (Turn.OFFERED, Turn.DUE_BACK, Turn.ACCEPTED, Turn.CLOSED)
+        groups = [
+            (turn, [h for h in catalogue.handoffs_by_day if catalogue.turns[h.path] is turn])
+            for turn in order
+        ]
+        return self._render("handoffs", address, groups=groups)
+
+    def _render(self, template: str, address: Address, **facts: object) -> str:
+        return self._env.get_template(f"{template}.html").render(at=address, **facts)
+
+
+def _parts(decisions: Sequence[Decision]) -> dict[tuple[str, str], list[Decision]]:
+    """Decisions by year, newest first, or by month when they are of one year.
+
+    Keys are the name of the part's page and its title. Empty when a month is all there is.
+    """
+    days = [when(d) for d in decisions]
+    years = {day.year if day else None for day in days}
+    if len({(day.year, day.month) if day else None for day in days}) < 2:
+        return {}
+    groups: dict[tuple[str, str], list[Decision]] = {}
+    for decision, day in sorted(
+        zip(decisions, days, strict=True), key=lambda pair: pair[1] or date.min, reverse=True
+    ):
+        if day is None:
+            key = ("undated", "without a date")
+        elif len(years) > 1:
+            key = (str(day.year), str(day.year))
+        else:
+            key = (f"{day.month:02}", f"{wording.MONTHS[day.month - 1]} {day.year}")
+        groups.setdefault(key, []).append(decision)
+    return groups

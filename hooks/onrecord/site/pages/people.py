@@ -1,0 +1,230 @@
+"""The pages for people and roles: what waits for whom, readiness, the scoreboard, their feeds.
+
+In comes the roster of a build; out come index pages, the facts of a role's page, and the texts
+of calendars and feeds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+
+import jinja2
+
+from onrecord.lifecycle.loops import Loop
+from onrecord.lifecycle.readiness import Level
+from onrecord.lifecycle.scorecards import Standing
+from onrecord.overview.events import Deadline, Event
+from onrecord.overview.roster import Roster
+from onrecord.overview.waiting import Person, loop_item
+from onrecord.records.model import Handoff, Metric, Role
+from onrecord.site.machine import feeds
+from onrecord.site.machine.feed_files import Feed, address_in_feeds, atom_feed
+from onrecord.site.pages import charts, places
+from onrecord.site.pages.places import IndexPage
+from onrecord.site.pages.rendering import Address
+
+MOST_CHANGES = 60
+"""How many changes a role's page lists; the feed and the lists hold the rest."""
+
+
+class PeoplePages:
+    """Makes the pages and feeds of one build."""
+
+    def __init__(self, env: jinja2.Environment, roster: Roster) -> None:
+        self._env = env
+        self._roster = roster
+
+    def page_of(self, handle: str) -> str:
+        """The path of a person's page; '' when they have none."""
+        return places.person_page(handle) if handle.casefold() in self._roster.people else ""
+
+    # Pages.
+
+    def pages(self) -> Iterator[IndexPage]:
+        """The overviews, and a page for each person with something waiting or a role."""
+        yield IndexPage(places.PEOPLE, "Waiting on whom", self._people)
+        yield IndexPage(places.READINESS, "Readiness", self._readiness)
+        yield IndexPage(places.SCOREBOARD, "Scoreboard", self._scoreboard)
+        for key, person in self._roster.people.items():
+            yield IndexPage(
+                places.person_page(key), f"Waiting on @{person.handle}", self._person(person)
+            )
+
+    def _people(self, address: Address) -> str:
+        today = self._roster.catalogue.today
+        rows = [
+            (person, sum(item.due is not None and item.due < today for item in person.items))
+            for person in self._roster.people.values()
+        ]
+        rows.sort(key=lambda row: (-row[1], -len(row[0].items), row[0].handle.casefold()))
+        return self._render("people", address, rows=rows)
+
+    def _person(self, person: Person) -> Callable[[Address], str]:
+        def html(address: Address) -> str:
+            page = places.person_page(person.handle)
+            return self._render(
+                "person",
+                address,
+                person=person,
+                name=self._roster.catalogue.name_of(person.handle),
+                calendar=_beside(page, "calendar.ics"),
+                feed=_beside(page, "feed.atom"),
+            )
+
+        return html
+
+    def _readiness(self, address: Address) -> str:
+        roster = self._roster
+        roles = sorted(
+            roster.catalogue.library.role.values(),
+            key=lambda r: (roster.readiness_of[r.id].level, r.title.casefold(), r.id),
+        )
+        return self._render(
+            "readiness",
+            address,
+            rows=[(role, roster.readiness_of[role.id]) for role in roles],
+            ready=[role for role in roles if roster.coverable(role)],
+            alone=roster.alone,
+            vacant=[role for role in roles if role.is_vacant],
+            levels=list(Level)[1:],
+        )
+
+    def _scoreboard(self, address: Address) -> str:
+        roster = self._roster
+        order = (Standing.OFF_TARGET, Standing.LATE, Standing.NO_DATA)
+        cards = sorted(
+            roster.scorecards,
+            key=lambda c: (
+                order.index(c.standing) if c.standing in order else len(order),
+                c.metric.role,
+                c.metric.title.casefold(),
+            ),
+        )
+        counts = Counter(card.standing for card in cards)
+        return self._render(
+            "scoreboard",
+            address,
+            cards=[(card, charts.trend(card)) for card in cards],
+            counts_of=[(s, counts[s]) for s in Standing if counts[s] or s is not Standing.MEASURED],
+        )
+
+    # The facts of a record's own page.
+
+    def role(self, role: Role) -> Mapping[str, object]:
+        """What a role's page shows beside its text."""
+        roster, catalogue = self._roster, self._roster.catalogue
+        own = catalogue.by_owner.get(role.id, [])
+        loops = roster.loops_of.get(role.id, ())
+        history = roster.terms_of(role)
+        cards = roster.scorecards_of.get(role.id, ())
+        events = roster.events_of_role.get(role.id, [])
+        since = next((term.began for term in history if term.began), None)
+        return {
+            "accountable": roster.accountable[role.id],
+            "offered": roster.offered_of(role.id),
+            "readiness": roster.readiness_of[role.id],
+            "last_use": roster.last_use(role.id),
+            "loops": [loop_item(loop) for loop in loops],
+            "loop_who": {loop_item(loop): loop.who for loop in loops},
+            "overdue": self._overdue(role, loops),
+            "cards": [(card, charts.trend(card)) for card in cards],
+            "terms": history,
+            "since": since,
+            "changes": _by_month(events[:MOST_CHANGES], since),
+            "more_changes": max(0, len(events) - MOST_CHANGES),
+            "lacks": {d.id: catalogue.lacks(d) for d in own if catalogue.is_open(d)},
+            "calendar": _beside(role.path, "calendar.ics"),
+            "feed": _beside(role.path, "feed.atom"),
+        }
+
+    def _overdue(self, role: Role, loops: Iterable[Loop]) -> list[tuple[str, str, date]]:
+        """What of a role is late: title, path and the day it was due, the oldest first."""
+        catalogue = self._roster.catalogue
+        found = [
+            (loop.text, loop.handoff.path, loop.due)
+            for loop in loops
+            if loop.due and loop.due < catalogue.today
+        ]
+        found += [
+            (one.title, one.path, one.day)
+            for one in self._roster.deadlines_of_role.get(role.id, ())
+            if one.day < catalogue.today and not one.key.startswith("loop-")
+        ]
+        return sorted(found, key=lambda one: (one[2], one[0]))
+
+    def handoff(self, handoff: Handoff) -> Mapping[str, object]:
+        """What a handoff's page shows beside its text."""
+        own = [
+            loop
+            for loop in self._roster.loops_of.get(handoff.role, ())
+            if loop.handoff.path == handoff.path
+        ]
+        return {"loops": [(loop_item(loop), loop.who) for loop in own]}
+
+    def metric(self, metric: Metric) -> Mapping[str, object]:
+        """What a metric's page shows beside its text."""
+        card = next(
+            card
+            for card in self._roster.scorecards_of[metric.role]
+            if card.metric.path == metric.path
+        )
+        return {"card": card, "trend": charts.trend(card, 420, 90)}
+
+    # Feeds.
+
+    def feeds(self, site_url: str, addresses: Mapping[str, str]) -> Iterator[Feed]:
+        """Calendars and feeds of the team, of each role, and of each person with a page."""
+        roster = self._roster
+        yield from self._pair("", "The team", roster.deadlines, roster.events, site_url, addresses)
+        for role in roster.catalogue.library.role.values():
+            yield from self._pair(
+                _beside(role.path, ""),
+                role.title,
+                roster.deadlines_of_role.get(role.id, []),
+                roster.events_of_role.get(role.id, []),
+                site_url,
+                addresses,
+            )
+        for key, person in roster.people.items():
+            yield from self._pair(
+                _beside(places.person_page(key), ""),
+                f"@{person.handle}",
+                roster.deadlines_of_person.get(key, []),
+                roster.events_of_person.get(key, []),
+                site_url,
+                addresses,
+            )
+
+    def _pair(
+        self,
+        folder: str,
+        name: str,
+        deadlines: list[Deadline],
+        events: list[Event],
+        site_url: str,
+        addresses: Mapping[str, str],
+    ) -> Iterator[Feed]:
+        address = address_in_feeds(folder, site_url, addresses)
+        calendar = f"{folder}calendar.ics"
+        yield Feed(calendar, lambda: feeds.calendar(name, deadlines, address if site_url else None))
+        yield atom_feed(f"{folder}feed.atom", name, events, site_url, addresses)
+
+    def _render(self, template: str, address: Address, **facts: object) -> str:
+        return self._env.get_template(f"{template}.html").render(at=address, **facts)
+
+
+def _beside(page: str, name: str) -> str:
+    return f"{page.rpartition('/')[0]}/{name}"
+
+
+def _by_month(
+    events: Iterable[Event], since: date | None
+) -> list[tuple[str, list[tuple[Event, bool]]]]:
+    """Events by month (`2026-10`), newest first, each with whether it is since the last handoff."""
+    months: dict[str, list[tuple[Event, bool]]] = {}
+    for event in events:
+        fresh = since is not None and event.day >= since
+        months.setdefault(f"{event.day.year}-{event.day.month:02}", []).append((event, fresh))
+    return list(months.items())

@@ -1,0 +1,108 @@
+"""Where each page of the site lies, among the pages as MkDocs counts them (`….md`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from onrecord.records.vocabulary import STAGES, Stage, Status
+from onrecord.text.slugs import page_name, page_name_of_person
+
+HOME = "index.md"
+BOARD, CLOSED = "decisions/index.md", "decisions/closed.md"
+RECURRING = "decisions/recurring.md"
+ROLES, HANDOFFS = "playbooks/index.md", "handoffs/index.md"
+SEARCH = "search/index.md"
+
+
+PEOPLE, READINESS, SCOREBOARD, PROCESS = (
+    "people/index.md",
+    "readiness/index.md",
+    "scoreboard/index.md",
+    "process/index.md",
+)
+
+
+CHANGES = "changes/index.md"
+
+START, START_HANDOFF, START_ROLE = (
+    "start/index.md",
+    "start/handoff/index.md",
+    "start/role/index.md",
+)
+"""The forms that begin a record."""
+
+FORMS = "assets/onrecord-forms"
+FORM_SCRIPT, COPY_SCRIPT = f"{FORMS}/forms.js", f"{FORMS}/copy.js"
+NEAREST = "assets/onrecord-nearest"
+"""The folder of the index by which a form finds what was decided before."""
+
+
+TEAM_CALENDAR, TEAM_FEED = "calendar.ics", "feed.atom"
+DECISIONS_FEED = "decisions/feed.atom"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPage:
+    """A page that the site makes: its path among the pages, its title, and its HTML on demand."""
+
+    path: str
+    title: str
+    html: Callable[[Callable[[str], str]], str]
+
+
+def person_page(handle: str) -> str:
+    """The page of what waits for a person."""
+    return f"people/{page_name_of_person(handle)}/index.md"
+
+
+def stage_page(stage: Stage) -> str:
+    """The page of the open decisions in one stage."""
+    return f"decisions/stage/{stage}.md"
+
+
+def role_facts(role: str) -> str:
+    """The file of what a new handoff of a role begins with."""
+    return f"start/handoff/{page_name_of_person(role)}.json"
+
+
+def status_page(status: Status) -> str:
+    """The page of the decisions with one outcome."""
+    return f"decisions/outcome/{status}.md"
+
+
+def year_page(year: int | None) -> str:
+    """The page of a year's decisions."""
+    return f"decisions/year/{year or 'undated'}.md"
+
+
+def owner_page(owner: str) -> str:
+    """The page of all decisions of a role or person."""
+    return f"decisions/role/{page_name_of_person(owner)}.md"
+
+
+def tag_page(tag: str) -> str:
+    """The page of all decisions with a tag."""
+    return f"decisions/tag/{page_name(tag)}.md"
+
+
+def part_page(page: str, part: str) -> str:
+    """The page of one part of a list that is too long for a page: a year, or a month of it."""
+    return f"{page.removesuffix('.md')}/{part}.md"
+
+
+STAGE_PAGES = {stage: stage_page(stage) for stage in STAGES}
+STAGE_FEEDS = {stage: f"decisions/stage/{stage}.atom" for stage in STAGES}
+
+FEEDS_OF = {
+    HOME: (TEAM_FEED, "News of the team"),
+    CHANGES: (DECISIONS_FEED, "New and moved decisions"),
+    BOARD: (DECISIONS_FEED, "New and moved decisions"),
+    CLOSED: (DECISIONS_FEED, "New and moved decisions"),
+    PEOPLE: (TEAM_FEED, "News of the team"),
+    **{
+        STAGE_PAGES[stage]: (STAGE_FEEDS[stage], f"Decisions that come to {stage}")
+        for stage in STAGES
+    },
+}
+"""The feed that a feed reader finds when it is given the address of a page, and its title."""

@@ -1,0 +1,58 @@
+"""The process seen from above, as a page.
+
+In come the roster of a build and the history in git; out comes the page's HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import jinja2
+
+from onrecord.lifecycle.handoffs import Turn
+from onrecord.overview.process import process
+from onrecord.overview.roster import Roster
+from onrecord.records.stage_history import BULK, History
+from onrecord.site.pages import charts, places
+from onrecord.site.pages.places import IndexPage
+from onrecord.site.pages.rendering import Address
+
+MOST = 25
+"""How many lines a list on the page shows."""
+
+
+class ProcessPage:
+    """Makes the page. The history is read only when the page is made."""
+
+    def __init__(
+        self, env: jinja2.Environment, roster: Roster, history: Callable[[], History]
+    ) -> None:
+        self._env = env
+        self._roster = roster
+        self._history = history
+
+    def pages(self) -> Iterator[IndexPage]:
+        """The one page."""
+        yield IndexPage(places.PROCESS, "The process", self._process)
+
+    def _process(self, address: Address) -> str:
+        roster, catalogue = self._roster, self._roster.catalogue
+        history = self._history()
+        numbers = process(catalogue, history)
+        return self._env.get_template("process.html").render(
+            at=address,
+            history=history.source,
+            bulk=BULK,
+            n=numbers,
+            total=len(catalogue.library.decision),
+            areas=charts.areas(numbers.months),
+            bars=charts.throughput(numbers.months),
+            strips=charts.strips(numbers.ages, dict(numbers.in_stage)),
+            month_name=charts.month_name,
+            uncovered=roster.uncovered,
+            offered=[
+                h for h in catalogue.handoffs_by_day if catalogue.turns[h.path] is Turn.OFFERED
+            ],
+            unused=roster.unused,
+            most=MOST,
+        )

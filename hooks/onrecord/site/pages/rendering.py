@@ -1,0 +1,80 @@
+"""The one Jinja environment: autoescape on, missing names an error, words for dates and counts.
+
+In comes the catalogue of a build; out comes what turns a template and facts into HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import jinja2
+from markupsafe import Markup, escape
+
+from onrecord.lifecycle import stages
+from onrecord.overview.catalogue import Catalogue
+from onrecord.precedents.engine import Quote
+from onrecord.records.findings import count
+from onrecord.records.vocabulary import STAGES
+from onrecord.site.pages import charts, places, wording
+
+Address = Callable[[str], str]
+"""From the path of a record or page to its address, seen from the page being made."""
+
+
+def environment(catalogue: Catalogue) -> jinja2.Environment:
+    """The environment of one build."""
+    today = catalogue.today
+    env = jinja2.Environment(
+        loader=jinja2.PackageLoader("onrecord.site.pages", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(
+        day=wording.day_text,
+        span=wording.span,
+        away=lambda day: wording.away(day, today),
+        sentence=wording.sentence,
+        marked=marked,
+        number=charts.number,
+        plain=wording.plain,
+        spanned=spanned,
+    )
+    env.globals.update(
+        today=today,
+        library=catalogue.library,
+        places=places,
+        STAGES=STAGES,
+        counts=catalogue.counts,
+        count=count,
+        turn=catalogue.turns,
+        name_of=catalogue.name_of,
+        has_left=catalogue.has_left,
+        status_of=catalogue.status,
+        title_of=catalogue.decision_title,
+        role_of=catalogue.library.role.get,
+        urgency=lambda day: stages.urgency(day, today),
+    )
+    return env
+
+
+def spanned(quote: Quote) -> Markup:
+    """A quoted sentence with its matching words marked; everything escaped."""
+    parts: list[Markup] = []
+    position = 0
+    for start, end in sorted(quote.marks):
+        parts.append(escape(quote.text[position:start]))
+        parts.append(Markup("<mark>{}</mark>").format(quote.text[start:end]))
+        position = end
+    parts.append(escape(quote.text[position:]))
+    return Markup("").join(parts)
+
+
+def marked(text: str) -> Markup:
+    """A message with what stands in backticks as code; everything escaped."""
+    parts = str(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(p) if i % 2 else escape(p) for i, p in enumerate(parts))

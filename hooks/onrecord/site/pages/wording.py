@@ -1,0 +1,49 @@
+"""Words for dates, as templates show them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from onrecord.records.findings import count
+
+_MARKDOWN_LINK = re.compile(r"!?\[([^][]*)\]\([^)\s]*\)")
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def day_text(day: date) -> str:
+    """`5 Oct 2026`: the same in every locale and on every platform."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def away(day: date, today: date) -> str:
+    """How far a day is from today, in words: `in 2 days`, `yesterday`, `3 weeks ago`."""
+    days = (day - today).days
+    if days == 0:
+        return "today"
+    if abs(days) == 1:
+        return "tomorrow" if days > 0 else "yesterday"
+    size = span(abs(days))
+    return f"in {size}" if days > 0 else f"{size} ago"
+
+
+def span(days: int) -> str:
+    """A length of time in its largest fitting unit: `3 days`, `5 weeks`, `2 years`."""
+    if days < 21:
+        return count(days, "day")
+    if days < 90:
+        return count(days // 7, "week")
+    if days < 730:
+        return count(round(days / 30.44), "month")
+    return count(round(days / 365.25), "year")
+
+
+def sentence(words: str) -> str:
+    """The words with a capital letter first."""
+    return words[:1].upper() + words[1:]
+
+
+def plain(text: str) -> str:
+    """A line of Markdown as a person would read it aloud: of links, their words."""
+    return _MARKDOWN_LINK.sub(r"\1", text).replace("**", "").replace("`", "")

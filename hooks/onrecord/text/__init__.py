@@ -1,0 +1,1 @@
+"""Words, sentences, slugs and escapes of any text."""

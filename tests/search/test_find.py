@@ -1,0 +1,214 @@
+"""Finding records: what counts as a word, what comes first, which sentence is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onrecord.records.vocabulary import Kind, Status
+from onrecord.search.find import Filters, Found, open_shelf
+from onrecord.search.passages import passage_of
+from onrecord.search.query import Phrase, QueryTooLong, Text, Word, query_of
+from onrecord.text.words import Analyser
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path / "cache"))
+
+
+def write(root: Path, name: str, title: str, text: str = "", front: str = "") -> None:
+    file = root / "decisions" / f"{name}.md"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    body = f"\n## Problem\n\n{text}\n"
+    file.write_text(f"---\ntitle: {title}\nstage: assess\n{front}---\n{body}", encoding="utf-8")
+
+
+def find(root: Path, typed: str, *, by_date: bool = False, **asked: tuple[object, ...]) -> Found:
+    shelf = open_shelf(root)
+    filters = Filters(**asked)  # type: ignore[arg-type]
+    return shelf.find(query_of(typed, shelf.analyser), filters, by_date, 10)
+
+
+def ids(found: Found) -> list[str]:
+    return [hit.entry.record.id for hit in found.hits]
+
+
+# Words.
+
+
+def places(typed: str, text: str, language: str = "english") -> list[str]:
+    prepared = Text(text)
+    (term,) = query_of(typed, Analyser(language)).terms
+    return [prepared.text[start:end] for start, end in term.places(prepared)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "found"),
+    [
+        ("pay", "We pay; paying, payment and Pays. Repay, payroll.", ["pay", "paying", "Pays"]),
+        ("policies", "One policy, two POLICIES.", ["policy", "POLICIES"]),
+        ("hoping", "We hope, they hoped.", ["hope", "hoped"]),
+        ("pod", "A PodSpec, a podspec, podIP and multiPod; pods.", ["Pod", "pod", "Pod", "pods"]),
+        ("bob", "Bob's desk; bobs", ["Bob's", "bobs"]),
+        ("a", "A bear and a bee", ["A", "a"]),
+        ("café", "The cafe\u0301 and Cafés", ["café", "Cafés"]),
+        ("date", "pay_date, pay-date, update", ["date", "date"]),
+        ('"pay date"', "Pay\n  date, pay dates, repay date", ["Pay\n  date"]),
+        ('"c++"', "C++ and c++11", ["C++", "c++"]),
+        ("休暇", "年次休暇を取る", ["休暇"]),
+        ("휴가", "휴가를, 연차휴가", ["휴가", "휴가"]),
+        ("🚀", "To the 🚀 moon", ["🚀"]),
+        ("İstanbul", "in İstanbul now", ["İstanbul"]),
+    ],
+)
+def test_a_word_is_found_in_its_forms(typed: str, text: str, found: list[str]) -> None:
+    assert places(typed, text) == found
+
+
+def test_a_stem_need_not_begin_as_its_words_do() -> None:
+    assert places("Haus", "Die Häuser am Hausberg", "german") == ["Häuser"]
+    assert places("Häuser", "ein Haus", "german") == ["Haus"]
+    assert places("किताब", "मेरी किताबें", "hindi") == ["किताबें"]
+    assert places("page", "page pages", "klingon") == ["page"]
+
+
+def test_a_query_is_taken_apart_into_words_and_phrases() -> None:
+    query = query_of('  Pay dates “bank  holiday” "" pays * (x) ', Analyser())
+    assert [(type(term), term.typed) for term in query.terms] == [
+        (Phrase, "bank holiday"),
+        (Word, "pay"),
+        (Word, "dates"),
+        (Word, "x"),
+    ]
+    with pytest.raises(QueryTooLong):
+        query_of(" ".join(f"w{n}" for n in range(33)), Analyser())
+
+
+# Records.
+
+
+def test_every_word_must_be_found_wherever_it_stands(tmp_path: Path) -> None:
+    write(tmp_path, "kettle", "Buy a kettle", "The coffee machine leaks.", "tags: [kitchen]\n")
+    write(tmp_path, "mugs", "Buy mugs", "The kettle is fine. <!-- coffee -->", "owner: carol\n")
+    assert ids(find(tmp_path, "kettles")) == ["kettle", "mugs"]
+    assert ids(find(tmp_path, "kettle coffee")) == ["kettle"]
+    assert ids(find(tmp_path, "kitchen leak")) == ["kettle"]
+    assert ids(find(tmp_path, "carol")) == ["mugs"]
+    found = find(tmp_path, "kettle tea zebra")
+    assert (found.hits, [term.typed for term in found.missing]) == ((), ["tea", "zebra"])
+    assert find(tmp_path, "mugs coffee").missing == ()
+
+
+def test_the_title_weighs_most_and_an_exact_one_comes_first(tmp_path: Path) -> None:
+    write(tmp_path, "one", "Move the pay date again", "pay date pay date pay date")
+    write(tmp_path, "two", "Something else", "pay date " * 50)
+    write(tmp_path, "three", "The pay date", "Nothing.")
+    write(tmp_path, "pay-date-zero", "Other", "Nothing.")
+    assert ids(find(tmp_path, "pay date")) == ["one", "three", "pay-date-zero", "two"]
+    assert ids(find(tmp_path, "PAY-DATE-ZERO")) == ["pay-date-zero"]
+    assert ids(find(tmp_path, "something else"))[0] == "two"
+    assert ids(find(tmp_path, "decisions/three.md"))[0] == "three"
+
+
+def test_of_equals_the_newest_comes_first_and_the_order_never_changes(tmp_path: Path) -> None:
+    for name, day in (("a", 3), ("b", 9), ("c", 9)):
+        write(tmp_path, name, "Same", "Same text.", f"entered: {{assess: 2026-01-0{day}}}\n")
+    write(tmp_path, "d", "Same", "Same text.")
+    assert ids(find(tmp_path, "text")) == ["b", "c", "a", "d"]
+    assert ids(find(tmp_path, "text")) == ["b", "c", "a", "d"]
+    assert ids(find(tmp_path, "", by_date=True)) == ["b", "c", "a", "d"]
+
+
+def test_what_is_superseded_is_known_as_such_whatever_is_searched(tmp_path: Path) -> None:
+    closed = "outcome: accepted\ndecided: 2026-01-02\n"
+    write(tmp_path, "old", "Old way", front=closed.replace("assess", "align"))
+    write(tmp_path, "new", "New way", front=f"{closed}supersedes: [old]\n")
+    (hit,) = find(tmp_path, "old", outcomes=(Status.SUPERSEDED,)).hits
+    assert [successor.id for successor in hit.entry.successors] == ["new"]
+    assert ids(find(tmp_path, "", kinds=(Kind.DECISION,), outcomes=(Status.ACCEPTED,))) == ["new"]
+
+
+def test_a_file_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, "good", "Good", "kettle")
+    (tmp_path / "decisions/binary.md").write_bytes(b"---\ntitle: kettle\n---\n\0")
+    (tmp_path / "decisions/index.md").write_text("kettle")
+    (tmp_path / "decisions/open.md").write_text("---\ntitle: Never closed\nkettle")
+    assert "good" in ids(find(tmp_path, "kettle"))
+    assert "index" not in ids(find(tmp_path, "kettle"))
+
+
+def test_the_nearest_word_is_one_of_the_base(tmp_path: Path) -> None:
+    write(tmp_path, "a", "Choose a *supplier*", "The `bookkeeper` does it.")
+    shelf = open_shelf(tmp_path)
+
+    def nearest(typed: str) -> str:
+        (term,) = query_of(typed, shelf.analyser).terms
+        return shelf.nearest_word(term, Filters())
+
+    assert nearest("suplier") == "supplier"
+    assert nearest("bokkeeper") == "bookkeeper"
+    assert nearest("deos") == "does"
+    assert nearest("elephant") == ""
+    assert nearest("xy") == nearest("x" * 3000) == nearest('"suplier"') == ""
+
+
+# Passages.
+
+TEXT = """
+Intro without words.
+
+## Problem
+
+- [Pay dates](#pay-date)
+- Rents are due on the 1st. The **pay date** is [late](x.md), says `bob`.
+
+```yaml
+pay: date
+```
+
+| Who | When |
+|---|---|
+| all | pay &amp; date |
+"""
+
+
+def test_a_passage_is_the_sentence_that_holds_most(tmp_path: Path) -> None:
+    terms = query_of("pay date", Analyser()).terms
+    passage = passage_of(TEXT, 10, terms, (1.0, 1.0))
+    assert passage.text == "The pay date is late, says bob."
+    assert (passage.section, passage.line) == ("Problem", 16)
+    assert [passage.text[a:b] for a, b in passage.marks] == ["pay", "date"]
+
+
+def test_without_a_match_it_is_the_beginning() -> None:
+    assert passage_of(TEXT, 1, query_of("zebra", Analyser()).terms, (1.0,)).text == (
+        "Intro without words."
+    )
+    assert passage_of("", 7, (), ()).line == 7
+
+
+def test_a_long_sentence_is_cut_around_the_words() -> None:
+    text = "word " * 200 + "kettle and kettle " + "word " * 200
+    passage = passage_of(text, 1, query_of("kettle", Analyser()).terms, (1.0,))
+    assert passage.text.startswith("… ")
+    assert passage.text.endswith(" …")
+    assert len(passage.text) < 210
+    assert [passage.text[a:b] for a, b in passage.marks] == ["kettle", "kettle"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=80), st.text(max_size=300))
+def test_whatever_is_typed_marks_lie_in_the_text(typed: str, body: str) -> None:
+    try:
+        terms = query_of(typed, Analyser()).terms
+    except QueryTooLong:
+        return
+    passage = passage_of(body, 1, terms, [1.0] * len(terms))
+    assert "\n" not in passage.text
+    assert all(0 <= start < end <= len(passage.text) for start, end in passage.marks)
+    # A text that is what was typed is found by it.
+    assert all(term.places(Text(f" {typed} ")) for term in terms if isinstance(term, Word))
