@@ -17,7 +17,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onrecord.lifecycle.relations import relate
-from onrecord.migration.importing import Item, NoteKind, Options, Outcome, plan_import, write_plan
+from onrecord.migration.importing import (
+    FileOutcome,
+    ImportedFile,
+    NoteKind,
+    Options,
+    plan_import,
+    write_plan,
+)
 from onrecord.records.model import Decision
 from onrecord.records.reading import read_library
 
@@ -56,7 +63,9 @@ def main() -> int:
 VERDICTS = ("right", "unsure", "wrong")
 
 
-def read_back(folder: Path) -> Iterator[tuple[str, tuple[Item, Decision, str, tuple[str, ...]]]]:
+def read_back(
+    folder: Path,
+) -> Iterator[tuple[str, tuple[ImportedFile, Decision, str, tuple[str, ...]]]]:
     """Each imported file with its report and the record as a knowledge base reads it again."""
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
@@ -65,7 +74,7 @@ def read_back(folder: Path) -> Iterator[tuple[str, tuple[Item, Decision, str, tu
         library = read_library(root)
         relations = relate(library)
         by_path = {decision.path: decision for decision in library.decisions}
-        for item in report.of(Outcome.IMPORT):
+        for item in report.of(FileOutcome.IMPORT):
             d = by_path[item.path]
             status = "left" if "status" in d.unsettled else str(relations.status[d.id])
             by = relations.superseded_by.get(d.id, ())
@@ -74,7 +83,7 @@ def read_back(folder: Path) -> Iterator[tuple[str, tuple[Item, Decision, str, tu
 
 
 def judged(
-    label: dict[str, str], found: tuple[Item, Decision, str, tuple[str, ...]] | None
+    label: dict[str, str], found: tuple[ImportedFile, Decision, str, tuple[str, ...]] | None
 ) -> dict[str, tuple[str, str]]:
     """The verdict on each field, and what was read beside what a person reads."""
     if found is None:

@@ -25,7 +25,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from onrecord.precedents.engine import DEFAULT_CUTOFF, Document, Engine, Link
+from onrecord.precedents.engine import DEFAULT_CUTOFF, Document, DocumentLink, Engine
 
 VARIANTS = ("full", "lead", "title")
 MEASURES = ("nDCG@10", "R@5", "MRR@10", "success@5")
@@ -63,7 +63,7 @@ def read_set(folder: Path, name: str) -> list[Group]:
                     tags=tuple(record["tags"]),
                     people=tuple(record["authors"]),
                     urls=tuple(record["urls"]),
-                    links=tuple(Link(target) for target in truth.get(record["id"], ())),
+                    links=tuple(DocumentLink(target) for target in truth.get(record["id"], ())),
                 )
             )
     return [

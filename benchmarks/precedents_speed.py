@@ -103,7 +103,7 @@ def write_base(folder: Path, records: int) -> None:
 
 
 def documents(folder: Path, changed: int | None, rewritten: bool) -> list[object]:
-    from onrecord.precedents.engine import Document, Link
+    from onrecord.precedents.engine import Document, DocumentLink
 
     texts = (folder / "texts").open("rb")
 
@@ -124,7 +124,7 @@ def documents(folder: Path, changed: int | None, rewritten: bool) -> list[object
             each["title"],
             fetch(each["at"], each["length"], number),
             each["order"],
-            links=tuple(Link(target) for target in each["links"]),
+            links=tuple(DocumentLink(target) for target in each["links"]),
             digest=each["digest"] + (f"changed {rewritten}" if number == changed else ""),
         )
         for number, each in enumerate(json.loads((folder / "list.json").read_text()))

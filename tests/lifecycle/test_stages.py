@@ -8,7 +8,7 @@ import pytest
 
 from onrecord.lifecycle.stages import (
     Lack,
-    Passage,
+    StageState,
     Urgency,
     answered,
     due_now,
@@ -54,11 +54,11 @@ def test_steps_of_an_open_decision_count_to_today() -> None:
         TODAY,
     )
     assert [(s.stage, s.passage, s.days) for s in way] == [
-        (Stage.ASSESS, Passage.DONE, 2),
-        (Stage.COLLABORATE, Passage.DONE, 28),
-        (Stage.REVIEW, Passage.CURRENT, 5),
-        (Stage.INTEGRATE, Passage.AHEAD, None),
-        (Stage.ALIGN, Passage.AHEAD, None),
+        (Stage.ASSESS, StageState.DONE, 2),
+        (Stage.COLLABORATE, StageState.DONE, 28),
+        (Stage.REVIEW, StageState.CURRENT, 5),
+        (Stage.INTEGRATE, StageState.AHEAD, None),
+        (Stage.ALIGN, StageState.AHEAD, None),
     ]
     assert way[2].began == date(2026, 10, 1)
 
@@ -71,11 +71,11 @@ def test_steps_of_a_closed_decision_end_with_its_outcome() -> None:
         TODAY,
     )
     assert [s.passage for s in way] == [
-        Passage.DONE,
-        Passage.DONE,
-        Passage.CURRENT,
-        Passage.LEFT_OUT,
-        Passage.LEFT_OUT,
+        StageState.DONE,
+        StageState.DONE,
+        StageState.CURRENT,
+        StageState.LEFT_OUT,
+        StageState.LEFT_OUT,
     ]
     assert way[2].days == 4
 
@@ -93,7 +93,7 @@ def test_days_are_never_less_than_none() -> None:
 
 def test_a_decision_without_a_readable_stage_has_all_its_way_ahead() -> None:
     unread, _ = decision_of("decisions/x.md", "---\ntitle: X\nstage: soon\n---\n")
-    assert [s.passage for s in steps(unread, TODAY)] == [Passage.AHEAD] * len(STAGES)
+    assert [s.passage for s in steps(unread, TODAY)] == [StageState.AHEAD] * len(STAGES)
     assert said(lacks(unread, TODAY)) == ["its stage can't be read"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from onrecord.migration.importing import Format, Options, Outcome, plan_import, write_plan
+from onrecord.migration.importing import FileOutcome, Format, Options, plan_import, write_plan
 from onrecord.records.findings import Severity
 from onrecord.records.reading import read_library
 
@@ -40,7 +40,7 @@ def test_an_import_ends_with_a_report(one: bytes, two: bytes, named: Format | No
         report = write_plan(plan_import(old, root, read_library(root), options), root)
         assert len(report.items) == 2
         library = read_library(root)
-        assert len(library.decisions) == report.counts[Outcome.IMPORT]
+        assert len(library.decisions) == report.counts[FileOutcome.IMPORT]
         assert [f for f in library.findings if f.severity is Severity.ERROR] == []
         again = plan_import(old, root, library, options)
-        assert again.counts[Outcome.PRESENT] == report.counts[Outcome.IMPORT]
+        assert again.counts[FileOutcome.PRESENT] == report.counts[FileOutcome.IMPORT]

@@ -11,7 +11,7 @@ import pytest
 from small_base import READY, TODAY, decision, handoff, roster
 
 from onrecord.overview.process import Process, Span, compared, process, span_of
-from onrecord.records.stage_history import BULK, History, Source, history_of
+from onrecord.records.stage_history import BULK, History, HistorySource, history_of
 from onrecord.records.vocabulary import Outcome, Stage
 
 
@@ -196,7 +196,7 @@ def test_git_says_when_a_stage_was_written(repository: Repository) -> None:
     repository.commit("2026-09-01", {"decisions/a.md": staged("assess")})
     repository.commit("2026-09-08", {"decisions/a.md": staged("collaborate")})
     found = history_of(repository.root)
-    assert found.source is Source.READ
+    assert found.source is HistorySource.READ
     assert found.began == {
         "decisions/a.md": {
             Stage.ASSESS: date(2026, 9, 1),
@@ -244,8 +244,8 @@ def test_a_shallow_clone_is_said_to_be_one(repository: Repository, tmp_path: Pat
     repository.commit("2026-09-08", {"decisions/a.md": staged("review")})
     address = repository.root.as_uri()
     repository.git("clone", "--quiet", "--depth", "1", address, str(tmp_path / "shallow"))
-    assert history_of(tmp_path / "shallow") == History(Source.SHALLOW)
+    assert history_of(tmp_path / "shallow") == History(HistorySource.SHALLOW)
 
 
 def test_no_repository_no_history(tmp_path: Path) -> None:
-    assert history_of(tmp_path) == History(Source.NONE)
+    assert history_of(tmp_path) == History(HistorySource.NONE)

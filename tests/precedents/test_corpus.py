@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.precedents.engine import Corpus, Document, Engine, Link
+from onrecord.precedents.engine import Corpus, Document, DocumentLink, Engine
 
 DOCUMENTS = [
     Document(
@@ -16,7 +16,7 @@ DOCUMENTS = [
         f"2026-01-{n + 1:02d}",
         tags=("support",) if n % 2 else (),
         people=("lead",),
-        links=(Link(f"d{n - 1:02d}"),) if n % 4 == 3 else (),
+        links=(DocumentLink(f"d{n - 1:02d}"),) if n % 4 == 3 else (),
         digest=f"text of {n}",
     )
     for n in range(20)

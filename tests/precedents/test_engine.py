@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from onrecord.precedents.engine import Document, Engine, Link, engine
+from onrecord.precedents.engine import Document, DocumentLink, Engine, engine
 from onrecord.precedents.engine.index import base, index, neighbours, scoring
 from onrecord.precedents.engine.index.features import Features, extract
 from onrecord.precedents.engine.index.unindex import features_of
@@ -65,7 +65,7 @@ def big_base(size: int, seed: int = 1) -> list[Document]:
             " ".join(rng.choices(words, shares, k=4)),
             " ".join(rng.choices(words, shares, k=60)),
             f"{number:06d}",
-            links=tuple(Link(f"r{rng.randrange(number)}") for _ in range(number % 2)),
+            links=tuple(DocumentLink(f"r{rng.randrange(number)}") for _ in range(number % 2)),
         )
         for number in range(size)
     ]
@@ -94,13 +94,15 @@ def test_later_documents_and_links_change_nothing_when_asking_before(
     asked = {"text": TOPICS["money"], "before": "d9", "cutoff": 0.0, "limit": 9}
     hits = Engine(documents).similar(**asked)  # type: ignore[arg-type]
     linked = [
-        dataclasses.replace(each, links=(Link("d2"),)) if each.id > "d9" else each
+        dataclasses.replace(each, links=(DocumentLink("d2"),)) if each.id > "d9" else each
         for each in documents
         if each.id != "d1"
     ]
     assert all(int(hit.id[1:]) < 9 for hit in hits)
     relinked = [
-        dataclasses.replace(each, links=(Link("d2"),)) if each.id in {"d20", "d21"} else each
+        dataclasses.replace(each, links=(DocumentLink("d2"),))
+        if each.id in {"d20", "d21"}
+        else each
         for each in documents
     ]
     assert Engine(relinked).similar(**asked) == hits  # type: ignore[arg-type]
@@ -119,7 +121,9 @@ def test_a_copy_comes_first(documents: list[Document]) -> None:
 
 def test_links_of_neighbours_pull(documents: list[Document]) -> None:
     linked = [
-        dataclasses.replace(each, links=(Link("d3"),)) if each.id in {"d8", "d12", "d16"} else each
+        dataclasses.replace(each, links=(DocumentLink("d3"),))
+        if each.id in {"d8", "d12", "d16"}
+        else each
         for each in documents
     ]
 
@@ -233,7 +237,7 @@ def changes() -> dict[str, list[Document]]:
         "removed": [*some[:100], *some[101:]],
         "moved in time": [dataclasses.replace(some[5], order="000300x"), *some[:5], *some[6:]],
         "linked": [
-            dataclasses.replace(some[50], links=(Link("r3"), Link("r4"))),
+            dataclasses.replace(some[50], links=(DocumentLink("r3"), DocumentLink("r4"))),
             *some[:50],
             *some[51:],
         ],

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.records.vocabulary import Kind, Status
-from onrecord.search.find import Filters, Found, open_shelf
+from onrecord.search.find import Filters, FindResult, open_shelf
 from onrecord.search.passages import passage_of
-from onrecord.search.query import Phrase, QueryTooLong, Text, Word, query_of
+from onrecord.search.query import Phrase, QueryTooLong, SearchText, Word, query_of
 from onrecord.text.words import Analyser
 
 
@@ -27,13 +27,15 @@ def write(root: Path, name: str, title: str, text: str = "", front: str = "") ->
     file.write_text(f"---\ntitle: {title}\nstage: assess\n{front}---\n{body}", encoding="utf-8")
 
 
-def find(root: Path, typed: str, *, by_date: bool = False, **asked: tuple[object, ...]) -> Found:
+def find(
+    root: Path, typed: str, *, by_date: bool = False, **asked: tuple[object, ...]
+) -> FindResult:
     shelf = open_shelf(root)
     filters = Filters(**asked)  # type: ignore[arg-type]
     return shelf.find(query_of(typed, shelf.analyser), filters, by_date, 10)
 
 
-def ids(found: Found) -> list[str]:
+def ids(found: FindResult) -> list[str]:
     return [hit.entry.record.id for hit in found.hits]
 
 
@@ -41,7 +43,7 @@ def ids(found: Found) -> list[str]:
 
 
 def places(typed: str, text: str, language: str = "english") -> list[str]:
-    prepared = Text(text)
+    prepared = SearchText(text)
     (term,) = query_of(typed, Analyser(language)).terms
     return [prepared.text[start:end] for start, end in term.places(prepared)]
 
@@ -211,4 +213,4 @@ def test_whatever_is_typed_marks_lie_in_the_text(typed: str, body: str) -> None:
     assert "\n" not in passage.text
     assert all(0 <= start < end <= len(passage.text) for start, end in passage.marks)
     # A text that is what was typed is found by it.
-    assert all(term.places(Text(f" {typed} ")) for term in terms if isinstance(term, Word))
+    assert all(term.places(SearchText(f" {typed} ")) for term in terms if isinstance(term, Word))

@@ -31,7 +31,7 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
     export; files that no export wrote are never touched.
     """
     try:  # what renders Markdown comes with the site
-        from onrecord.migration.export.folder import Refused, write_export
+        from onrecord.migration.export.folder import ExportRefused, write_export
         from onrecord.migration.export.settings import Mkdocs
         from onrecord.migration.export.tree import tree_of
     except ModuleNotFoundError as error:
@@ -53,7 +53,7 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
     tree = tree_of(root, docs_dir, mkdocs, catalogue, views)
     try:
         write_export(directory, tree.files, force)
-    except Refused as refused:
+    except ExportRefused as refused:
         raise click.UsageError(str(refused)) from None
     except OSError as error:
         no_writing(str(error.filename or directory), error)

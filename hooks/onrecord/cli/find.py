@@ -12,7 +12,7 @@ from onrecord.cli.run import DAY, FINE, Run, emphasised
 from onrecord.records.findings import did_you_mean, shown
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Kind, Stage, Status
-from onrecord.search.find import Entry, Filters, Found, Hit, Shelf, open_shelf
+from onrecord.search.find import Filters, FindResult, FoundRecord, SearchEntry, Searcher, open_shelf
 from onrecord.search.query import MOST_WORDS, Phrase, QueryTooLong, Term, query_of
 
 KINDS = (*(kind.value for kind in Kind), "playbook")
@@ -108,7 +108,7 @@ def _word(option: str, given: str, known: list[str] | tuple[str, ...]) -> str:
     )
 
 
-def described(hit: Hit) -> str:
+def described(hit: FoundRecord) -> str:
     """A hit in a few lines, for a person."""
     entry, passage = hit.entry, hit.passage
     record = entry.record
@@ -123,7 +123,7 @@ def described(hit: Hit) -> str:
     return "\n".join(lines)
 
 
-def _facts(entry: Entry) -> list[str]:
+def _facts(entry: SearchEntry) -> list[str]:
     """Stage or outcome, owner and date, as far as they are known."""
     record = entry.record
     facts = []
@@ -138,7 +138,7 @@ def _facts(entry: Entry) -> list[str]:
     return [_clean(fact) for fact in facts] + ([entry.day.isoformat()] if entry.day else [])
 
 
-def _held(entry: Entry) -> bool:
+def _held(entry: SearchEntry) -> bool:
     return bool(getattr(entry.record, "holder", ""))
 
 
@@ -147,7 +147,7 @@ def _clean(text: str) -> str:
     return shown(text, 500)
 
 
-def as_dict(hit: Hit) -> dict[str, object]:
+def as_dict(hit: FoundRecord) -> dict[str, object]:
     """A hit as `--json` prints it."""
     entry, passage, record = hit.entry, hit.passage, hit.entry.record
     decision = record if isinstance(record, Decision) else None
@@ -175,7 +175,7 @@ def as_dict(hit: Hit) -> dict[str, object]:
 # What to try when nothing is found.
 
 
-def advice(shelf: Shelf, found: Found, filters: Filters, has_words: bool) -> list[str]:
+def advice(shelf: Searcher, found: FindResult, filters: Filters, has_words: bool) -> list[str]:
     """Which word or filter let nothing through, and what may have been meant."""
     if not shelf.entries:
         return ["Nothing is on record yet."]
@@ -198,7 +198,7 @@ def advice(shelf: Shelf, found: Found, filters: Filters, has_words: bool) -> lis
     return lines
 
 
-def _meant(shelf: Shelf, term: Term, filters: Filters) -> str:
+def _meant(shelf: Searcher, term: Term, filters: Filters) -> str:
     return _said(shelf.nearest_word(term, filters))
 
 

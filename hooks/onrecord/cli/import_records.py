@@ -11,12 +11,12 @@ import click
 from onrecord.cli.run import FINE, FOUND, Run, handle
 from onrecord.migration.importing import FORMATS, Format, Options, plan_import, write_plan
 from onrecord.migration.importing.printed import in_text
-from onrecord.migration.importing.reading.statuses import Standing
-from onrecord.migration.importing.report import Outcome, as_json
+from onrecord.migration.importing.reading.statuses import OldStatus
+from onrecord.migration.importing.report import FileOutcome, as_json
 from onrecord.records.reading import read_library
 from onrecord.records.vocabulary import DECISIONS_FOLDER
 
-_STANDINGS = [s.value for s in Standing if s is not Standing.SUPERSEDED]
+_STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
 
 
 @click.command("import")
@@ -65,7 +65,7 @@ def import_command(
         into=_folder(into),
         format=None if form == "auto" else Format(form),
         owner=handle("--owner", owner) and owner.strip(),
-        without_status=Standing(unstated) if unstated else None,
+        without_status=OldStatus(unstated) if unstated else None,
     )
     report = plan_import(path, root, read_library(root), options)
     if write:
@@ -74,8 +74,8 @@ def import_command(
         click.echo(json.dumps(as_json(report), ensure_ascii=False, indent=2))
     else:
         click.echo(in_text(report))
-    failed = bool(report.counts[Outcome.FAIL])
-    useful = report.counts[Outcome.IMPORT] + report.counts[Outcome.PRESENT]
+    failed = bool(report.counts[FileOutcome.FAIL])
+    useful = report.counts[FileOutcome.IMPORT] + report.counts[FileOutcome.PRESENT]
     raise SystemExit(FOUND if failed or not useful else FINE)
 
 

@@ -17,7 +17,7 @@ import click
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
 from onrecord.lifecycle.accept import QUESTIONS, READ_BACK, accept
 from onrecord.overview.roster import roster_of
-from onrecord.overview.waiting import Item, Person
+from onrecord.overview.waiting import Inbox, WaitingItem
 from onrecord.records.disk import write_atomically, write_new
 from onrecord.records.findings import did_you_mean
 from onrecord.records.library import Library
@@ -46,7 +46,7 @@ def waiting_command(run: Run, person: str, as_json: bool) -> None:
             raise click.UsageError(
                 f"nobody here is called {handle!r}: {near}a handle is a person's name on the forge"
             )
-        found = Person(handle, (), (), ())
+        found = Inbox(handle, (), (), ())
     if as_json:
         click.echo(json.dumps(_as_json(found, run.today), ensure_ascii=False, indent=2))
         return
@@ -70,14 +70,14 @@ def _everyone(library: Library) -> set[str]:
     return named - {""}
 
 
-def _when(item: Item, today: date) -> str:
+def _when(item: WaitingItem, today: date) -> str:
     if item.due is None:
         return f"since {item.since}" if item.since else "no date"
     return f"overdue {item.due}" if item.due < today else f"due {item.due}"
 
 
-def _as_json(person: Person, today: date) -> dict[str, Any]:
-    def item(one: Item) -> dict[str, Any]:
+def _as_json(person: Inbox, today: date) -> dict[str, Any]:
+    def item(one: WaitingItem) -> dict[str, Any]:
         return {
             **asdict(one),
             "due": one.due.isoformat() if one.due else None,

@@ -17,7 +17,7 @@ MOST_ADDRESS = 6_000
 """Characters an address may have before forges and what stands in front of them refuse it."""
 
 
-class Kind(StrEnum):
+class ForgeKind(StrEnum):
     """The forges whose page for a new file we know."""
 
     GITHUB = "github"
@@ -26,28 +26,32 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-KINDS: dict[str, Kind] = {
-    "github": Kind.GITHUB,
-    "gitlab": Kind.GITLAB,
-    "gitea": Kind.GITEA,
-    "forgejo": Kind.GITEA,
-    "other": Kind.OTHER,
+KINDS: dict[str, ForgeKind] = {
+    "github": ForgeKind.GITHUB,
+    "gitlab": ForgeKind.GITLAB,
+    "gitea": ForgeKind.GITEA,
+    "forgejo": ForgeKind.GITEA,
+    "other": ForgeKind.OTHER,
 }
 """The words for `extra: onrecord: forge:`."""
 
 _NAMES = {
-    Kind.GITHUB: "GitHub",
-    Kind.GITLAB: "GitLab",
-    Kind.GITEA: "the forge",
-    Kind.OTHER: "the forge",
+    ForgeKind.GITHUB: "GitHub",
+    ForgeKind.GITLAB: "GitLab",
+    ForgeKind.GITEA: "the forge",
+    ForgeKind.OTHER: "the forge",
 }
-_BY_HOST = {"GitHub": Kind.GITHUB, "GitLab": Kind.GITLAB, "Forgejo or Gitea": Kind.GITEA}
-_EDIT_MARKS = {"-/edit/": Kind.GITLAB, "_edit/": Kind.GITEA, "edit/": Kind.GITHUB}
+_BY_HOST = {
+    "GitHub": ForgeKind.GITHUB,
+    "GitLab": ForgeKind.GITLAB,
+    "Forgejo or Gitea": ForgeKind.GITEA,
+}
+_EDIT_MARKS = {"-/edit/": ForgeKind.GITLAB, "_edit/": ForgeKind.GITEA, "edit/": ForgeKind.GITHUB}
 
 _NEW_FILE = {
-    Kind.GITHUB: "{repo}/new/{folder}?filename={name}&value={text}",
-    Kind.GITEA: "{repo}/_new/{folder}/?filename={name}&value={text}",
-    Kind.GITLAB: "{repo}/-/new/{folder}?file_name={name}",
+    ForgeKind.GITHUB: "{repo}/new/{folder}?filename={name}&value={text}",
+    ForgeKind.GITEA: "{repo}/_new/{folder}/?filename={name}&value={text}",
+    ForgeKind.GITLAB: "{repo}/-/new/{folder}?file_name={name}",
 }
 """The address of the page for a new file: `{folder}` begins with the branch, and `{text}` stands
 where a forge takes the content too."""
@@ -57,7 +61,7 @@ where a forge takes the content too."""
 class Place:
     """A repository on a forge. `prefix` is the knowledge base's folder in it, such as `team/`."""
 
-    kind: Kind
+    kind: ForgeKind
     repo: str
     branch: str
     prefix: str
@@ -121,7 +125,7 @@ def place_of(repo_url: str, edit_uri: str, docs_dir: str, named: str = "") -> Pl
         KINDS.get(named)
         or (_BY_HOST.get(host.name) if host else None)
         or _EDIT_MARKS.get(mark)
-        or Kind.OTHER
+        or ForgeKind.OTHER
     )
     return Place(kind, repo, branch or "main", prefix + "/" if prefix else "")
 

@@ -19,7 +19,7 @@ from onrecord.lifecycle.stages import Lack, lacks, may_have
 from onrecord.records.findings import Finding
 from onrecord.records.model import Decision
 from onrecord.records.reading.fields import is_null
-from onrecord.records.reading.frontmatter import Entry, decoded, entries_under, split
+from onrecord.records.reading.frontmatter import FrontMatterEntry, decoded, entries_under, split
 from onrecord.records.reading.records import decision_of
 from onrecord.records.vocabulary import Outcome, Stage
 
@@ -194,7 +194,7 @@ class _Edit:
                 indent = " " * key.start_mark.column
                 self._add_line_after(value.end_mark.line + 1, indent + line)
 
-    def _entries(self) -> dict[str, Entry]:
+    def _entries(self) -> dict[str, FrontMatterEntry]:
         text = _LINE_END.sub("\n", self._text)
         return split(self._path, _UNDECODED.sub("\ufffd", text)).entries
 
@@ -210,7 +210,7 @@ class _Edit:
         lines[start.line] = line[: start.column] + new + line[end.column :]
         self._text = "".join(lines)
 
-    def _put_behind_colon(self, entry: Entry, value: str) -> None:
+    def _put_behind_colon(self, entry: FrontMatterEntry, value: str) -> None:
         line, column = entry.place
         colon = self._lines()[line - 1].index(":", column - 1 + len(entry.name))
         self._insert(line, colon + 1, value)
@@ -238,7 +238,7 @@ def _is_absent(node: yaml.Node) -> bool:
     return is_null(node) and not getattr(node, "value", "")
 
 
-def _last_line(entries: Mapping[str, Entry]) -> int:
+def _last_line(entries: Mapping[str, FrontMatterEntry]) -> int:
     """The last line of `outcome`, `entered` or `stage`, whichever stands there."""
     name = next(n for n in ("outcome", "entered", "stage") if n in entries)
     node = entries[name].node

@@ -118,7 +118,7 @@ def held_since(role: Role, handoffs: Iterable[Handoff]) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Tenure:
     """A time in which someone held a role. `until` is None for whoever holds it still."""
 
     who: str
@@ -128,7 +128,7 @@ class Term:
     handoff: Handoff
 
 
-def terms(handoffs: Iterable[Handoff]) -> tuple[Term, ...]:
+def terms(handoffs: Iterable[Handoff]) -> tuple[Tenure, ...]:
     """Who has held a role, newest first, from the handoffs that were accepted."""
     taken = [h for h in in_order(handoffs) if h.is_accepted]
     found = []
@@ -136,7 +136,7 @@ def terms(handoffs: Iterable[Handoff]) -> tuple[Term, ...]:
         following = taken[index + 1].effective if index + 1 < len(taken) else None
         ends = [day for day in (handoff.until, following) if day is not None]
         found.append(
-            Term(
+            Tenure(
                 handoff.receiver,
                 handoff.effective,
                 min(ends) if ends else None,

@@ -40,41 +40,41 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """The next step of a record: what it is called, and what to write for it."""
 
     name: str
     edits: tuple[Edit, ...] = ()
 
 
-def step_of(decision: Decision, data: bytes, today: date, lacks: Sequence[Lack]) -> Step:
+def step_of(decision: Decision, data: bytes, today: date, lacks: Sequence[Lack]) -> NextStep:
     """The next step of a decision under way; `lacks` is what its gate misses.
 
     Without the file's bytes no line is shown that depends on how it is written.
     """
     waiting = stages.waits_for(decision)
     if decision.stage is Stage.COLLABORATE and stages.unanswered(decision):
-        return Step("Give feedback", tuple(_feedback(decision, waiting)))
+        return NextStep("Give feedback", tuple(_feedback(decision, waiting)))
     if decision.stage is Stage.ALIGN and decision.outcome and waiting:
-        return Step("Acknowledge", tuple(_aligned(decision, data, waiting)))
+        return NextStep("Acknowledge", tuple(_aligned(decision, data, waiting)))
     if not lacks:
         changed = advance(decision, data, today).data if data else None
         following = decision.stage.next if decision.stage else None
         name = f"Advance to {following}" if following else "Edit this decision"
-        return Step(name, tuple(_between(data, changed)) if changed else ())
+        return NextStep(name, tuple(_between(data, changed)) if changed else ())
     edits = (
         Edit(lack.example, f"line {lack.line}" if lack.line else "")
         for lack in lacks
         if lack.example
     )
-    return Step("Edit this decision", tuple(edits))
+    return NextStep("Edit this decision", tuple(edits))
 
 
-def step_of_handoff(handoff: Handoff, data: bytes, today: date) -> Step:
+def step_of_handoff(handoff: Handoff, data: bytes, today: date) -> NextStep:
     """How the receiver of an offered handoff accepts it."""
     changed = accept(handoff, data, today, tuple("…" for _ in QUESTIONS)).data if data else None
     edits = tuple(_between(data, changed)) if changed else ()
-    return Step("Accept: write the read-back", edits)
+    return NextStep("Accept: write the read-back", edits)
 
 
 def _feedback(decision: Decision, waiting: Sequence[str]) -> Iterator[Edit]:

@@ -15,7 +15,7 @@ from onrecord.records.model import Decision, Section, Task, same_person
 from onrecord.records.vocabulary import SILENCE, STAGES, Outcome, Stage
 
 
-class Passage(StrEnum):
+class StageState(StrEnum):
     """Where a decision stands with one stage."""
 
     DONE = "done"
@@ -25,34 +25,34 @@ class Passage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StageStep:
     """One stage of a decision's way. `days` are whole days in it, None when no date is written."""
 
     stage: Stage
-    passage: Passage
+    passage: StageState
     began: date | None
     days: int | None
 
 
-def steps(decision: Decision, today: date) -> tuple[Step, ...]:
+def steps(decision: Decision, today: date) -> tuple[StageStep, ...]:
     """The five stages of a decision, in order.
 
     A stage ends on the day the next one begins, the last on the day of the outcome, an open one
     today; where that day isn't written, nobody knows how long it took.
     """
     if decision.stage is None:
-        return tuple(Step(stage, Passage.AHEAD, None, None) for stage in STAGES)
+        return tuple(StageStep(stage, StageState.AHEAD, None, None) for stage in STAGES)
     now = decision.stage.number
     found = []
     for stage in STAGES:
         began = decision.entered_on(stage)
         if stage.number < now:
-            passage = Passage.DONE
+            passage = StageState.DONE
         elif stage.number > now:
-            passage = Passage.LEFT_OUT if decision.outcome else Passage.AHEAD
+            passage = StageState.LEFT_OUT if decision.outcome else StageState.AHEAD
         else:
-            passage = Passage.CURRENT
-        found.append(Step(stage, passage, began, _days(decision, stage, began, today)))
+            passage = StageState.CURRENT
+        found.append(StageStep(stage, passage, began, _days(decision, stage, began, today)))
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from onrecord.lifecycle import handoffs, loops
-from onrecord.lifecycle.handoffs import Accountable, Term, Turn
+from onrecord.lifecycle.handoffs import Accountable, Tenure, Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.readiness import Level, Readiness, able_backups, readiness
 from onrecord.lifecycle.relations import relate
@@ -72,7 +72,7 @@ class Roster:
         """The handoffs of a role that wait to be accepted."""
         return [h for h in self.handoffs_of(role) if self.catalogue.turns[h.path] is Turn.OFFERED]
 
-    def terms_of(self, role: Role) -> tuple[Term, ...]:
+    def terms_of(self, role: Role) -> tuple[Tenure, ...]:
         """Who has held it, newest first."""
         return handoffs.terms(self.handoffs_of(role.id))
 
@@ -174,7 +174,7 @@ class Roster:
         return role.who if role is not None else owner
 
     @cached_property
-    def people(self) -> Mapping[str, waiting.Person]:
+    def people(self) -> Mapping[str, waiting.Inbox]:
         """Everyone with something waiting or a role, by handle in lower case."""
         return waiting.people(self.catalogue, self.answering, self.loops, self.scorecards)
 

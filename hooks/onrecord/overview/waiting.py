@@ -23,7 +23,7 @@ REVISIT_AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class WaitingItem:
     """One thing someone is asked for. `since` is when it began to wait, where that is known.
 
     `role` is the id of the role it belongs to, or ''; `what` says what to do, in a few words.
@@ -44,11 +44,11 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Inbox:
     """A person with what waits for them. `handle` is as it is written where it stands first."""
 
     handle: str
-    items: tuple[Item, ...]
+    items: tuple[WaitingItem, ...]
     holds: tuple[Role, ...]
     backs_up: tuple[Role, ...]
 
@@ -62,13 +62,13 @@ def people(
     answering: Answering,
     loops: Iterable[Loop],
     scorecards: Iterable[Scorecard],
-) -> Mapping[str, Person]:
+) -> Mapping[str, Inbox]:
     """Everyone with something waiting or a role, by handle in lower case, in order.
 
     Whoever people.yml says has left is not among them: what waits for them is for the others.
     """
     spelled: dict[str, str] = {}
-    items: dict[str, list[Item]] = {}
+    items: dict[str, list[WaitingItem]] = {}
     holds: dict[str, list[Role]] = {}
     backs_up: dict[str, list[Role]] = {}
 
@@ -90,7 +90,7 @@ def people(
         if key := known(answering(handle)):
             items.setdefault(key, []).append(item)
     return {
-        key: Person(
+        key: Inbox(
             _spelled(catalogue, key, spelled[key]),
             tuple(sorted(set(items.get(key, ())), key=lambda item: item.order)),
             tuple(holds.get(key, ())),
@@ -111,7 +111,7 @@ def _items(
     answering: Answering,
     loops: Iterable[Loop],
     scorecards: Iterable[Scorecard],
-) -> Iterator[tuple[str, Item]]:
+) -> Iterator[tuple[str, WaitingItem]]:
     """Who is asked, and for what. Each names a handle or a role."""
     for decision in catalogue.decisions:
         yield from _of_decision(catalogue, decision)
@@ -126,25 +126,25 @@ def _items(
             since = card.newest.day if card.newest else None
             yield (
                 metric.role,
-                Item(Ask.METRIC, metric.title, what, metric.path, None, since, metric.role),
+                WaitingItem(Ask.METRIC, metric.title, what, metric.path, None, since, metric.role),
             )
 
 
-def loop_item(loop: Loop) -> Item:
+def loop_item(loop: Loop) -> WaitingItem:
     """An open loop as something to do."""
     what = f"open loop of the handoff {loop.handoff.title}"
-    return Item(
+    return WaitingItem(
         Ask.LOOP, loop.text, what, loop.handoff.path, loop.due, loop.handoff.effective, loop.role
     )
 
 
-def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str, Item]]:
+def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str, WaitingItem]]:
     d = decision
     role = d.owner if d.owner in catalogue.library.role else ""
     status = catalogue.status(d)
     if status is Status.ACCEPTED and d.revisit and d.revisit <= _ahead(catalogue.today):
         what = "accepted, to be looked at again"
-        yield d.owner, Item(Ask.REVISIT, d.title, what, d.path, d.revisit, d.decided, role)
+        yield d.owner, WaitingItem(Ask.REVISIT, d.title, what, d.path, d.revisit, d.decided, role)
     if not catalogue.is_under_way(d):
         return
     due = stages.due_now(d)
@@ -154,18 +154,18 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
         asked = stages.unanswered(d)
         for who in asked:
             what = "your feedback is asked for"
-            yield who, Item(Ask.FEEDBACK, d.title, what, d.path, due, since, role)
+            yield who, WaitingItem(Ask.FEEDBACK, d.title, what, d.path, due, since, role)
     elif d.stage is Stage.ALIGN:
         asked = stages.unaligned(d)
         for who in asked:
             what = "acknowledge what was decided"
-            yield who, Item(Ask.ALIGNMENT, d.title, what, d.path, due, since, role)
+            yield who, WaitingItem(Ask.ALIGNMENT, d.title, what, d.path, due, since, role)
     overdue = due is not None and due < catalogue.today
     if status is Status.OPEN and d.owner and (not asked or overdue):
         what = _OWNERS_PART.get(d.stage, "its stage can't be read") if d.stage else ""
         if asked:
             what = f"overdue: {len(asked)} asked have not answered"
-        yield d.owner, Item(Ask.DECISION, d.title, what, d.path, due, since, role)
+        yield d.owner, WaitingItem(Ask.DECISION, d.title, what, d.path, due, since, role)
 
 
 _OWNERS_PART = {
@@ -177,7 +177,7 @@ _OWNERS_PART = {
 }
 
 
-def _of_handoff(catalogue: Catalogue, handoff: Handoff) -> Iterator[tuple[str, Item]]:
+def _of_handoff(catalogue: Catalogue, handoff: Handoff) -> Iterator[tuple[str, WaitingItem]]:
     role = catalogue.library.role.get(handoff.role)
     title = f"{role.title if role else handoff.role}: {handoff.title}"
     match catalogue.turns[handoff.path]:
@@ -185,13 +185,16 @@ def _of_handoff(catalogue: Catalogue, handoff: Handoff) -> Iterator[tuple[str, I
             what, day = "accept it with a read-back", handoff.effective
             if handoff.giver:
                 waits = f"you stay accountable until @{handoff.receiver} has accepted"
-                item = Item(Ask.HANDOFF, title, waits, handoff.path, day, None, handoff.role)
+                item = WaitingItem(Ask.HANDOFF, title, waits, handoff.path, day, None, handoff.role)
                 yield handoff.giver, item
         case Turn.DUE_BACK:
             what, day = "its time is over: hand it back", handoff.until
         case _:
             return
-    yield handoff.receiver, Item(Ask.HANDOFF, title, what, handoff.path, day, None, handoff.role)
+    yield (
+        handoff.receiver,
+        WaitingItem(Ask.HANDOFF, title, what, handoff.path, day, None, handoff.role),
+    )
 
 
 def _ahead(today: date) -> date:

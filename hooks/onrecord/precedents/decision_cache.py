@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_dir
 
 from onrecord import __version__
-from onrecord.precedents.engine import Corpus, Document, Link, Store
+from onrecord.precedents.engine import Corpus, Document, DocumentLink, Store
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent
 from onrecord.records.vocabulary import (
@@ -181,10 +181,10 @@ def document_of(
     digest: str,
 ) -> Document:
     """A decision as the engine needs it. `ids` are the decisions' by path."""
-    links = [Link(one, "supersedes") for one in decision.supersedes]
-    links += [Link(one, "related") for one in decision.related]
-    links += [Link(one.record, "precedent") for one in decision.precedents]
-    links += [Link(ids[path], "cited") for path in targets if path in ids]
+    links = [DocumentLink(one, "supersedes") for one in decision.supersedes]
+    links += [DocumentLink(one, "related") for one in decision.related]
+    links += [DocumentLink(one.record, "precedent") for one in decision.precedents]
+    links += [DocumentLink(ids[path], "cited") for path in targets if path in ids]
     return Document(
         id=decision.id,
         title=decision.title,

@@ -25,7 +25,7 @@ _STAGE = re.compile(r"\+stage:\s*[\"']?([a-z]+)[\"']?\s*(?:#.*)?$")
 _COMMIT = "\x01"
 
 
-class Source(StrEnum):
+class HistorySource(StrEnum):
     """What kind of history there was to read."""
 
     READ = "read"
@@ -37,7 +37,7 @@ class Source(StrEnum):
 class History:
     """The days on which each decision's stages were first written, by path."""
 
-    source: Source = Source.NONE
+    source: HistorySource = HistorySource.NONE
     began: Mapping[str, Mapping[Stage, date]] = field(default_factory=dict)
 
 
@@ -46,7 +46,7 @@ def history_of(root: Path) -> History:
     if git.hear(root, "rev-parse", "--is-inside-work-tree") != "true":
         return History()
     if git.hear(root, "rev-parse", "--is-shallow-repository") == "true":
-        return History(Source.SHALLOW)
+        return History(HistorySource.SHALLOW)
     said = git.hear(
         root,
         "-c",
@@ -66,7 +66,7 @@ def history_of(root: Path) -> History:
         "--",
         DECISIONS_FOLDER,
     )
-    return History(Source.READ, _began(said)) if said else History()
+    return History(HistorySource.READ, _began(said)) if said else History()
 
 
 def _began(log: str) -> Mapping[str, Mapping[Stage, date]]:

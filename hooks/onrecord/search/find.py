@@ -26,7 +26,7 @@ from onrecord.records.reading.frontmatter import MAX_FILE, body_under, decoded
 from onrecord.records.settings import language_of
 from onrecord.records.vocabulary import ROLE_FILE, Kind, Stage, Status
 from onrecord.search.passages import Passage, passage_of, without_comments
-from onrecord.search.query import Phrase, Query, Term, Text
+from onrecord.search.query import Phrase, Query, SearchText, Term
 from onrecord.text.words import Analyser
 
 TITLE, NAME, LABEL, HEADING = 10.0, 7.0, 4.0, 2.0
@@ -54,7 +54,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SearchEntry:
     """A record to search among: what it is, who has to do with it, and how its text is read."""
 
     record: Record
@@ -79,38 +79,40 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class FoundRecord:
     """A record that was found. `score` compares hits of one query alone."""
 
-    entry: Entry
+    entry: SearchEntry
     passage: Passage
     score: float
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FindResult:
     """An answer: the first hits, how many there are, and the terms no record holds."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[FoundRecord, ...]
     total: int
     searched: int
     missing: tuple[Term, ...] = ()
 
 
-class Shelf:
+class Searcher:
     """Every record of a knowledge base, ready to be searched."""
 
-    def __init__(self, entries: Sequence[Entry], analyser: Analyser) -> None:
+    def __init__(self, entries: Sequence[SearchEntry], analyser: Analyser) -> None:
         self.entries = entries
         self.analyser = analyser
 
-    def find(self, query: Query, filters: Filters, by_date: bool, limit: int) -> Found:
+    def find(self, query: Query, filters: Filters, by_date: bool, limit: int) -> FindResult:
         """The records that hold every term and pass the filters."""
         among = [entry for entry in self.entries if _passes(entry, filters)]
         if not query.terms:
             among.sort(key=_newest_first)
-            listed = tuple(Hit(e, passage_of(*e.text(), (), ()), 0.0) for e in among[:limit])
-            return Found(listed, len(among), len(among))
+            listed = tuple(
+                FoundRecord(e, passage_of(*e.text(), (), ()), 0.0) for e in among[:limit]
+            )
+            return FindResult(listed, len(among), len(among))
         sifted = [(entry, _sift(entry, query)) for entry in among]
         holders = [sum(may[i] for _, may in sifted) for i in range(len(query.terms))]
         rarity = [math.log(1 + (len(among) - n + 0.5) / (n + 0.5)) for n in holders]
@@ -120,10 +122,10 @@ class Shelf:
         ]
         scored.sort(key=lambda pair: (0.0 if by_date else -pair[0], *_newest_first(pair[1])))
         hits = tuple(
-            Hit(entry, passage_of(*entry.text(), query.terms, rarity), score)
+            FoundRecord(entry, passage_of(*entry.text(), query.terms, rarity), score)
             for score, entry in scored[:limit]
         )
-        return Found(hits, len(scored), len(among), () if scored else _missing(sifted, query))
+        return FindResult(hits, len(scored), len(among), () if scored else _missing(sifted, query))
 
     def nearest_word(self, term: Term, filters: Filters) -> str:
         """The word of the records most like one that none of them holds; '' when none is."""
@@ -173,41 +175,43 @@ def _nearest(typed: str, texts: Iterable[str]) -> str:
 class _Look:
     """What one record holds of each term: 0 for nothing."""
 
-    entry: Entry
+    entry: SearchEntry
     weights: tuple[float, ...]
     covered: float
     is_exact: bool
 
 
-def _sift(entry: Entry, query: Query) -> tuple[bool, ...]:
+def _sift(entry: SearchEntry, query: Query) -> tuple[bool, ...]:
     """For each term whether the record may hold it: bytes are looked at, no text is made."""
     data = entry.data().lower() + entry.head.lower().encode()
     return tuple(term.needle in data for term in query.terms)
 
 
-def _missing(sifted: Iterable[tuple[Entry, tuple[bool, ...]]], query: Query) -> tuple[Term, ...]:
+def _missing(
+    sifted: Iterable[tuple[SearchEntry, tuple[bool, ...]]], query: Query
+) -> tuple[Term, ...]:
     """The terms that no record holds."""
     missing = dict(enumerate(query.terms))
     for entry, may in sifted:
         wanted = [i for i in missing if may[i]]
         if wanted:
-            texts = (Text(entry.head), Text(without_comments(entry.text()[0])))
+            texts = (SearchText(entry.head), SearchText(without_comments(entry.text()[0])))
             for i in wanted:
                 if any(missing[i].places(text, 1) for text in texts):
                     del missing[i]
     return tuple(missing.values())
 
 
-def _is_exact(entry: Entry, query: Query) -> bool:
+def _is_exact(entry: SearchEntry, query: Query) -> bool:
     record, typed = entry.record, query.typed.casefold().strip('"“”').removesuffix(".md")
     return typed in (record.id.casefold(), record.title.casefold(), record.path.casefold()[:-3])
 
 
-def _look(entry: Entry, query: Query) -> _Look:
+def _look(entry: SearchEntry, query: Query) -> _Look:
     record = entry.record
-    title, name = Text(record.title), Text(record.id.replace("_", "-"))
-    labels = Text("\n".join(entry.labels))
-    body = Text(without_comments(entry.text()[0]))
+    title, name = SearchText(record.title), SearchText(record.id.replace("_", "-"))
+    labels = SearchText("\n".join(entry.labels))
+    body = SearchText(without_comments(entry.text()[0]))
     weights, covered = [], 0
     for term in query.terms:
         weight = 0.0
@@ -238,11 +242,11 @@ def _score(look: _Look, rarity: Sequence[float]) -> float:
     return round(told + (EXACT if look.is_exact else 0), 6)
 
 
-def _newest_first(entry: Entry) -> tuple[int, str]:
+def _newest_first(entry: SearchEntry) -> tuple[int, str]:
     return (-entry.day.toordinal() if entry.day else 0, entry.record.path)
 
 
-def _passes(entry: Entry, asked: Filters) -> bool:
+def _passes(entry: SearchEntry, asked: Filters) -> bool:
     record = entry.record
     if asked.kinds and entry.kind not in asked.kinds:
         return False
@@ -266,7 +270,7 @@ def _passes(entry: Entry, asked: Filters) -> bool:
 # The records of a knowledge base.
 
 
-def open_shelf(root: Path) -> Shelf:
+def open_shelf(root: Path) -> Searcher:
     """Every record below `root`: decisions from their cards, the rest read."""
     cards = cards_of(root, cache_of(root))
     decisions = [c.decision for c in cards if not c.decision.path.endswith(f"/{ROLE_FILE}")]
@@ -278,7 +282,7 @@ def open_shelf(root: Path) -> Shelf:
         *(_handoff(h, root) for h in playbooks.handoffs),
         *(_metric(m, root) for m in playbooks.metrics),
     ]
-    return Shelf(entries, Analyser(language_of(root)))
+    return Searcher(entries, Analyser(language_of(root)))
 
 
 def _decision(
@@ -287,13 +291,13 @@ def _decision(
     later: Mapping[str, tuple[str, ...]],
     root: Path,
     playbooks: Library,
-) -> Entry:
+) -> SearchEntry:
     first = library.decision[d.id] is d  # the second of two with one id has only its own outcome
     own = Status(d.outcome.value) if d.outcome else Status.OPEN
     by = later.get(d.id, ()) if first else ()
     is_role = bool(d.owner) and not d.owner_is_person and d.owner in playbooks.role
     asked = (*d.consulted, *d.informed)
-    return Entry(
+    return SearchEntry(
         d,
         Kind.DECISION,
         status_of(d, later) if first else own,
@@ -306,22 +310,24 @@ def _decision(
     )
 
 
-def _role(r: Role, root: Path) -> Entry:
+def _role(r: Role, root: Path) -> SearchEntry:
     people = _named(r.holder, *r.backups)
     labels = (r.purpose, r.team, *people)
-    return Entry(r, Kind.ROLE, None, (), r.id, people, None, labels, _reader(root, r))
+    return SearchEntry(r, Kind.ROLE, None, (), r.id, people, None, labels, _reader(root, r))
 
 
-def _handoff(h: Handoff, root: Path) -> Entry:
+def _handoff(h: Handoff, root: Path) -> SearchEntry:
     people = _named(h.giver, h.receiver)
     labels = (h.role, *people)
-    return Entry(h, Kind.HANDOFF, None, (), h.role, people, h.effective, labels, _reader(root, h))
+    return SearchEntry(
+        h, Kind.HANDOFF, None, (), h.role, people, h.effective, labels, _reader(root, h)
+    )
 
 
-def _metric(m: Metric, root: Path) -> Entry:
+def _metric(m: Metric, root: Path) -> SearchEntry:
     day = m.values[-1].day if m.values else None
     labels = (m.role, m.source, m.unit)
-    return Entry(m, Kind.METRIC, None, (), m.role, (), day, labels, _reader(root, m))
+    return SearchEntry(m, Kind.METRIC, None, (), m.role, (), day, labels, _reader(root, m))
 
 
 def _reader(root: Path, record: Record) -> Callable[[], bytes]:

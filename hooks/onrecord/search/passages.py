@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from onrecord.search.query import Span, Term, Text
+from onrecord.search.query import SearchText, Span, Term
 from onrecord.text.words import LINK, SENTENCE_END
 
 LONGEST = 200
@@ -66,7 +66,7 @@ def passage_of(body: str, line: int, terms: Sequence[Term], worth: Sequence[floa
     weighed = 0
     for block in _blocks(without_comments(body), line):
         for sentence in SENTENCE_END.split(block.text):
-            text = Text(sentence)
+            text = SearchText(sentence)
             places = [term.places(text) for term in terms]
             score = sum(w for found, w in zip(places, worth, strict=True) if found)
             score *= 1.0 if _ENDS_AS_PROSE.search(sentence) else block.weight

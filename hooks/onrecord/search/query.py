@@ -35,7 +35,7 @@ class QueryTooLong(ValueError):
     """More different words than a query may have."""
 
 
-class Text:
+class SearchText:
     """A text to search in, with what each term must know of it made once."""
 
     def __init__(self, text: str) -> None:
@@ -61,7 +61,7 @@ class Word:
         """What stands in every file that holds it, in lower case; empty when that isn't known."""
         return self._beginning.encode()
 
-    def places(self, text: Text, most: int = MOST_PLACES) -> list[Span]:
+    def places(self, text: SearchText, most: int = MOST_PLACES) -> list[Span]:
         """Where its forms stand, from the first on."""
         found = self._by_beginning(text) if self._beginning else self._by_word(text)
         return [span for span, _ in zip(found, range(most), strict=False)]
@@ -86,7 +86,7 @@ class Word:
         # A single letter stands everywhere; looking at each place by itself would take its time.
         return re.compile((_NO_LETTER_BEFORE if len(beginning) < 2 else "") + beginning + _REST)
 
-    def _by_beginning(self, text: Text) -> Iterator[Span]:
+    def _by_beginning(self, text: SearchText) -> Iterator[Span]:
         stem, lower, written = self.analyser.stem, text.lower, text.text
         for found in self._pattern.finditer(lower):
             start, end = found.span()
@@ -98,7 +98,7 @@ class Word:
                 if part and len(part[0]) > 1 and stem(part[0].lower()) == self.stem:
                     yield part.span()
 
-    def _by_word(self, text: Text) -> Iterator[Span]:
+    def _by_word(self, text: SearchText) -> Iterator[Span]:
         forms = {word for word in text.words if self.analyser.stem(word) == self.stem}
         if forms:
             for found in words_in(text.lower):
@@ -118,7 +118,7 @@ class Phrase:
         first = self.typed.split()[0]
         return first.encode() if first.isascii() else b""
 
-    def places(self, text: Text, most: int = MOST_PLACES) -> list[Span]:
+    def places(self, text: SearchText, most: int = MOST_PLACES) -> list[Span]:
         """Where it stands, from the first place on."""
         return [span for span, _ in zip(self._whole(text.lower), range(most), strict=False)]
 

@@ -18,21 +18,21 @@ MARKER = ".onrecord-export.json"
 _MOST_NAMED = 5
 
 
-class Refused(Exception):
+class ExportRefused(Exception):
     """The folder can't be written to; the words say why, and what to do."""
 
 
 def write_export(folder: Path, files: Mapping[str, str | Path], force: bool = False) -> None:
-    """Write the files. Raises `Refused`, with nothing written, and `OSError`."""
+    """Write the files. Raises `ExportRefused`, with nothing written, and `OSError`."""
     known = _known(folder)
     if known is None and folder.exists() and any(folder.iterdir()):
-        raise Refused(
+        raise ExportRefused(
             f"{folder} isn't empty, and no export made it; name a folder that isn't there yet"
         )
     changed = _changed(folder, known or {}, files)
     if changed and not force:
         more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
-        raise Refused(
+        raise ExportRefused(
             f"changed by hand since the last export: {', '.join(changed[:_MOST_NAMED])}{more}; "
             "--force writes over them"
         )

@@ -8,17 +8,17 @@ file says) → `plan` (what it means beside the others) → `draft` (bytes) → 
 
 from onrecord.migration.importing.plan import Options, plan_import
 from onrecord.migration.importing.reading.found import FORMATS, Format
-from onrecord.migration.importing.report import Item, Note, NoteKind, Outcome, Report
+from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind, Report
 from onrecord.migration.importing.writing import write_plan
 
 __all__ = [
     "FORMATS",
+    "FileOutcome",
     "Format",
-    "Item",
+    "ImportedFile",
     "Note",
     "NoteKind",
     "Options",
-    "Outcome",
     "Report",
     "plan_import",
     "write_plan",

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from onrecord.migration.importing.reading.days import Day, Order, day_in, is_month
-from onrecord.migration.importing.reading.found import Fact, Found, Relation, Tie
-from onrecord.migration.importing.reading.statuses import Reading, Standing, shortened, standing_in
+from onrecord.migration.importing.reading.found import Fact, Parsed, Relation, Tie
+from onrecord.migration.importing.reading.statuses import OldStatus, Reading, shortened, standing_in
 from onrecord.migration.importing.report import Note, NoteKind
 from onrecord.records.model import is_handle
 from onrecord.records.vocabulary import Outcome
 
 OUTCOMES = {
-    Standing.ACCEPTED: Outcome.ACCEPTED,
-    Standing.SUPERSEDED: Outcome.ACCEPTED,
-    Standing.REJECTED: Outcome.REJECTED,
-    Standing.WITHDRAWN: Outcome.WITHDRAWN,
+    OldStatus.ACCEPTED: Outcome.ACCEPTED,
+    OldStatus.SUPERSEDED: Outcome.ACCEPTED,
+    OldStatus.REJECTED: Outcome.REJECTED,
+    OldStatus.WITHDRAWN: Outcome.WITHDRAWN,
 }
 _BETWEEN_PEOPLE = re.compile(r"\s*(?:,|;|&|\band\b|\s/\s)\s*")
 _BETWEEN_TAGS = re.compile(r"\s*[,;]\s*")
@@ -30,7 +30,7 @@ _READ, _GUESSED, _LEFT = NoteKind.READ, NoteKind.GUESSED, NoteKind.LEFT
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ResolvedTie:
     """A tie whose other record is known by its id, or why it isn't."""
 
     tie: Tie
@@ -38,7 +38,7 @@ class Link:
     why: str = ""
 
 
-def standing_of(found: Found, unstated: Standing | None) -> Reading:
+def standing_of(found: Parsed, unstated: OldStatus | None) -> Reading:
     """Where the record stands by its own words, or by what a person said of silent files."""
     reading = standing_in(found.statuses)
     if reading.fact is None and unstated is not None:
@@ -47,7 +47,7 @@ def standing_of(found: Found, unstated: Standing | None) -> Reading:
 
 
 def days_of(
-    found: Found,
+    found: Parsed,
     order: Order | None,
     is_closed: bool,
     from_git: Callable[[], tuple[date | None, date | None]],
@@ -97,7 +97,7 @@ def _day(key: str, fact: Fact | None, order: Order | None, notes: list[Note]) ->
     return found
 
 
-def owner_of(found: Found, given: str, is_known: Callable[[str], bool]) -> tuple[str, list[Note]]:
+def owner_of(found: Parsed, given: str, is_known: Callable[[str], bool]) -> tuple[str, list[Note]]:
     """The owner as the front matter has it, and what is to be said of it."""
     people = [
         (name.strip(), fact.line)
@@ -120,13 +120,13 @@ def owner_of(found: Found, given: str, is_known: Callable[[str], bool]) -> tuple
     return "", [Note(_LEFT, "owner", shortened(names), people[0][1], why)]
 
 
-def tags_of(found: Found) -> tuple[str, ...]:
+def tags_of(found: Parsed) -> tuple[str, ...]:
     """The words to find it by."""
     words = (w.strip("`\"' ") for f in found.tags for w in _BETWEEN_TAGS.split(f.words.strip("[]")))
     return tuple(dict.fromkeys(word for word in words if word))[:50]
 
 
-def title_note(found: Found, stem: str) -> tuple[str, Note]:
+def title_note(found: Parsed, stem: str) -> tuple[str, Note]:
     """The title; made of the file's name where the text has none."""
     if found.title is None or not found.title.words:
         return stem, Note(_GUESSED, "title", stem, None, "it has no title; its file's name")
@@ -141,7 +141,7 @@ def title_note(found: Found, stem: str) -> tuple[str, Note]:
     return fact.words, Note(_READ, "title", fact.words, fact.line)
 
 
-def status_note(reading: Reading, final: Standing | None, why: str) -> Note:
+def status_note(reading: Reading, final: OldStatus | None, why: str) -> Note:
     """What the status became."""
     line = reading.fact.line if reading.fact else None
     words = f"“{shortened(reading.fact.words)}”" if reading.fact else ""
@@ -153,7 +153,7 @@ def status_note(reading: Reading, final: Standing | None, why: str) -> Note:
     return Note(_READ, "status", final, line, words)
 
 
-def tie_notes(links: list[Link]) -> list[Note]:
+def tie_notes(links: list[ResolvedTie]) -> list[Note]:
     """What the sentences about other records became."""
     notes = []
     for link in links:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import chain, count
 
 from onrecord.drafting.drafts import RESERVED
-from onrecord.migration.importing.reading.source import Text
+from onrecord.migration.importing.reading.source import SourceText
 from onrecord.text.slugs import MAX_SLUG_BYTES, page_name
 
 _PLAIN = frozenset("-_.")
@@ -25,7 +25,7 @@ class Names:
         self._into = into
         self._ids = {one.casefold() for one in ids}
 
-    def path_for(self, text: Text) -> str:
+    def path_for(self, text: SourceText) -> str:
         """A path that no other record has: the old name, if need be with its folder before it."""
         folder = self.folder_of(text.place)
         stem = safe_name(text.stem)

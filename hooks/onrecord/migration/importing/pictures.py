@@ -9,8 +9,8 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from onrecord.migration.importing.reading.source import Text
-from onrecord.migration.importing.report import Item, Outcome
+from onrecord.migration.importing.reading.source import SourceText
+from onrecord.migration.importing.report import FileOutcome, ImportedFile
 from onrecord.records.reading.markdown import body_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER
 
@@ -19,8 +19,8 @@ MAX_PICTURE = 20_000_000
 
 
 def pictures(
-    texts: list[tuple[Text, str, bool]], assets: Mapping[str, Path], name: str, root: Path
-) -> Iterator[Item]:
+    texts: list[tuple[SourceText, str, bool]], assets: Mapping[str, Path], name: str, root: Path
+) -> Iterator[ImportedFile]:
     """What becomes of each file that isn't Markdown. A text comes with its path, and whether it
     was here already: then nothing is copied for it again.
     """
@@ -40,25 +40,31 @@ def pictures(
             yield _item(source, there, disk, root, place in present)
         if place not in wanted:
             reason = "no record that is imported links to it"
-            yield Item(source=source, outcome=Outcome.SKIP, reason=reason)
+            yield ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
 
 
-def _item(source: str, there: str, disk: Path, root: Path, was_here: bool) -> Item:
+def _item(source: str, there: str, disk: Path, root: Path, was_here: bool) -> ImportedFile:
     if not there.startswith(f"{DECISIONS_FOLDER}/"):
         reason = f"its link would lead out of {DECISIONS_FOLDER}/"
-        return Item(source=source, outcome=Outcome.FAIL, reason=reason)
+        return ImportedFile(source=source, outcome=FileOutcome.FAIL, reason=reason)
     target = root / there
     try:
         if target.exists():
             same = target.read_bytes() == disk.read_bytes()
             reason = "copied before" if same else f"another file is {there} already; it is kept"
-            return Item(source=source, outcome=Outcome.PRESENT, path=there, reason=reason)
+            return ImportedFile(
+                source=source, outcome=FileOutcome.PRESENT, path=there, reason=reason
+            )
         if was_here:
             reason = "its record is here already, and this file no longer"
-            return Item(source=source, outcome=Outcome.PRESENT, path=there, reason=reason)
+            return ImportedFile(
+                source=source, outcome=FileOutcome.PRESENT, path=there, reason=reason
+            )
         if disk.stat().st_size > MAX_PICTURE:
             reason = f"{disk.stat().st_size / 1e6:.0f} MB are a person's to move"
-            return Item(source=source, outcome=Outcome.FAIL, reason=reason)
+            return ImportedFile(source=source, outcome=FileOutcome.FAIL, reason=reason)
     except OSError as error:
-        return Item(source=source, outcome=Outcome.FAIL, reason=f"can't be read: {error.strerror}")
-    return Item(source=source, outcome=Outcome.COPY, path=there, copied_from=disk)
+        return ImportedFile(
+            source=source, outcome=FileOutcome.FAIL, reason=f"can't be read: {error.strerror}"
+        )
+    return ImportedFile(source=source, outcome=FileOutcome.COPY, path=there, copied_from=disk)

@@ -15,17 +15,17 @@ from pathlib import Path
 
 from onrecord.migration.importing import meaning
 from onrecord.migration.importing.draft import Meaning, drafted
-from onrecord.migration.importing.meaning import OUTCOMES, Link
+from onrecord.migration.importing.meaning import OUTCOMES, ResolvedTie
 from onrecord.migration.importing.names import Names
 from onrecord.migration.importing.pictures import pictures
 from onrecord.migration.importing.reading import formats
 from onrecord.migration.importing.reading.days import Order, day_in, order_of
-from onrecord.migration.importing.reading.found import Format, Found, Relation, Tie
+from onrecord.migration.importing.reading.found import Format, Parsed, Relation, Tie
 from onrecord.migration.importing.reading.gitdays import GitDays, top_of
 from onrecord.migration.importing.reading.registry import Registry
-from onrecord.migration.importing.reading.source import Text, read_folder
-from onrecord.migration.importing.reading.statuses import Reading, Standing, shortened
-from onrecord.migration.importing.report import Item, Note, NoteKind, Outcome, Report
+from onrecord.migration.importing.reading.source import SourceText, read_folder
+from onrecord.migration.importing.reading.statuses import OldStatus, Reading, shortened
+from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind, Report
 from onrecord.records.library import Library
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Outcome as Decided
@@ -42,22 +42,22 @@ class Options:
     into: str = "decisions/imported"
     format: Format | None = None
     owner: str = ""
-    without_status: Standing | None = None
+    without_status: OldStatus | None = None
 
 
 @dataclass
 class _Case:
     """One text on its way through the plan."""
 
-    text: Text
-    found: Found
+    text: SourceText
+    found: Parsed
     source: str
     path: str = ""
     id: str = ""
     present: Decision | None = None
-    links: list[Link] = field(default_factory=list)
+    links: list[ResolvedTie] = field(default_factory=list)
     reading: Reading = field(default_factory=lambda: Reading(None, None))
-    final: Standing | None = None
+    final: OldStatus | None = None
     why: str = ""
 
 
@@ -66,9 +66,9 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
     folder = read_folder(start)
     name = _origin(start, root)
     items = [
-        Item(
+        ImportedFile(
             source=posixpath.join(name, left.place),
-            outcome=Outcome.FAIL if left.may_be_record else Outcome.SKIP,
+            outcome=FileOutcome.FAIL if left.may_be_record else FileOutcome.SKIP,
             reason=left.reason,
         )
         for left in folder.left
@@ -85,7 +85,7 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
             cases.append(_Case(text, formats.read(text, form), source))
         else:
             reason = form if not isinstance(form, Format) else "no kep.yaml lies beside it"
-            items.append(Item(source=source, outcome=Outcome.SKIP, reason=reason))
+            items.append(ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason))
     _place(cases, library, options.into)
     _decide(cases, library, options)
     git = GitDays((start if start.is_dir() else start.parent).resolve())
@@ -135,16 +135,16 @@ def _decide(cases: list[_Case], library: Library, options: Options) -> None:
         case.final = case.reading.standing
         for tie in case.found.ties:
             text, why = registry.meant(tie.names, case.text)
-            case.links.append(Link(tie, by_place[text.place].id if text else "", why))
+            case.links.append(ResolvedTie(tie, by_place[text.place].id if text else "", why))
     by_id = {case.id: case for case in cases}
     for case in cases:
         by = (x for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY)
         is_replaced = any(x.id and not x.tie.is_partial for x in by)
-        if case.final is Standing.SUPERSEDED or (case.final is Standing.ACCEPTED and is_replaced):
+        if case.final is OldStatus.SUPERSEDED or (case.final is OldStatus.ACCEPTED and is_replaced):
             case.final, case.why = _superseded(case, by_id)
 
 
-def _superseded(case: _Case, by_id: Mapping[str, _Case]) -> tuple[Standing | None, str]:
+def _superseded(case: _Case, by_id: Mapping[str, _Case]) -> tuple[OldStatus | None, str]:
     """Superseded only by a record in force; by none, it would look as if in force itself."""
     by = [x.id for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY and x.id]
     by += [
@@ -158,11 +158,11 @@ def _superseded(case: _Case, by_id: Mapping[str, _Case]) -> tuple[Standing | Non
     newer = by_id[by[0]]
     if newer.present is not None:
         if case.id in newer.present.supersedes and newer.present.outcome is Decided.ACCEPTED:
-            return Standing.SUPERSEDED, ""
+            return OldStatus.SUPERSEDED, ""
         return None, f"{newer.path} is here already: write `supersedes: [{case.id}]` there"
-    if newer.reading.standing not in (Standing.ACCEPTED, Standing.SUPERSEDED):
+    if newer.reading.standing not in (OldStatus.ACCEPTED, OldStatus.SUPERSEDED):
         return None, f"its successor {newer.id} isn't accepted itself"
-    return Standing.SUPERSEDED, ""
+    return OldStatus.SUPERSEDED, ""
 
 
 def _ties(
@@ -192,15 +192,15 @@ def _item(
     git: GitDays,
     superseding: list[str],
     related: list[str],
-) -> Item:
+) -> ImportedFile:
     text, found = case.text, case.found
     if case.present is not None:
         same = case.present.body.text.strip() == text.body.decode().replace("\r\n", "\n").strip()
         reason = "imported before; " + (
             "it is left as it is" if same else "the text here differs by now, and is left as it is"
         )
-        return Item(
-            source=case.source, outcome=Outcome.PRESENT, path=case.path, format=found.format,
+        return ImportedFile(
+            source=case.source, outcome=FileOutcome.PRESENT, path=case.path, format=found.format,
             reason=reason,
         )  # fmt: skip
     title, titled = meaning.title_note(found, text.stem)
@@ -241,9 +241,9 @@ def _item(
         unsettled=unsettled,
         front_matter=text.beside or text.front,
     )
-    return Item(
+    return ImportedFile(
         source=case.source,
-        outcome=Outcome.IMPORT,
+        outcome=FileOutcome.IMPORT,
         path=case.path,
         format=found.format,
         notes=tuple(notes),
@@ -299,7 +299,7 @@ def _other_sides(superseding: list[str], case: _Case) -> list[Note]:
     ]
 
 
-def _of_bytes(text: Text) -> list[Note]:
+def _of_bytes(text: SourceText) -> list[Note]:
     notes = []
     if text.encoding not in ("utf-8",):
         how = "as its mark says" if text.had_mark else "it isn't UTF-8, and that is what fits"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from onrecord.migration.importing.report import Item, Note, NoteKind, Outcome, Report
+from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind, Report
 from onrecord.records.findings import count
 
 MOST = 5
@@ -18,13 +18,13 @@ def in_text(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for item in report.of(Outcome.IMPORT):
+    for item in report.of(FileOutcome.IMPORT):
         yield f"{_one_line(item.source)} -> {item.path} ({item.format})"
         for note in item.notes:
             yield f"    {_note(note)}"
-    for item in report.of(Outcome.COPY):
+    for item in report.of(FileOutcome.COPY):
         yield f"{_one_line(item.source)} -> {item.path} (copied as it is)"
-    for outcome in (Outcome.PRESENT, Outcome.SKIP, Outcome.FAIL):
+    for outcome in (FileOutcome.PRESENT, FileOutcome.SKIP, FileOutcome.FAIL):
         yield from _in_short(outcome, report.of(outcome))
     yield from _summary(report)
 
@@ -41,9 +41,9 @@ def _note(note: Note) -> str:
     return f"{said}  [{about}]" if about else said
 
 
-def _in_short(outcome: Outcome, items: tuple[Item, ...]) -> Iterator[str]:
+def _in_short(outcome: FileOutcome, items: tuple[ImportedFile, ...]) -> Iterator[str]:
     """Files by reason, the first few by name."""
-    by_reason: defaultdict[str, list[Item]] = defaultdict(list)
+    by_reason: defaultdict[str, list[ImportedFile]] = defaultdict(list)
     for item in items:
         by_reason[item.reason].append(item)
     for reason, group in by_reason.items():
@@ -55,15 +55,15 @@ def _in_short(outcome: Outcome, items: tuple[Item, ...]) -> Iterator[str]:
 
 
 def _summary(report: Report) -> Iterator[str]:
-    imports = report.of(Outcome.IMPORT)
+    imports = report.of(FileOutcome.IMPORT)
     notes = [note for item in imports for note in item.notes]
     counts = report.counts
     yield ""
     done = "Imported" if report.written else "Would import"
     parts = [f"{done} {count(len(imports), 'record')}"]
-    if counts[Outcome.COPY]:
-        parts.append(f"{count(counts[Outcome.COPY], 'file')} beside them")
-    for outcome in (Outcome.PRESENT, Outcome.SKIP, Outcome.FAIL):
+    if counts[FileOutcome.COPY]:
+        parts.append(f"{count(counts[FileOutcome.COPY], 'file')} beside them")
+    for outcome in (FileOutcome.PRESENT, FileOutcome.SKIP, FileOutcome.FAIL):
         if counts[outcome]:
             parts.append(f"{counts[outcome]:,} {outcome}")
     yield "; ".join(parts) + "."

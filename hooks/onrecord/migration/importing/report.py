@@ -36,7 +36,7 @@ class Note:
     why: str = ""
 
 
-class Outcome(StrEnum):
+class FileOutcome(StrEnum):
     """What becomes of a file."""
 
     IMPORT = "import"
@@ -47,11 +47,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ImportedFile:
     """A file, and what becomes of it. `data` are the bytes to write to `path`."""
 
     source: str
-    outcome: Outcome
+    outcome: FileOutcome
     path: str = ""
     format: Format | None = None
     notes: tuple[Note, ...] = ()
@@ -64,17 +64,17 @@ class Item:
 class Report:
     """A whole run, in the order of the files' names."""
 
-    items: tuple[Item, ...]
+    items: tuple[ImportedFile, ...]
     written: bool = False
 
-    def of(self, outcome: Outcome) -> tuple[Item, ...]:
+    def of(self, outcome: FileOutcome) -> tuple[ImportedFile, ...]:
         """The files that this becomes of."""
         return tuple(item for item in self.items if item.outcome is outcome)
 
     @property
-    def counts(self) -> Mapping[Outcome, int]:
+    def counts(self) -> Mapping[FileOutcome, int]:
         """How many files become what."""
-        return {outcome: len(self.of(outcome)) for outcome in Outcome}
+        return {outcome: len(self.of(outcome)) for outcome in FileOutcome}
 
 
 def as_json(report: Report) -> dict[str, object]:
@@ -118,13 +118,13 @@ def import_schema() -> str:
     }
     file = {
         "source": {**text, "description": "The old file, as `imported: from:` names it."},
-        "outcome": {"enum": [*Outcome], "description": "What becomes of it."},
+        "outcome": {"enum": [*FileOutcome], "description": "What becomes of it."},
         "path": {**text_or_none, "description": "The new file."},
         "format": {"enum": [*Format, None]},
         "reason": {**text_or_none, "description": "Why it isn't imported."},
         "notes": {"type": "array", "items": _object(note)},
     }
-    counts = {str(outcome): {"type": "integer", "minimum": 0} for outcome in Outcome}
+    counts = {str(outcome): {"type": "integer", "minimum": 0} for outcome in FileOutcome}
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Report of onrecord import --json",

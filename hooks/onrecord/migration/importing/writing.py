@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from onrecord.migration.importing.report import Item, Outcome, Report
+from onrecord.migration.importing.report import FileOutcome, ImportedFile, Report
 from onrecord.records.disk import write_new
 
 
@@ -22,9 +22,9 @@ def write_plan(report: Report, root: Path) -> Report:
     return Report(tuple(_written(report, root)), written=True)
 
 
-def _written(report: Report, root: Path) -> Iterator[Item]:
+def _written(report: Report, root: Path) -> Iterator[ImportedFile]:
     for item in report.items:
-        if item.outcome not in (Outcome.IMPORT, Outcome.COPY):
+        if item.outcome not in (FileOutcome.IMPORT, FileOutcome.COPY):
             yield item
             continue
         try:
@@ -33,10 +33,10 @@ def _written(report: Report, root: Path) -> Iterator[Item]:
                 yield item
             else:
                 reason = f"{item.path} is there by now; it is left as it is"
-                yield replace(item, outcome=Outcome.FAIL, reason=reason)
+                yield replace(item, outcome=FileOutcome.FAIL, reason=reason)
         except OSError as error:
             reason = f"can't be written: {error.strerror or error}"
-            yield replace(item, outcome=Outcome.FAIL, reason=reason)
+            yield replace(item, outcome=FileOutcome.FAIL, reason=reason)
 
 
 def _create(root: Path, path: Path, data: bytes) -> bool:

@@ -6,7 +6,7 @@ In: `Document`s. Out: `Hit`s through an `Engine`. A leaf of the core: it imports
 from onrecord.precedents.engine.engine import DEFAULT_CUTOFF, DEFAULT_LIMIT, Engine, Hit
 from onrecord.precedents.engine.index.cache import Store
 from onrecord.precedents.engine.index.corpus import Corpus
-from onrecord.precedents.engine.index.features import Document, Link
+from onrecord.precedents.engine.index.features import Document, DocumentLink
 from onrecord.precedents.engine.shards import Shards
 from onrecord.precedents.engine.why import Quote, Why
 
@@ -15,9 +15,9 @@ __all__ = [
     "DEFAULT_LIMIT",
     "Corpus",
     "Document",
+    "DocumentLink",
     "Engine",
     "Hit",
-    "Link",
     "Quote",
     "Shards",
     "Store",

@@ -17,7 +17,7 @@ import yaml
 from onrecord.records.clock import day_of, is_day_form
 from onrecord.records.findings import Finding, did_you_mean, finding, shown
 from onrecord.records.model import Imported, Place, Precedent, is_handle
-from onrecord.records.reading.frontmatter import Entry
+from onrecord.records.reading.frontmatter import FrontMatterEntry
 from onrecord.records.vocabulary import (
     IMPORTED_KEYS,
     PRECEDENT_KEYS,
@@ -57,7 +57,11 @@ class Fields:
     """The typed values of one front matter; collects findings and places while it is asked."""
 
     def __init__(
-        self, path: str, entries: Mapping[str, Entry], keys: tuple[Key, ...], where: str = ""
+        self,
+        path: str,
+        entries: Mapping[str, FrontMatterEntry],
+        keys: tuple[Key, ...],
+        where: str = "",
     ) -> None:
         self.path = path
         self.findings: list[Finding] = []
@@ -409,7 +413,7 @@ class Fields:
         said = f"`{name}` names {shown(value)} twice"
         self._say("item-twice", said, "keep one of the two", place)
 
-    def _say_unknown(self, entry: Entry, where: str) -> None:
+    def _say_unknown(self, entry: FrontMatterEntry, where: str) -> None:
         near = did_you_mean(entry.name, self._keys)
         self._say(
             "key-unknown",

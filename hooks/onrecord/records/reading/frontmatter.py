@@ -50,7 +50,7 @@ _KEY_LINE = re.compile(r"^[^\s#\-\[\]{}][^\n]*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FrontMatterEntry:
     """A key of the front matter: its value's node, and where key and value stand."""
 
     name: str
@@ -59,10 +59,10 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SplitFile:
     """A file split in two. `has_front_matter` is False when it begins as plain Markdown."""
 
-    entries: dict[str, Entry]
+    entries: dict[str, FrontMatterEntry]
     body: str
     body_line: int
     has_front_matter: bool
@@ -117,7 +117,7 @@ def _plain_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def split(path: str, text: str) -> Source:
+def split(path: str, text: str) -> SplitFile:
     """Split a text into front matter and body, and read the front matter's keys."""
     return _split(path, text, 0)
 
@@ -135,12 +135,12 @@ def body_under(text: str) -> tuple[str, int]:
     return text, 1
 
 
-def _split(path: str, text: str, before: int) -> Source:
+def _split(path: str, text: str, before: int) -> SplitFile:
     """The same of a text that has some lines of its file before it."""
     if not text.strip():
         hint = "begin with front matter: a line `---`, keys such as `title: …`, a line `---`"
         empty = finding(path, "file-empty", "the file holds nothing", hint)
-        return Source({}, "", 1, False, (empty,))
+        return SplitFile({}, "", 1, False, (empty,))
     if not _HANDLER.detect(text):
         return _without_front_matter(path, text)
     try:
@@ -154,15 +154,15 @@ def _split(path: str, text: str, before: int) -> Source:
             1 + before,
         )
         # What follows may be keys or prose: nobody can tell, so all of it is shown as text.
-        return Source({}, text, 1 + before, False, (unclosed,))
+        return SplitFile({}, text, 1 + before, False, (unclosed,))
     # `body` begins behind the second `---`, so its first line is the rest of that line.
     body_line = before + 2 + front.count("\n")
     # Empty lines in front let YAML count the file's own lines.
     entries, faults = entries_of(path, "\n" * before + front)
-    return Source(entries, body.removeprefix("\n"), body_line, True, tuple(faults))
+    return SplitFile(entries, body.removeprefix("\n"), body_line, True, tuple(faults))
 
 
-def _without_front_matter(path: str, text: str) -> Source:
+def _without_front_matter(path: str, text: str) -> SplitFile:
     stripped = text.lstrip()
     before = text[: len(text) - len(stripped)].count("\n")
     if _HANDLER.detect(stripped):
@@ -180,10 +180,10 @@ def _without_front_matter(path: str, text: str) -> Source:
         "the file begins without front matter",
         "begin with a line `---`, then keys such as `title: …`, then a line `---`",
     )
-    return Source({}, text, 1, False, (missing,))
+    return SplitFile({}, text, 1, False, (missing,))
 
 
-def entries_of(path: str, front: str) -> tuple[dict[str, Entry], list[Finding]]:
+def entries_of(path: str, front: str) -> tuple[dict[str, FrontMatterEntry], list[Finding]]:
     """The keys of a YAML text whose first line is the file's first.
 
     If YAML refuses the whole, each key is tried by itself, so that one slip hides nothing else.
@@ -195,7 +195,7 @@ def entries_of(path: str, front: str) -> tuple[dict[str, Entry], list[Finding]]:
         whole = error
     if len(front) > MAX_MENDED:
         return {}, [_yaml_finding(path, front, whole, 0)]
-    entries: dict[str, Entry] = {}
+    entries: dict[str, FrontMatterEntry] = {}
     faults: list[Finding] = []
     broken = False
     for first_line, chunk in _chunks(front):
@@ -226,7 +226,9 @@ def _chunks(front: str) -> Iterator[tuple[int, str]]:
         yield front.count("\n", 0, start), front[start:end]
 
 
-def _composed(path: str, text: str, first_line: int) -> tuple[dict[str, Entry], list[Finding]]:
+def _composed(
+    path: str, text: str, first_line: int
+) -> tuple[dict[str, FrontMatterEntry], list[Finding]]:
     _refuse_deep_nesting(text)
     # Empty lines in front let YAML count the file's own lines.
     root = _HANDLER.load("\n" * first_line + text)
@@ -237,9 +239,11 @@ def _composed(path: str, text: str, first_line: int) -> tuple[dict[str, Entry], 
     return entries_under(path, root)
 
 
-def entries_under(path: str, node: yaml.MappingNode) -> tuple[dict[str, Entry], list[Finding]]:
+def entries_under(
+    path: str, node: yaml.MappingNode
+) -> tuple[dict[str, FrontMatterEntry], list[Finding]]:
     """The keys of a YAML mapping."""
-    entries: dict[str, Entry] = {}
+    entries: dict[str, FrontMatterEntry] = {}
     faults: list[Finding] = []
     for key, value in node.value:
         place = (key.start_mark.line + 1, key.start_mark.column + 1)
@@ -247,7 +251,7 @@ def entries_under(path: str, node: yaml.MappingNode) -> tuple[dict[str, Entry], 
         if name in entries:
             faults.append(_twice(path, name, place, entries[name].place))
         else:
-            entries[name] = Entry(name, value, place)
+            entries[name] = FrontMatterEntry(name, value, place)
     return entries, in_short(faults)
 
 

@@ -16,7 +16,7 @@ import yaml
 from onrecord.records.findings import Finding, finding, shown
 from onrecord.records.model import Decision, Handoff, Metric, Page, Person, Role
 from onrecord.records.reading.fields import Fields, is_null
-from onrecord.records.reading.frontmatter import Source, entries_of, entries_under, split
+from onrecord.records.reading.frontmatter import SplitFile, entries_of, entries_under, split
 from onrecord.records.reading.markdown import body_of
 from onrecord.records.vocabulary import (
     DECISION,
@@ -182,7 +182,7 @@ def people_of(path: str, text: str) -> tuple[Mapping[str, Person], list[Finding]
     return people, faults
 
 
-def _opened(path: str, text: str, shape: Shape) -> tuple[Source, Fields]:
+def _opened(path: str, text: str, shape: Shape) -> tuple[SplitFile, Fields]:
     source = split(path, text)
     fields = Fields(path, source.entries, shape.keys, f"a {shape.kind}")
     if source.has_front_matter and not any(f.code == "yaml-broken" for f in source.findings):

@@ -9,7 +9,7 @@ import jinja2
 
 from onrecord.lifecycle import stages
 from onrecord.lifecycle.handoffs import Turn
-from onrecord.lifecycle.next_step import Step, step_of, step_of_handoff
+from onrecord.lifecycle.next_step import NextStep, step_of, step_of_handoff
 from onrecord.lifecycle.stages import Lack
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
@@ -92,7 +92,7 @@ class Fragments:
             ],
         }
 
-    def _step(self, d: Decision, lacks: tuple[Lack, ...]) -> Step | None:
+    def _step(self, d: Decision, lacks: tuple[Lack, ...]) -> NextStep | None:
         """The next step of a decision that is under way or open."""
         catalogue = self._catalogue
         if d.stage is None or not (catalogue.is_open(d) or catalogue.is_under_way(d)):

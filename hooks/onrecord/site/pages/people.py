@@ -17,7 +17,7 @@ from onrecord.lifecycle.readiness import Level
 from onrecord.lifecycle.scorecards import Standing
 from onrecord.overview.events import Deadline, Event
 from onrecord.overview.roster import Roster
-from onrecord.overview.waiting import Person, loop_item
+from onrecord.overview.waiting import Inbox, loop_item
 from onrecord.records.model import Handoff, Metric, Role
 from onrecord.site.machine import feeds
 from onrecord.site.machine.feed_files import Feed, address_in_feeds, atom_feed
@@ -61,7 +61,7 @@ class PeoplePages:
         rows.sort(key=lambda row: (-row[1], -len(row[0].items), row[0].handle.casefold()))
         return self._render("people", address, rows=rows)
 
-    def _person(self, person: Person) -> Callable[[Address], str]:
+    def _person(self, person: Inbox) -> Callable[[Address], str]:
         def html(address: Address) -> str:
             page = places.person_page(person.handle)
             return self._render(

@@ -22,7 +22,7 @@ MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class BrowseLink:
     """A page to browse: its words, how many decisions it lists, and the filter it stands for."""
 
     label: str
@@ -46,7 +46,7 @@ class SearchPage:
     def _html(self, address: Address) -> str:
         catalogue = self._catalogue
         outcomes = [
-            Shelf(
+            BrowseLink(
                 wording.sentence(status),
                 places.status_page(status),
                 sum(catalogue.status(d) is status for d in catalogue.decisions),
@@ -85,11 +85,13 @@ class SearchPage:
 
     def _shelves(
         self, name: str, groups: Iterable[tuple[str, str, str, Sequence[Decision]]]
-    ) -> list[Shelf]:
-        return [Shelf(label, page, len(group), name, value) for label, page, value, group in groups]
+    ) -> list[BrowseLink]:
+        return [
+            BrowseLink(label, page, len(group), name, value) for label, page, value, group in groups
+        ]
 
 
-def _most(shelves: list[Shelf]) -> list[Shelf]:
+def _most(shelves: list[BrowseLink]) -> list[BrowseLink]:
     """Those that list the most, in the order in which they came."""
     if len(shelves) <= MOST:
         return shelves

@@ -14,9 +14,9 @@ from dataclasses import replace
 import yaml
 
 from onrecord.migration.importing.reading.days import Day, day_in, seems_day
-from onrecord.migration.importing.reading.found import Fact, Format, Found, Relation, Tie
+from onrecord.migration.importing.reading.found import Fact, Format, Parsed, Relation, Tie
 from onrecord.migration.importing.reading.outline import Heading, Label, labels_of, words_of
-from onrecord.migration.importing.reading.source import Text
+from onrecord.migration.importing.reading.source import SourceText
 from onrecord.migration.importing.reading.ties import (
     names_in,
     ties_of_labels,
@@ -24,7 +24,7 @@ from onrecord.migration.importing.reading.ties import (
     ties_of_status,
 )
 from onrecord.migration.importing.reading.titles import is_template, title_of
-from onrecord.records.reading.frontmatter import Entry, entries_of
+from onrecord.records.reading.frontmatter import FrontMatterEntry, entries_of
 from onrecord.records.vocabulary import Stage
 
 _STATUS = ("status", "state", "decision status", "adr status", "current status")
@@ -94,7 +94,7 @@ _DATED = re.compile(r"(\d{8}|\d{4}-\d{2}-\d{2})[-_]")
 _DATE_WITHOUT_COLON = re.compile(r"^\W*date\s+(\d.*)$", re.IGNORECASE)
 
 
-def format_of(text: Text) -> Format | str:
+def format_of(text: SourceText) -> Format | str:
     """The format of a text, or the reason why it is no record of a decision."""
     outline = text.outline
     title = title_of(text)
@@ -135,23 +135,23 @@ def format_of(text: Text) -> Format | str:
     return NO_MARKS
 
 
-def read(text: Text, form: Format) -> Found:
+def read(text: SourceText, form: Format) -> Parsed:
     """What a text of this format says of itself."""
     return _READERS[form](text)
 
 
-def _nygard(text: Text) -> Found:
+def _nygard(text: SourceText) -> Parsed:
     heading = text.outline.named(*_STATUS)
     statuses = list(_below(text, heading)) if heading else []
     return _common(text, Format.NYGARD, statuses)
 
 
-def _madr(text: Text) -> Found:
+def _madr(text: SourceText) -> Parsed:
     heading = text.outline.named(*_STATUS)
     return _common(text, Format.MADR, list(_below(text, heading)) if heading else [])
 
 
-def _log4brains(text: Text) -> Found:
+def _log4brains(text: SourceText) -> Parsed:
     found = _common(text, Format.LOG4BRAINS, [])
     dated = _DATED.match(text.stem)
     if found.created is None and dated is not None:
@@ -159,23 +159,23 @@ def _log4brains(text: Text) -> Found:
     return found
 
 
-def _bullets(text: Text) -> Found:
+def _bullets(text: SourceText) -> Parsed:
     return _common(text, Format.BULLETS, [])
 
 
-def _prose(text: Text) -> Found:
+def _prose(text: SourceText) -> Parsed:
     heading = text.outline.named(*_STATUS)
     return _common(text, Format.PROSE, list(_below(text, heading)) if heading else [])
 
 
-def _rfc(text: Text) -> Found:
+def _rfc(text: SourceText) -> Parsed:
     """Ember's front matter, or the list with which Rust's begin."""
     found = _common(text, Format.RFC, [])
     stage = _values(text.entries, "stage")
     return replace(found, statuses=(*stage, *found.statuses))
 
 
-def _kep(text: Text) -> Found:
+def _kep(text: SourceText) -> Parsed:
     """What kep.yaml says; its lines are that file's own."""
     entries, _ = entries_of(text.place, text.beside)
     people = _values(entries, "owners") or _values(entries, "authors")
@@ -191,7 +191,7 @@ def _kep(text: Text) -> Found:
     ]
     status = _values(entries, "status")
     created = _values(entries, "creation-date")
-    return Found(
+    return Parsed(
         format=Format.KEP,
         title=title[0] if title else title_of(text),
         statuses=tuple(status),
@@ -201,7 +201,7 @@ def _kep(text: Text) -> Found:
     )
 
 
-_READERS: dict[Format, Callable[[Text], Found]] = {
+_READERS: dict[Format, Callable[[SourceText], Parsed]] = {
     Format.NYGARD: _nygard,
     Format.MADR: _madr,
     Format.LOG4BRAINS: _log4brains,
@@ -212,7 +212,7 @@ _READERS: dict[Format, Callable[[Text], Found]] = {
 }
 
 
-def _common(text: Text, form: Format, below: list[Fact]) -> Found:
+def _common(text: SourceText, form: Format, below: list[Fact]) -> Parsed:
     """What all but KEPs share: front matter first, then the status section, then labels."""
     outline, entries = text.outline, text.entries
     labels = [label for label in outline.labels if label.value]
@@ -256,7 +256,7 @@ def _common(text: Text, form: Format, below: list[Fact]) -> Found:
     for is_own, tie in ties_of_prose(outline.lines):
         if tie.line not in said:
             (own if is_own else mentions).append(tie)
-    return Found(
+    return Parsed(
         format=form,
         title=title_of(text),
         statuses=tuple(dict.fromkeys(statuses)),
@@ -269,7 +269,7 @@ def _common(text: Text, form: Format, below: list[Fact]) -> Found:
     )
 
 
-def _below(text: Text, heading: Heading) -> Iterator[Fact]:
+def _below(text: SourceText, heading: Heading) -> Iterator[Fact]:
     """The lines of a status section, without those that say something else under a label."""
     others = {name for key, names in _LABELS.items() if key != "status" for name in names}
     for line in text.outline.below(heading):
@@ -284,14 +284,14 @@ def _labelled(labels: list[Label], kind: str) -> list[Fact]:
     return [Fact(label.value, label.number) for label in labels if label.name in names]
 
 
-def _undotted(text: Text) -> Iterator[Fact]:
+def _undotted(text: SourceText) -> Iterator[Fact]:
     """`Date 09/04/2018`, as hands that were in a hurry wrote it."""
     for line in text.outline.head:
         if found := _DATE_WITHOUT_COLON.match(line.text):
             yield Fact(found[1].strip(), line.number)
 
 
-def _bare_date(text: Text) -> Fact | None:
+def _bare_date(text: SourceText) -> Fact | None:
     """A line below the title that is a day and nothing else."""
     for line in text.outline.head[:12]:
         if line.text.strip() and seems_day(line.text):
@@ -299,7 +299,7 @@ def _bare_date(text: Text) -> Fact | None:
     return None
 
 
-def _values(entries: Mapping[str, Entry], *names: str) -> list[Fact]:
+def _values(entries: Mapping[str, FrontMatterEntry], *names: str) -> list[Fact]:
     """The words under the first of some keys that is there, with their lines."""
     for name in names:
         entry = entries.get(name)
@@ -316,7 +316,7 @@ def _values(entries: Mapping[str, Entry], *names: str) -> list[Fact]:
     return []
 
 
-def _key_labels(entries: Mapping[str, Entry]) -> list[Label]:
+def _key_labels(entries: Mapping[str, FrontMatterEntry]) -> list[Label]:
     return [
         Label(entry.name.casefold().replace("-", " ").replace("_", " "), fact.words, fact.line)
         for entry in entries.values()
@@ -325,6 +325,6 @@ def _key_labels(entries: Mapping[str, Entry]) -> list[Label]:
     ]
 
 
-def _is_named(text: Text) -> bool:
+def _is_named(text: SourceText) -> bool:
     """True for a file whose name begins with a number or a day, as a series of records does."""
     return bool(_NUMBERED.match(text.stem) or _DATED.match(text.stem))

@@ -60,7 +60,7 @@ class Relation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Parsed:
     """What one file says of itself.
 
     `statuses` are all its lines on its status, the first the one it begins with. `mentions` are

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
-from onrecord.migration.importing.reading.source import Text
+from onrecord.migration.importing.reading.source import SourceText
 from onrecord.migration.importing.reading.titles import title_of
 
 _TARGET = re.compile(r"\]\(<?([^)\s>]+)")
@@ -24,11 +24,11 @@ _OF_STEM = re.compile(r"^(?:[a-z]{2,8}[-_ ]?)?0*(\d{1,5})(?:[^\d]|$)", re.IGNORE
 class Registry:
     """The texts of one folder, by all that names them."""
 
-    def __init__(self, texts: Iterable[Text]) -> None:
-        self._by_place: dict[str, Text] = {}
-        self._by_name: defaultdict[str, list[Text]] = defaultdict(list)
-        self._by_number: defaultdict[tuple[str, int], list[Text]] = defaultdict(list)
-        self._by_title: defaultdict[str, list[Text]] = defaultdict(list)
+    def __init__(self, texts: Iterable[SourceText]) -> None:
+        self._by_place: dict[str, SourceText] = {}
+        self._by_name: defaultdict[str, list[SourceText]] = defaultdict(list)
+        self._by_number: defaultdict[tuple[str, int], list[SourceText]] = defaultdict(list)
+        self._by_title: defaultdict[str, list[SourceText]] = defaultdict(list)
         for text in texts:
             self._by_place[text.place] = text
             self._by_name[text.stem.casefold()].append(text)
@@ -38,7 +38,7 @@ class Registry:
             if title is not None:
                 self._by_title[title.words.casefold()].append(text)
 
-    def meant(self, words: str, by: Text) -> tuple[Text | None, str]:
+    def meant(self, words: str, by: SourceText) -> tuple[SourceText | None, str]:
         """The record that some words of a text mean; else None, and why."""
         target = _TARGET.search(words)
         label = _WORDS.search(words)
@@ -64,7 +64,7 @@ class Registry:
                 return group[0], ""
         return None, "no file of the folder is called so"
 
-    def _at(self, address: str, by: Text) -> Text | None:
+    def _at(self, address: str, by: SourceText) -> SourceText | None:
         try:
             parts = urlsplit(address)
         except ValueError:  # `http://[`
@@ -82,7 +82,7 @@ class Registry:
                 return same[0]
         return None
 
-    def _numbered(self, words: str, by: Text) -> list[Text]:
+    def _numbered(self, words: str, by: SourceText) -> list[SourceText]:
         found = _NUMBER.match(words.strip())
         return self._by_number.get((_series(by), int(found[1])), []) if found else []
 
@@ -93,7 +93,7 @@ def number_of(stem: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _series(text: Text) -> str:
+def _series(text: SourceText) -> str:
     """The folder in which numbers count."""
     folder = posixpath.dirname(text.place)
     return posixpath.dirname(folder) if text.beside else folder

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from onrecord.migration.importing.reading.outline import Outline, outline_of
 from onrecord.records.reading.folder import ASSET_ENDINGS
-from onrecord.records.reading.frontmatter import MAX_FILE, Entry, entries_of
+from onrecord.records.reading.frontmatter import MAX_FILE, FrontMatterEntry, entries_of
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 MARKUP = (".adoc", ".asciidoc", ".rst", ".org", ".textile", ".mdx", ".html", ".docx")
@@ -27,7 +27,7 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 
 
 @dataclass(frozen=True)
-class Text:
+class SourceText:
     """A Markdown file. `place` is its path below the folder that is imported.
 
     `body` is what stands below the front matter, as bytes in UTF-8; `front` is that front
@@ -41,7 +41,7 @@ class Text:
     encoding: str = "utf-8"
     had_mark: bool = False
     front: str = ""
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, FrontMatterEntry] = field(default_factory=dict)
     beside: str = ""
     """The text of the kep.yaml beside it."""
 
@@ -70,18 +70,18 @@ class Left:
 
 
 @dataclass(frozen=True)
-class Found:
+class SourceFolder:
     """All files of a folder: texts, what is left, and images and the like by their path."""
 
-    texts: tuple[Text, ...]
+    texts: tuple[SourceText, ...]
     left: tuple[Left, ...]
     assets: Mapping[str, Path]
 
 
-def read_folder(start: Path) -> Found:
+def read_folder(start: Path) -> SourceFolder:
     """Read a folder, or one file."""
     root = (start if start.is_dir() else start.parent).resolve()
-    texts: list[Text] = []
+    texts: list[SourceText] = []
     left: list[Left] = []
     assets: dict[str, Path] = {}
     for place, disk, refusal in _files(start, root):
@@ -90,14 +90,14 @@ def read_folder(start: Path) -> Found:
             left.append(Left(place, refusal, ending in MARKDOWN))
         elif ending in MARKDOWN:
             text = _text(place, disk)
-            (texts if isinstance(text, Text) else left).append(text)  # type: ignore[arg-type]
+            (texts if isinstance(text, SourceText) else left).append(text)  # type: ignore[arg-type]
         elif ending in ASSET_ENDINGS:
             assets[place] = disk
         elif ending in MARKUP:
             left.append(Left(place, f"only Markdown is read, not {ending}", may_be_record=True))
         elif disk.name != KEP_FILE:
             left.append(Left(place, "no Markdown"))
-    return Found(tuple(texts), tuple(left), assets)
+    return SourceFolder(tuple(texts), tuple(left), assets)
 
 
 def _files(start: Path, root: Path) -> Iterator[tuple[str, Path, str]]:
@@ -144,7 +144,7 @@ def _stays_inside(disk: Path, root: Path) -> bool:
         return False
 
 
-def _text(place: str, disk: Path) -> Text | Left:
+def _text(place: str, disk: Path) -> SourceText | Left:
     try:
         with disk.open("rb") as stream:
             data = stream.read(MAX_FILE + 1)
@@ -166,7 +166,7 @@ def _text(place: str, disk: Path) -> Text | Left:
     body = plain[len(written[:offset].encode()) :]
     line = _plain_ends(written[:offset]).count("\n") + 1
     beside = _beside(disk)
-    return Text(place, disk, body, line, encoding, had_mark, front, entries, beside)
+    return SourceText(place, disk, body, line, encoding, had_mark, front, entries, beside)
 
 
 def _decoded(data: bytes) -> tuple[str, str, bool] | None:
@@ -189,7 +189,7 @@ def _decoded(data: bytes) -> tuple[str, str, bool] | None:
         return data.decode("latin-1"), "latin-1", False
 
 
-def _front(place: str, written: str) -> tuple[str, Mapping[str, Entry], int]:
+def _front(place: str, written: str) -> tuple[str, Mapping[str, FrontMatterEntry], int]:
     """Another tool's front matter, its keys, and where the body begins."""
     found = _FRONT.match(written)
     if found is None:

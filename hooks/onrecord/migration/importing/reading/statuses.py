@@ -14,7 +14,7 @@ from enum import StrEnum
 from onrecord.migration.importing.reading.found import Fact
 
 
-class Standing(StrEnum):
+class OldStatus(StrEnum):
     """Where an old record stands."""
 
     OPEN = "open"
@@ -24,8 +24,8 @@ class Standing(StrEnum):
     SUPERSEDED = "superseded"
 
 
-WORDS: dict[Standing, tuple[str, ...]] = {
-    Standing.OPEN: (
+WORDS: dict[OldStatus, tuple[str, ...]] = {
+    OldStatus.OPEN: (
         "proposed",
         "proposal",
         "draft",
@@ -47,7 +47,7 @@ WORDS: dict[Standing, tuple[str, ...]] = {
         "to be decided",
         "undecided",
     ),
-    Standing.ACCEPTED: (
+    OldStatus.ACCEPTED: (
         "accepted",
         "approved",
         "adopted",
@@ -65,9 +65,9 @@ WORDS: dict[Standing, tuple[str, ...]] = {
         "recommended",
         "done",
     ),
-    Standing.REJECTED: ("rejected", "declined", "refused", "won't do"),
-    Standing.WITHDRAWN: ("withdrawn", "abandoned", "cancelled", "canceled", "retracted"),
-    Standing.SUPERSEDED: (
+    OldStatus.REJECTED: ("rejected", "declined", "refused", "won't do"),
+    OldStatus.WITHDRAWN: ("withdrawn", "abandoned", "cancelled", "canceled", "retracted"),
+    OldStatus.SUPERSEDED: (
         "superseded",
         "superceded",
         "superseeded",
@@ -99,7 +99,7 @@ _ANY = re.compile(
 class Reading:
     """What the lines say: a standing and the line that says so, or why they say none."""
 
-    standing: Standing | None
+    standing: OldStatus | None
     fact: Fact | None
     why: str = ""
 
@@ -116,7 +116,7 @@ def standing_in(lines: tuple[Fact, ...]) -> Reading:
         if len(plain(line.words).split()) > 12:
             continue  # a sentence about the status, not another one
         other, _ = _one(line.words)
-        if other is Standing.SUPERSEDED:
+        if other is OldStatus.SUPERSEDED:
             return Reading(other, line)  # adr-tools leaves the old word above it
         if other is not None and other is not standing:
             said = f"it says both “{shortened(first.words)}” and “{shortened(line.words)}”"
@@ -128,7 +128,7 @@ def standing_in(lines: tuple[Fact, ...]) -> Reading:
     return Reading(standing, first)
 
 
-def _one(words: str) -> tuple[Standing | None, str]:
+def _one(words: str) -> tuple[OldStatus | None, str]:
     if _PLACEHOLDER.search(_LINK.sub(r"\1", words)):
         return None, "a template's words stand there"
     text = plain(words)
@@ -138,15 +138,15 @@ def _one(words: str) -> tuple[Standing | None, str]:
     standing = _KNOWN[start[1]]
     rest = text[start.end() :]
     own = _SAYS_OF_ANOTHER.split(rest)[0]
-    if (_HEDGED.search(own) and standing is not Standing.OPEN) or _ENDED.search(own):
+    if (_HEDGED.search(own) and standing is not OldStatus.OPEN) or _ENDED.search(own):
         return None, f"“{shortened(words)}” is said with a limit"
     # What is in brackets or behind `by` is about others.
     own = re.split(r"[(\[]|\bby\b|\bsee\b|\bfrom\b|\bin\b", own)[0]
     for match in _ANY.finditer(own):
         other = _KNOWN[match[1]]
         if other is not standing:
-            if other is Standing.SUPERSEDED and standing is Standing.ACCEPTED:
-                return Standing.SUPERSEDED, ""
+            if other is OldStatus.SUPERSEDED and standing is OldStatus.ACCEPTED:
+                return OldStatus.SUPERSEDED, ""
             return None, f"“{shortened(words)}” says two things"
     return standing, ""
 

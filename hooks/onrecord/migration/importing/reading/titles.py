@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from onrecord.migration.importing.reading.found import Fact
-from onrecord.migration.importing.reading.source import Text
+from onrecord.migration.importing.reading.source import SourceText
 
 _NUMBER = re.compile(
     r"^(?:(?:adr|madr|rfc|kep|dr|decision(?:\s+record)?)[\s#:-]*)?(\d{1,5})\s*(?P<sign>[.):–—-])?\s+(?=\S)",
@@ -26,7 +26,7 @@ _TEMPLATE = re.compile(
 _RFC_HEADINGS = ("summary", "feature name", "abstract")
 
 
-def title_of(text: Text) -> Fact | None:
+def title_of(text: SourceText) -> Fact | None:
     """The title, from the front matter or the first heading of the first level."""
     entry = text.entries.get("title")
     written = getattr(entry.node, "value", "") if entry is not None else ""
@@ -67,7 +67,7 @@ def is_placeholder(title: str) -> bool:
     return bool(_HELD.match(title))
 
 
-def is_template(text: Text, title: Fact | None) -> bool:
+def is_template(text: SourceText, title: Fact | None) -> bool:
     """True for the empty form that a folder of records often holds."""
     if _TEMPLATE.match(text.stem):
         return True

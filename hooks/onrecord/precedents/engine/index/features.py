@@ -37,7 +37,7 @@ _MIX_B = np.uint64(0xC2B2AE3D27D4EB4F)
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class DocumentLink:
     """A link of one document to another, by id."""
 
     target: str
@@ -61,7 +61,7 @@ class Document:
     tags: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[DocumentLink, ...] = ()
     digest: str = ""
 
     @property

@@ -28,7 +28,7 @@ Known = Sequence[Features] | Mapping[int, Features]
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class QueryVector:
     """A document in the index's terms: rows of known terms, their weights, the whole length."""
 
     rows: Ints
@@ -39,7 +39,7 @@ class Query:
     lone_weights: Ints
 
 
-def query(index: Index, features: Features) -> Query:
+def query(index: Index, features: Features) -> QueryVector:
     """A document's features as a query."""
     rows, rarity = index.rarities(features.terms)
     made = _query(rows, rarity, features.strengths)
@@ -52,14 +52,14 @@ def query(index: Index, features: Features) -> Query:
     return replace(made, lone=at[met], lone_weights=weights)
 
 
-def _query(rows: Ints, rarity: Ints, strengths: NDArray[np.uint8]) -> Query:
+def _query(rows: Ints, rarity: Ints, strengths: NDArray[np.uint8]) -> QueryVector:
     weights = strengths * rarity
     norm = float(np.sqrt(float((weights * weights).sum())))
     known = (rows >= 0) & (weights > 0)
-    return Query(rows[known], weights[known], norm, _NONE, _NONE)
+    return QueryVector(rows[known], weights[known], norm, _NONE, _NONE)
 
 
-def _queries(index: Index, block: Sequence[Features]) -> list[Query]:
+def _queries(index: Index, block: Sequence[Features]) -> list[QueryVector]:
     """The same for many: one look-up for all, because each costs as many cache misses as terms."""
     terms, place = np.unique(np.concatenate([item.terms for item in block]), return_inverse=True)
     rows, rarity = index.rarities(terms)
@@ -71,7 +71,7 @@ def _queries(index: Index, block: Sequence[Features]) -> list[Query]:
     return out
 
 
-def products(index: Index, asked: Query) -> Floats:
+def products(index: Index, asked: QueryVector) -> Floats:
     """Sum of the products of weights with every document, exact."""
     counts = index.starts[asked.rows + 1] - index.starts[asked.rows]
     total = _sparse(index, asked.rows, asked.weights, counts)
@@ -79,7 +79,7 @@ def products(index: Index, asked: Query) -> Floats:
     return total
 
 
-def products_of(index: Index, every: Sequence[Query]) -> Iterator[Floats]:
+def products_of(index: Index, every: Sequence[QueryVector]) -> Iterator[Floats]:
     """The `products` of several queries, in their order: terms that many hold are read once."""
     held = np.diff(index.starts)
     for low in range(0, len(every), BLOCK):
@@ -100,7 +100,7 @@ def products_of(index: Index, every: Sequence[Query]) -> Iterator[Floats]:
         yield from total
 
 
-def _shared(index: Index, block: Sequence[Query], dense: Ints) -> Floats:
+def _shared(index: Index, block: Sequence[QueryVector], dense: Ints) -> Floats:
     """What a few terms, given by sorted rows, add to the products of a block of queries."""
     matrix = np.zeros((len(block), len(dense)))
     for line, each in enumerate(block):
@@ -126,7 +126,7 @@ def _table(index: Index, dense: Ints) -> Floats:
     return table
 
 
-def _add_lone(index: Index, asked: Query, total: Floats) -> None:
+def _add_lone(index: Index, asked: QueryVector, total: Floats) -> None:
     value = asked.lone_weights * index.lone_strengths[asked.lone].astype(np.float64)
     np.add.at(total, index.lone_holders[asked.lone], value * index.top_rarity)
 
