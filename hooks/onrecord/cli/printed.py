@@ -12,7 +12,7 @@ from onrecord.records.model import Decision
 def described(hit: Earlier, indent: str = "") -> str:
     """A hit in a few lines, for a person."""
     decision = hit.decision
-    day = decision.decided or decision.opened
+    day = decision.filed
     lines = [
         f"{decision.title}",
         f"    {hit.status}{f', {day}' if day else ''}; {hit.closeness}; {decision.path}",

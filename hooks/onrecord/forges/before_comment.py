@@ -72,7 +72,7 @@ def about(
 
 def _line(one: Earlier, asking: Decision) -> str:
     decision = one.decision
-    day = decision.decided or decision.opened
+    day = decision.filed
     when = f", {day}" if day else ""
     shared = "".join(f", tag {plain(tag)}" for tag in one.why.tags)
     answer = ""

@@ -63,13 +63,6 @@ def in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
     return sorted(handoffs, key=lambda h: (h.effective or date.min, h.id))
 
 
-def is_back(giver: Handoff, receiver: Handoff) -> bool:
-    """True when the second hands back what the first gave for a time."""
-    return same_person(giver.giver, receiver.receiver) and same_person(
-        giver.receiver, receiver.giver
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Accountable:
     """Who answers for a role today, and the handoff that says so, if one does.

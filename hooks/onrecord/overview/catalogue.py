@@ -98,7 +98,7 @@ class Catalogue:
         """By the day of the outcome, or of the opening where no other is known."""
         rows = [self.row(d) for d in decisions]
         rows.sort(key=lambda r: (r.decision.title.casefold(), r.decision.id))
-        rows.sort(key=lambda r: when(r.decision) or date.min, reverse=True)
+        rows.sort(key=lambda r: r.decision.filed or date.min, reverse=True)
         return rows
 
     # Groups.
@@ -147,7 +147,7 @@ class Catalogue:
         """Decisions by the year they were decided or opened, newest first; None: not known."""
         groups: defaultdict[int | None, list[Decision]] = defaultdict(list)
         for decision in self.decisions:
-            day = when(decision)
+            day = decision.filed
             groups[day.year if day else None].append(decision)
         return dict(sorted(groups.items(), key=lambda group: -(group[0] or 0)))
 
@@ -232,8 +232,3 @@ class Catalogue:
         """The title of the role that owns a decision, or the person's handle."""
         role = self.library.role.get(owner)
         return role.title if role else f"@{owner}"
-
-
-def when(decision: Decision) -> date | None:
-    """The day a decision is filed under: of its outcome, or else of its opening."""
-    return decision.decided or decision.opened

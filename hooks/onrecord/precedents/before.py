@@ -326,7 +326,7 @@ def _answer(decision: Decision, record: str) -> Precedent | None:
 
 def _in_time(decision: Decision) -> tuple[date, str]:
     """Earlier or later by the day it was opened, or decided where only that is known."""
-    return (decision.opened or decision.decided or date.min, decision.id)
+    return (decision.earliest or date.min, decision.id)
 
 
 class _Groups:

@@ -130,7 +130,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
         rows = []
         for number, document in enumerate(documents[low : low + PER_CHUNK], start=low):
             decision, status = before.decision(document.id)
-            day = decision.decided or decision.opened
+            day = decision.filed
             told = next(filter(None, map(decision.body.section, TOLD_IN)), None)
             rows.append(
                 [

@@ -189,7 +189,7 @@ def document_of(
         id=decision.id,
         title=decision.title,
         text=text,
-        order=opened_or_decided(decision),
+        order=_order(decision),
         tags=decision.tags,
         people=(decision.owner,) if decision.owner else (),
         links=tuple(links),
@@ -197,10 +197,9 @@ def document_of(
     )
 
 
-def opened_or_decided(decision: Decision) -> str:
+def _order(decision: Decision) -> str:
     """The day by which a decision is earlier or later, as text that sorts; '' when unknown."""
-    day = decision.opened or decision.decided
-    return day.isoformat() if day else ""
+    return decision.earliest.isoformat() if decision.earliest else ""
 
 
 def told(text: str) -> str:
@@ -363,7 +362,7 @@ def _table(paths: tuple[str, ...], signatures: NDArray[np.int64], rows: Sequence
     for number, (path, row) in enumerate(zip(paths, rows, strict=True)):
         if row != _UNREADABLE:
             decision = _card(path, row).decision
-            first.setdefault(decision.id, (opened_or_decided(decision), number, decision))
+            first.setdefault(decision.id, (_order(decision), number, decision))
     later = successors(Library(decisions=tuple(decision for *_, decision in first.values())))
     ids = sorted(first, key=lambda id: (first[id][0], id))
     return _Table(

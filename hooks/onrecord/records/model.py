@@ -175,6 +175,16 @@ class Decision(Record):
         """The day its first stage began, where that is written."""
         return self.entered[0][1] if self.entered else None
 
+    @property
+    def filed(self) -> date | None:
+        """The day it is filed under and shown with: of its outcome, or else of its opening."""
+        return self.decided or self.opened
+
+    @property
+    def earliest(self) -> date | None:
+        """The day by which it is earlier or later than others: of its opening, or its outcome."""
+        return self.opened or self.decided
+
     def entered_on(self, stage: Stage) -> date | None:
         """The day a stage began, where that is written."""
         return next((day for entered, day in self.entered if entered is stage), None)

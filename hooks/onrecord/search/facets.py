@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from onrecord.overview.catalogue import Catalogue, when
+from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.vocabulary import Kind, Stage, Status
 
@@ -117,7 +117,7 @@ class FacetReader:
             roles=self._roles(asked),
             people=self._people(persons),
             tags=tuple(dict.fromkeys(decision.tags)),
-            day=when(decision),
+            day=decision.filed,
             successors=tuple(
                 library.decision[one]
                 for one in relations.superseded_by.get(decision.id, ())

@@ -304,7 +304,7 @@ def _decision(
         tuple(library.decision[one] for one in by if one in library.decision),
         d.owner if is_role or not d.owner_is_person else "",
         asked if is_role or not d.owner else (d.owner, *asked),
-        d.decided or d.opened,
+        d.filed,
         (*d.tags, d.owner, *d.consulted),
         _reader(root, d),
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from onrecord.overview.catalogue import Catalogue, when
+from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.vocabulary import STAGES, Stage
 
@@ -140,7 +140,7 @@ class Llms:
             for later in self.catalogue.relations.superseded_by.get(record.id, ()):
                 yield f"superseded by {_line(later)}"
             yield _line(record.owner)
-            day = when(record)
+            day = record.filed
             yield day.isoformat() if day else ""
         elif isinstance(record, Role):
             yield f"held by {_line(record.holder)}" if record.holder else "vacant"

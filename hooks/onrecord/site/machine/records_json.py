@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from onrecord.lifecycle import stages
-from onrecord.overview.catalogue import Catalogue, when
+from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.roster import Roster
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.site.machine.llms import markdown_of
@@ -47,7 +47,7 @@ def records_json(
             **common(d, "decision"),
             "status": catalogue.status(d),
             "under_way": catalogue.is_under_way(d),
-            "filed": _day(when(d)),
+            "filed": _day(d.filed),
             "due_now": _day(stages.due_now(d)),
             "waits_for": list(stages.waits_for(d)),
             "missing": [lack.text for lack in catalogue.lacks(d)] if d.stage else [],

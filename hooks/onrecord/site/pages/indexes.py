@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import jinja2
 
 from onrecord.lifecycle.handoffs import Turn
-from onrecord.overview.catalogue import Catalogue, when
+from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import STAGES, Outcome, Stage, Status
 from onrecord.site.pages import places, wording
@@ -247,7 +247,7 @@ def _parts(decisions: Sequence[Decision]) -> dict[tuple[str, str], list[Decision
 
     Keys are the name of the part's page and its title. Empty when a month is all there is.
     """
-    days = [when(d) for d in decisions]
+    days = [d.filed for d in decisions]
     years = {day.year if day else None for day in days}
     if len({(day.year, day.month) if day else None for day in days}) < 2:
         return {}
