@@ -46,6 +46,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from onrecord.drafting import knowledge_base
 from onrecord.lifecycle.relations import relate
 from onrecord.overview.catalogue import Catalogue
+from onrecord.overview.roster import Roster
+from onrecord.precedents.before import Before
 from onrecord.records.library import Library
 from onrecord.records.vocabulary import STAGES, Kind, Status
 from onrecord.search.facets import Facets
@@ -210,8 +212,9 @@ def made_up(number: int, scratch: Path) -> tuple[Path, list[str]]:
 
     began = time.process_time()
     library = Library()
-    catalogue = Catalogue(library, relate(library), setting.today, None)
-    source = Views(catalogue).search_source("en")
+    relations = relate(library)
+    catalogue = Catalogue(library, relations, setting.today, Before(library, relations))
+    source = Views(Roster(catalogue)).search_source("en")
     index = SearchIndex(program(), "en")
     chance = random.Random(number)
     words = vocabulary(chance)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,8 @@ import fastjsonschema
 import pytest
 from reference import check_schema, records_schema
 
-from onrecord.lifecycle.relations import relate
-from onrecord.overview.catalogue import Catalogue
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.findings import CODES, finding
-from onrecord.records.library import Library
-from onrecord.records.reading import read_library
 from onrecord.site.machine.records_json import records_json
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,16 +28,15 @@ precedents: [{record: short}, {verdict: maybe}, nothing]
 """
 
 
-def published(library: Library) -> Any:
-    addresses = {record.path: record.path for record in library.records}
-    return json.loads(
-        records_json(Catalogue(library, relate(library), date(2026, 11, 22)), addresses)
-    )
+def published(root: Path) -> Any:
+    base = KnowledgeBase.open(root, date(2026, 11, 22), searches=False)
+    addresses = {record.path: record.path for record in base.library.records}
+    return json.loads(records_json(base.roster, addresses))
 
 
 @pytest.fixture(scope="module")
 def own() -> Any:
-    return published(read_library(ROOT))
+    return published(ROOT)
 
 
 def test_the_schema_fits_every_finding() -> None:
@@ -65,17 +61,15 @@ def test_the_schema_fits_a_record_full_of_faults(tmp_path: Path) -> None:
     for path in ("decisions/a.md", "playbooks/r/index.md", "playbooks/r/handoffs/h.md"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(MALFORMED, encoding="utf-8")
-    library = read_library(tmp_path)
-    assert len(library.records) == 3
-    fastjsonschema.compile(json.loads(records_schema()))(published(library))
+    found = published(tmp_path)
+    assert len(found["records"]) == 3
+    fastjsonschema.compile(json.loads(records_schema()))(found)
 
 
-def test_the_schema_refuses_a_status_nobody_knows() -> None:
-    library = read_library(ROOT)
-    right = published(replace(library, roles=(), handoffs=(), metrics=()))
-    right["records"][0]["status"] = "proposed"
+def test_the_schema_refuses_a_status_nobody_knows(own: Any) -> None:
+    wrong = {**own["records"][0], "status": "proposed"}
     with pytest.raises(fastjsonschema.JsonSchemaException):
-        fastjsonschema.compile(json.loads(records_schema()))(right)
+        fastjsonschema.compile(json.loads(records_schema()))({**own, "records": [wrong]})
 
 
 def test_every_key_of_records_json_is_documented(own: Any) -> None:

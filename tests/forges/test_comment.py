@@ -11,11 +11,10 @@ from markdown_it import MarkdownIt
 
 from onrecord.forges.branch import Branch, branch_of
 from onrecord.forges.comment import LONGEST, STATUS_MARK, Places, status_comment
-from onrecord.lifecycle.relations import relate
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.precedents.before import Before, documents_of
 from onrecord.precedents.engine import Engine
 from onrecord.records.findings import finding
-from onrecord.records.reading import read_library
 from onrecord.records.vocabulary import Stage
 
 TODAY = date(2026, 10, 6)
@@ -59,10 +58,10 @@ def branch(
     for path, text in {"playbooks/payroll-lead/index.md": ROLE, **files}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    library = read_library(root)
-    relations = relate(library)
-    memory = Before(library, relations, Engine(documents_of(library)))
-    return branch_of(library, relations, memory, list(files), were or {}, TODAY)
+    base = KnowledgeBase.open(root, TODAY)
+    memory = Before(base.library, base.relations, Engine(documents_of(base.library)))
+    paths = list(files)
+    return branch_of(base.library, base.relations, memory, base.findings, paths, were or {}, TODAY)
 
 
 def test_the_comment_says_what_to_mend_where_decisions_stand_and_whose_turn_it_is(

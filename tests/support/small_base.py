@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from onrecord.lifecycle.relations import relate
-from onrecord.overview.catalogue import Catalogue
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.roster import Roster
-from onrecord.records.reading import read_library
 
 TODAY = date(2026, 10, 6)
 
@@ -83,5 +81,4 @@ def roster(root: Path, files: Mapping[str, str], today: date = TODAY) -> Roster:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
-    library = read_library(root)
-    return Roster(Catalogue(library, relate(library), today))
+    return KnowledgeBase.open(root, today, searches=False).roster

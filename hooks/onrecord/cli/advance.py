@@ -11,11 +11,8 @@ import click
 
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
 from onrecord.lifecycle.advance import advance
-from onrecord.lifecycle.relations import relate
 from onrecord.lifecycle.stages import Lack
-from onrecord.precedents.before import open_before
 from onrecord.records.disk import write_atomically
-from onrecord.records.reading import read_library
 from onrecord.records.vocabulary import STAGE_MEANINGS, Outcome
 
 
@@ -34,15 +31,15 @@ def advance_command(
 
     Writes the stage and its date, and changes no other byte of the file.
     """
-    root = run.base()
-    library = read_library(root)
+    base = run.open()
+    library = base.library
     decision = library.decision.get(decision_id.removesuffix(".md"))
     if decision is None:
         no_such("decision", decision_id, library.decision)
     if sum(d.id == decision.id for d in library.decisions) > 1:
         raise click.UsageError(f"two files have the id {decision.id}; `onrecord check` names them")
-    path = root / decision.path
-    to_answer = open_before(root, library, relate(library)).to_answer(decision)
+    path = base.root / decision.path
+    to_answer = base.precedents.to_answer(decision)
     result = advance(
         decision,
         path.read_bytes(),

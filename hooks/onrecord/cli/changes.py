@@ -10,13 +10,10 @@ from pathlib import Path
 import click
 
 from onrecord.cli.run import DAY, Run
-from onrecord.lifecycle.relations import relate
-from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.news import News, by_day, news
 from onrecord.records import clock
 from onrecord.records.git import NotGit
 from onrecord.records.history import FirstWritten, first_written, written_since
-from onrecord.records.reading import read_library
 
 
 @click.command("changes")
@@ -34,11 +31,9 @@ def changes_command(run: Run, since: str, until: date | None, as_json: bool) -> 
 
     Days are those of the records. What has none, such as who has acknowledged, is dated by git.
     """
-    root = run.base()
-    first, written = _asked(root, since)
-    library = read_library(root)
-    catalogue = Catalogue(library, relate(library), run.today)
-    found = news(catalogue, written, first, until or run.today)
+    base = run.open()
+    first, written = _asked(base.root, since)
+    found = news(base.catalogue, written, first, until or run.today)
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=2))
         return

@@ -10,11 +10,8 @@ from pathlib import Path
 import click
 
 from onrecord.cli.run import FINE, FOUND, Run
-from onrecord.lifecycle.relations import relate
-from onrecord.lifecycle.upkeep import faults_of_upkeep
-from onrecord.records.findings import Finding, count, in_order, shown
+from onrecord.records.findings import Finding, count, shown
 from onrecord.records.library import Library
-from onrecord.records.reading import read_library
 from onrecord.site.check import faults_of_site
 
 
@@ -35,12 +32,10 @@ from onrecord.site.check import faults_of_site
 @click.pass_obj
 def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
     """List every fault of the knowledge base, with file, line and the right form."""
-    root = run.base()
-    library = read_library(root)
-    upkeep = faults_of_upkeep(library, run.today)
-    findings = list(in_order((*library.findings, *relate(library).findings, *upkeep)))
+    base = run.open()
+    findings = list(base.findings)
     if site is not None:
-        findings += faults_of_site(site, library)
+        findings += faults_of_site(site, base.library)
     if as_json or form == "json":
         click.echo(json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=2))
     elif form == "github":
@@ -52,7 +47,7 @@ def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
             path = f.path if f.path.isprintable() else shown(f.path, 500)
             click.echo(f"{path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
             click.echo(f"    {f.hint}")
-        click.echo(_summary(library, findings), err=bool(findings))
+        click.echo(_summary(base.library, findings), err=bool(findings))
     raise SystemExit(FOUND if findings else FINE)
 
 

@@ -16,7 +16,6 @@ from onrecord.forges.codeowners import (
     updated,
 )
 from onrecord.records.disk import write_atomically, write_new
-from onrecord.records.reading import read_library
 
 
 @click.command("codeowners")
@@ -39,8 +38,8 @@ def codeowners_command(
     """Print the lines of CODEOWNERS that follow from the roles, for GitHub and GitLab."""
     if target is not None and is_check:
         raise click.UsageError("name one of --write and --check")
-    root = run.base()
-    library = read_library(root)
+    base = run.open()
+    root, library = base.root, base.library
     if is_check:
         found = outdated_codeowners(root, library)
         if found is None:

@@ -9,11 +9,7 @@ import click
 
 from onrecord.cli.run import Run, no_writing
 from onrecord.drafting.knowledge_base import MKDOCS_FILES
-from onrecord.lifecycle.relations import relate
-from onrecord.overview.catalogue import Catalogue
-from onrecord.precedents.before import open_before
 from onrecord.records.findings import count
-from onrecord.records.reading import read_library
 from onrecord.records.stage_history import history_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 from onrecord.site.pages import Views
@@ -42,15 +38,9 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
     mkdocs = Mkdocs(_text_of_mkdocs(root))
     docs_dir = mkdocs.word("docs_dir").strip("./") or "docs"
     _refuse_inside(root, directory, docs_dir)
-    library = read_library(root, docs_dir)
-    relations = relate(library)
-    before = None
-    if not mkdocs.says_no("extra", "onrecord", "precedents"):
-        before = open_before(root, library, relations)
-        before.prepare_all()
-    catalogue = Catalogue(library, relations, run.today, before)
-    views = Views(catalogue, lambda: history_of(root))
-    tree = tree_of(root, docs_dir, mkdocs, catalogue, views)
+    base = run.open(docs_dir, searches=not mkdocs.says_no("extra", "onrecord", "precedents"))
+    base.precedents.prepare_all()
+    tree = tree_of(base, mkdocs, Views(base.roster, lambda: history_of(root)))
     try:
         write_export(directory, tree.files, force)
     except ExportRefused as refused:

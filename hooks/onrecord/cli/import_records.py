@@ -13,7 +13,6 @@ from onrecord.migration.importing import FORMATS, Format, Options, plan_import, 
 from onrecord.migration.importing.printed import in_text
 from onrecord.migration.importing.reading.statuses import OldStatus
 from onrecord.migration.importing.report import FileOutcome, as_json
-from onrecord.records.reading import read_library
 from onrecord.records.vocabulary import DECISIONS_FOLDER
 
 _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
@@ -67,7 +66,7 @@ def import_command(
         owner=handle("--owner", owner) and owner.strip(),
         without_status=OldStatus(unstated) if unstated else None,
     )
-    report = plan_import(path, root, read_library(root), options)
+    report = plan_import(path, root, run.open().library, options)
     if write:
         report = write_plan(report, root)
     if as_data:

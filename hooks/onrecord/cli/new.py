@@ -12,10 +12,8 @@ from onrecord.cli.printed import described
 from onrecord.cli.run import DAY, Run, handle, no_such, no_writing
 from onrecord.drafting import drafts
 from onrecord.overview.handover import filled
-from onrecord.overview.roster import roster_of
 from onrecord.precedents.before import ask_before
 from onrecord.records.disk import write_new
-from onrecord.records.reading import read_library
 from onrecord.records.vocabulary import Cadence, Direction
 from onrecord.text.slugs import slug_of
 
@@ -121,8 +119,8 @@ def new_handoff(
     That is its open decisions, the loops still open from the last handoff, and numbers that are
     off target or late. Read it through and say what they can't: five minutes.
     """
-    root = run.base()
-    library = read_library(root)
+    base = run.open()
+    root, library = base.root, base.library
     known = library.role.get(role)
     if known is None:
         no_such("role", role, library.role)
@@ -131,7 +129,7 @@ def new_handoff(
         raise click.UsageError(f"--until {until} is before --effective {start}")
     if take_over and giver:
         raise click.UsageError("--take-over means that nobody gives it; leave --from out")
-    roster = roster_of(library, run.today)
+    roster = base.roster
     default = "" if take_over else roster.answering(role)
     draft = drafts.new_handoff(
         role,
@@ -166,8 +164,8 @@ def new_metric(
     unit: str,
 ) -> None:
     """A metric of ROLE, and the CSV file of its values."""
-    root = run.base()
-    library = read_library(root)
+    base = run.open()
+    root, library = base.root, base.library
     if role not in library.role:
         no_such("role", role, library.role)
     slug = _need_slug(metric, "id", "ID")

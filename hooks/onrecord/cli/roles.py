@@ -16,13 +16,11 @@ import click
 
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
 from onrecord.lifecycle.accept import QUESTIONS, READ_BACK, accept
-from onrecord.overview.roster import roster_of
 from onrecord.overview.waiting import Inbox, WaitingItem
 from onrecord.records.disk import write_atomically, write_new
 from onrecord.records.findings import did_you_mean
 from onrecord.records.library import Library
 from onrecord.records.model import Handoff, Role, is_handle
-from onrecord.records.reading import read_library
 from onrecord.records.reading.series import with_value
 from onrecord.records.vocabulary import SERIES_COLUMNS
 
@@ -35,12 +33,11 @@ from onrecord.records.vocabulary import SERIES_COLUMNS
 @click.pass_obj
 def waiting_command(run: Run, person: str, as_json: bool) -> None:
     """List what waits for PERSON, overdue and oldest first."""
-    library = read_library(run.base())
-    roster = roster_of(library, run.today)
+    base = run.open()
     handle = person.strip().removeprefix("@")
-    found = roster.people.get(handle.casefold())
+    found = base.roster.people.get(handle.casefold())
     if found is None:
-        known = _everyone(library)
+        known = _everyone(base.library)
         if handle.casefold() not in known:
             near = did_you_mean(handle, sorted(known))
             raise click.UsageError(
@@ -113,8 +110,8 @@ def accept_command(
 
     HANDOFF is its id, or ROLE/ID where two roles have one of that name.
     """
-    root = run.base()
-    library = read_library(root)
+    base = run.open()
+    root, library = base.root, base.library
     handoff = _handoff(library, handoff_id)
     role = library.role.get(handoff.role)
     section = handoff.body.section(READ_BACK)
@@ -181,8 +178,8 @@ def metric_command(
 
     Write `--` before a value that begins with a minus.
     """
-    root = run.base()
-    library = read_library(root)
+    base = run.open()
+    root, library = base.root, base.library
     own = {metric.id: metric for metric in library.metrics if metric.role == role}
     if not own and role not in library.role:
         no_such("role", role, library.role)

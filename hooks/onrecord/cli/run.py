@@ -19,6 +19,9 @@ from onrecord.records.disk import find_root
 from onrecord.records.findings import did_you_mean
 from onrecord.records.model import is_handle
 
+if TYPE_CHECKING:
+    from onrecord.overview.knowledge_base import KnowledgeBase
+
 FINE, FOUND, WRONG_USE = 0, 1, 2
 
 
@@ -38,6 +41,12 @@ class Run:
                 "Make one with `onrecord init .`, or name it with `onrecord --root DIR …`."
             )
         return root.resolve()
+
+    def open(self, docs_dir: str = "docs", *, searches: bool = True) -> KnowledgeBase:
+        """The knowledge base at that root, on that day."""
+        from onrecord.overview.knowledge_base import KnowledgeBase  # needless for `--help`
+
+        return KnowledgeBase.open(self.base(), self.today, docs_dir, searches=searches)
 
 
 if TYPE_CHECKING:

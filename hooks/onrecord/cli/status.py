@@ -16,11 +16,8 @@ from onrecord.forges.changed import changed_files, stages_before
 from onrecord.forges.codeowners import outdated_codeowners
 from onrecord.forges.comment import Places, status_comment
 from onrecord.forges.text import is_address
-from onrecord.lifecycle.relations import relate
-from onrecord.precedents.before import open_before
 from onrecord.records.findings import count
 from onrecord.records.git import NotGit
-from onrecord.records.reading import read_library
 from onrecord.records.vocabulary import DECISIONS_FOLDER
 from onrecord.site.check import pages_of_site
 
@@ -71,17 +68,17 @@ def status(
     download: str,
 ) -> None:
     """Show how this branch stands: findings, gates, precedents and handoffs of what it changes."""
-    root = run.base()
-    library = read_library(root)
+    base = run.open()
+    root, library = base.root, base.library
     try:
         paths = changed_files(root, changed)
         decisions = [path for path in paths if path.startswith(f"{DECISIONS_FOLDER}/")]
         were = stages_before(root, changed, decisions)
     except NotGit as error:
         raise click.UsageError(f"--changed {changed}: {error}") from None
-    relations = relate(library)
-    memory = open_before(root, library, relations)
-    branch = branch_of(library, relations, memory, paths, were, run.today)
+    branch = branch_of(
+        library, base.relations, base.precedents, base.findings, paths, were, run.today
+    )
     if as_json or form == "json":
         click.echo(json.dumps(_as_json(branch), ensure_ascii=False, indent=2))
         raise SystemExit(FINE)

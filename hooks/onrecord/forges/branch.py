@@ -13,9 +13,8 @@ from datetime import date
 from onrecord.lifecycle.handoffs import Turn, turns
 from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.stages import Lack, has_problem, lacks
-from onrecord.lifecycle.upkeep import faults_of_upkeep
 from onrecord.precedents.before import Before, Earlier
-from onrecord.records.findings import Finding, in_order
+from onrecord.records.findings import Finding
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Record
 from onrecord.records.vocabulary import Stage, Status
@@ -80,18 +79,21 @@ def branch_of(
     library: Library,
     relations: Relations,
     memory: Before,
+    findings: Sequence[Finding],
     paths: Sequence[str],
     were: Mapping[str, Stage | None],
     today: date,
 ) -> Branch:
-    """What the files at `paths` say. `were` holds the stage that each earlier decision had."""
+    """What the files at `paths` say.
+
+    `findings` are those of the whole base; `were` holds the stage that each earlier decision had.
+    """
     changed = frozenset(paths)
-    every = in_order((*library.findings, *relations.findings, *faults_of_upkeep(library, today)))
-    here = tuple(finding for finding in every if finding.path in changed)
+    here = tuple(finding for finding in findings if finding.path in changed)
     return Branch(
         paths=tuple(sorted(changed)),
         findings=here,
-        elsewhere=len(every) - len(here),
+        elsewhere=len(findings) - len(here),
         gates=tuple(
             _gate(decision, relations, memory, were, today)
             for decision in library.decision.values()

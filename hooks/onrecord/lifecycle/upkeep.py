@@ -1,7 +1,4 @@
-"""Faults that need the day, or several handoffs, to be seen.
-
-In come the library and the day; out come findings, beside those of reading and of relations.
-"""
+"""Faults that need the day, or several handoffs, to be seen; with them, all findings of a run."""
 
 from __future__ import annotations
 
@@ -10,15 +7,20 @@ from datetime import date
 
 from onrecord.lifecycle import loops
 from onrecord.lifecycle.handoffs import contradictions
+from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.scorecards import ahead_of_today
 from onrecord.records.findings import Finding, finding, in_order, shown
 from onrecord.records.library import Library
 from onrecord.records.model import Role
 
 
-def faults_of_upkeep(library: Library, today: date) -> tuple[Finding, ...]:
-    """What contradicts itself, the people file or the day: holders, handoffs, loops, values."""
-    return in_order(_faults(library, today))
+def findings_of(library: Library, relations: Relations, today: date) -> tuple[Finding, ...]:
+    """All findings of a run, in order: of reading, of relations, and of upkeep.
+
+    Those of upkeep are what contradicts itself, the people file or the day: holders, handoffs,
+    loops and values.
+    """
+    return in_order((*library.findings, *relations.findings, *_faults(library, today)))
 
 
 def _faults(library: Library, today: date) -> Iterator[Finding]:

@@ -10,18 +10,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from onrecord.lifecycle import handoffs, stages
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.stages import Lack
-from onrecord.lifecycle.upkeep import faults_of_upkeep
-from onrecord.precedents.before import Before
+from onrecord.lifecycle.upkeep import findings_of
 from onrecord.records.findings import Finding
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Metric, Record
 from onrecord.records.vocabulary import STAGES, Stage, Status
 from onrecord.text.slugs import page_name
+
+if TYPE_CHECKING:  # numpy comes with it, and most commands never rank
+    from onrecord.precedents.before import Before
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,11 @@ class Catalogue:
     library: Library
     relations: Relations
     today: date
-    before: Before | None = None
+    before: Before
 
     def lacks(self, decision: Decision) -> tuple[Lack, ...]:
         """What a decision misses before it leaves its stage, unanswered precedents included."""
-        close = self.before.to_answer(decision) if self.before else ()
+        close = self.before.to_answer(decision)
         return stages.lacks(decision, self.today, [one.decision for one in close])
 
     def status(self, decision: Decision) -> Status:
@@ -201,8 +204,7 @@ class Catalogue:
     def findings_of(self) -> dict[str, list[Finding]]:
         """What is wrong with each file, by path."""
         groups: defaultdict[str, list[Finding]] = defaultdict(list)
-        upkeep = faults_of_upkeep(self.library, self.today)
-        for one in (*self.library.findings, *self.relations.findings, *upkeep):
+        for one in findings_of(self.library, self.relations, self.today):
             groups[one.path].append(one)
         return dict(groups)
 

@@ -17,12 +17,10 @@ from onrecord.lifecycle import handoffs, loops
 from onrecord.lifecycle.handoffs import Accountable, Tenure, Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.readiness import Level, Readiness, able_backups, readiness
-from onrecord.lifecycle.relations import relate
 from onrecord.lifecycle.scorecards import Scorecard, scorecard
 from onrecord.overview import events, waiting
 from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.events import Deadline, Event
-from onrecord.records.library import Library
 from onrecord.records.model import Handoff, Role
 
 UNUSED = timedelta(days=180)
@@ -222,8 +220,3 @@ def _by(many: Iterable[Any_], keys: Callable[[Any_], Iterable[str]]) -> Mapping[
             if key:
                 groups[key].append(one)
     return groups
-
-
-def roster_of(library: Library, today: date) -> Roster:
-    """What the commands ask: everything that belongs to roles and people."""
-    return Roster(Catalogue(library, relate(library), today))

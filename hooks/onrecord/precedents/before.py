@@ -7,7 +7,7 @@ earlier decisions that are close, how each is answered, and the problems that ke
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -27,7 +27,6 @@ from onrecord.precedents.decision_cache import (
 from onrecord.precedents.engine import (
     DEFAULT_CUTOFF,
     DEFAULT_LIMIT,
-    Corpus,
     Document,
     Engine,
     Hit,
@@ -293,7 +292,9 @@ class Before:
 
 def open_before(root: Path, library: Library, relations: Relations) -> Before:
     """The precedents of a knowledge base on disk, with its language and its cache."""
-    return Before(library, relations, _engine(documents_of(library), root, cache_of(root)))
+    # A base without decisions has nothing to keep, and may not take the place of what was kept.
+    cache = cache_of(root) if library.decisions else None
+    return Before(library, relations, Engine(documents_of(library), language_of(root), cache))
 
 
 def ask_before(root: Path) -> tuple[Before, Cards]:
@@ -303,21 +304,15 @@ def ask_before(root: Path) -> tuple[Before, Cards]:
     """
     cache = cache_of(root)
     cards = cards_of(root, cache)
-    return Before(cards, cards, _engine(cards.corpus, root, cache)), cards
+    kept = cache if len(cards.corpus) else None
+    return Before(cards, cards, Engine(cards.corpus, language_of(root), kept)), cards
 
 
-def _engine(documents: Corpus | Sequence[Document], root: Path, cache: Path | None) -> Engine:
-    # A base without decisions has nothing to keep, and may not take the place of what was kept.
-    return Engine(documents, language_of(root), cache if len(documents) else None)
-
-
-def documents_of(library: Library) -> tuple[Document, ...]:
+def documents_of(library: Library) -> Iterator[Document]:
     """Every decision as the engine needs it, each id once."""
     ids = {d.path: d.id for d in library.decision.values()}
-    return tuple(
-        document_of(d, ids, targets_of(d), told(d.body.text), digest_of(d))
-        for d in library.decision.values()
-    )
+    for d in library.decision.values():
+        yield document_of(d, ids, targets_of(d), told(d.body.text), digest_of(d))
 
 
 def _answer(decision: Decision, record: str) -> Precedent | None:

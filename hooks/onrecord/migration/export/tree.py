@@ -20,7 +20,7 @@ from onrecord.forges.hosts import shown_under
 from onrecord.migration.export.html_to_markdown import escaped, plain
 from onrecord.migration.export.settings import Mkdocs, Settings
 from onrecord.migration.export.texts import Judge, inert, with_links
-from onrecord.overview.catalogue import Catalogue
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.model import Record, Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.vocabulary import PLAYBOOKS_FOLDER, ROLE, STAGES
@@ -51,20 +51,18 @@ class Tree:
     left_out: tuple[str, ...] = ()
 
 
-def tree_of(root: Path, docs_dir: str, mkdocs: Mkdocs, catalogue: Catalogue, views: Views) -> Tree:
+def tree_of(base: KnowledgeBase, mkdocs: Mkdocs, views: Views) -> Tree:
     """The whole export. `mkdocs` is the team's file."""
-    return _Export(root, docs_dir, mkdocs, catalogue, views).tree()
+    return _Export(base, mkdocs, views).tree()
 
 
 class _Export:
     """One export. It lives for one run."""
 
-    def __init__(
-        self, root: Path, docs_dir: str, mkdocs: Mkdocs, catalogue: Catalogue, views: Views
-    ) -> None:
-        self._root, self._docs_dir, self._mkdocs = root, docs_dir, mkdocs
-        self._catalogue, self._views = catalogue, views
-        self._library = catalogue.library
+    def __init__(self, base: KnowledgeBase, mkdocs: Mkdocs, views: Views) -> None:
+        self._root, self._mkdocs = base.root, mkdocs
+        self._roster, self._views = base.roster, views
+        self._library, docs_dir = base.library, base.docs_dir
         docs = f"{docs_dir}/"
         own = [page.path for page in self._library.pages if page.path.startswith(docs)]
         assets = sorted(self._library.assets)
@@ -171,7 +169,7 @@ class _Export:
     def _records_json(self) -> str:
         flat = self._mkdocs.says_no("use_directory_urls")
         urls = {path: quote(_url(page, flat)) for path, page in self._places.items()}
-        return records_json(self._catalogue, urls)
+        return records_json(self._roster, urls)
 
 
 def _url(page: str, flat: bool) -> str:

@@ -68,11 +68,15 @@ class Engine:
         language: str = "english",
         cache_dir: str | Path | None = None,
     ) -> None:
-        self._corpus = documents if isinstance(documents, Corpus) else Corpus.of(documents)
+        self._given = documents
         self.language = language
         self._analyser = Analyser(language)
         self._explainer = Explainer(self._analyser, self._rarity)
         self._store = Store(Path(cache_dir) if cache_dir is not None else None)
+
+    @cached_property
+    def _corpus(self) -> Corpus:
+        return self._given if isinstance(self._given, Corpus) else Corpus.of(self._given)
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:

@@ -13,23 +13,22 @@ from datetime import date
 from typing import Any
 
 from onrecord.lifecycle import stages
-from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.roster import Roster
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.site.machine.llms import markdown_of
 
 
 def records_json(
-    catalogue: Catalogue, addresses: Mapping[str, str], published: Collection[str] = ()
+    roster: Roster, addresses: Mapping[str, str], published: Collection[str] = ()
 ) -> str:
     """The text of records.json.
 
     `addresses` are from the site's root, by path; `published` are the paths of the records whose
     Markdown lies beside their page.
     """
+    catalogue = roster.catalogue
     library, relations = catalogue.library, catalogue.relations
     linked = relations.linked_from
-    roster = Roster(catalogue)
 
     def common(record: Record, kind: str) -> dict[str, Any]:
         return {
@@ -113,7 +112,7 @@ def records_json(
         *map(handoff, library.handoffs),
         *map(metric, library.metrics),
     ]
-    chains = catalogue.before.chains() if catalogue.before is not None else ()
+    chains = catalogue.before.chains()
     whole = {
         "version": 1,
         "as_of": _day(catalogue.today),

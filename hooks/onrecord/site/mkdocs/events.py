@@ -25,16 +25,12 @@ from mkdocs.structure.toc import AnchorLink
 
 from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
 from onrecord.forges.hosts import KINDS, Place, place_of, shown_under
-from onrecord.lifecycle.relations import relate
-from onrecord.lifecycle.upkeep import faults_of_upkeep
-from onrecord.overview.catalogue import Catalogue
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.precedents import browser_index
-from onrecord.precedents.before import Before, open_before
 from onrecord.records import clock
-from onrecord.records.findings import did_you_mean, in_order
+from onrecord.records.findings import did_you_mean
 from onrecord.records.library import Library
 from onrecord.records.model import Record, Role
-from onrecord.records.reading import read_library
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.stage_history import history_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
@@ -69,6 +65,9 @@ OPTIONS = ("home", "precedents", "markdown", "search")
 """The keys of `extra: onrecord:` in mkdocs.yml that are true or false."""
 WORDS = {"forge": tuple(KINDS)}
 """The others, and the words they may have."""
+
+SHOWN_ELSEWHERE = frozenset(("link-nowhere", "import-unsettled", "person-left"))
+"""Findings that stop no site: MkDocs judges links itself, and the pages say the other two."""
 
 _YOURS = "{} is yours, so OnRecord's file of that name is left out"
 _OLD_HOOKS = (
@@ -188,28 +187,18 @@ class SiteBuild:
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the library, say what is wrong with it, and add every file and page."""
         build = self._now
-        build.library = read_library(build.root, build.docs_dir)
-        relations = relate(build.library)
-        for one in in_order((*build.library.findings, *relations.findings)):
-            # Links MkDocs judges itself, as the site's owner wants; what waits for a person since
-            # an import is said on its page, and must not stop the site.
-            if one.code not in ("link-nowhere", "import-unsettled"):
-                log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
         try:
             today = clock.today()
         except ValueError as error:
             raise PluginError(str(error)) from None
-        before = Before(build.library, relations)
-        if build.precedents:
-            before = open_before(build.root, build.library, relations)
-            before.prepare_all()
-        catalogue = Catalogue(build.library, relations, today, before)
-        for one in faults_of_upkeep(build.library, today):
-            if one.code == "person-left":  # the site says so itself; it must not stop for it
-                continue
-            log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
+        base = KnowledgeBase.open(build.root, today, build.docs_dir, searches=build.precedents)
+        build.library, catalogue = base.library, base.catalogue
+        for one in base.findings:
+            if one.code not in SHOWN_ELSEWHERE:
+                log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
+        base.precedents.prepare_all()
         build.views = Views(
-            catalogue,
+            base.roster,
             lambda: history_of(build.root),
             build.place,
             lambda path: (build.root / path).read_bytes(),
@@ -228,7 +217,7 @@ class SiteBuild:
             (FORM_STYLESHEET, asset("forms/forms.css")),
             *((f"{places.FORMS}/{name}", asset(f"forms/{name}")) for name in FORM_SCRIPTS),
             *build.views.forms.files(),
-            ("records.json", records_json(catalogue, build.addresses, build.beside)),
+            ("records.json", records_json(base.roster, build.addresses, build.beside)),
             (LLMS, llms),
             (MARKER, marker_of(build.library)),
             *((f"{SCHEMAS_FOLDER}/{name}", text) for name, text in schemas().items()),
@@ -240,7 +229,7 @@ class SiteBuild:
                 build.addresses.setdefault(path, made.url)
             else:
                 log.info(_YOURS.format(path))
-        for name, text in browser_index.files(before, build.addresses):
+        for name, text in browser_index.files(base.precedents, build.addresses):
             made = File.generated(config, f"{places.NEAREST}/{name}", content=text)
             files.append(made)
             build.addresses[made.src_uri] = made.url

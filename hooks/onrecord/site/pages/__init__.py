@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 
 from onrecord.forges.hosts import Place
-from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.roster import Roster
 from onrecord.records.model import Record
 from onrecord.records.stage_history import History
@@ -55,7 +54,7 @@ class Views:
 
     def __init__(
         self,
-        catalogue: Catalogue,
+        roster: Roster,
         history: Callable[[], History] = History,
         place: Place | None = None,
         source: Callable[[str], bytes] = lambda path: b"",
@@ -63,14 +62,12 @@ class Views:
         has_forms: bool = False,
         search: bool = False,
     ) -> None:
+        catalogue = roster.catalogue
         env = environment(catalogue)
-        roster = Roster(catalogue)
         self.people = PeoplePages(env, roster)
         self.fragments = Fragments(env, catalogue, self.people, source)
         self.indexes = Indexes(env, catalogue)
-        self.forms = FormPages(
-            env, roster, place, catalogue.before is not None and catalogue.before.engine is not None
-        )
+        self.forms = FormPages(env, roster, place, catalogue.before.searches)
         self._env = env
         self._process = ProcessPage(env, roster, history)
         self._search = SearchPage(env, catalogue) if search else None

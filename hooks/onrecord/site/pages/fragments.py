@@ -85,8 +85,8 @@ class Fragments:
             "supersedes": self._named(d.supersedes),
             "superseded_by": self._named(relations.superseded_by.get(d.id, ())),
             "related": self._named(relations.related.get(d.id, ())),
-            "earlier": catalogue.before.shown_with(d) if catalogue.before else (),
-            "again": catalogue.before.again(d) if catalogue.before else (),
+            "earlier": catalogue.before.shown_with(d),
+            "again": catalogue.before.again(d),
             "not_found": [
                 p.record for p in d.precedents if p.record not in catalogue.library.decision
             ],
@@ -105,7 +105,7 @@ class Fragments:
         own = catalogue.by_owner.get(role.id, [])
         return {
             "role": role,
-            "earlier": catalogue.before.of_role(role) if catalogue.before else (),
+            "earlier": catalogue.before.of_role(role),
             "open": catalogue.urgent_first(d for d in own if catalogue.is_open(d)),
             "in_force": catalogue.newest_first(
                 d for d in own if catalogue.status(d) is Status.ACCEPTED

@@ -207,14 +207,14 @@ class Indexes:
 
     def _recurring(self, address: Address) -> str:
         catalogue = self._catalogue
-        found = catalogue.before.chains() if catalogue.before is not None else ()
+        found = catalogue.before.chains()
         chains = [[catalogue.row(decision) for decision in chain] for chain in found]
         return self._render(
             "recurring",
             address,
             chains=chains[:MOST_CHAINS],
             more=len(chains) - MOST_CHAINS,
-            left_out=catalogue.before is None or not catalogue.before.searches,
+            left_out=not catalogue.before.searches,
         )
 
     def _roles(self, address: Address) -> str:
