@@ -81,15 +81,17 @@ class Table {
 
   sort() {
     for (const { index, head } of this.buttons.values()) {
-      if (index === this.column) head.setAttribute("aria-sort", this.down ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
+      if (index === this.column) {
+        head.setAttribute("aria-sort", this.down ? "descending" : "ascending");
+      } else head.removeAttribute("aria-sort");
     }
     let rows = this.rows;
     if (this.column !== null) {
       const sign = this.down ? -1 : 1;
       const known = rows.map((row) => [valueOf(row.cells[this.column]), row]);
       known.sort(([one], [other]) =>
-        one === "" || other === "" ? (one === "") - (other === "") : sign * compare(one, other));
+        one === "" || other === "" ? (one === "") - (other === "") : sign * compare(one, other)
+      );
       rows = known.map(([, row]) => row);
     }
     this.body.append(...rows);

@@ -1,99 +1,103 @@
 // “We had this before”, while a person types. In: a form, and the section that shows what was found.
 // It asks the index when typing pauses, and says nothing where nothing is close.
 
-import { Nearest, places, words } from './nearest.js'
+import { Nearest, places, words } from "./nearest.js";
 
-const PAUSE = 350
-const FEWEST = 2
-const NAMED = 6
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const PAUSE = 350;
+const FEWEST = 2;
+const NAMED = 6;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1)
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-function made(tag, text = '', kind = '') {
-  const node = document.createElement(tag)
-  if (kind) node.className = kind
-  node.textContent = text
-  return node
+function made(tag, text = "", kind = "") {
+  const node = document.createElement(tag);
+  if (kind) node.className = kind;
+  node.textContent = text;
+  return node;
 }
 
 function day(written) {
-  const [year, month, date] = written.split('-').map(Number)
-  const node = made('time', `${date} ${MONTHS[month - 1]} ${year}`)
-  node.dateTime = written
-  return node
+  const [year, month, date] = written.split("-").map(Number);
+  const node = made("time", `${date} ${MONTHS[month - 1]} ${year}`);
+  node.dateTime = written;
+  return node;
 }
 
 /** The first sentences of a decision, with the words it shares with the question marked. */
 function quoted(gist, shared) {
-  const quote = made('q')
-  let at = 0
+  const quote = made("q");
+  let at = 0;
   for (const [start, end] of places(gist, shared.flatMap((one) => one.forms))) {
-    quote.append(gist.slice(at, start), made('mark', gist.slice(start, end)))
-    at = end
+    quote.append(gist.slice(at, start), made("mark", gist.slice(start, end)));
+    at = end;
   }
-  quote.append(gist.slice(at))
-  return quote
+  quote.append(gist.slice(at));
+  return quote;
 }
 
 /** One earlier decision: its title, what became of it and when, and why it was found. */
 function shown(hit, site) {
-  const item = made('li')
-  const link = made('a', hit.title)
-  link.href = new URL(hit.url, site)
-  const word = hit.status === 'open' ? hit.stage || 'open' : hit.status
-  item.append(link, ' ', made('span', sentence(word), `or-chip or-chip--${word} or-i-${word}`))
+  const item = made("li");
+  const link = made("a", hit.title);
+  link.href = new URL(hit.url, site);
+  const word = hit.status === "open" ? hit.stage || "open" : hit.status;
+  item.append(link, " ", made("span", sentence(word), `or-chip or-chip--${word} or-i-${word}`));
   if (hit.day) {
-    const when = made('small', hit.status === 'open' ? ' opened ' : ' ')
-    when.append(day(hit.day))
-    item.append(when)
+    const when = made("small", hit.status === "open" ? " opened " : " ");
+    when.append(day(hit.day));
+    item.append(when);
   }
-  const shared = hit.shared.sort((a, b) => b.value - a.value)
-  if (hit.gist) item.append(quoted(hit.gist, shared))
-  const named = shared.slice(0, NAMED).map((one) => one.word)
-  item.append(made('small', `Both speak of ${named.join(', ')}.`))
-  return item
+  const shared = hit.shared.sort((a, b) => b.value - a.value);
+  if (hit.gist) item.append(quoted(hit.gist, shared));
+  const named = shared.slice(0, NAMED).map((one) => one.word);
+  item.append(made("small", `Both speak of ${named.join(", ")}.`));
+  return item;
 }
 
 /** Ask again each time typing pauses; `tell` is given the ids of what is shown. */
 export function watch(form, section, tell) {
-  const list = section.querySelector('#or-hits')
-  const said = section.querySelector('#or-before-said')
-  const index = new URL(section.dataset.index, document.baseURI)
-  const nearest = new Nearest(index.href)
-  const site = new URL('../../', index)
-  let asked = ''
-  let turn = 0
-  let timer
+  const list = section.querySelector("#or-hits");
+  const said = section.querySelector("#or-before-said");
+  const index = new URL(section.dataset.index, document.baseURI);
+  const nearest = new Nearest(index.href);
+  const site = new URL("../../", index);
+  let asked = "";
+  let turn = 0;
+  let timer;
 
   const show = (hits) => {
-    section.hidden = !hits.length
-    list.replaceChildren(...hits.map((hit) => shown(hit, site)))
+    section.hidden = !hits.length;
+    list.replaceChildren(...hits.map((hit) => shown(hit, site)));
     said.textContent = !hits.length
-      ? ''
-      : `${hits.length === 1 ? 'One earlier decision is' : `${hits.length} earlier decisions are`} close. Read before you write on.`
-    tell(hits.map((hit) => decodeURIComponent(hit.url.replace(/\/$|\.html$/, '')).split('/').pop()))
-  }
+      ? ""
+      : `${
+        hits.length === 1 ? "One earlier decision is" : `${hits.length} earlier decisions are`
+      } close. Read before you write on.`;
+    tell(
+      hits.map((hit) => decodeURIComponent(hit.url.replace(/\/$|\.html$/, "")).split("/").pop()),
+    );
+  };
 
   const ask = async () => {
-    const [title, text] = [form.title.value, form.problem.value]
-    if (asked === title + '\n' + text) return
-    asked = title + '\n' + text
-    turn += 1
-    const own = turn
+    const [title, text] = [form.title.value, form.problem.value];
+    if (asked === title + "\n" + text) return;
+    asked = title + "\n" + text;
+    turn += 1;
+    const own = turn;
     try {
-      const hits = words(asked).length < FEWEST ? [] : await nearest.ask(title, text)
-      if (own === turn) show(hits)
+      const hits = words(asked).length < FEWEST ? [] : await nearest.ask(title, text);
+      if (own === turn) show(hits);
     } catch (error) {
-      console.warn('What was decided before can’t be looked up now.', error)
-      if (own === turn) show([])
-      asked = ''
+      console.warn("What was decided before can’t be looked up now.", error);
+      if (own === turn) show([]);
+      asked = "";
     }
-  }
+  };
 
-  form.addEventListener('onrecord:typed', () => {
-    clearTimeout(timer)
-    timer = setTimeout(ask, PAUSE)
-  })
-  ask()
+  form.addEventListener("onrecord:typed", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE);
+  });
+  ask();
 }

@@ -2,338 +2,364 @@
 // what a person types. Out: the text of the file, and ways to send it. What is typed stays in this
 // browser, under a key of this site and form, until the person clears it.
 
-import { copied, selected } from './copy.js'
-import { filled, oneLine, slugOf } from './blank.js'
-import { newFile } from './forge.js'
+import { copied, selected } from "./copy.js";
+import { filled, oneLine, slugOf } from "./blank.js";
+import { newFile } from "./forge.js";
 
-const HANDLE = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}_])?(?:\/[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}_])?)?$/u
-const DAY = /^\d{4}-\d\d-\d\d$/
+const HANDLE =
+  /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}_])?(?:\/[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_.-]*[\p{L}\p{N}\p{M}_])?)?$/u;
+const DAY = /^\d{4}-\d\d-\d\d$/;
 
 const today = () => {
-  const now = new Date()
-  return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10)
-}
-const handle = (text) => text.trim().replace(/^@/, '')
-const handles = (text) => text.split(/[,;\s]+/).map(handle).filter(Boolean)
+  const now = new Date();
+  return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+};
+const handle = (text) => text.trim().replace(/^@/, "");
+const handles = (text) => text.split(/[,;\s]+/).map(handle).filter(Boolean);
 
 /** What each form makes of its fields: the values of the blank, and the path they lead to. */
 const VALUES = {
   decision(form, data) {
-    const day = today()
-    const title = oneLine(form.title.value)
-    const asked = [...form.querySelectorAll('[name=consulted]:checked')].map((box) => box.value)
-    let slug = slugOf(title, data.most) || `decision-${day}`
-    if (data.reserved.includes(slug) || data.found?.has(slug)) slug += '-2'
+    const day = today();
+    const title = oneLine(form.title.value);
+    const asked = [...form.querySelectorAll("[name=consulted]:checked")].map((box) => box.value);
+    let slug = slugOf(title, data.most) || `decision-${day}`;
+    if (data.reserved.includes(slug) || data.found?.has(slug)) slug += "-2";
     return {
       title,
       slug,
       today: day,
       year: day.slice(0, 4),
       // A person's handle as an owner has its @, a role's id hasn't.
-      owner: handle(form.handle.value) ? '@' + handle(form.handle.value) : form.owner.value,
+      owner: handle(form.handle.value) ? "@" + handle(form.handle.value) : form.owner.value,
       consulted: [...asked, ...handles(form.others.value)],
       due: form.due.value,
       Problem: form.problem.value,
       Proposal: form.proposal.value,
-    }
+    };
   },
   handoff(form, data) {
-    const known = data.known?.sections ?? {}
-    const giver = handle(form.from.value)
-    const own = form.Situation.value.trim()
+    const known = data.known?.sections ?? {};
+    const giver = handle(form.from.value);
+    const own = form.Situation.value.trim();
     return {
       ...known,
-      role: form.role.value || 'a-role',
+      role: form.role.value || "a-role",
       from: giver,
       from_name: giver || data.vacant,
       to: handle(form.to.value),
-      to_name: handle(form.to.value) || 'someone',
+      to_name: handle(form.to.value) || "someone",
       effective: form.effective.value || today(),
       until: form.until.value,
       state: form.state.value,
-      Situation: [own, known.Situation].filter(Boolean).join('\n\n'),
-    }
+      Situation: [own, known.Situation].filter(Boolean).join("\n\n"),
+    };
   },
   role(form, data) {
     return {
       title: form.title.value,
-      role: slugOf(form.title.value, data.most) || 'a-role',
+      role: slugOf(form.title.value, data.most) || "a-role",
       purpose: form.purpose.value,
       holder: handle(form.holder.value),
       backups: handles(form.backups.value),
       team: form.team.value,
-    }
+    };
   },
-}
+};
 
 /** What is wrong: a field's name, a sentence, and whether the file can't be sent like that. */
 function faults(form, data) {
-  const found = []
-  const say = (name, words, stops = true) => found.push({ name, words, stops })
-  const label = (field) => field.labels[0].firstChild.textContent.trim()
-  for (const field of form.querySelectorAll('[required]')) {
-    if (!oneLine(field.value)) say(field.name, `${label(field)} is missing.`)
+  const found = [];
+  const say = (name, words, stops = true) => found.push({ name, words, stops });
+  const label = (field) => field.labels[0].firstChild.textContent.trim();
+  for (const field of form.querySelectorAll("[required]")) {
+    if (!oneLine(field.value)) say(field.name, `${label(field)} is missing.`);
   }
-  for (const name of ['handle', 'others', 'from', 'to', 'holder', 'backups']) {
+  for (const name of ["handle", "others", "from", "to", "holder", "backups"]) {
     for (const one of form[name] ? handles(form[name].value) : []) {
       if (!HANDLE.test(one)) {
-        say(name, `“${one}” isn’t a handle: write the person’s name on the forge, such as ana.`)
+        say(name, `“${one}” isn’t a handle: write the person’s name on the forge, such as ana.`);
       } else if (data.handles.length && !data.handles.includes(one.toLowerCase())) {
-        say(name, `people.yml doesn’t name “${one}”: is it spelled right? Add them there too.`, false)
+        say(
+          name,
+          `people.yml doesn’t name “${one}”: is it spelled right? Add them there too.`,
+          false,
+        );
       }
     }
-    if (form[name] && ['handle', 'from', 'to', 'holder'].includes(name) && handles(form[name].value).length > 1) {
-      say(name, 'Write one handle.')
+    if (
+      form[name] && ["handle", "from", "to", "holder"].includes(name) &&
+      handles(form[name].value).length > 1
+    ) {
+      say(name, "Write one handle.");
     }
   }
-  for (const field of form.querySelectorAll('[type=date]')) {
+  for (const field of form.querySelectorAll("[type=date]")) {
     if (field.validity.badInput || (field.value && !DAY.test(field.value))) {
-      say(field.name, 'That day doesn’t exist: write it as YYYY-MM-DD.')
+      say(field.name, "That day doesn’t exist: write it as YYYY-MM-DD.");
     }
   }
   if (form.until?.value && form.until.value < (form.effective.value || today())) {
-    say('until', 'It can’t come back before it is handed on.')
+    say("until", "It can’t come back before it is handed on.");
   }
   if (data.taken?.includes(slugOf(form.title.value, data.most))) {
-    say('title', 'There is a role of this name already.')
+    say("title", "There is a role of this name already.");
   }
-  if (data.kind === 'role' && oneLine(form.title.value) && !slugOf(form.title.value, data.most)) {
-    say('title', 'Write a letter or a digit: the folder is named after it.')
+  if (data.kind === "role" && oneLine(form.title.value) && !slugOf(form.title.value, data.most)) {
+    say("title", "Write a letter or a digit: the folder is named after it.");
   }
-  return found
+  return found;
 }
 
 /** What may surprise in Markdown that a person wrote; it is theirs, so it is only said. */
 function advice(text) {
-  if (/^#{1,2} /m.test(text)) return 'A line that begins with # or ## starts a new section of the record; ### doesn’t.'
-  if ((text.match(/^ {0,3}(```|~~~)/gm) ?? []).length % 2) return 'A block of code begins here and doesn’t end: add a line of ``` below it.'
-  if (text.lastIndexOf('<!--') > text.lastIndexOf('-->')) return 'A comment begins with <!-- and hides all that follows: end it with -->.'
-  return ''
+  if (/^#{1,2} /m.test(text)) {
+    return "A line that begins with # or ## starts a new section of the record; ### doesn’t.";
+  }
+  if ((text.match(/^ {0,3}(```|~~~)/gm) ?? []).length % 2) {
+    return "A block of code begins here and doesn’t end: add a line of ``` below it.";
+  }
+  if (text.lastIndexOf("<!--") > text.lastIndexOf("-->")) {
+    return "A comment begins with <!-- and hides all that follows: end it with -->.";
+  }
+  return "";
 }
 
 class RecordForm {
   constructor(form, data) {
-    this.form = form
-    this.data = data
-    this.key = `onrecord ${data.kind} ${new URL(data.site, document.baseURI).pathname}`
-    this.tried = false
-    this.restore()
-    form.addEventListener('submit', (event) => event.preventDefault())
-    form.addEventListener('input', (event) => this.changed(event.target))
-    form.addEventListener('change', (event) => this.changed(event.target))
-    this.on('open', (event) => this.open(event))
-    this.on('copy', () => this.copy())
-    this.on('save', () => this.save())
-    this.on('clear', () => this.clear())
-    this.show()
+    this.form = form;
+    this.data = data;
+    this.key = `onrecord ${data.kind} ${new URL(data.site, document.baseURI).pathname}`;
+    this.tried = false;
+    this.restore();
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("input", (event) => this.changed(event.target));
+    form.addEventListener("change", (event) => this.changed(event.target));
+    this.on("open", (event) => this.open(event));
+    this.on("copy", () => this.copy());
+    this.on("save", () => this.save());
+    this.on("clear", () => this.clear());
+    this.show();
   }
 
   find(id) {
-    return this.form.querySelector('#or-' + id)
+    return this.form.querySelector("#or-" + id);
   }
 
   on(id, act) {
-    this.find(id)?.addEventListener('click', act)
+    this.find(id)?.addEventListener("click", act);
   }
 
   say(words) {
-    this.find('said').textContent = words
+    this.find("said").textContent = words;
   }
 
   /** Keep what is typed, and show the file as it is now. */
   changed(field) {
-    if (field.name === 'role' && this.data.facts) this.learn()
-    if (field.name === 'handle' && field.value.trim()) this.form.owner.value = ''
-    if (field.name === 'owner' && field.value) this.form.handle.value = ''
-    if (field === this.find('by-hand')) return
-    this.keep()
-    this.show()
-    this.form.dispatchEvent(new CustomEvent('onrecord:typed'))
+    if (field.name === "role" && this.data.facts) this.learn();
+    if (field.name === "handle" && field.value.trim()) this.form.owner.value = "";
+    if (field.name === "owner" && field.value) this.form.handle.value = "";
+    if (field === this.find("by-hand")) return;
+    this.keep();
+    this.show();
+    this.form.dispatchEvent(new CustomEvent("onrecord:typed"));
   }
 
   keep() {
-    const kept = {}
+    const kept = {};
     for (const field of this.form.elements) {
-      if (!field.name || field.type === 'fieldset' || field.tagName === 'OUTPUT') continue
-      if (field.type === 'checkbox' || field.type === 'radio') {
-        if (field.checked) (kept[field.name] ??= []).push(field.value)
-      } else if (field.value) kept[field.name] = field.value
+      if (!field.name || field.type === "fieldset" || field.tagName === "OUTPUT") continue;
+      if (field.type === "checkbox" || field.type === "radio") {
+        if (field.checked) (kept[field.name] ??= []).push(field.value);
+      } else if (field.value) kept[field.name] = field.value;
     }
     try {
-      localStorage.setItem(this.key, JSON.stringify(kept))
+      localStorage.setItem(this.key, JSON.stringify(kept));
     } catch {
       // Storage may be full or forbidden; the form works without it.
     }
   }
 
   restore() {
-    let kept = {}
+    let kept = {};
     try {
-      kept = JSON.parse(localStorage.getItem(this.key)) ?? {}
+      kept = JSON.parse(localStorage.getItem(this.key)) ?? {};
     } catch {
       // What another version kept, or nothing at all.
     }
     for (const field of this.form.elements) {
-      const value = kept[field.name]
-      if (value === undefined || field.tagName === 'OUTPUT') continue
-      if (field.type === 'checkbox' || field.type === 'radio') field.checked = value.includes(field.value)
-      else if (typeof value === 'string') field.value = value
+      const value = kept[field.name];
+      if (value === undefined || field.tagName === "OUTPUT") continue;
+      if (field.type === "checkbox" || field.type === "radio") {
+        field.checked = value.includes(field.value);
+      } else if (typeof value === "string") field.value = value;
     }
-    const asked = new URLSearchParams(location.search)
-    if (this.form.role && asked.get('role')) this.form.role.value = asked.get('role')
-    if (this.form.effective && !this.form.effective.value) this.form.effective.value = today()
-    if (Object.keys(kept).length) this.say('What you wrote here before is still there.')
-    if (this.data.facts && this.form.role.value) this.learn()
+    const asked = new URLSearchParams(location.search);
+    if (this.form.role && asked.get("role")) this.form.role.value = asked.get("role");
+    if (this.form.effective && !this.form.effective.value) this.form.effective.value = today();
+    if (Object.keys(kept).length) this.say("What you wrote here before is still there.");
+    if (this.data.facts && this.form.role.value) this.learn();
   }
 
   /** Fetch what the files know of the role that is handed on. */
   async learn() {
-    const role = this.form.role.value
-    this.data.known = null
+    const role = this.form.role.value;
+    this.data.known = null;
     if (this.data.facts[role]) {
       try {
-        const answer = await fetch(this.data.facts[role])
-        if (!answer.ok) throw new Error(answer.statusText)
-        const known = await answer.json()
-        if (this.form.role.value !== role) return
-        this.data.known = known
-        if (!this.form.from.value) this.form.from.value = known.from
+        const answer = await fetch(this.data.facts[role]);
+        if (!answer.ok) throw new Error(answer.statusText);
+        const known = await answer.json();
+        if (this.form.role.value !== role) return;
+        this.data.known = known;
+        if (!this.form.from.value) this.form.from.value = known.from;
       } catch {
-        this.say('What the files know of this role can’t be fetched now. The form works without it.')
+        this.say(
+          "What the files know of this role can’t be fetched now. The form works without it.",
+        );
       }
     }
-    const sections = Object.entries(this.data.known?.sections ?? {})
-    this.find('known').hidden = !sections.length
-    this.find('known-text').textContent = sections.map(([title, text]) => `## ${title}\n\n${text}\n`).join('\n')
-    this.show()
+    const sections = Object.entries(this.data.known?.sections ?? {});
+    this.find("known").hidden = !sections.length;
+    this.find("known-text").textContent = sections.map(([title, text]) =>
+      `## ${title}\n\n${text}\n`
+    ).join("\n");
+    this.show();
   }
 
   get file() {
-    const values = VALUES[this.data.kind](this.form, this.data)
-    const { path, text } = this.data.blank
-    return { path: filled(path, values), text: filled(text, values) }
+    const values = VALUES[this.data.kind](this.form, this.data);
+    const { path, text } = this.data.blank;
+    return { path: filled(path, values), text: filled(text, values) };
   }
 
   /** The file as it would be now, and what is wrong once the person has tried to send it. */
   show() {
-    const { path, text } = this.file
-    this.form.elements.path.value = path
-    this.find('text').textContent = text
-    for (const field of this.form.querySelectorAll('textarea:not([readonly])')) this.mark(field.name, advice(field.value), false)
-    if (this.tried) this.check()
-    const link = this.find('open')
-    if (link) link.href = newFile(this.data.place, path, this.data.folders, text).href
+    const { path, text } = this.file;
+    this.form.elements.path.value = path;
+    this.find("text").textContent = text;
+    for (const field of this.form.querySelectorAll("textarea:not([readonly])")) {
+      this.mark(field.name, advice(field.value), false);
+    }
+    if (this.tried) this.check();
+    const link = this.find("open");
+    if (link) link.href = newFile(this.data.place, path, this.data.folders, text).href;
   }
 
   mark(name, words, isWrong = true) {
-    const line = this.find(`${name}-wrong`)
-    if (!line) return
-    line.textContent = words
-    line.hidden = !words
-    const field = this.form.elements[name]
-    if (isWrong && words) field.setAttribute('aria-invalid', 'true')
-    else field.removeAttribute('aria-invalid')
+    const line = this.find(`${name}-wrong`);
+    if (!line) return;
+    line.textContent = words;
+    line.hidden = !words;
+    const field = this.form.elements[name];
+    if (isWrong && words) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
   }
 
   /** True when the file may be sent; otherwise the first field that keeps it has the focus. */
   check(moves = false) {
-    this.tried = true
-    const found = faults(this.form, this.data)
-    const fields = this.form.querySelectorAll('input, select')
+    this.tried = true;
+    const found = faults(this.form, this.data);
+    const fields = this.form.querySelectorAll("input, select");
     for (const name of new Set([...fields].map((field) => field.name))) {
-      const own = found.filter((fault) => fault.name === name)
-      this.mark(name, own.map((fault) => fault.words).join(' '), own.some((fault) => fault.stops))
+      const own = found.filter((fault) => fault.name === name);
+      this.mark(name, own.map((fault) => fault.words).join(" "), own.some((fault) => fault.stops));
     }
-    const stopping = found.filter((fault) => fault.stops)
+    const stopping = found.filter((fault) => fault.stops);
     if (stopping.length && moves) {
-      this.form.elements[stopping[0].name].focus()
-      const count = stopping.length === 1 ? 'One thing is' : `${stopping.length} things are`
-      this.say(`${count} to be mended first.`)
+      this.form.elements[stopping[0].name].focus();
+      const count = stopping.length === 1 ? "One thing is" : `${stopping.length} things are`;
+      this.say(`${count} to be mended first.`);
     }
-    return !stopping.length
+    return !stopping.length;
   }
 
   async open(event) {
     if (!this.check(true)) {
-      event.preventDefault()
-      return
+      event.preventDefault();
+      return;
     }
-    const { path, text } = this.file
-    const { place, folders } = this.data
-    const { href, holdsText } = newFile(place, path, folders, text)
-    this.find('open').href = href
+    const { path, text } = this.file;
+    const { place, folders } = this.data;
+    const { href, holdsText } = newFile(place, path, folders, text);
+    this.find("open").href = href;
     if (holdsText) {
-      this.say(`Opened on ${place.name}. Once it is committed there, clear this form.`)
-      return
+      this.say(`Opened on ${place.name}. Once it is committed there, clear this form.`);
+      return;
     }
-    const why = place.form.includes('{text}')
-      ? 'The text is longer than an address may be'
-      : `${place.name} takes the file’s name, not its text`
-    if (await copied(text)) this.say(`${why}, so it was copied: paste it into the page that was opened.`)
-    else {
-      this.say(`${why}, and the browser doesn’t let us copy it: copy it from the field below.`)
-      selected(this.find('by-hand'), text)
+    const why = place.form.includes("{text}")
+      ? "The text is longer than an address may be"
+      : `${place.name} takes the file’s name, not its text`;
+    if (await copied(text)) {
+      this.say(`${why}, so it was copied: paste it into the page that was opened.`);
+    } else {
+      this.say(`${why}, and the browser doesn’t let us copy it: copy it from the field below.`);
+      selected(this.find("by-hand"), text);
     }
   }
 
   async copy() {
-    if (!this.check(true)) return
-    const { path, text } = this.file
-    if (await copied(text)) this.say(`Copied. Put it into ${path} in the repository.`)
+    if (!this.check(true)) return;
+    const { path, text } = this.file;
+    if (await copied(text)) this.say(`Copied. Put it into ${path} in the repository.`);
     else {
-      selected(this.find('by-hand'), text)
-      this.say(`The browser doesn’t let us copy it: it is selected below. Put it into ${path} in the repository.`)
+      selected(this.find("by-hand"), text);
+      this.say(
+        `The browser doesn’t let us copy it: it is selected below. Put it into ${path} in the repository.`,
+      );
     }
   }
 
   save() {
-    if (!this.check(true)) return
-    const { path, text } = this.file
-    const address = URL.createObjectURL(new Blob([text], { type: 'text/markdown' }))
-    const link = document.createElement('a')
-    link.href = address
-    link.download = path.split('/').slice(this.data.kind === 'role' ? -2 : -1).join('-')
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(address), 10000)
-    this.say(`Saved as ${link.download}. Put it into the repository as ${path}.`)
+    if (!this.check(true)) return;
+    const { path, text } = this.file;
+    const address = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+    const link = document.createElement("a");
+    link.href = address;
+    link.download = path.split("/").slice(this.data.kind === "role" ? -2 : -1).join("-");
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+    this.say(`Saved as ${link.download}. Put it into the repository as ${path}.`);
   }
 
   clear() {
     try {
-      localStorage.removeItem(this.key)
+      localStorage.removeItem(this.key);
     } catch {
       // Where nothing may be kept, nothing is.
     }
-    this.form.reset()
-    this.tried = false
-    this.data.known = null
-    for (const line of this.form.querySelectorAll('.or-wrong')) line.hidden = true
-    for (const field of this.form.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid')
-    if (this.find('known')) this.find('known').hidden = true
-    if (this.form.effective) this.form.effective.value = today()
-    this.find('by-hand').hidden = true
-    this.show()
-    this.form.dispatchEvent(new CustomEvent('onrecord:typed'))
-    this.say('Cleared. Nothing of it is kept.')
-    this.form.querySelector('input, select').focus()
+    this.form.reset();
+    this.tried = false;
+    this.data.known = null;
+    for (const line of this.form.querySelectorAll(".or-wrong")) line.hidden = true;
+    for (const field of this.form.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+    }
+    if (this.find("known")) this.find("known").hidden = true;
+    if (this.form.effective) this.form.effective.value = today();
+    this.find("by-hand").hidden = true;
+    this.show();
+    this.form.dispatchEvent(new CustomEvent("onrecord:typed"));
+    this.say("Cleared. Nothing of it is kept.");
+    this.form.querySelector("input, select").focus();
   }
 }
 
 async function start() {
-  const form = document.getElementById('or-form')
-  if (!form || form.dataset.ready) return
-  form.dataset.ready = 'yes'
-  const data = JSON.parse(document.getElementById('or-data').dataset.facts)
-  const made = new RecordForm(form, data)
-  if (document.getElementById('or-before')) {
-    const { watch } = await import('./before.js')
-    watch(form, document.getElementById('or-before'), (ids) => {
-      data.found = new Set(ids)
-      made.show()
-    })
+  const form = document.getElementById("or-form");
+  if (!form || form.dataset.ready) return;
+  form.dataset.ready = "yes";
+  const data = JSON.parse(document.getElementById("or-data").dataset.facts);
+  const made = new RecordForm(form, data);
+  if (document.getElementById("or-before")) {
+    const { watch } = await import("./before.js");
+    watch(form, document.getElementById("or-before"), (ids) => {
+      data.found = new Set(ids);
+      made.show();
+    });
   }
 }
 
 // Material swaps pages without loading them anew, where its owner wants so.
-if (window.document$) window.document$.subscribe(start)
-else start()
+if (window.document$) window.document$.subscribe(start);
+else start();

@@ -4,7 +4,7 @@ import { count, element, shortened } from "./dom.js";
 import { chosenItems, FilterPanel } from "./filters.js";
 import { hitItem } from "./hits.js";
 import { openIndex } from "./index.js";
-import { moreToTry, notesOn, whyNothing, troubleWith, wordsNowhere } from "./notes.js";
+import { moreToTry, notesOn, troubleWith, whyNothing, wordsNowhere } from "./notes.js";
 import { ORDER, Query } from "./query.js";
 
 const PAUSE = 100; // ms without a key before it searches
@@ -50,7 +50,11 @@ export class SearchBox {
     );
     this.sort = element(
       "select",
-      { class: "or-search__field", "aria-label": "Order of the results", onchange: () => this.#sorted() },
+      {
+        class: "or-search__field",
+        "aria-label": "Order of the results",
+        onchange: () => this.#sorted(),
+      },
       element("option", { value: "relevance" }, "Best first"),
       element("option", { value: "date" }, "Newest first"),
     );

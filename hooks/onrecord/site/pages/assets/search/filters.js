@@ -29,8 +29,8 @@ export function chosenItems(query, labels, drop) {
           element("span", { class: "or-hidden" }, "Remove the filter "),
           `${FILTERS[name]}: ${labelOf(name, value, labels)}`,
         ),
-      ),
-    ),
+      )
+    )
   );
 }
 
@@ -66,7 +66,10 @@ export class FilterPanel {
     group.more = element("p", { class: "or-filters__more", role: "status" });
     group.details = element(
       "details",
-      { open: OPEN.includes(name), ontoggle: () => group.details.open && !group.values && onOpen() },
+      {
+        open: OPEN.includes(name),
+        ontoggle: () => group.details.open && !group.values && onOpen(),
+      },
       element("summary", {}, title, " ", group.chosen),
       element("div", { role: "group", "aria-label": title }, group.narrow, group.list, group.more),
     );
@@ -109,7 +112,9 @@ export class FilterPanel {
     const ordered = isLong ? fits.sort((a, b) => rank(b) - rank(a)) : fits;
     const held = document.activeElement?.closest?.("li")?.dataset.value;
     const hadFocus = group.list.contains(document.activeElement);
-    group.list.replaceChildren(...ordered.slice(0, SHOWN).map((value) => this.#value(group, value)));
+    group.list.replaceChildren(
+      ...ordered.slice(0, SHOWN).map((value) => this.#value(group, value)),
+    );
     if (hadFocus) {
       const same = [...group.list.children].find((item) => item.dataset.value === held);
       same?.querySelector("input").focus();
@@ -117,7 +122,9 @@ export class FilterPanel {
     const more = ordered.length - SHOWN;
     group.more.textContent = more > 0 ? `and ${more} more; narrow to see them` : "";
     if (!ordered.length) {
-      group.more.textContent = group.values.length ? "No value has these letters." : "There are none.";
+      group.more.textContent = group.values.length
+        ? "No value has these letters."
+        : "There are none.";
     }
   }
 
@@ -135,7 +142,14 @@ export class FilterPanel {
     return element(
       "li",
       { "data-value": value, class: number === 0 && !chosen ? "or-filters__none" : null },
-      element("label", {}, box, words, " ", element("b", {}, number === null ? "" : number.toLocaleString("en"))),
+      element(
+        "label",
+        {},
+        box,
+        words,
+        " ",
+        element("b", {}, number === null ? "" : number.toLocaleString("en")),
+      ),
     );
   }
 }

@@ -13,8 +13,7 @@ export function hitItem(page, asked) {
   const { meta } = page;
   const words = formsOf(page, asked);
   const { parts, section, others } = foundIn(page);
-  const link = ({ title, id }) =>
-    element("a", { href: addressOf(page.raw_url, words, id) }, title);
+  const link = ({ title, id }) => element("a", { href: addressOf(page.raw_url, words, id) }, title);
   const also = others.slice(0, SECTIONS).flatMap((one, n) => [n ? ", " : "", link(one)]);
   return element(
     "li",
@@ -33,11 +32,11 @@ export function hitItem(page, asked) {
     ),
     section || also.length
       ? element(
-          "p",
-          { class: "or-hit__sections" },
-          section ? ["In the section ", link(section)] : null,
-          also.length ? [section ? "; also in " : "In the section ", also] : null,
-        )
+        "p",
+        { class: "or-hit__sections" },
+        section ? ["In the section ", link(section)] : null,
+        also.length ? [section ? "; also in " : "In the section ", also] : null,
+      )
       : null,
   );
 }
@@ -50,7 +49,7 @@ function markedTitle(title, asked) {
     .map((part) =>
       part && terms.some((term) => part.toLowerCase().startsWith(term))
         ? element("mark", {}, part)
-        : part,
+        : part
     );
 }
 

@@ -40,7 +40,9 @@ async function load(build) {
   const shared = marker
     ? { metaCacheTag: marker.build, ...(marker.ranking && { ranking: marker.ranking }) }
     : {};
-  const options = (part) => (parts.length > 1 ? { ...shared, mergeFilter: { [PART]: part } } : shared);
+  const options = (
+    part,
+  ) => (parts.length > 1 ? { ...shared, mergeFilter: { [PART]: part } } : shared);
   try {
     await pagefind.options(options("first"));
     await pagefind.init();
@@ -97,7 +99,9 @@ class Index {
       (await Promise.all(found.slice(0, FIRST).map(pageOf))).some((page) => standsIn(page, word));
     const isNowhere = async (word) => {
       if (!CHECKED.test(word) || (await stands(results, word))) return false;
-      const [exact, alone] = await Promise.all([`"${word}"`, word].map((one) => this.#search(one, {})));
+      const [exact, alone] = await Promise.all(
+        [`"${word}"`, word].map((one) => this.#search(one, {})),
+      );
       return !exact.results.length && !(await stands(alone.results, word));
     };
     const missing = await Promise.all(words.map(isNowhere));
@@ -127,7 +131,7 @@ class Index {
     }
     const lists = await Promise.all(
       this.parts.map((part) =>
-        this.#search(query.asked, { ...chosen(query), [PART]: part }, newest),
+        this.#search(query.asked, { ...chosen(query), [PART]: part }, newest)
       ),
     );
     const next = byDay(lists.map((list) => inOrder(list.results)));
@@ -164,7 +168,7 @@ function pageOf(hit) {
 /** Hand out hits, so many at a time, with their text. */
 function inOrder(hits) {
   let place = 0;
-  return (number) => Promise.all(hits.slice(place, (place += number)).map(pageOf));
+  return (number) => Promise.all(hits.slice(place, place += number).map(pageOf));
 }
 
 /** Several lists, each newest first, as one. */

@@ -16,15 +16,26 @@ export function markWords() {
   if (!article || !pattern) return;
   const number = markIn(article, pattern);
   if (!number) return;
-  const button = element("button", { type: "button", class: "or-button", onclick: clean }, "Unmark");
+  const button = element(
+    "button",
+    { type: "button", class: "or-button", onclick: clean },
+    "Unmark",
+  );
   const words = `${number} ${number === 1 ? "word" : "words"} marked`;
-  bar = element("div", { class: "or-marks md-typeset", role: "region", "aria-label": "Marked words" }, words, button);
+  bar = element(
+    "div",
+    { class: "or-marks md-typeset", role: "region", "aria-label": "Marked words" },
+    words,
+    button,
+  );
   article.before(bar); // Tab comes to it before the text; where it is seen, the style sheet says
   document.addEventListener("keydown", onEscape);
 }
 
 function onEscape(event) {
-  if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
+  if (
+    event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")
+  ) {
     clean();
   }
 }
@@ -57,22 +68,24 @@ function unmark() {
 /** Whole words; but in a script without spaces a word is found inside a sentence. */
 function patternOf(asked) {
   const words = [...new Set(asked.slice(0, 600).split(/\s+/))].filter((word) =>
-    /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word),
+    /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word)
   );
   if (!words.length) return null;
   const literal = (word) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Extended_Pictographic}]/u;
+  const unspaced =
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Extended_Pictographic}]/u;
   const one = (word) =>
-    unspaced.test(word)
-      ? literal(word)
-      : `(?<![\\p{L}\\p{N}_])${literal(word)}(?![\\p{L}\\p{N}_])`;
+    unspaced.test(word) ? literal(word) : `(?<![\\p{L}\\p{N}_])${literal(word)}(?![\\p{L}\\p{N}_])`;
   const longestFirst = words.sort((a, b) => b.length - a.length);
   return new RegExp(longestFirst.map(one).join("|"), "giu");
 }
 
 function markIn(article, pattern) {
-  const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT, (node) =>
-    node.parentElement.closest(LEFT_OUT) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+  const walker = document.createTreeWalker(
+    article,
+    NodeFilter.SHOW_TEXT,
+    (node) =>
+      node.parentElement.closest(LEFT_OUT) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
   );
   const nodes = [];
   while (walker.nextNode()) nodes.push(walker.currentNode);

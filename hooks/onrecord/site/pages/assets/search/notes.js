@@ -53,7 +53,11 @@ export async function moreToTry(query, index, { labels, searchPage, drop, ask })
       {},
       tries.map((one) => element("li", {}, one)),
       element("li", {}, "check how it is spelt, or try a word that others may have used"),
-      element("li", {}, element("a", { href: searchPage }, "browse by stage, outcome, role, tag or year")),
+      element(
+        "li",
+        {},
+        element("a", { href: searchPage }, "browse by stage, outcome, role, tag or year"),
+      ),
     ),
   );
 }

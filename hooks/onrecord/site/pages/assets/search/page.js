@@ -24,7 +24,7 @@ export function mount(place, build) {
   box.root.addEventListener("or-idle", ({ detail }) => {
     place.classList.remove("or-search-page--asks");
     const found = [...browse.querySelectorAll("a[data-filter]")].filter((link) =>
-      detail.has(link.dataset.filter, link.dataset.value),
+      detail.has(link.dataset.filter, link.dataset.value)
     );
     lists.replaceChildren(...found.map((link) => element("li", {}, link.cloneNode(true))));
     lists.hidden = !found.length;

@@ -88,7 +88,9 @@ export function standsIn(page, word) {
   const words = wordsOf(page);
   const sought = bare(word);
   const where = page.locations.map((place) => words[place] ?? "");
-  return [...where, page.meta.title ?? "", page.meta.id ?? ""].some((one) => bare(one).includes(sought));
+  return [...where, page.meta.title ?? "", page.meta.id ?? ""].some((one) =>
+    bare(one).includes(sought)
+  );
 }
 
 function bare(text) {
@@ -107,7 +109,9 @@ export function formsOf(page, asked) {
   // Of `pod.status`, found for “pods”, it is `pod` that was meant.
   const isAkin = (word) => terms.some((term) => word.slice(0, 3) === term.slice(0, 3));
   const found = page.locations.map((place) => tokens(words[place] ?? ""));
-  const forms = new Set(found.flatMap((parts) => (parts.length > 1 ? parts.filter(isAkin) : parts)));
+  const forms = new Set(
+    found.flatMap((parts) => (parts.length > 1 ? parts.filter(isAkin) : parts)),
+  );
   for (const word of tokens(page.meta.title ?? "")) {
     if (terms.some((term) => word.startsWith(term))) forms.add(word);
   }

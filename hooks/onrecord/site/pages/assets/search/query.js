@@ -89,7 +89,9 @@ export class Query {
   }
 
   add(name, value) {
-    if (value && !this.has(name, value)) this.filters[name] = [...(this.filters[name] ?? []), value];
+    if (value && !this.has(name, value)) {
+      this.filters[name] = [...(this.filters[name] ?? []), value];
+    }
   }
 
   remove(name, value) {
