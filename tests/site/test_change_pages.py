@@ -54,8 +54,8 @@ def test_the_feed_of_all_and_that_of_a_stage(northwind: Site) -> None:
     everything = entries(feed(northwind, "decisions/feed.atom"))
     assert everything[:3] == [
         ("2026-10-08", "New laptops: opened, in assess"),
-        ("2026-10-06", "Write it down: accepted"),
         ("2026-10-06", "Write it down: moved to align"),
+        ("2026-10-06", "Write it down: accepted"),
     ]
     came = entries(feed(northwind, "decisions/stage/review.atom"))
     assert came[0] == ("2026-09-25", "Move the pay date to the 28th: moved to review")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 import click
 
 from onrecord.cli.run import DAY, Run
-from onrecord.overview.news import News, by_day, news
+from onrecord.overview.events import Event, events
 from onrecord.records import clock
 from onrecord.records.git import NotGit
 from onrecord.records.history import FirstWritten, first_written, written_since
@@ -33,7 +34,7 @@ def changes_command(run: Run, since: str, until: date | None, as_json: bool) -> 
     """
     base = run.open()
     first, written = _asked(base.root, since)
-    found = news(base.catalogue, written, first, until or run.today)
+    found = events(base.catalogue, first, until, written)
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=2))
         return
@@ -57,14 +58,14 @@ def _asked(root: Path, since: str) -> tuple[date, FirstWritten]:
     return written.since or date.min, written
 
 
-def _lines(found: Iterable[News]) -> Iterable[str]:
-    for day, of_day in by_day(found).items():
+def _lines(found: Iterable[Event]) -> Iterable[str]:
+    for day, of_day in groupby(found, lambda event: event.day):
         yield str(day) if day else "on a day that is not known"
         for one in of_day:
             yield f"  {one.kind:<12}{one.title}: {one.said} ({one.path})"
 
 
-def _as_json(one: News) -> dict[str, str | None]:
+def _as_json(one: Event) -> dict[str, str | None]:
     return {
         "day": one.day.isoformat() if one.day else None,
         "kind": one.kind,

@@ -1,34 +1,43 @@
-"""The timeline: what happened on which day, and what is due on which, for feeds and calendars.
+"""Events: what happened, told once, and what is due, for pages, feeds, calendars and `changes`.
 
-In comes the catalogue of a run; out come events (past, newest first) and deadlines (by day).
+An event has the day its record names. What has none, such as an acknowledgement, is dated by git
+where a caller passes what git knows; the site doesn't, so that it is the same wherever it is built.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from onrecord.lifecycle import stages
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.overview.catalogue import Catalogue
-from onrecord.records.model import Decision, Handoff, Metric
-from onrecord.records.vocabulary import Status
+from onrecord.records.history import WRITTEN, Fact, FirstWritten
+from onrecord.records.model import Decision, Handoff, Role, same_person
+from onrecord.records.vocabulary import Change, Status
+
+ORDER = {kind: number for number, kind in enumerate(Change)}
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened. `key` tells it from others of its record, for ever.
 
-    `roles` are ids, `who` handles as they are written: whose feed it belongs to.
+    `day` is None where only the two ends of a time are known. `fact` is what is so since: by it git
+    finds the day, and tells whether it was so before. `roles` are ids, `who` handles as they are
+    written: whose feed it belongs to.
     """
 
-    day: date
+    day: date | None
+    kind: Change
     title: str
     said: str
     path: str
     key: str
+    fact: Fact
     roles: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
 
@@ -46,50 +55,135 @@ class Deadline:
     known: date | None = None
 
 
-def events(catalogue: Catalogue) -> list[Event]:
-    """Everything that happened up to today, newest first."""
-    found = [event for event in _events(catalogue) if event.day <= catalogue.today]
-    found.sort(key=lambda e: (e.path, e.key))
-    found.sort(key=lambda e: e.day, reverse=True)
+def events(
+    catalogue: Catalogue,
+    since: date = date.min,
+    until: date | None = None,
+    written: FirstWritten | None = None,
+) -> list[Event]:
+    """What happened from `since` to `until` (today), both included, newest first.
+
+    Where git was asked for a revision, it is everything that was not so there.
+    """
+    known, last = written or FirstWritten(), until or catalogue.today
+    found = []
+    for event in _dated(_all(catalogue), known):
+        if event.day is not None and event.day > last:
+            continue
+        if known.since is None or event.kind is Change.ENDED:  # that a day comes, nobody writes
+            is_new = event.day is not None and event.day >= since
+        else:
+            is_new = event.fact not in known.before
+        if is_new:
+            found.append(event)
+    found.sort(key=lambda e: (ORDER[e.kind], e.title.casefold(), e.path))
+    found.sort(key=lambda e: e.day or date.min, reverse=True)
     return found
 
 
-def _events(catalogue: Catalogue) -> Iterator[Event]:
+def by_month(found: Iterable[Event]) -> dict[str, list[Event]]:
+    """The events of each month (`2026-10`), in the order they come."""
+    return {month: list(group) for month, group in groupby(found, lambda e: str(e.day)[:7])}
+
+
+def _dated(found: Iterable[Event], written: FirstWritten) -> Iterator[Event]:
+    """The same events, with git's day for those whose record names none."""
+    for event in found:
+        seen = written.days.get(event.fact)
+        if event.kind is Change.OFFERED:  # the day it takes effect is not the day of the offer
+            yield replace(event, day=seen or event.day)
+        elif event.day is not None or seen is None:
+            yield event
+        elif event.kind is not Change.HOLDER or seen != written.days.get((event.path, WRITTEN)):
+            yield replace(event, day=seen)  # else the role was described with its first holder
+
+
+def _all(catalogue: Catalogue) -> Iterator[Event]:
     for decision in catalogue.decisions:
         yield from _of_decision(decision, catalogue)
+    for role in catalogue.library.role.values():
+        yield from _of_role(role, catalogue)
     for handoff in catalogue.library.handoffs:
         yield from _of_handoff(handoff, catalogue)
     for metric in catalogue.library.metrics:
-        yield from _of_metric(metric)
+        for value in metric.values:
+            said, key = f"{value.value:g} {metric.unit}".strip(), f"value-{value.day}"
+            path, roles = metric.path, (metric.role,)
+            yield Event(value.day, Change.METRIC, metric.title, said, path, key, (path, key), roles)
 
 
 def _of_decision(d: Decision, catalogue: Catalogue) -> Iterator[Event]:
     roles = (d.owner,) if d.owner in catalogue.library.role else ()
     people = (*(() if roles else (d.owner,)), *d.consulted, *d.informed)
     who = tuple(dict.fromkeys(p for p in people if p))
-    for number, (stage, day) in enumerate(d.entered):
-        said = f"moved to {stage}" if number else f"opened, in {stage}"
-        yield Event(day, d.title, said, d.path, f"entered-{stage}", roles, who)
-    if d.outcome and d.decided:
-        yield Event(d.decided, d.title, d.outcome.value, d.path, f"decided-{d.outcome}", roles, who)
+
+    def event(
+        kind: Change, said: str, key: str, day: date | None = None, fact: Fact | None = None
+    ) -> Event:
+        return Event(day, kind, d.title, said, d.path, key, fact or (d.path, key), roles, who)
+
+    if d.stage is not None and not d.entered:
+        yield event(Change.NEW, "opened", "opened", fact=(d.path, WRITTEN))
+    for stage, day in d.entered[:1]:
+        said = f"opened, in {stage}"
+        yield event(Change.NEW, said, f"entered-{stage}", day, (d.path, WRITTEN))
+    for stage, day in d.entered[1:]:
+        yield event(Change.MOVED, f"moved to {stage}", f"entered-{stage}", day)
+    if d.stage is not None and d.entered and d.entered_on(d.stage) is None:
+        yield event(Change.MOVED, f"moved to {d.stage}", f"entered-{d.stage}")
+    if d.outcome is not None:
+        yield event(Change.DECIDED, d.outcome.value, f"decided-{d.outcome}", d.decided)
+    for newer in map(
+        catalogue.library.decision.get, catalogue.relations.superseded_by.get(d.id, ())
+    ):
+        if newer is not None:
+            said, fact = f"superseded by {newer.title}", (newer.path, f"supersedes-{d.id}")
+            yield event(Change.SUPERSEDED, said, f"superseded-{newer.id}", newer.decided, fact)
+    for handle in d.aligned:
+        yield event(Change.ALIGNED, f"@{handle} has acknowledged", f"aligned-{handle.casefold()}")
+
+
+def _of_role(role: Role, catalogue: Catalogue) -> Iterator[Event]:
+    def event(kind: Change, said: str, key: str) -> Event:
+        who = (role.holder,) if role.holder else ()
+        return Event(
+            None, kind, role.title, said, role.path, key, (role.path, key), (role.id,), who
+        )
+
+    yield event(Change.ROLE, "described", WRITTEN)
+    handed = any(
+        h.is_accepted and h.until is None and same_person(h.receiver, role.holder)
+        for h in catalogue.handoffs_of.get(role.id, ())
+    )
+    if not handed:
+        said = f"@{role.holder} holds it" if role.holder else "vacant"
+        yield event(Change.HOLDER, said, f"holder-{role.holder.casefold()}")
 
 
 def _of_handoff(h: Handoff, catalogue: Catalogue) -> Iterator[Event]:
-    role = catalogue.library.role.get(h.role)
-    title = f"{role.title if role else h.role}: {h.title}"
     who = tuple(p for p in (h.giver, h.receiver) if p)
-    if h.is_accepted and h.accepted_on:
-        said = f"@{h.receiver} has accepted the handoff"
-        yield Event(h.accepted_on, title, said, h.path, "accepted", (h.role,), who)
-    elif h.effective:
-        said = f"@{h.receiver} has not accepted yet"
-        yield Event(h.effective, title, said, h.path, "effective", (h.role,), who)
+    title, said = _named(h, catalogue)
+
+    def event(kind: Change, said: str, key: str, day: date | None, word: str = "") -> Event:
+        fact = (h.path, word or key)
+        return Event(day, kind, title, said, h.path, key, fact, (h.role,), who)
+
+    day = None if h.is_accepted else h.effective
+    yield event(Change.OFFERED, f"{said} offered", "effective", day, WRITTEN)
+    if h.is_accepted:
+        yield event(Change.ACCEPTED, f"{said} accepted", "accepted", h.accepted_on)
+        if h.until is None:
+            held = f"@{h.receiver} holds it" if h.receiver else "nobody holds it"
+            yield event(Change.HOLDER, held, "holds", h.effective)
+        else:
+            yield event(Change.ENDED, f"{said} ended", "ended", h.until)
 
 
-def _of_metric(m: Metric) -> Iterator[Event]:
-    for value in m.values[-13:]:
-        said = f"{value.value:g} {m.unit}".strip()
-        yield Event(value.day, m.title, said, m.path, f"value-{value.day}", (m.role,))
+def _named(h: Handoff, catalogue: Catalogue) -> tuple[str, str]:
+    """The title of a handoff's role, and from whom to whom it goes."""
+    role = catalogue.library.role.get(h.role)
+    giver, receiver = (f"@{who}" if who else "nobody" for who in (h.giver, h.receiver))
+    return role.title if role else h.role, f"handoff from {giver} to {receiver}"
 
 
 def deadlines(catalogue: Catalogue, loops: Iterable[Loop]) -> list[Deadline]:
@@ -116,8 +210,7 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
             yield Deadline(d.revisit, title, d.path, "revisit", roles, who, d.decided)
     for h in catalogue.library.handoffs:
         turn = catalogue.turns[h.path]
-        role = catalogue.library.role.get(h.role)
-        title = f"{role.title if role else h.role}: {h.title}"
+        title = ": ".join(_named(h, catalogue))
         who = tuple(p for p in (h.giver, h.receiver) if p)
         if turn is Turn.OFFERED and h.effective:
             yield Deadline(h.effective, f"{title}, to accept", h.path, "accept", (h.role,), who)

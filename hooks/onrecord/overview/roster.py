@@ -37,14 +37,6 @@ class _Dated(Protocol):
 Any_ = TypeVar("Any_", bound=_Dated)
 
 
-@dataclass(frozen=True, slots=True)
-class LastUse:
-    """When a role last did something that is on record, and what."""
-
-    day: date
-    event: Event
-
-
 @dataclass(frozen=True)
 class Roster:
     """What roles and people have, in one run."""
@@ -148,21 +140,21 @@ class Roster:
             or not able_backups(role, library)
         )
 
-    def last_use(self, role: str) -> LastUse | None:
+    def last_use(self, role: str) -> Event | None:
         """The last thing on record that the role did."""
-        newest = next(iter(self.events_of_role.get(role, ())), None)
-        return LastUse(newest.day, newest) if newest else None
+        return next(iter(self.events_of_role.get(role, ())), None)
 
     @property
-    def unused(self) -> tuple[tuple[Role, LastUse | None], ...]:
+    def unused(self) -> tuple[tuple[Role, Event | None], ...]:
         """The roles nothing has touched for long, the longest first."""
         found = []
         for role in self.catalogue.library.role.values():
             last = self.last_use(role.id)
-            if last is None or self.catalogue.today - last.day > UNUSED:
-                found.append((role, last))
-        found.sort(key=lambda one: (one[1].day if one[1] else date.min, one[0].id))
-        return tuple(found)
+            day = last.day if last and last.day else date.min
+            if self.catalogue.today - day > UNUSED:
+                found.append((day, role.id, role, last))
+        found.sort(key=lambda one: one[:2])
+        return tuple((role, last) for *_, role, last in found)
 
     # People.
 

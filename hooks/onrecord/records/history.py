@@ -31,7 +31,10 @@ from onrecord.records.vocabulary import (
 )
 
 Fact = tuple[str, str]
-"""What is so of a record: its path, and a word such as `aligned bob`."""
+"""What is so of a record: its path, and a word such as `aligned-bob`."""
+
+WRITTEN = "written"
+"""The word for a record that is there."""
 
 _COMMIT = "\x01"
 _NOTHING = "0" * 40
@@ -51,28 +54,28 @@ class FirstWritten:
 
 def facts_of(record: Record) -> Iterator[Fact]:
     """Everything of a record that can happen to it, whether it has a day or not."""
-    yield record.path, "written"
+    yield record.path, WRITTEN
     match record:
         case Decision():
             if record.stage is not None:
-                yield record.path, f"stage {record.stage}"
+                yield record.path, f"entered-{record.stage}"
             for stage, _ in record.entered:
-                yield record.path, f"stage {stage}"
+                yield record.path, f"entered-{stage}"
             if record.outcome is not None:
-                yield record.path, f"outcome {record.outcome}"
+                yield record.path, f"decided-{record.outcome}"
             for handle in record.aligned:
-                yield record.path, f"aligned {handle.casefold()}"
+                yield record.path, f"aligned-{handle.casefold()}"
             for older in record.supersedes:
-                yield record.path, f"supersedes {older}"
+                yield record.path, f"supersedes-{older}"
         case Role():
-            yield record.path, f"holder {record.holder.casefold()}"
+            yield record.path, f"holder-{record.holder.casefold()}"
         case Handoff():
             if record.is_accepted:
                 yield record.path, "accepted"
                 yield record.path, "holds"
         case Metric():
             for value in record.values:
-                yield record.path, f"value {value.day}"
+                yield record.path, f"value-{value.day}"
 
 
 def first_written(root: Path, since: date) -> FirstWritten:
@@ -131,7 +134,7 @@ def _read(root: Path, which: str) -> Mapping[Fact, date]:
             # Both as the file is called now: being renamed is nothing new.
             old = set(_facts_in(path, texts.get(old_blob)))
             added[path] = set(_facts_in(path, texts.get(new_blob))) - old
-        if sum(any(word != "written" for _, word in new) for new in added.values()) > BULK:
+        if sum(any(word != WRITTEN for _, word in new) for new in added.values()) > BULK:
             continue  # a rewrite of many files says nothing of any of them
         for new in added.values():
             for fact in new:

@@ -1,16 +1,19 @@
-"""Feeds: calendars (iCalendar, RFC 5545) and news (Atom, RFC 4287) as text.
+"""Feeds: calendars (iCalendar, RFC 5545) and news (Atom, RFC 4287), as files of the site.
 
-In come deadlines or events, and addresses; out comes text that is the same for the same input.
-Both formats ask for times at which something was made: these come from the records, never from
-the clock.
+The text is the same for the same input: both formats ask for times at which something was made,
+and these come from the records, never from the clock. An entry's address is whole where the site's
+own is known, and relative where it isn't.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from xml.sax.saxutils import escape, quoteattr
+from itertools import islice
+
+import jinja2
 
 from onrecord.overview.events import Deadline, Event
 
@@ -22,6 +25,14 @@ Address = Callable[[str], str]
 
 _LONG_AGO = date(1970, 1, 1)
 _FOLD = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A calendar or a feed: its path on the site, and its text on demand."""
+
+    path: str
+    text: Callable[[], str]
 
 
 def calendar(name: str, deadlines: Iterable[Deadline], address: Address | None) -> str:
@@ -55,30 +66,51 @@ def calendar(name: str, deadlines: Iterable[Deadline], address: Address | None) 
     return "".join(_folded(line) for line in lines)
 
 
-def atom(title: str, here: str, name: str, events: Iterable[Event], address: Address) -> str:
-    """A feed, newest first. `here` is its own address, `name` what it is for ever."""
-    entries = []
-    newest = _LONG_AGO
-    for event, _ in zip(events, range(MOST_EVENTS), strict=False):
-        newest = max(newest, event.day)
-        link = quoteattr(address(event.path))
-        entries.append(
-            f"<entry><id>urn:onrecord:{_name_of(event.path, event.key)}</id>"
-            f"<title>{_xml(event.title)}: {_xml(event.said)}</title>"
-            f"<updated>{_stamp(event.day)}</updated>"
-            f'<link rel="alternate" href={link}/>'
-            f"<summary>{_xml(event.said)}</summary></entry>\n"
+def calendar_feed(
+    path: str, name: str, due: Iterable[Deadline], site_url: str, addresses: Mapping[str, str]
+) -> Feed:
+    """A calendar at `path`. Its entries lead to their records where the site's address is known."""
+    address = _address_from(path, site_url, addresses) if site_url else None
+    return Feed(path, lambda: calendar(name, due, address))
+
+
+def atom_feed(
+    env: jinja2.Environment,
+    path: str,
+    name: str,
+    events: Iterable[Event],
+    site_url: str,
+    addresses: Mapping[str, str],
+) -> Feed:
+    """A feed at `path`, which is also what it is called for ever; newest first."""
+    address = _address_from(path, site_url, addresses)
+
+    def text() -> str:
+        entries = list(islice(events, MOST_EVENTS))
+        return (
+            env.get_template("feed.atom").render(
+                id=_name_of(path.removesuffix(".atom"), "feed"),
+                name=name,
+                here=f"{site_url.rstrip('/')}/{path}" if site_url else path.rpartition("/")[2],
+                updated=max((one.day for one in entries if one.day), default=_LONG_AGO),
+                entries=[(one, _name_of(one.path, one.key), address(one.path)) for one in entries],
+                printable=_printable,
+            )
+            + "\n"
         )
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        '<feed xmlns="http://www.w3.org/2005/Atom">\n'
-        f"<id>urn:onrecord:{_name_of(name, 'feed')}</id>\n"
-        f"<title>{_xml(title)}</title>\n"
-        f"<updated>{_stamp(newest)}</updated>\n"
-        "<author><name>OnRecord</name></author>\n"
-        f'<link rel="self" href={quoteattr(here)}/>\n'
-        f"{''.join(entries)}</feed>\n"
-    )
+
+    return Feed(path, text)
+
+
+def _address_from(path: str, site_url: str, addresses: Mapping[str, str]) -> Address:
+    """The addresses of records, as the feed at `path` writes them."""
+    root = site_url.rstrip("/") + "/" if site_url else "../" * path.count("/") or "./"
+
+    def address(record: str) -> str:
+        found = addresses.get(record, "")
+        return root + (found if found not in ("./", ".") else "")
+
+    return address
 
 
 def _name_of(path: str, key: str) -> str:
@@ -89,10 +121,6 @@ def _basic(day: date) -> str:
     return f"{day.year:04}{day.month:02}{day.day:02}"
 
 
-def _stamp(day: date) -> str:
-    return f"{day.isoformat()}T00:00:00Z"
-
-
 def _text(value: str) -> str:
     """A text value of iCalendar: its own signs escaped, control characters out."""
     clean = " ".join(value.split())
@@ -101,8 +129,9 @@ def _text(value: str) -> str:
     return "".join(c for c in clean if c.isprintable())
 
 
-def _xml(value: str) -> str:
-    return escape("".join(c if c.isprintable() else " " for c in value))
+def _printable(value: str) -> str:
+    """A text without the control characters that XML can't hold."""
+    return "".join(c if c.isprintable() else " " for c in value)
 
 
 def _folded(line: str) -> str:

@@ -15,12 +15,11 @@ import jinja2
 from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.readiness import Level
 from onrecord.lifecycle.scorecards import Standing
-from onrecord.overview.events import Deadline, Event
+from onrecord.overview.events import Deadline, Event, by_month
 from onrecord.overview.roster import Roster
 from onrecord.overview.waiting import Inbox, loop_item
 from onrecord.records.model import Handoff, Metric, Role
-from onrecord.site.machine import feeds
-from onrecord.site.machine.feed_files import Feed, address_in_feeds, atom_feed
+from onrecord.site.machine.feeds import Feed, atom_feed, calendar_feed
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
 from onrecord.site.pages.rendering import Address
@@ -132,7 +131,7 @@ class PeoplePages:
             "cards": [(card, charts.trend(card)) for card in cards],
             "terms": history,
             "since": since,
-            "changes": _by_month(events[:MOST_CHANGES], since),
+            "changes": by_month(events[:MOST_CHANGES]),
             "more_changes": max(0, len(events) - MOST_CHANGES),
             "lacks": {d.id: catalogue.lacks(d) for d in own if catalogue.is_open(d)},
             "calendar": _beside(role.path, "calendar.ics"),
@@ -206,10 +205,9 @@ class PeoplePages:
         site_url: str,
         addresses: Mapping[str, str],
     ) -> Iterator[Feed]:
-        address = address_in_feeds(folder, site_url, addresses)
         calendar = f"{folder}calendar.ics"
-        yield Feed(calendar, lambda: feeds.calendar(name, deadlines, address if site_url else None))
-        yield atom_feed(f"{folder}feed.atom", name, events, site_url, addresses)
+        yield calendar_feed(calendar, name, deadlines, site_url, addresses)
+        yield atom_feed(self._env, f"{folder}feed.atom", name, events, site_url, addresses)
 
     def _render(self, template: str, address: Address, **facts: object) -> str:
         return self._env.get_template(f"{template}.html").render(at=address, **facts)
@@ -217,14 +215,3 @@ class PeoplePages:
 
 def _beside(page: str, name: str) -> str:
     return f"{page.rpartition('/')[0]}/{name}"
-
-
-def _by_month(
-    events: Iterable[Event], since: date | None
-) -> list[tuple[str, list[tuple[Event, bool]]]]:
-    """Events by month (`2026-10`), newest first, each with whether it is since the last handoff."""
-    months: dict[str, list[tuple[Event, bool]]] = {}
-    for event in events:
-        fresh = since is not None and event.day >= since
-        months.setdefault(f"{event.day.year}-{event.day.month:02}", []).append((event, fresh))
-    return list(months.items())

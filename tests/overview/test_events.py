@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from small_base import METRIC, READY, decision, handoff, roster
 
-from onrecord.overview.news import news
+from onrecord.overview.events import events
 from onrecord.records.git import NotGit
 from onrecord.records.history import FirstWritten, first_written, written_since
 
@@ -69,7 +69,7 @@ def lines(
     until: date = TODAY,
 ) -> list[str]:
     catalogue = roster(root, files, TODAY).catalogue
-    found = news(catalogue, written or FirstWritten(), since, until)
+    found = events(catalogue, since, until, written)
     return [f"{one.day} {one.kind}: {one.title}, {one.said}" for one in found]
 
 
