@@ -21,15 +21,14 @@ from onrecord.migration.export.html_to_markdown import escaped, plain
 from onrecord.migration.export.settings import Mkdocs, Settings
 from onrecord.migration.export.texts import Judge, inert, with_links
 from onrecord.overview.knowledge_base import KnowledgeBase
-from onrecord.records.model import Record, Role
+from onrecord.records.model import Role
 from onrecord.records.reading.markdown import in_order_of
-from onrecord.records.vocabulary import PLAYBOOKS_FOLDER, ROLE, STAGES
-from onrecord.site.links import FORGE_INDEXES, map_of
+from onrecord.records.vocabulary import ROLE, STAGES
 from onrecord.site.machine.records_json import records_json
+from onrecord.site.page_plan import address_of, plan_of
 from onrecord.site.pages import Address, Views, places
 
 DOCS = "docs"
-HOMES = ("index.md", "README.md")
 NOT_IN_NAV = ("/decisions/", "/playbooks/", "/people/")
 """Records and the pages of single people, tags and years: read from lists, never from the nav."""
 
@@ -64,33 +63,32 @@ class _Export:
         self._roster, self._views = base.roster, views
         self._library, docs_dir = base.library, base.docs_dir
         docs = f"{docs_dir}/"
-        own = [page.path for page in self._library.pages if page.path.startswith(docs)]
-        assets = sorted(self._library.assets)
-        self._docs = {path.removeprefix(docs): path for path in own}
-        self._assets = {path.removeprefix(docs): path for path in assets}
-        taken = {*self._docs, *self._assets}
-        misplaced = [p for p in self._library.pages if p.path.startswith(f"{PLAYBOOKS_FOLDER}/")]
-        everything: tuple[Record, ...] = (*self._library.records, *misplaced)
-        self._shown = {one.path: one for one in everything if one.path not in taken}
-        self._indexes = {page.path: page for page in views.pages() if page.path not in taken}
-        self._home = next((home for home in HOMES if home in self._docs), HOMES[0])
-        self._places = {path: page for page, path in (*self._docs.items(), *self._assets.items())}
-        self._places |= {path: path for path in (*self._indexes, *self._shown)}
-        links = {path: page for path, page in self._places.items() if path not in self._indexes}
-        forge = shown_under(mkdocs.word("repo_url"), mkdocs.word("edit_uri"))
-        self._map = map_of(self._library, docs_dir, links | FORGE_INDEXES, forge)
+        written = (*(page.path for page in self._library.pages), *sorted(self._library.assets))
+        own = {path.removeprefix(docs): path for path in written if path.startswith(docs)}
+        self._docs = {page: path for page, path in own.items() if path in self._library.by_path}
+        folders = not mkdocs.says_no("use_directory_urls")
+        self._plan = plan_of(
+            self._library,
+            docs_dir,
+            {page: address_of(page, folders) for page in own},
+            views.pages(),
+            folders=folders,
+            forge=shown_under(mkdocs.word("repo_url"), mkdocs.word("edit_uri")),
+        )
+        self._assets = {page: path for page, path in own.items() if page not in self._docs}
+        self._assets |= {path: path for path in self._plan.files}
 
     def tree(self) -> Tree:
         """All of it."""
         name = self._root.name or "On record"
-        pages = {*self._places.values(), self._home}
+        pages = {*self._plan.pages.values(), self._plan.home}
         settings = self._mkdocs.plain(name, self._nav(), NOT_IN_NAV, pages)
         judge = Judge(settings.extensions)
         texts = {**dict(self._made()), **dict(self._written(judge)), **dict(self._own())}
         files: dict[str, str | Path] = {"mkdocs.yml": settings.text}
         files |= {f"{DOCS}/{path}": text for path, text in texts.items()}
         files |= {f"{DOCS}/{page}": self._root / path for page, path in self._assets.items()}
-        files.setdefault(f"{DOCS}/records.json", self._records_json())
+        files.setdefault(f"{DOCS}/records.json", records_json(self._roster, self._plan.addresses))
         files["README.md"] = _readme(settings)
         return Tree(
             dict(sorted(files.items())), len(self._library.records), len(texts), settings.left_out
@@ -100,31 +98,32 @@ class _Export:
 
     def _own(self) -> Iterator[tuple[str, str]]:
         """The team's docs, with links that work here, and what the home page shows besides."""
+        home = self._plan.home
         for page, path in self._docs.items():
             text = (self._root / path).read_text(encoding="utf-8", errors="replace")
-            text = with_links(text, path, page, self._map)
-            yield page, self._with_home(text) if page == self._home else text
-        if self._home not in self._docs:
+            text = with_links(text, path, page, self._plan.links)
+            yield page, self._with_home(text) if page == home else text
+        if not self._plan.has_home:
             name = self._mkdocs.word("site_name") or self._root.name
-            yield self._home, self._with_home(f"# {escaped(name)}\n")
+            yield home, self._with_home(f"# {escaped(name)}\n")
 
     def _with_home(self, text: str) -> str:
         if self._mkdocs.says_no("extra", "onrecord", "home"):
             return text
-        return _joined(text, plain(self._views.indexes.home(self._address(self._home))))
+        return _joined(text, plain(self._views.indexes.home(self._address(self._plan.home))))
 
     def _made(self) -> Iterator[tuple[str, str]]:
-        for path, page in self._indexes.items():
+        for path, page in self._plan.made.items():
             # A list in a search index would only repeat the titles of what it lists.
             front = _front(page.title, "hide: [toc]", "search: {exclude: true}")
             yield path, _joined(front, plain(page.html(self._address(path))))
 
     def _written(self, judge: Judge) -> Iterator[tuple[str, str]]:
-        for path, record in self._shown.items():
+        for path, record in self._plan.shown.items():
             text = record.body.text
             if isinstance(record, Role):
                 text = in_order_of(record.body, [title for title, _ in ROLE.sections])
-            text = inert(with_links(text, path, path, self._map), judge)
+            text = inert(with_links(text, path, path, self._plan.links), judge)
             found = _HEADING.match(text)
             head = found[0].strip("\n") if found else f"# {escaped(record.title)}"
             rest = text[found.end() :] if found else text
@@ -138,7 +137,7 @@ class _Export:
         folder = posixpath.dirname(page) or "."
 
         def address(path: str) -> str:
-            place = self._places.get(path)
+            place = self._plan.pages.get(path)
             return quote(posixpath.relpath(place, folder)) if place is not None else ""
 
         return address
@@ -159,28 +158,17 @@ class _Export:
             "Handoffs": places.HANDOFFS,
             "The process": places.PROCESS,
         }
-        groups = (("Decisions", decisions), ("People", people))
+        pages = self._plan.pages
+        groups = {
+            name: {title: pages[page] for title, page in group.items() if page in pages}
+            for name, group in (("Decisions", decisions), ("People", people))
+        }
+        named = {self._plan.home, *(page for group in groups.values() for page in group.values())}
         made = [
-            {name: [{title: page} for title, page in group.items() if page in self._places]}
-            for name, group in groups
+            {name: [{title: page} for title, page in group.items()]}
+            for name, group in groups.items()
         ]
-        return [self._home, *made, *sorted({*self._docs} - {self._home})]
-
-    def _records_json(self) -> str:
-        flat = self._mkdocs.says_no("use_directory_urls")
-        urls = {path: quote(_url(page, flat)) for path, page in self._places.items()}
-        return records_json(self._roster, urls)
-
-
-def _url(page: str, flat: bool) -> str:
-    """Where MkDocs puts a page, from the site's root."""
-    if not page.endswith(".md"):
-        return page
-    folder, _, name = page.removesuffix(".md").rpartition("/")
-    base = f"{folder}/" if folder else ""
-    if name in ("index", "README"):
-        return f"{base}index.html" if flat else base
-    return f"{base}{name}.html" if flat else f"{base}{name}/"
+        return [self._plan.home, *made, *sorted({*self._docs} - named)]
 
 
 def _front(title: str, *lines: str) -> str:

@@ -35,7 +35,6 @@ from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.stage_history import history_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 from onrecord.site.check import MARKER, marker_of
-from onrecord.site.links import FORGE_INDEXES, map_of
 from onrecord.site.machine.llms import LLMS
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.mkdocs import search_box
@@ -43,11 +42,11 @@ from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.machines import link_beside, llms_files, markdown_beside
 from onrecord.site.mkdocs.redirects import redirects
 from onrecord.site.mkdocs.search import Search
+from onrecord.site.page_plan import PagePlan, plan_of
 from onrecord.site.pages import (
     FORM_SCRIPTS,
     Address,
     Fragment,
-    IndexPage,
     Views,
     asset,
     places,
@@ -74,6 +73,7 @@ _OLD_HOOKS = (
     "No search: hooks/mkdocs_events.py is of an earlier version and names only a part of the "
     "events; delete it, and run `onrecord init` to write it again"
 )
+_NOT_BUILT = (InclusionLevel.EXCLUDED, InclusionLevel.DRAFT)
 _FIRST_HEADING = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
 _HEADINGS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
@@ -93,9 +93,7 @@ class _Build:
     library: Library = field(default_factory=Library)
     views: Views | None = None
     addresses: dict[str, str] = field(default_factory=dict)
-    index_pages: dict[str, IndexPage] = field(default_factory=dict)
-    shown: dict[str, Record] = field(default_factory=dict)
-    made_home: File | None = None
+    plan: PagePlan = field(default_factory=PagePlan)
     beside: frozenset[str] = frozenset()
 
 
@@ -208,7 +206,9 @@ class SiteBuild:
         self._search.read(catalogue, build.views, build.addresses)
         self._add_files(files, config, build)
         if build.markdown:
-            build.beside = markdown_beside(files, config, build.root, build.shown, build.library)
+            build.beside = markdown_beside(
+                files, config, build.root, build.plan.shown, build.library
+            )
         llms, lists = llms_files(files, config, catalogue, build.addresses, build.beside)
         for path, text in (
             (STYLESHEET, asset("onrecord.css")),
@@ -247,52 +247,33 @@ class SiteBuild:
         return files
 
     def _add_files(self, files: Files, config: MkDocsConfig, build: _Build) -> None:
-        library, views = build.library, build.views
-        assert views is not None
-        pages: dict[str, str] = {}
-        for file in files:
-            # A page, or an image and the like; the rest are the theme's.
-            if file.is_documentation_page() or file.src_dir == config.docs_dir:
-                repository_path = posixpath.join(build.docs_dir, file.src_uri)
-                pages[repository_path] = file.src_uri
-                build.addresses[repository_path] = file.url
-        taken = files.src_uris
-        misplaced = [p for p in library.pages if p.path.startswith(f"{PLAYBOOKS_FOLDER}/")]
-        for record in (*library.records, *misplaced):
-            if record.path in taken:
-                log.warning(f"{record.path}: a page of the docs has this address; it is not shown")
-                build.addresses[record.path] = taken[record.path].url
-                pages[record.path] = record.path
-                continue
-            file = _file(record.path, config, build)
-            files.append(file)
-            build.shown[record.path] = record
-            pages[record.path] = record.path
-            build.addresses[record.path] = file.url
-        for path in sorted(library.assets):
-            if not path.startswith(f"{build.docs_dir}/"):
-                files.append(_file(path, config, build))
-                pages[path] = path
-        for page in views.pages():
-            if page.path in taken:
-                build.addresses.setdefault(page.path, taken[page.path].url)
-                log.info(_YOURS.format(page.path))
-            else:
-                made = File.generated(
-                    config, page.path, content="", inclusion=InclusionLevel.NOT_IN_NAV
-                )
-                files.append(made)
-                build.index_pages[page.path] = page
-                build.addresses[page.path] = made.url
-        # README.md is a home page too, as MkDocs counts.
-        if build.home and all(file.dest_uri != HOME for file in files.documentation_pages()):
-            home = File.generated(config, "index.md", content=f"# {config.site_name}\n")
-            files.append(home)
-            build.made_home = home
-        pages |= FORGE_INDEXES
-        self._links.map = map_of(
-            library, build.docs_dir, pages, shown_under(config.repo_url, config.edit_uri)
+        assert build.views is not None
+        # Pages, images and the like; the other files are the theme's.
+        docs = [f for f in files if f.is_documentation_page() or f.src_dir == config.docs_dir]
+        made = list(build.views.pages())
+        plan = build.plan = plan_of(
+            build.library,
+            build.docs_dir,
+            {f.src_uri: "" if f.inclusion in _NOT_BUILT else f.url for f in docs},
+            made,
+            folders=config.use_directory_urls,
+            forge=shown_under(config.repo_url, config.edit_uri),
         )
+        build.addresses.update(plan.addresses)
+        self._links.map = plan.links
+        for path, owner in plan.taken.items():
+            log.warning(f"{path}: {owner} has this address; it is not shown")
+        for page in made:
+            if page.path not in plan.made:
+                log.info(_YOURS.format(plan.pages[page.path]))
+        for path in (*plan.shown, *plan.files):
+            _put(files, _file(path, config, build))
+        for path in plan.made:
+            _put(
+                files, File.generated(config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV)
+            )
+        if build.home and not plan.has_home:
+            _put(files, File.generated(config, plan.home, content=f"# {config.site_name}\n"))
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """A record's text without its front matter, which was read already.
@@ -301,7 +282,7 @@ class SiteBuild:
 
         The empty line in front keeps MkDocs from taking `Status: x` or `---` for metadata.
         """
-        record = self._now.shown.get(page.file.src_uri)
+        record = self._now.plan.shown.get(page.file.src_uri)
         if record is None:
             return None
         text = record.body.text
@@ -314,7 +295,7 @@ class SiteBuild:
     ) -> str:
         """Give the page its title, and tell the link processor where its text comes from."""
         build, path = self._now, page.file.src_uri
-        record, index = build.shown.get(path), build.index_pages.get(path)
+        record, index = build.plan.shown.get(path), build.plan.made.get(path)
         # Material prints a title as HTML, in <title> and in the header.
         if record is not None:
             page.meta = {"title": escape(record.title)}
@@ -333,16 +314,16 @@ class SiteBuild:
         views = build.views
         assert views is not None
         address = _address(build, page.url)
-        record = build.shown.get(path)
+        record = build.plan.shown.get(path)
         if record is not None:
             fragment = views.fragments.of(record, address, page.edit_url)
             text = harmless(html)
             self._search.take(page, text, record)
             return _set_in(text, record, fragment, page)
-        index = build.index_pages.get(path)
+        index = build.plan.made.get(path)
         if index is not None:
             return index.html(address)
-        if page.file is not build.made_home:  # which has nothing but lists
+        if path != build.plan.home or build.plan.has_home:  # which has nothing but lists
             self._search.take(page, html)
         if page.file.dest_uri == HOME and build.home:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
@@ -379,6 +360,14 @@ def _override_theme(config: MkDocsConfig) -> None:
     if config.theme.name == "material" and ours not in dirs:
         custom = config.theme.custom_dir
         dirs.insert(1 if custom and dirs and dirs[0] == custom else 0, ours)
+
+
+def _put(files: Files, file: File) -> None:
+    """Add a file; one of its name that isn't built gives way."""
+    there = files.get_file_from_path(file.src_uri)
+    if there is not None:
+        files.remove(there)
+    files.append(file)
 
 
 def _file(path: str, config: MkDocsConfig, build: _Build) -> File:
