@@ -16,6 +16,9 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input install --progress-ba
 # Material announces its own end of life on each build; CONTRIBUTING.md says what we do about it.
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
+# deno formats and lints, offline: it needn't ask for its own next release.
+export DENO_NO_UPDATE_CHECK := 1
+export DENO_DIR := .cache/deno
 
 ##@ For everyone
 
@@ -62,9 +65,11 @@ numbers: $(READY_TEST)  ## Measure what our roles watch, and write it down for t
 	@$(PY) benchmarks/own_numbers.py
 
 .PHONY: format
-format: $(READY_TEST)  ## Format the code, and mend what can be mended unasked.
+format: $(READY_TEST)  ## Format the code, and fix what can be fixed unasked.
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
+	$(VENV)/bin/deno lint --quiet --fix
+	$(VENV)/bin/deno fmt --quiet
 
 # One check each; `make check-types` runs one alone.
 CHECKS := format lint types contracts records site properdocs
@@ -73,9 +78,11 @@ CHECKS := format lint types contracts records site properdocs
 check-format: $(READY_TEST)
 	@echo "== Format"
 	@$(PY) -m ruff format --check
+	@$(VENV)/bin/deno fmt --check
 check-lint: $(READY_TEST)
 	@echo "== Lint"
 	@$(PY) -m ruff check
+	@$(VENV)/bin/deno lint
 check-types: $(READY_TEST)
 	@echo "== Types"
 	@$(PY) -m mypy

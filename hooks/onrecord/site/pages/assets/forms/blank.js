@@ -2,6 +2,7 @@
 // values by the name of their gap. Out: a path or a text that `onrecord check` takes.
 
 // What Python's split() takes for space; the mark \ufeff isn't among it.
+// deno-lint-ignore no-control-regex -- four control characters are space to Python
 const SPACE = /(?:(?!\ufeff)[\s\u001c-\u001f\u0085])+/u;
 const MARK = /[\u0300-\u036f]/gu;
 const PART_OF_LETTER = /^[\p{Mn}\p{Mc}]$/u;

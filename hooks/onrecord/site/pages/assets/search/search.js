@@ -4,7 +4,7 @@
 
 const trigger = document.querySelector("[data-onrecord-search-link]");
 // With instant navigation the header stays as the address changes, so its link must not be relative.
-if (trigger) trigger.href = trigger.href;
+if (trigger) trigger.setAttribute("href", trigger.href);
 const build = trigger?.dataset.build ?? "";
 const searchPage = trigger?.href ?? "";
 
