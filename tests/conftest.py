@@ -1,10 +1,25 @@
-"""What every test is given: a cache of this session, so that none reads an earlier run's."""
+"""What every test is given: one way to make examples, and a cache that no earlier run filled."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# One profile for all: the same examples each time, on a fast machine and a slow one, and no clock.
+# To look for more: pytest --hypothesis-profile=search
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    max_examples=150,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "search", settings.get_profile("repeatable"), derandomize=False, max_examples=2_000
+)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session", autouse=True)

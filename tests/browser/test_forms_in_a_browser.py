@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import axe_playwright_python
 import pytest
 from building import NORTHWIND, Base
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from test_pages_in_a_browser import VIOLATIONS
 
 from onrecord.drafting import drafts
@@ -306,9 +306,9 @@ def test_nothing_typed_leaves_the_browser(window: BrowserContext, team: Team) ->
     asked: list[str] = []
     tab.on("request", lambda request: asked.append(request.url))
     tab.fill("#or-title", "Payroll secretword again")
-    tab.fill("#or-problem", "The payroll tool pays late, and nobody knows why it pays late.")
-    tab.wait_for_timeout(1_000)
-    assert asked, "the index is asked"
+    with tab.expect_request("**/onrecord-nearest/words/**"):  # the index is asked
+        tab.fill("#or-problem", "The payroll tool pays late, and nobody knows why it pays late.")
+    tab.wait_for_timeout(500)  # what must not come
     assert all(url.startswith(team.address) for url in asked)
     assert not any("secretword" in url for url in asked)
 
@@ -343,12 +343,10 @@ def test_we_had_this_before(window: BrowserContext, team: Team) -> None:
 
 def test_silence_where_nothing_is_close(window: BrowserContext, team: Team) -> None:
     tab = opened(window, team)
-    asked: list[str] = []
-    tab.on("requestfinished", lambda request: asked.append(request.url))
     tab.fill("#or-title", "Paint the garden fence green")
-    tab.fill("#or-problem", "Wooden boards outside have gone grey under snow and sunshine.")
-    tab.wait_for_timeout(1_500)
-    assert any("words/" in url for url in asked)
+    with tab.expect_request_finished(lambda request: "words/" in request.url):
+        tab.fill("#or-problem", "Wooden boards outside have gone grey under snow and sunshine.")
+    tab.wait_for_timeout(500)  # what must not come
     assert not tab.is_visible("#or-before")
 
 
@@ -456,7 +454,7 @@ def test_a_line_of_the_next_step_is_copied(window: BrowserContext, team: Team) -
     line = tab.locator(".or-line").first
     line.locator("button").focus()
     tab.keyboard.press("Enter")
-    assert line.locator("[role=status]").inner_text() == "Copied."
+    expect(line.locator("[role=status]")).to_have_text("Copied.")
     assert tab.evaluate("navigator.clipboard.readText()") == line.locator("code").inner_text()
 
 

@@ -452,15 +452,16 @@ def test_an_older_search_never_overwrites_a_newer_one(visit: Visit, tab: Page) -
     holds = True
     tab.route("**/pagefind/fragment/**", lambda r: held.append(r) if holds else r.continue_())
     field = tab.get_by_role("searchbox", name="Search", exact=True)
-    field.fill("zanzibar")
-    while not held:
-        tab.wait_for_timeout(20)
+    with tab.expect_request("**/pagefind/fragment/**"):
+        field.fill("zanzibar")
+    tab.evaluate("0")  # a way there and back: by now the request has reached us too
+    assert held
     holds = False
     field.fill("marmalade")
     found(tab, "marmalade", "article")
     for route in held:
         route.continue_()
-    tab.wait_for_timeout(300)
+    tab.wait_for_timeout(300)  # what must not come
     assert len(titles(tab, "article")) == 1
     assert "marmalade" in tab.locator("article .or-search__status").inner_text()
 
@@ -469,7 +470,7 @@ def test_without_words_nothing_of_the_index_is_loaded(visit: Visit, tab: Page) -
     asked: list[str] = []
     tab.on("request", lambda request: asked.append(request.url.removeprefix(visit.site)))
     visit.open("search/")
-    tab.wait_for_timeout(300)
+    tab.wait_for_timeout(300)  # what must not come
     assert [url for url in asked if url.startswith("pagefind")] == []
     browse = tab.locator("[data-onrecord-browse]")
     for label in ("Assess", "Rejected", "2024", "Office lead", "archive"):
@@ -487,7 +488,7 @@ def test_a_page_view_loads_little(visit: Visit, tab: Page, folder: Path) -> None
     asked: list[str] = []
     tab.on("request", lambda request: asked.append(request.url.removeprefix(visit.site)))
     visit.open("decisions/")
-    tab.wait_for_timeout(300)
+    tab.wait_for_timeout(300)  # what must not come
     own = [url for url in asked if "search" in url or url.startswith("pagefind")]
     assert own == ["assets/onrecord/search/search.css", "assets/onrecord/search/search.js"]
     assert sum((folder / url).stat().st_size for url in own) < 60_000
@@ -566,7 +567,7 @@ def test_escape_unmarks(visit: Visit, tab: Page) -> None:
 @pytest.mark.parametrize("words", ["(", "[a-", "\\", "<b>", "a|b.*", "*", "", "%"])
 def test_odd_words_to_mark_do_nothing(visit: Visit, tab: Page, words: str) -> None:
     visit.open(f"decisions/2023/box-7/?h={quote(words)}")
-    tab.wait_for_timeout(100)
+    tab.wait_for_timeout(100)  # what must not come
     assert set(tab.locator("mark.or-mark").all_inner_texts()) <= {"a", "b"}
 
 

@@ -26,7 +26,7 @@ PIECES = (
 TEXT = st.lists(st.sampled_from(PIECES) | st.binary(max_size=6), max_size=14).map(b"".join)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(one=TEXT, two=TEXT, named=st.sampled_from([None, *Format]))
 @example(one=b"", two=b"Supersedes: http://[/1-a.md\n", named=Format.NYGARD)
 def test_an_import_ends_with_a_report(one: bytes, two: bytes, named: Format | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from onrecord.migration.importing.draft import Meaning, drafted
@@ -16,7 +16,6 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r
 LINE = TEXT.map(lambda text: " ".join(text.split())).filter(bool)
 
 
-@settings(deadline=None)
 @given(title=LINE, status=LINE, front=TEXT, tag=LINE)
 @example(title="a: b", status="# no", front="x: |\n  y\n\n\n", tag="yes")
 @example(title="@ida", status="- [x]", front="   leading\n\ttab", tag="2020-01-01")

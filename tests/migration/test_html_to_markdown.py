@@ -25,7 +25,7 @@ def shown(markdown: str) -> str:
     return " ".join(unescape(inner).split())
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(some.text(SIGNS, max_size=30))
 def test_a_text_is_text_and_nothing_else(text: str) -> None:
     words = " ".join(text.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.drafting.drafts import new_decision, slug_of
@@ -33,8 +33,6 @@ RECORDS = [f.read_bytes() for f in sorted((GOOD / "decisions").rglob("*.md"))]
 LINE_STARTS = (b"stage:", b"entered:", b"  ", b"due:", b"outcome:", b"decided:")
 
 SECTIONS = [title for title, _ in DECISION.sections]
-
-fuzz = settings(derandomize=True, deadline=None, max_examples=150)
 
 KEYS = sorted({key.name for shape in SHAPES.values() for key in shape.keys})
 VALUES = [
@@ -183,25 +181,21 @@ def everything_of(data: bytes) -> None:
     assert isinstance(waits_for(decision), tuple)
 
 
-@fuzz
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read(data: bytes) -> None:
     everything_of(data)
 
 
-@fuzz
 @given(documents)
 def test_any_text_is_read(text: str) -> None:
     everything_of(text.encode("utf-8", errors="replace"))
 
 
-@fuzz
 @given(mutated())
 def test_any_mutation_of_a_good_record_is_read(data: bytes) -> None:
     everything_of(data)
 
 
-@fuzz
 @given(fronts, texts)
 def test_a_body_that_is_put_in_comes_out(front: str, body: str) -> None:
     body = body.replace("\r", "\n").replace("\x00", "")
@@ -212,14 +206,12 @@ def test_a_body_that_is_put_in_comes_out(front: str, body: str) -> None:
         assert decision.body.text.endswith(body)
 
 
-@fuzz
 @given(texts)
 def test_a_text_without_front_matter_stays_whole(text: str) -> None:
     text = "x" + text.replace("\r", "\n")
     assert decision_of("decisions/x.md", text)[0].body.text == text
 
 
-@fuzz
 @given(texts)
 def test_the_structure_of_any_text_lies_within_it(text: str) -> None:
     body = body_of(text)
@@ -234,7 +226,6 @@ def test_the_structure_of_any_text_lies_within_it(text: str) -> None:
     assert [link.line for link in body.links] == sorted(link.line for link in body.links)
 
 
-@fuzz
 @given(
     ready() | ready() | mutated(),
     st.sampled_from([None, *Outcome]),
@@ -262,7 +253,6 @@ def test_an_advance_changes_no_other_line(
     assert again.outcome is result.decision.outcome
 
 
-@fuzz
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60))
 def test_any_title_makes_a_draft_without_findings(title: str) -> None:
     title = " ".join(title.split()) or "x"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.records.vocabulary import Kind, Status
@@ -202,7 +202,6 @@ def test_a_long_sentence_is_cut_around_the_words() -> None:
     assert [passage.text[a:b] for a, b in passage.marks] == ["kettle", "kettle"]
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=300))
 def test_whatever_is_typed_marks_lie_in_the_text(typed: str, body: str) -> None:
     try:

@@ -242,7 +242,7 @@ HARM = (
 JUDGE = Judge(EXTENSIONS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(some.lists(some.sampled_from(HARM), max_size=9).map("".join))
 def test_no_text_acts_however_it_is_put_together(text: str) -> None:
     html = Markdown(extensions=EXTENSIONS).convert(inert(text, JUDGE))
