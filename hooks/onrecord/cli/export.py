@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from onrecord.cli.run import Run, no_writing
-from onrecord.drafting.knowledge_base import MKDOCS_FILES
 from onrecord.records.findings import count
+from onrecord.records.settings import MkdocsFile
 from onrecord.records.stage_history import history_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 from onrecord.site.pages import Views
@@ -28,14 +28,13 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
     """
     try:  # what renders Markdown comes with the site
         from onrecord.migration.export.folder import ExportRefused, write_export
-        from onrecord.migration.export.settings import Mkdocs
         from onrecord.migration.export.tree import tree_of
     except ModuleNotFoundError as error:
         raise click.UsageError(
             f'the export needs what the site needs ({error.name}): pip install "onrecord[site]"'
         ) from None
     root = run.base()
-    mkdocs = Mkdocs(_text_of_mkdocs(root))
+    mkdocs = MkdocsFile.read(root)
     docs_dir = mkdocs.word("docs_dir").strip("./") or "docs"
     _refuse_inside(root, directory, docs_dir)
     base = run.open(docs_dir, searches=not mkdocs.says_no("extra", "onrecord", "precedents"))
@@ -64,15 +63,6 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
     for one in tree.left_out:
         click.echo(f"left out of mkdocs.yml: {one}")
     click.echo("It builds with `zensical build`, or with `mkdocs build`, in that folder.")
-
-
-def _text_of_mkdocs(root: Path) -> str:
-    for name in MKDOCS_FILES:
-        try:
-            return (root / name).read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            continue
-    return ""
 
 
 def _refuse_inside(root: Path, directory: Path, docs_dir: str) -> None:

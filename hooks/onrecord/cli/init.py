@@ -18,6 +18,7 @@ from onrecord.drafting.first_steps import is_mended, next_steps
 from onrecord.forges.hosts import forge_of
 from onrecord.records import git
 from onrecord.records.disk import write_new
+from onrecord.records.settings import MKDOCS_FILES
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 
 HOST, PORT = "127.0.0.1", 8000
@@ -111,7 +112,7 @@ def _has_screen() -> bool:
 def _setting(directory: Path, site_name: str, today: date) -> knowledge_base.Setting:
     """What the folder, and the repository it lies in, tell about a new knowledge base."""
     looked_for = (
-        *knowledge_base.MKDOCS_FILES,
+        *MKDOCS_FILES,
         knowledge_base.README_AS_HOME,
         knowledge_base.HOOK_FILE,
     )

@@ -18,10 +18,8 @@ from onrecord import __version__
 from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
 from onrecord.drafting.snippets import SNIPPETS_FILE, snippets
 from onrecord.forges.hosts import _FORGES, Forge
+from onrecord.records.settings import MKDOCS_FILES
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, STAGE_MEANINGS
-
-MKDOCS_FILES = ("mkdocs.yml", "mkdocs.yaml")
-"""The names under which MkDocs looks for a site's configuration."""
 
 HOOK_FILE = "hooks/mkdocs_events.py"
 README_AS_HOME = "docs/README.md"

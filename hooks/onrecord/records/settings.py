@@ -1,4 +1,4 @@
-"""What mkdocs.yml says that the command line must know too: the site's language.
+"""What mkdocs.yml says that the command line must know too, such as the site's language.
 
 The file is read as a tree, never built into objects, so the `!!python/name:` tags that MkDocs
 allows there do nothing.
@@ -6,10 +6,16 @@ allows there do nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import yaml
 from frontmatter.default_handlers import SafeLoader
+
+MKDOCS_FILES = ("mkdocs.yml", "mkdocs.yaml")
+"""The names under which MkDocs looks for a site's configuration."""
 
 STEMMERS = {
     "ar": "arabic",
@@ -51,30 +57,56 @@ STEMMERS = {
 """The name under which Snowball knows a language, by its code. Others are not stemmed."""
 
 
+@dataclass(frozen=True)
+class MkdocsFile:
+    """A site's configuration as YAML nodes by key; none where the text is broken or empty."""
+
+    text: str = ""
+
+    @classmethod
+    def read(cls, root: Path) -> MkdocsFile:
+        """That of the site at `root`."""
+        for name in MKDOCS_FILES:
+            try:
+                return cls((root / name).read_text(encoding="utf-8", errors="replace"))
+            except OSError:
+                continue
+        return cls()
+
+    @cached_property
+    def keys(self) -> Mapping[str, yaml.Node]:
+        """The values of the file, by key."""
+        try:
+            return mapping_of(yaml.compose(self.text, Loader=SafeLoader))
+        except yaml.YAMLError:
+            return {}
+
+    def word(self, *names: str) -> str:
+        """The text of a value, by its keys from the top; '' where there is none."""
+        keys, node = self.keys, None
+        for name in names:
+            node = keys.get(name)
+            keys = mapping_of(node)
+        return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+
+    def says_no(self, *names: str) -> bool:
+        """True when an option is turned off."""
+        return self.word(*names).lower() in ("false", "no", "off")
+
+
+def mapping_of(node: yaml.Node | None) -> Mapping[str, yaml.Node]:
+    """The values of a mapping by key; none of any other node."""
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {str(key.value): value for key, value in node.value}
+
+
 def language_of(root: Path) -> str:
     """The language of a knowledge base as Snowball names it; english where nothing is said."""
-    for name in ("mkdocs.yml", "mkdocs.yaml"):
-        try:
-            text = (root / name).read_text(encoding="utf-8")
-            node = yaml.compose(text, Loader=SafeLoader)
-        except (OSError, ValueError, yaml.YAMLError):
-            continue
-        language = _under(_under(node, "theme"), "language")
-        if isinstance(language, yaml.ScalarNode):
-            return stemmer_of(language.value)
-    return "english"
+    return stemmer_of(MkdocsFile.read(root).word("theme", "language") or "en")
 
 
 def stemmer_of(code: str) -> str:
     """`de`, `de-CH` or `pt_BR` as Snowball's name; the code itself where there is no stemmer."""
     short = code.strip().lower().replace("_", "-").split("-")[0]
     return STEMMERS.get(short, short)
-
-
-def _under(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
-            if name.value == key:
-                found: yaml.Node = value
-                return found
-    return None

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import yaml
 from frontmatter.default_handlers import SafeLoader
 
+from onrecord.records.settings import MkdocsFile, mapping_of
+
 KEPT = (
     "site_name",
     "site_url",
@@ -67,99 +69,81 @@ class Settings:
     left_out: tuple[str, ...]
 
 
-class Mkdocs:
-    """The team's `mkdocs.yml` as a tree of nodes."""
+def plain_settings(
+    team: MkdocsFile,
+    name: str,
+    nav: Sequence[object],
+    not_in_nav: Iterable[str],
+    pages: Container[str],
+) -> Settings:
+    """The export's file, from the team's. `name` and `nav` stand in where that has none.
 
-    def __init__(self, text: str) -> None:
-        try:
-            root = yaml.compose(text, Loader=SafeLoader)
-        except yaml.YAMLError:
-            root = None
-        self._keys: dict[str, yaml.Node] = {}
-        if isinstance(root, yaml.MappingNode):
-            self._keys = {str(key.value): value for key, value in root.value}
+    Of the team's nav remains what leads to one of `pages`, or to another host.
+    """
+    left_out = [key for key in team.keys if key not in (*KEPT, *_OURS)]
+    keys = {key: team.keys[key] for key in KEPT if key in team.keys}
+    keys.setdefault("site_name", _node(name))
+    keys["theme"] = _theme(team, left_out)
+    keys["plugins"] = _plugins(team, left_out)
+    if "nav" in keys:
+        keys["nav"] = _leading_somewhere(keys["nav"], pages, left_out)
+        if _is_empty(keys["nav"]):
+            del keys["nav"]
+    keys.setdefault("nav", _node(nav))
+    extensions = _extensions(team, left_out)
+    keys["markdown_extensions"] = _sequence(extensions)
+    extra = {k: v for k, v in mapping_of(keys.pop("extra", None)).items() if k != "onrecord"}
+    if extra:
+        keys["extra"] = _as_mapping(extra)
+    keys["edit_uri"] = _node("")  # a page here is no file of the forge
+    keys["not_in_nav"] = yaml.ScalarNode(
+        "tag:yaml.org,2002:str", "".join(f"{one}\n" for one in not_in_nav), style="|"
+    )
+    ordered = {key: keys[key] for key in (*KEPT, "edit_uri", "not_in_nav") if key in keys}
+    text = yaml.serialize(
+        _as_mapping(ordered), Dumper=yaml.SafeDumper, allow_unicode=True, width=100
+    )
+    return Settings(text, tuple(map(_name_of, extensions)), tuple(left_out))
 
-    def word(self, *names: str) -> str:
-        """The text of a value, by its keys from the top; '' where there is none."""
-        node: yaml.Node | None = self._keys.get(names[0])
-        for name in names[1:]:
-            node = _mapping(node).get(name)
-        return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
-    def says_no(self, *names: str) -> bool:
-        """True when an option is turned off."""
-        return self.word(*names).lower() in ("false", "no", "off")
+def _theme(team: MkdocsFile, left_out: list[str]) -> yaml.Node:
+    theme = team.keys.get("theme")
+    if theme is None:
+        return _read(_DEFAULT_THEME)
+    keys = dict(mapping_of(theme))
+    if not keys:
+        return theme
+    if "custom_dir" in keys:
+        left_out.append("theme: custom_dir")
+    features = keys.get("features")
+    if isinstance(features, yaml.SequenceNode):
+        kept = [one for one in features.value if not _name_of(one).startswith(_EDITS)]
+        keys["features"] = _sequence(kept)
+    return _as_mapping({k: v for k, v in keys.items() if k != "custom_dir"})
 
-    def plain(
-        self, name: str, nav: Sequence[object], not_in_nav: Iterable[str], pages: Container[str]
-    ) -> Settings:
-        """The export's file. `name` and `nav` stand in where the team has none.
 
-        Of the team's nav remains what leads to one of `pages`, or to another host.
-        """
-        left_out = [key for key in self._keys if key not in (*KEPT, *_OURS)]
-        keys = {key: self._keys[key] for key in KEPT if key in self._keys}
-        keys.setdefault("site_name", _node(name))
-        keys["theme"] = self._theme(left_out)
-        keys["plugins"] = self._plugins(left_out)
-        if "nav" in keys:
-            keys["nav"] = _leading_somewhere(keys["nav"], pages, left_out)
-            if _is_empty(keys["nav"]):
-                del keys["nav"]
-        keys.setdefault("nav", _node(nav))
-        extensions = self._extensions(left_out)
-        keys["markdown_extensions"] = _sequence(extensions)
-        extra = {k: v for k, v in _mapping(keys.pop("extra", None)).items() if k != "onrecord"}
-        if extra:
-            keys["extra"] = _as_mapping(extra)
-        keys["edit_uri"] = _node("")  # a page here is no file of the forge
-        keys["not_in_nav"] = yaml.ScalarNode(
-            "tag:yaml.org,2002:str", "".join(f"{one}\n" for one in not_in_nav), style="|"
-        )
-        ordered = {key: keys[key] for key in (*KEPT, "edit_uri", "not_in_nav") if key in keys}
-        text = yaml.serialize(
-            _as_mapping(ordered), Dumper=yaml.SafeDumper, allow_unicode=True, width=100
-        )
-        return Settings(text, tuple(map(_name_of, extensions)), tuple(left_out))
+def _plugins(team: MkdocsFile, left_out: list[str]) -> yaml.Node:
+    search: yaml.Node = _node("search")
+    for one in _items(team.keys.get("plugins")):
+        name = _name_of(one)
+        if name in ("search", "material/search"):
+            search = one
+        else:
+            left_out.append(f"plugins: {name}")
+    return _sequence([search])
 
-    def _theme(self, left_out: list[str]) -> yaml.Node:
-        theme = self._keys.get("theme")
-        if theme is None:
-            return _read(_DEFAULT_THEME)
-        keys = _mapping(theme)
-        if not keys:
-            return theme
-        if "custom_dir" in keys:
-            left_out.append("theme: custom_dir")
-        features = keys.get("features")
-        if isinstance(features, yaml.SequenceNode):
-            kept = [
-                one for one in features.value if not _name_of(one).startswith("content.action.")
-            ]
-            keys["features"] = _sequence(kept)
-        return _as_mapping({k: v for k, v in keys.items() if k != "custom_dir"})
 
-    def _plugins(self, left_out: list[str]) -> yaml.Node:
-        search: yaml.Node = _node("search")
-        for one in _items(self._keys.get("plugins")):
-            name = _name_of(one)
-            if name in ("search", "material/search"):
-                search = one
-            else:
-                left_out.append(f"plugins: {name}")
-        return _sequence([search])
-
-    def _extensions(self, left_out: list[str]) -> list[yaml.Node]:
-        kept: list[yaml.Node] = []
-        for one in _items(self._keys.get("markdown_extensions")):
-            name = _name_of(one)
-            short = name.removeprefix("markdown.extensions.")
-            if short in _BUILT_IN or (name.startswith("pymdownx.") and name not in _READS_FILES):
-                kept.append(one)
-            else:
-                left_out.append(f"markdown_extensions: {name}")
-        known = {_name_of(one).removeprefix("markdown.extensions.") for one in kept}
-        return [*(_node(name) for name in _NEEDED if name not in known), *kept]
+def _extensions(team: MkdocsFile, left_out: list[str]) -> list[yaml.Node]:
+    kept: list[yaml.Node] = []
+    for one in _items(team.keys.get("markdown_extensions")):
+        name = _name_of(one)
+        short = name.removeprefix("markdown.extensions.")
+        if short in _BUILT_IN or (name.startswith("pymdownx.") and name not in _READS_FILES):
+            kept.append(one)
+        else:
+            left_out.append(f"markdown_extensions: {name}")
+    known = {_name_of(one).removeprefix("markdown.extensions.") for one in kept}
+    return [*(_node(name) for name in _NEEDED if name not in known), *kept]
 
 
 def _leading_somewhere(nav: yaml.Node, pages: Container[str], left_out: list[str]) -> yaml.Node:
@@ -168,7 +152,7 @@ def _leading_somewhere(nav: yaml.Node, pages: Container[str], left_out: list[str
         kept = [_leading_somewhere(one, pages, left_out) for one in nav.value]
         return _sequence([one for one in kept if not _is_empty(one)])
     if isinstance(nav, yaml.MappingNode):
-        entries = ((k, _leading_somewhere(v, pages, left_out)) for k, v in _mapping(nav).items())
+        entries = ((k, _leading_somewhere(v, pages, left_out)) for k, v in mapping_of(nav).items())
         return _as_mapping({key: value for key, value in entries if not _is_empty(value)})
     page = str(nav.value).partition("#")[0].removeprefix("./")
     if page.endswith(".md") and "://" not in page and page not in pages:
@@ -179,12 +163,6 @@ def _leading_somewhere(nav: yaml.Node, pages: Container[str], left_out: list[str
 
 def _is_empty(node: yaml.Node) -> bool:
     return isinstance(node, yaml.CollectionNode) and not node.value
-
-
-def _mapping(node: yaml.Node | None) -> dict[str, yaml.Node]:
-    if not isinstance(node, yaml.MappingNode):
-        return {}
-    return {str(key.value): value for key, value in node.value}
 
 
 def _items(node: yaml.Node | None) -> list[yaml.Node]:
@@ -198,7 +176,7 @@ def _items(node: yaml.Node | None) -> list[yaml.Node]:
 
 def _name_of(node: yaml.Node) -> str:
     if isinstance(node, yaml.MappingNode):
-        return next(iter(_mapping(node)), "")
+        return next(iter(mapping_of(node)), "")
     return str(node.value)
 
 

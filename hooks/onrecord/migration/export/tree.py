@@ -18,11 +18,12 @@ from urllib.parse import quote
 
 from onrecord.forges.hosts import shown_under
 from onrecord.migration.export.html_to_markdown import escaped, plain
-from onrecord.migration.export.settings import Mkdocs, Settings
+from onrecord.migration.export.settings import Settings, plain_settings
 from onrecord.migration.export.texts import Judge, inert, with_links
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.model import Role
 from onrecord.records.reading.markdown import in_order_of
+from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import ROLE, STAGES
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.page_plan import address_of, plan_of
@@ -50,7 +51,7 @@ class Tree:
     left_out: tuple[str, ...] = ()
 
 
-def tree_of(base: KnowledgeBase, mkdocs: Mkdocs, views: Views) -> Tree:
+def tree_of(base: KnowledgeBase, mkdocs: MkdocsFile, views: Views) -> Tree:
     """The whole export. `mkdocs` is the team's file."""
     return _Export(base, mkdocs, views).tree()
 
@@ -58,7 +59,7 @@ def tree_of(base: KnowledgeBase, mkdocs: Mkdocs, views: Views) -> Tree:
 class _Export:
     """One export. It lives for one run."""
 
-    def __init__(self, base: KnowledgeBase, mkdocs: Mkdocs, views: Views) -> None:
+    def __init__(self, base: KnowledgeBase, mkdocs: MkdocsFile, views: Views) -> None:
         self._root, self._mkdocs = base.root, mkdocs
         self._roster, self._views = base.roster, views
         self._library, docs_dir = base.library, base.docs_dir
@@ -82,7 +83,7 @@ class _Export:
         """All of it."""
         name = self._root.name or "On record"
         pages = {*self._plan.pages.values(), self._plan.home}
-        settings = self._mkdocs.plain(name, self._nav(), NOT_IN_NAV, pages)
+        settings = plain_settings(self._mkdocs, name, self._nav(), NOT_IN_NAV, pages)
         judge = Judge(settings.extensions)
         texts = {**dict(self._made()), **dict(self._written(judge)), **dict(self._own())}
         files: dict[str, str | Path] = {"mkdocs.yml": settings.text}
