@@ -72,8 +72,8 @@ def test_a_template_s_guidance_is_not_written() -> None:
     ]
 
 
-def test_a_comment_that_never_ends_hides_the_rest() -> None:
-    assert titles("## A\n\n<!-- open\n\n## B\n") == ["A"]
+def test_a_comment_that_never_ends_hides_nothing() -> None:
+    assert titles("## A\n\n<!-- open\n\n## B\n") == ["A", "B"]
 
 
 def test_a_comment_in_a_code_span_or_a_fence_hides_nothing() -> None:
@@ -82,6 +82,10 @@ def test_a_comment_in_a_code_span_or_a_fence_hides_nothing() -> None:
     )
     assert [s.title for s in body.sections] == ["A", "B", "C"]
     assert "<!--" in body.sections[0].text
+
+
+def test_a_title_keeps_its_code_and_loses_its_comments() -> None:
+    assert titles("## Write `<!--` first <!-- really --> ##\n") == ["Write `<!--` first"]
 
 
 # Fences

@@ -22,7 +22,6 @@ from onrecord.precedents.decision_cache import (
     digest_of,
     document_of,
     targets_of,
-    told,
 )
 from onrecord.precedents.engine import (
     DEFAULT_CUTOFF,
@@ -36,6 +35,7 @@ from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent, Role
 from onrecord.records.settings import language_of
 from onrecord.records.vocabulary import Stage, Status, Verdict
+from onrecord.text.unseen import without_comments
 
 CLOSE = 0.6
 """From this score on the gate out of assess asks for an answer; below, a hit may be passed over."""
@@ -140,7 +140,8 @@ class Before:
         """The decisions nearest to a text, nearest first; none when nothing is close."""
         if self._engine is None or not f"{title}{text}".strip():
             return ()
-        return tuple(map(self._earlier, self._engine.similar(told(text), title, limit, cutoff)))
+        hits = self._engine.similar(without_comments(text), title, limit, cutoff)
+        return tuple(map(self._earlier, hits))
 
     def of(self, decision: Decision, limit: int = DEFAULT_LIMIT) -> tuple[Earlier, ...]:
         """The earlier decisions nearest to one of the base."""
@@ -312,7 +313,7 @@ def documents_of(library: Library) -> Iterator[Document]:
     """Every decision as the engine needs it, each id once."""
     ids = {d.path: d.id for d in library.decision.values()}
     for d in library.decision.values():
-        yield document_of(d, ids, targets_of(d), told(d.body.text), digest_of(d))
+        yield document_of(d, ids, targets_of(d), without_comments(d.body.text), digest_of(d))
 
 
 def _answer(decision: Decision, record: str) -> Precedent | None:

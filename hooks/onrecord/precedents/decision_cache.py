@@ -37,8 +37,9 @@ from onrecord.records.vocabulary import (
     Status,
     Verdict,
 )
+from onrecord.text.unseen import without_comments
 
-FORMAT = f"cards 4, onrecord {__version__}"
+FORMAT = f"cards 5, onrecord {__version__}"
 """Raise the number whenever a card holds something else, or the vocabulary it is written in."""
 NAME = "cards"
 """Of the file in the cache."""
@@ -202,19 +203,10 @@ def _order(decision: Decision) -> str:
     return decision.earliest.isoformat() if decision.earliest else ""
 
 
-def told(text: str) -> str:
-    """What a text says: without HTML comments, where templates keep their guidance."""
-    parts, begin = [], 0
-    while (opens := text.find("<!--", begin)) >= 0 and (ends := text.find("-->", opens)) >= 0:
-        parts.append(text[begin:opens])
-        begin = ends + len("-->")
-    return " ".join((*parts, text[begin:]))
-
-
 def digest_of(decision: Decision) -> str:
     """What stands for a decision's title and for what its text says."""
-    text = f"{decision.title}\0{told(decision.body.text)}".encode(errors="surrogatepass")
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
+    text = f"{decision.title}\0{without_comments(decision.body.text)}"
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 def targets_of(decision: Decision) -> tuple[str, ...]:
@@ -284,7 +276,7 @@ def _fetch(root: Path, decision: Decision) -> Callable[[], str]:
             data = (root / decision.path).read_bytes()
         except OSError:
             return ""
-        return told(split(decision.path, decoded(decision.path, data)[0]).body)
+        return without_comments(split(decision.path, decoded(decision.path, data)[0]).body)
 
     return text
 

@@ -25,8 +25,9 @@ from onrecord.records.reading import read_playbooks
 from onrecord.records.reading.frontmatter import MAX_FILE, body_under, decoded
 from onrecord.records.settings import language_of
 from onrecord.records.vocabulary import ROLE_FILE, Kind, Stage, Status
-from onrecord.search.passages import Passage, passage_of, without_comments
+from onrecord.search.passages import Passage, passage_of
 from onrecord.search.query import Phrase, Query, SearchText, Term
+from onrecord.text.unseen import without_comments
 from onrecord.text.words import Analyser
 
 TITLE, NAME, LABEL, HEADING = 10.0, 7.0, 4.0, 2.0
@@ -71,6 +72,11 @@ class SearchEntry:
     def text(self) -> tuple[str, int]:
         """The Markdown below the front matter, and the line it begins at."""
         return body_under(decoded(self.record.path, self.data())[0])
+
+    @property
+    def plain(self) -> str:
+        """The text as a reader sees it: without comments."""
+        return without_comments(self.text()[0])
 
     @property
     def head(self) -> str:
@@ -134,7 +140,7 @@ class Searcher:
             return ""
         among = [entry for entry in self.entries if _passes(entry, filters)]
         return _nearest(typed, (f"{e.record.title} {e.record.id}" for e in among)) or _nearest(
-            typed, (entry.text()[0] for entry in among)
+            typed, (entry.plain for entry in among)
         )
 
     def words_of(self, name: str) -> list[str]:
@@ -195,7 +201,7 @@ def _missing(
     for entry, may in sifted:
         wanted = [i for i in missing if may[i]]
         if wanted:
-            texts = (SearchText(entry.head), SearchText(without_comments(entry.text()[0])))
+            texts = (SearchText(entry.head), SearchText(entry.plain))
             for i in wanted:
                 if any(missing[i].places(text, 1) for text in texts):
                     del missing[i]
@@ -211,7 +217,7 @@ def _look(entry: SearchEntry, query: Query) -> _Look:
     record = entry.record
     title, name = SearchText(record.title), SearchText(record.id.replace("_", "-"))
     labels = SearchText("\n".join(entry.labels))
-    body = SearchText(without_comments(entry.text()[0]))
+    body = SearchText(entry.plain)
     weights, covered = [], 0
     for term in query.terms:
         weight = 0.0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from onrecord.search.query import SearchText, Span, Term
+from onrecord.text.unseen import without_comments
 from onrecord.text.words import LINK, SENTENCE_END
 
 LONGEST = 200
@@ -19,7 +20,6 @@ LONGEST = 200
 MOST_BLOCKS = 200
 """Paragraphs of one text that are weighed; the sentence worth showing stands before that."""
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _LINE_OF_ITS_OWN = re.compile(r"\s*(?:[-*+>|]|\d+[.)]|#{1,6}\s|```|~~~)")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$")
 _RULE = re.compile(r"[\s|:=*_-]*$")
@@ -27,7 +27,8 @@ _FENCE = re.compile(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)*(```+|~~~+)")
 _LINK_ALONE = re.compile(r"(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\([^)]*\)")
 _ENDS_AS_PROSE = re.compile(r"[.!?:;…。！？][\"”’)\]]*$")
 _DECORATION = re.compile(
-    r"[*`]+|(?<!\w)_+|_+(?!\w)|^\s*(?:[-*+>]|\d+[.)])\s+(?:\[[ xX]\]\s+)?|<[^<>\n]{1,80}>|^\||\|$"
+    r"[*`]+|(?<!\w)_+|_+(?!\w)|^\s*(?:[-*+>]|\d+[.)])\s+(?:\[[ xX]\]\s+)?"
+    r"|</?[a-zA-Z][^<>\n]{0,80}>|^\||\|$"
 )
 
 
@@ -50,11 +51,6 @@ class _Block:
     line: int
     weight: float
     """What a match is worth here, where no sentence ends: a label tells less than prose."""
-
-
-def without_comments(text: str) -> str:
-    """The text with HTML comments blanked out: no place and no line moves."""
-    return _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 
 def passage_of(body: str, line: int, terms: Sequence[Term], worth: Sequence[float]) -> Passage:

@@ -11,6 +11,7 @@ import re
 import sys
 from html import unescape
 
+from onrecord.text.unseen import without_comments
 from onrecord.text.words import LINK, SENTENCE_END
 
 ENDS = frozenset('.!?…؟۔।॥։。！？"”»)')
@@ -18,9 +19,8 @@ ENDS = frozenset('.!?…؟۔।॥։。！？"”»)')
 BEGINS = frozenset("\"“„«'‘`@#")
 """What it may begin with, besides letters and figures."""
 
-_UNSEEN = re.compile(
-    r"<!--.*?-->|^ {0,3}<!--.*\Z"
-    r"|^[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*(`{3,}|~{3,})[^`\n]*(?:\n.*?^[ \t>]*\1[^\n]*$|.*\Z)",
+_FENCED = re.compile(
+    r"^[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*(`{3,}|~{3,})[^`\n]*(?:\n.*?^[ \t>]*\1[^\n]*$|.*\Z)",
     re.MULTILINE | re.DOTALL,
 )
 _BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:(?:[-*+]|\d+[.)]|#{1,6})\s|>|\|))")
@@ -70,7 +70,7 @@ def prose(sentence: str) -> float:
 
 def _in_beginning(text: str, defined: set[str], read: int, enough: int = sys.maxsize) -> list[str]:
     out: list[str] = []
-    for block in _BREAK.split(_UNSEEN.sub("\n\n", text[:read])):
+    for block in _BREAK.split(_FENCED.sub("\n\n", without_comments(text[:read]))):
         if not _NOT_PROSE.match(block):
             more = _split(_plain(block, defined))
             out += more

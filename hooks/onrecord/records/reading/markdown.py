@@ -1,7 +1,7 @@
 """From a Markdown body to its structure: sections, task-list lines, relative links.
 
-One pass that looks only at lines which can matter. Fenced code and HTML comments are stepped
-over, so that an example in a code block or a template's guidance is never taken for content.
+Looks only at lines which can matter. Fenced code and comments are stepped over, so that an example
+in a code block or a template's guidance is never taken for content.
 Every step is linear in the text, also for text nobody would write.
 """
 
@@ -11,32 +11,26 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from urllib.parse import unquote
 
 from onrecord.records.model import Body, Link, Section, Task
+from onrecord.text.unseen import Span, Unseen, code_spans, line_end, unseen_in
 
 _MARK = re.compile(
     # Each branch begins with a fixed letter, which is what makes the search fast; so a `\n` is
     # put before the text.
-    r"\n[ \t]*(?=[#`~>\-*+0-9])(?:(?P<heading>#)"
-    r"|(?P<task>(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[[ xX]\][ \t])"
-    r"|(?P<within>(?:[-*+][ \t]+|[0-9]{1,9}[.)][ \t]+|>[ \t]*)*)(?P<fence>`{3,}|~{3,}))"
-    r"|<!--"
+    r"\n[ \t]*(?=[#\-*+0-9])(?:(?P<heading>#)"
+    r"|(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[[ xX]\][ \t])"
 )
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _ATTRIBUTES = re.compile(r"\{[:#.][^{}]*\}\Z")
 _TASK = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[([ xX])\][ \t]+(.*)")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _INLINE_LINK = re.compile(
     r"\]\(\s*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))",
 )
 _REFERENCE = re.compile(r"\n {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?([^\s<>]+)")
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|[/#?{]")
 _WHO = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))?)[:,]?[ \t]*(.*)")
-_BACKTICKS = re.compile(r"(?<!\\)`+")
-
-_Span = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -54,10 +48,9 @@ class _Heading:
 class _Outline:
     """What one pass has seen. Offsets count characters from the text's start, and rise."""
 
+    unseen: Unseen
     headings: list[_Heading] = field(default_factory=list)
     tasks: list[tuple[int, Task]] = field(default_factory=list)
-    hidden: list[_Span] = field(default_factory=list)
-    comments: list[_Span] = field(default_factory=list)
 
 
 def body_of(text: str, line: int = 1) -> Body:
@@ -68,7 +61,7 @@ def body_of(text: str, line: int = 1) -> Body:
         line=line,
         heading=next((head.title for head in outline.headings if head.level == 1), ""),
         sections=tuple(_sections(text, outline)),
-        links=tuple(_links(text, outline.hidden, line)),
+        links=tuple(_links(text, outline.unseen, line)),
     )
 
 
@@ -94,47 +87,24 @@ def in_order_of(body: Body, titles: Sequence[str]) -> str:
 
 
 def _outline(text: str, number: int) -> _Outline:
-    outline = _Outline()
+    outline = _Outline(unseen=unseen_in(text))
     padded = "\n" + text  # an offset in `text` is one less than in `padded`
-    spans = _CodeSpans(text)
-    unclosed: dict[str, int] = {}
     at = counted = 0
     number -= 1
     while found := _MARK.search(padded, at):
-        at = found.end()
-        start = found.start()
+        at, start = found.end(), found.start()
+        if hidden := outline.unseen.covering(start):
+            at = hidden + 1
+            continue
         number += padded.count("\n", counted, start + 1)
         counted = start + 1
-        match found.lastgroup:
-            case "heading":
-                end = _line_end(text, start)
-                if heading := _heading(text[start:end], start, end, number):
-                    outline.headings.append(heading)
-            case "task":
-                if task := _TASK.match(text[start : _line_end(text, start)]):
-                    outline.tasks.append((start, _task(task[1], task[2], number)))
-            case "fence":
-                end = _fence_end(padded, found, unclosed)
-                if end > start:
-                    outline.hidden.append((start, end))
-                    at = end + 1
-            case _:
-                start -= 1
-                if spans.cover(start):
-                    continue
-                closed = text.find("-->", start + len("<!--"))
-                end = closed + len("-->") if closed >= 0 else len(text)
-                outline.comments.append((start, end))
-                if text.count("\n", start, end):
-                    end = _line_end(text, end)  # HTML goes on to the end of the closing line
-                outline.hidden.append((start, end))
-                at = end + 1
+        end = line_end(text, start)
+        if found["heading"]:
+            if heading := _heading(text[start:end], start, end, number):
+                outline.headings.append(heading)
+        elif task := _TASK.match(text[start:end]):
+            outline.tasks.append((start, _task(task[1], task[2], number)))
     return outline
-
-
-def _line_end(text: str, offset: int) -> int:
-    end = text.find("\n", offset)
-    return end if end >= 0 else len(text)
 
 
 def _heading(line: str, start: int, end: int, number: int) -> _Heading | None:
@@ -143,40 +113,13 @@ def _heading(line: str, start: int, end: int, number: int) -> _Heading | None:
         return None
     title = found[2].strip()
     if "<!--" in title:
-        title = _COMMENT.sub("", title).strip()
+        title = _without(title, 0, len(title), unseen_in(title).comments).strip()
     if title.endswith("}"):
         title = _ATTRIBUTES.sub("", title, count=1).rstrip()
     bare = title.rstrip("#")
     if not bare or bare[-1] in " \t":
         title = bare.rstrip()
     return _Heading(start, end, number, len(found[1]), title)
-
-
-@lru_cache(maxsize=64)
-def _closing(sign: str, length: int) -> re.Pattern[str]:
-    return re.compile(rf"\n[ \t>]*{sign}{{{length},}}[ \t]*(?=\n|\Z)")
-
-
-def _fence_end(padded: str, found: re.Match[str], unclosed: dict[str, int]) -> int:
-    """The offset in the text at which a fence's last line ends; 0 when it is no fence.
-
-    `unclosed` keeps the shortest fence that found no end, so that none looks for it twice.
-    """
-    fence = found["fence"]
-    sign, length = fence[0], len(fence)
-    line_end = _line_end(padded, found.end())
-    if sign == "`" and padded.find("`", found.end(), line_end) >= 0:
-        return 0  # a code span
-    closed = None
-    if length < unclosed.get(sign, length + 1):
-        closed = _closing(sign, length).search(padded, line_end)
-        if closed is None:
-            unclosed[sign] = length
-    if closed is not None:
-        return closed.end() - 1
-    indent = found.start("within") - found.start() - 1
-    # A fence of the text itself runs to the end; one within a list ends where the list does.
-    return len(padded) - 1 if not found["within"] and indent <= 3 else 0
 
 
 def _sections(text: str, outline: _Outline) -> Iterator[Section]:
@@ -187,12 +130,12 @@ def _sections(text: str, outline: _Outline) -> Iterator[Section]:
             continue
         end = heads[index + 1].start if index + 1 < len(heads) else len(text)
         first, last = bisect_right(offsets, head.end), bisect_right(offsets, end)
-        inside = _without(text, head.end, end, outline.comments)
+        inside = _without(text, head.end, end, outline.unseen.comments)
         tasks = tuple(task for _, task in outline.tasks[first:last])
         yield Section(head.title, head.line, inside.strip(), tasks)
 
 
-def _without(text: str, start: int, end: int, comments: list[_Span]) -> str:
+def _without(text: str, start: int, end: int, comments: list[Span]) -> str:
     """The text from `start` to `end`, comments taken out."""
     index = max(0, bisect_right(comments, (start, start)) - 1)
     parts = []
@@ -213,9 +156,9 @@ def _task(tick: str, raw: str, line: int) -> Task:
     return Task(tick != " ", who[1].casefold(), who[2].strip(), line)
 
 
-def _links(text: str, hidden: list[_Span], first_line: int) -> Iterator[Link]:
+def _links(text: str, unseen: Unseen, first_line: int) -> Iterator[Link]:
     line, counted, line_start = first_line, 0, 0
-    for place, raw in _placed(text, hidden):
+    for place, raw in _placed(text, unseen):
         target = unquote(re.split(r"[?#]", raw, maxsplit=1)[0])
         if target:
             line += text.count("\n", counted, place)
@@ -226,23 +169,16 @@ def _links(text: str, hidden: list[_Span], first_line: int) -> Iterator[Link]:
 
 def links_in(text: str) -> Iterator[tuple[int, str]]:
     """Each relative link of a text: the offset at which its target stands, and the target."""
-    return _placed(text, _outline(text, 1).hidden)
+    return _placed(text, unseen_in(text))
 
 
 def code_in(text: str) -> Callable[[int], bool]:
     """Says of offsets, asked in rising order, whether they lie in code or in a comment."""
-    hidden = _outline(text, 1).hidden
-    starts = [start for start, _ in hidden]
-    spans = _CodeSpans(text)
-
-    def covers(offset: int) -> bool:
-        before = bisect_right(starts, offset) - 1
-        return (before >= 0 and offset < hidden[before][1]) or spans.cover(offset)
-
-    return covers
+    unseen, spans = unseen_in(text), _CodeSpans(text)
+    return lambda offset: bool(unseen.covering(offset)) or spans.cover(offset)
 
 
-def _placed(text: str, hidden: list[_Span]) -> Iterator[tuple[int, str]]:
+def _placed(text: str, unseen: Unseen) -> Iterator[tuple[int, str]]:
     found = [
         (m.start(), m.start(m.lastindex or 0), m[1] or m[2] or "")
         for m in _INLINE_LINK.finditer(text)
@@ -251,15 +187,11 @@ def _placed(text: str, hidden: list[_Span]) -> Iterator[tuple[int, str]]:
         # A match in the padded text starts, in the text itself, at the line's first character.
         found += [(m.start(), m.start(1) - 1, m[1]) for m in _REFERENCE.finditer("\n" + text)]
         found.sort()
-    hidden_starts = [start for start, _ in hidden]
     spans = _CodeSpans(text)
     for offset, place, raw in found:
         if not raw or _ELSEWHERE.match(raw) or text[offset - 1 : offset] == "\\":
             continue
-        before = bisect_right(hidden_starts, offset) - 1
-        if before >= 0 and offset < hidden[before][1]:
-            continue
-        if not spans.cover(offset):
+        if not unseen.covering(offset) and not spans.cover(offset):
             yield place, raw
 
 
@@ -270,31 +202,14 @@ class _CodeSpans:
         self._text = text
         self._any = "`" in text
         self._line_end = -1
-        self._spans: list[_Span] = []
+        self._spans: list[Span] = []
 
     def cover(self, offset: int) -> bool:
         if not self._any:
             return False
         if offset > self._line_end:
             start = self._text.rfind("\n", max(0, self._line_end), offset) + 1
-            self._line_end = _line_end(self._text, offset)
-            self._spans = list(_code_spans(self._text, start, self._line_end))
+            self._line_end = line_end(self._text, offset)
+            self._spans = list(code_spans(self._text, start, self._line_end))
         before = bisect_right(self._spans, (offset, len(self._text))) - 1
         return before >= 0 and offset < self._spans[before][1]
-
-
-def _code_spans(text: str, start: int, end: int) -> Iterator[_Span]:
-    """A code span runs from some backticks to the next run of just as many."""
-    runs = [match.span() for match in _BACKTICKS.finditer(text, start, end)]
-    follows: list[int | None] = [None] * len(runs)
-    latest: dict[int, int] = {}
-    for index in reversed(range(len(runs))):
-        length = runs[index][1] - runs[index][0]
-        follows[index] = latest.get(length)
-        latest[length] = index
-    index = 0
-    while index < len(runs):
-        last = follows[index]
-        if last is not None:
-            yield runs[index][0], runs[last][1]
-        index = index + 1 if last is None else last + 1

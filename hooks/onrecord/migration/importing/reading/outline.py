@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-_FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
+from onrecord.text.unseen import unseen_in, without_comments
+
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-{3,})[ \t]*$")
 _LIST = re.compile(r"^\s*(?:[-*+>|]|\d+[.)])")
-_COMMENT = re.compile(r"<!--.*?-->")
 _LABEL = re.compile(
     r"^\s*(?:[-*+]\s+|>\s*|\|\s*)?[*_`]{0,3}(?P<name>[A-Za-z][A-Za-z \-/()]{1,30}?)[*_`]{0,3}\s*"
     r"[:：|]\s*[*_]{0,2}(?:\s+|$|(?=\S))(?P<value>.*?)\s*\|?\s*$"
@@ -81,7 +81,7 @@ class Outline:
 
 def outline_of(text: str, first: int = 1) -> Outline:
     """The outline of a text whose first line has this number in its file."""
-    lines = list(_visible(text.split("\n"), first))
+    lines = list(_visible(text, first))
     headings: list[Heading] = []
     hidden: set[int] = set()
     for index, line in enumerate(lines):
@@ -114,25 +114,10 @@ def words_of(title: str) -> str:
     return " ".join(re.sub(r"[^\w\s/&-]", " ", bare).casefold().split())
 
 
-def _visible(texts: list[str], first: int) -> Iterator[Line]:
-    fence = ""
-    in_comment = False
-    for number, text in enumerate(texts, start=first):
-        if in_comment:
-            _, closed, text = text.partition("-->")
-            if not closed:
-                continue
-            in_comment = False
-        if not fence and "<!--" in text:
-            text = _COMMENT.sub("", text)
-            text, opened, _ = text.partition("<!--")
-            in_comment = bool(opened)
-        mark = _FENCE.match(text)
-        if fence:
-            if mark and mark[1].startswith(fence) and not text.strip().strip(fence[0]):
-                fence = ""
-            continue
-        if mark:
-            fence = mark[1]
-            continue
-        yield Line(text, number)
+def _visible(text: str, first: int) -> Iterator[Line]:
+    plain = without_comments(text)
+    fenced, at = unseen_in(plain), 0
+    for number, line in enumerate(plain.split("\n"), start=first):
+        if not fenced.covering(at):
+            yield Line(line, number)
+        at += len(line) + 1

@@ -12,7 +12,10 @@ from onrecord.text.sentences import prose, sentences
     [
         ("# A heading\n\nWe wait.\n\nAnother\n-------\n", ["We wait."]),
         ("<!-- What hurts?\n\nWhom? -->\n\nNobody waits.", ["Nobody waits."]),
-        ("We wait.\n\n<!-- never closed. And more.", ["We wait."]),
+        (
+            "We wait.\n\n<!-- never closed. And more.",
+            ["We wait.", "<!-- never closed.", "And more."],
+        ),
         ("We write `<!--` here. It stays.", ["We write <!-- here.", "It stays."]),
         ("Before.\n\n```go\ntype X // why\n```\nAfter.", ["Before.", "After."]),
         ("- Item one.\n  ```yaml\n  a: b\n  ```\n- Item two.", ["Item one.", "Item two."]),

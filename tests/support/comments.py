@@ -1,0 +1,36 @@
+"""Texts with comments and with what only looks like one: `zebra` is shown, `walrus` is hidden."""
+
+from __future__ import annotations
+
+CASES = {
+    "a comment": "<!-- walrus -->\n\nzebra",
+    "over empty lines": "<!-- walrus\n\nwalrus\n-->\n\nzebra",
+    "behind three spaces": "   <!-- walrus -->\n\nzebra",
+    "within a sentence": "zebra <!-- walrus --> zebra",
+    "over a line end": "zebra <!-- walrus\nwalrus --> zebra",
+    "text on its last line": "<!-- walrus\n\nwalrus --> zebra",
+    "in a list": "- zebra\n\n    <!-- walrus --> zebra",
+    "with two signs": "<!-- walrus -- walrus --> zebra",
+    "with backticks": "<!-- ` walrus --> zebra `zebra",
+    "ended within backticks": "<!-- `walrus --> zebra `",
+    "in code": "Write `<!--` here. zebra",
+    "all in code": "Write `<!-- zebra -->` here.",
+    "in code with a backtick": "`` ` <!-- `` zebra",
+    "in code over a line end": "Write `this\n<!-- that` zebra",
+    "begun and ended in code": "From `<!--` zebra to `-->`.",
+    "ended in code": "zebra <!-- `-->` zebra",
+    "in a fence": "```html\n<!-- zebra\n```\n\nzebra",
+    "all in a fence": "~~~\n<!-- zebra -->\n~~~",
+    "in indented code": "An example:\n\n    <!-- zebra\n\nzebra",
+    "all in indented code": "An example:\n\n    a\n\n    <!-- zebra -->",
+    "in code behind a tab": "An example:\n\n\t<!-- zebra\n\nzebra",
+    "in indented code of a list": "- An example:\n\n        <!-- zebra\n\nzebra",
+    "an indented line of a paragraph": "zebra\n    <!-- walrus --> zebra",
+    "never ended": "zebra <!-- zebra\n\nzebra",
+    "never ended, on its own line": "<!-- zebra\n\nzebra",
+    "ended in another paragraph": "zebra <!-- zebra\n\nzebra --> zebra",
+    "begun twice": "zebra <!-- zebra <!-- walrus --> zebra",
+    "too short": "<!--> zebra",
+    "never ended in a quote": "> <!-- zebra\n\nzebra",
+    "an escape": "zebra \\<!-- zebra",
+}
