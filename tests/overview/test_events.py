@@ -12,7 +12,8 @@ from small_base import METRIC, READY, decision, handoff, roster
 
 from onrecord.overview.events import events
 from onrecord.records.git import NotGit
-from onrecord.records.history import FirstWritten, first_written, written_since
+from onrecord.records.git_log import HistorySource
+from onrecord.records.history import History, history_of, history_since
 
 TODAY = date(2026, 10, 31)
 BEGAN = date(2026, 1, 1)
@@ -49,11 +50,11 @@ class Team:
     def said(self, since: str) -> list[str]:
         try:
             first = date.fromisoformat(since)
-            written = first_written(self.root, first)
+            history = history_of(self.root, first)
         except ValueError:
-            written = written_since(self.root, since)
-            first = written.since or date.min
-        return lines(self.root, {}, first, written)
+            history = history_since(self.root, since)
+            first = history.since or date.min
+        return lines(self.root, {}, first, history)
 
 
 @pytest.fixture
@@ -65,11 +66,11 @@ def lines(
     root: Path,
     files: dict[str, str],
     since: date = BEGAN,
-    written: FirstWritten | None = None,
+    history: History | None = None,
     until: date = TODAY,
 ) -> list[str]:
     catalogue = roster(root, files, TODAY).catalogue
-    found = events(catalogue, since, until, written)
+    found = events(catalogue, since, until, history)
     return [f"{one.day} {one.kind}: {one.title}, {one.said}" for one in found]
 
 
@@ -192,17 +193,17 @@ def test_a_shallow_clone_has_no_days(team: Team, tmp_path: Path) -> None:
     team.commit("2026-02-02", {"decisions/b.md": decision("title: B\nstage: assess")})
     clone = tmp_path.parent / f"{tmp_path.name}-shallow"
     team.git("clone", "-q", "--depth", "1", f"file://{tmp_path}", str(clone))
-    assert first_written(clone, BEGAN) == FirstWritten()
+    assert history_of(clone, BEGAN) == History(HistorySource.SHALLOW)
 
 
 @pytest.mark.parametrize("revision", ["nope", "--all", "", "HEAD:decisions"])
 def test_a_revision_that_git_does_not_know(team: Team, revision: str) -> None:
     team.commit("2026-02-01", {"decisions/a.md": decision("title: A\nstage: assess")})
     with pytest.raises(NotGit, match="is neither a day"):
-        written_since(team.root, revision)
+        history_since(team.root, revision)
 
 
 def test_without_git_days_are_those_of_the_records(tmp_path: Path) -> None:
-    assert first_written(tmp_path, BEGAN) == FirstWritten()
+    assert history_of(tmp_path, BEGAN) == History()
     with pytest.raises(NotGit):
-        written_since(tmp_path, "main")
+        history_since(tmp_path, "main")

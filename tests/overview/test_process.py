@@ -11,7 +11,8 @@ import pytest
 from small_base import READY, TODAY, decision, handoff, roster
 
 from onrecord.overview.process import Process, Span, compared, process, span_of
-from onrecord.records.stage_history import BULK, History, HistorySource, history_of
+from onrecord.records.git_log import BULK, HistorySource
+from onrecord.records.history import History, history_of
 from onrecord.records.vocabulary import Outcome, Stage
 
 
@@ -192,12 +193,20 @@ def staged(stage: str) -> str:
     return decision(f"title: T\nstage: {stage}", TEXT)
 
 
+def began(history: History) -> dict[str, dict[Stage, date]]:
+    """The days of stages, by path."""
+    return {
+        path: {stage: days[f"entered-{stage}"] for stage in Stage if f"entered-{stage}" in days}
+        for path, days in history.days.items()
+    }
+
+
 def test_git_says_when_a_stage_was_written(repository: Repository) -> None:
     repository.commit("2026-09-01", {"decisions/a.md": staged("assess")})
     repository.commit("2026-09-08", {"decisions/a.md": staged("collaborate")})
     found = history_of(repository.root)
     assert found.source is HistorySource.READ
-    assert found.began == {
+    assert began(found) == {
         "decisions/a.md": {
             Stage.ASSESS: date(2026, 9, 1),
             Stage.COLLABORATE: date(2026, 9, 8),
@@ -219,7 +228,7 @@ def test_a_renamed_record_keeps_its_days(repository: Repository) -> None:
     (repository.root / "decisions/2026").mkdir()
     (repository.root / "decisions/a.md").rename(repository.root / "decisions/2026/b.md")
     repository.commit("2026-09-08", {"decisions/2026/b.md": staged("review")})
-    assert history_of(repository.root).began == {
+    assert began(history_of(repository.root)) == {
         "decisions/2026/b.md": {Stage.ASSESS: date(2026, 9, 1), Stage.REVIEW: date(2026, 9, 8)}
     }
 
@@ -227,16 +236,16 @@ def test_a_renamed_record_keeps_its_days(repository: Repository) -> None:
 def test_a_bulk_rewrite_says_nothing_of_any_record(repository: Repository) -> None:
     few = {f"decisions/{n}.md": staged("assess") for n in range(BULK)}
     repository.commit("2026-09-01", few)
-    assert len(history_of(repository.root).began) == BULK
+    assert len(began(history_of(repository.root))) == BULK
     many = {f"decisions/{n}.md": staged("review") for n in range(BULK + 1)}
     repository.commit("2026-09-08", many)
     found = history_of(repository.root)
-    assert {stage for began in found.began.values() for stage in began} == {Stage.ASSESS}
+    assert {stage for days in began(found).values() for stage in days} == {Stage.ASSESS}
 
 
 def test_a_base_inside_a_larger_repository_is_read(repository: Repository) -> None:
     repository.commit("2026-09-01", {"handbook/decisions/ä b.md": staged("assess")})
-    assert list(history_of(repository.root / "handbook").began) == ["decisions/ä b.md"]
+    assert list(history_of(repository.root / "handbook").days) == ["decisions/ä b.md"]
 
 
 def test_a_shallow_clone_is_said_to_be_one(repository: Repository, tmp_path: Path) -> None:

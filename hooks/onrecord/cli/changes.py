@@ -14,7 +14,13 @@ from onrecord.cli.run import DAY, Run
 from onrecord.overview.events import Event, events
 from onrecord.records import clock
 from onrecord.records.git import NotGit
-from onrecord.records.history import FirstWritten, first_written, written_since
+from onrecord.records.git_log import HistorySource
+from onrecord.records.history import History, history_of, history_since
+
+_SHALLOW = (
+    "This is a shallow clone, without its history: what has no day in a record is left out. "
+    "`git fetch --unshallow` brings the history."
+)
 
 
 @click.command("changes")
@@ -33,8 +39,10 @@ def changes_command(run: Run, since: str, until: date | None, as_json: bool) -> 
     Days are those of the records. What has none, such as who has acknowledged, is dated by git.
     """
     base = run.open()
-    first, written = _asked(base.root, since)
-    found = events(base.catalogue, first, until, written)
+    first, history = _asked(base.root, since)
+    found = events(base.catalogue, first, until, history)
+    if history.source is HistorySource.SHALLOW:
+        click.echo(_SHALLOW, err=True)
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=2))
         return
@@ -44,18 +52,18 @@ def changes_command(run: Run, since: str, until: date | None, as_json: bool) -> 
         click.echo(f"Nothing has changed since {since}.")
 
 
-def _asked(root: Path, since: str) -> tuple[date, FirstWritten]:
+def _asked(root: Path, since: str) -> tuple[date, History]:
     if clock.is_day_form(since):
         try:
             day = clock.day_of(since)
         except ValueError:
             raise click.UsageError(f"--since {since}: there is no such day") from None
-        return day, first_written(root, day)
+        return day, history_of(root, day)
     try:
-        written = written_since(root, since)
+        history = history_since(root, since)
     except NotGit as error:
         raise click.UsageError(f"--since: {error}") from None
-    return written.since or date.min, written
+    return history.since or date.min, history
 
 
 def _lines(found: Iterable[Event]) -> Iterable[str]:

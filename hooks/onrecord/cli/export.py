@@ -9,8 +9,8 @@ import click
 
 from onrecord.cli.run import Run, no_writing
 from onrecord.records.findings import count
+from onrecord.records.history import history_of
 from onrecord.records.settings import MkdocsFile
-from onrecord.records.stage_history import history_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 from onrecord.site.pages import Views
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from onrecord.records import git
 from onrecord.records.git import NotGit
+from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import decision_of
-from onrecord.records.vocabulary import Stage
+from onrecord.records.vocabulary import DECISIONS_FOLDER, Stage
 
 
 def changed_files(root: Path, base: str) -> tuple[str, ...]:
@@ -27,12 +28,11 @@ def stages_before(root: Path, base: str, paths: Iterable[str]) -> dict[str, Stag
     """The stage of each of these decisions where the branch left `base`; new ones are left out."""
     start = git.ask(root, "merge-base", _start(root, base), "HEAD").strip()
     found: dict[str, Stage | None] = {}
-    for path in paths:
-        try:
-            text = git.ask(root, "show", f"{start}:./{path}")
-        except NotGit:  # it wasn't there
-            continue
-        found[path] = decision_of(path, text)[0].stage
+    wanted = set(paths)
+    with git.Objects(root) as objects:
+        for path, name in git.files_at(root, start, DECISIONS_FOLDER):
+            if path in wanted and (data := objects.read(name)) is not None:
+                found[path] = decision_of(path, decoded(path, data)[0])[0].stage
     return found
 
 

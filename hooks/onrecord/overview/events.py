@@ -15,7 +15,7 @@ from onrecord.lifecycle import stages
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.overview.catalogue import Catalogue
-from onrecord.records.history import WRITTEN, Fact, FirstWritten
+from onrecord.records.history import WRITTEN, Fact, History
 from onrecord.records.model import Decision, Handoff, Role, same_person
 from onrecord.records.vocabulary import Change, Status
 
@@ -59,13 +59,13 @@ def events(
     catalogue: Catalogue,
     since: date = date.min,
     until: date | None = None,
-    written: FirstWritten | None = None,
+    history: History | None = None,
 ) -> list[Event]:
     """What happened from `since` to `until` (today), both included, newest first.
 
     Where git was asked for a revision, it is everything that was not so there.
     """
-    known, last = written or FirstWritten(), until or catalogue.today
+    known, last = history or History(), until or catalogue.today
     found = []
     for event in _dated(_all(catalogue), known):
         if event.day is not None and event.day > last:
@@ -86,15 +86,15 @@ def by_month(found: Iterable[Event]) -> dict[str, list[Event]]:
     return {month: list(group) for month, group in groupby(found, lambda e: str(e.day)[:7])}
 
 
-def _dated(found: Iterable[Event], written: FirstWritten) -> Iterator[Event]:
+def _dated(found: Iterable[Event], history: History) -> Iterator[Event]:
     """The same events, with git's day for those whose record names none."""
     for event in found:
-        seen = written.days.get(event.fact)
+        seen = history.day(event.fact)
         if event.kind is Change.OFFERED:  # the day it takes effect is not the day of the offer
             yield replace(event, day=seen or event.day)
         elif event.day is not None or seen is None:
             yield event
-        elif event.kind is not Change.HOLDER or seen != written.days.get((event.path, WRITTEN)):
+        elif event.kind is not Change.HOLDER or seen != history.day((event.path, WRITTEN)):
             yield replace(event, day=seen)  # else the role was described with its first holder
 
 

@@ -15,8 +15,8 @@ from itertools import pairwise
 
 from onrecord.lifecycle import stages
 from onrecord.overview.catalogue import Catalogue
+from onrecord.records.history import History
 from onrecord.records.model import Decision
-from onrecord.records.stage_history import History
 from onrecord.records.vocabulary import STAGES, Outcome, Stage, Status
 
 MONTHS = 24
@@ -84,11 +84,11 @@ class Days:
     def of(self, decision: Decision) -> list[tuple[Stage, date]]:
         """The stages whose first day is known, in order, each not before the one before it."""
         written = dict(decision.entered)
-        seen = self._history.began.get(decision.path, {})
+        seen = self._history.days.get(decision.path, {})
         last = decision.stage.number if decision.stage else len(STAGES)
         found: list[tuple[Stage, date]] = []
         for stage in STAGES[:last]:
-            day = written.get(stage) or seen.get(stage)
+            day = written.get(stage) or seen.get(f"entered-{stage}")
             if day is not None and (not found or day >= found[-1][1]):
                 found.append((stage, day))
         return found

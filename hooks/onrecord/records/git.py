@@ -1,36 +1,63 @@
 """Asking git: the one place that runs it.
 
-In come a folder and git's words; out comes what git says, or `NotGit` with the reason. Nothing
-here changes a repository.
+A folder may come from anybody, with its own git configuration. So nothing in that configuration,
+in attributes or in a missing object may start a program or reach another machine, and nothing here
+changes a repository.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
 PATIENCE = 20
-"""Seconds after which git is not waited for."""
+"""Seconds after which an answer is not waited for."""
+
+LONGEST = 120
+"""Seconds after which a stream is cut off."""
+
+MOST = 4_000_000
+"""Bytes of an object that is read. No record is as large."""
+
+_QUIET = (
+    "--no-pager",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "log.showSignature=false"),  # it would run gpg.program
+    *("-c", "log.showRoot=true"),
+    *("-c", "safe.bareRepository=explicit"),  # a folder of the files may look like a repository
+)
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",  # a partial clone would fetch what it lacks
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+_COMPARES = ("diff", "log", "show")
 
 
 class NotGit(Exception):
     """git is missing, the folder is no repository, or git refuses."""
 
 
+def _command(root: Path, words: tuple[str, ...]) -> list[str]:
+    no_programs = ("--no-ext-diff", "--no-textconv") if words[0] in _COMPARES else ()
+    return ["git", "-C", str(root), *_QUIET, words[0], *no_programs, *words[1:]]
+
+
 def ask(root: Path, *words: str, refusal: str = "") -> str:
     """What git says of a folder. Raises `NotGit` with git's first words, or with `refusal`."""
-    return ask_bytes(root, *words, refusal=refusal).decode("utf-8", errors="replace")
-
-
-def ask_bytes(root: Path, *words: str, told: bytes = b"", refusal: str = "") -> bytes:
-    """What git says, as it says it; `told` is what it is given to read."""
     try:
         done = subprocess.run(
-            ["git", "-C", str(root), *words],
+            _command(root, words),
             capture_output=True,
-            input=told,
+            stdin=subprocess.DEVNULL,
             check=False,
             timeout=PATIENCE,
+            env=os.environ | _ENVIRONMENT,
         )
     except subprocess.TimeoutExpired:
         raise NotGit(f"git has not answered for {PATIENCE} seconds") from None
@@ -39,7 +66,7 @@ def ask_bytes(root: Path, *words: str, told: bytes = b"", refusal: str = "") -> 
     if done.returncode:
         reason = done.stderr.decode("utf-8", errors="replace").strip().splitlines()
         raise NotGit(refusal or (reason[0] if reason else "git refuses"))
-    return done.stdout
+    return done.stdout.decode("utf-8", errors="replace")
 
 
 def hear(root: Path, *words: str) -> str:
@@ -48,3 +75,78 @@ def hear(root: Path, *words: str) -> str:
         return ask(root, *words).strip()
     except NotGit:
         return ""
+
+
+def pieces(root: Path, *words: str) -> Iterator[str]:
+    """What git says, cut at its NULs, as it comes. git is stopped when nobody reads on."""
+    with _started(root, words) as process:
+        watch = Timer(LONGEST, process.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            rest = b""
+            while chunk := os.read(process.stdout.fileno(), 1 << 16):  # type: ignore[union-attr]
+                *whole, rest = (rest + chunk).split(b"\0")
+                for piece in whole:
+                    yield piece.decode("utf-8", errors="surrogateescape")
+            if process.wait():
+                raise NotGit("git can't read its history")
+        finally:
+            watch.cancel()
+            process.kill()
+
+
+def files_at(root: Path, commit: str, *folders: str) -> Iterator[tuple[str, str]]:
+    """The files below `root` in a commit, each with the id of its object; no links."""
+    for piece in pieces(root, "ls-tree", "-r", "-z", commit, "--", *folders):
+        about, _, path = piece.partition("\t")
+        mode, _, name = about.split(" ")
+        if mode.startswith("100"):
+            yield path, name
+
+
+class Objects:
+    """The bytes of git's objects, by their ids, from one process for all of them."""
+
+    def __init__(self, root: Path) -> None:
+        self._process = _started(root, ("cat-file", "--batch"))
+
+    def __enter__(self) -> Objects:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.__exit__(None, None, None)
+
+    def read(self, name: str) -> bytes | None:
+        """An object; None where there is none of that id, or a larger one than any record."""
+        asked, told = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert told is not None
+        try:
+            asked.write(f"{name}\n".encode())
+            asked.flush()
+        except OSError:
+            return None
+        head = told.readline().split()
+        if len(head) != 3:
+            return None
+        left = int(head[2]) + 1  # the object, and a line end
+        if left <= MOST:
+            return told.read(left)[:-1]
+        while left > 0:
+            left -= len(told.read(min(left, 1 << 16))) or left
+        return None
+
+
+def _started(root: Path, words: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            _command(root, words),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | _ENVIRONMENT,
+        )
+    except OSError as error:
+        raise NotGit(f"git can't be run: {error.strerror or error}") from None

@@ -50,7 +50,7 @@ def days_of(
     found: Parsed,
     order: Order | None,
     is_closed: bool,
-    from_git: Callable[[], tuple[date | None, date | None]],
+    from_git: Callable[[], tuple[date | None, date | None, str]],
 ) -> tuple[date | None, date | None, list[Note]]:
     """The day a record was begun, the day it was decided, and what is to be said of them."""
     notes: list[Note] = []
@@ -60,7 +60,7 @@ def days_of(
         why = "it says when it was begun, not when it was decided"
         notes.append(Note(_LEFT, "decided", "", None, why))
     if found.created is None and found.date is None:
-        created, decided = from_git()
+        created, decided, nothing = from_git()
         if decided or created:
             if created:
                 why = "it says no day; on this one it was added, says git"
@@ -69,7 +69,7 @@ def days_of(
                 why = "it says no day; on this one the line of its status was written, says git"
                 notes.append(Note(_GUESSED, "decided", str(decided), None, why))
         else:
-            notes.append(Note(_LEFT, "date", "", None, "it says no day, and git knows none"))
+            notes.append(Note(_LEFT, "date", "", None, f"it says no day, and {nothing}"))
     return created, decided, notes
 
 

@@ -88,14 +88,14 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
             items.append(ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason))
     _place(cases, library, options.into)
     _decide(cases, library, options)
-    git = GitDays((start if start.is_dir() else start.parent).resolve())
     dates = [f for case in cases for f in (case.found.date, case.found.created) if f]
     order = order_of(day_in(fact.words) for fact in dates)
     superseding, related = _ties(cases)
-    items += [
-        _item(case, library, options, order, git, superseding[case.id], related[case.id])
-        for case in cases
-    ]
+    with GitDays((start if start.is_dir() else start.parent).resolve()) as git:
+        items += [
+            _item(case, library, options, order, git, superseding[case.id], related[case.id])
+            for case in cases
+        ]
     items += pictures([(c.text, c.path, c.present is not None) for c in cases],
                       folder.assets, name, root)  # fmt: skip
     return Report(tuple(sorted(items, key=lambda item: item.source)))
@@ -207,9 +207,9 @@ def _item(
     status_line = case.reading.fact.line if case.reading.fact and not text.beside else 0
     outcome = OUTCOMES.get(case.final) if case.final else None
 
-    def from_git() -> tuple[date | None, date | None]:
+    def from_git() -> tuple[date | None, date | None, str]:
         decided = git.written(text.place, status_line) if outcome else None
-        return git.added(text.place), decided
+        return git.added(text.place), decided, git.nothing
 
     created, decided, day_notes = meaning.days_of(found, order, outcome is not None, from_git)
     owner, owner_notes = meaning.owner_of(found, options.owner, _knows(library))

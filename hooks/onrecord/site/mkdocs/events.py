@@ -29,10 +29,10 @@ from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.precedents import browser_index
 from onrecord.records import clock
 from onrecord.records.findings import did_you_mean
+from onrecord.records.history import history_of
 from onrecord.records.library import Library
 from onrecord.records.model import Record, Role
 from onrecord.records.reading.markdown import in_order_of
-from onrecord.records.stage_history import history_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 from onrecord.site.check import MARKER, marker_of
 from onrecord.site.machine.llms import LLMS

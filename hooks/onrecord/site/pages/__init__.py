@@ -11,8 +11,8 @@ from importlib import resources
 
 from onrecord.forges.hosts import Place
 from onrecord.overview.roster import Roster
+from onrecord.records.history import History
 from onrecord.records.model import Record
-from onrecord.records.stage_history import History
 from onrecord.site.machine.feeds import Feed
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.machine.redirects import pages_of_alias, redirect

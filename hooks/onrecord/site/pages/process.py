@@ -12,7 +12,8 @@ import jinja2
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.process import process
 from onrecord.overview.roster import Roster
-from onrecord.records.stage_history import BULK, History
+from onrecord.records.git_log import BULK
+from onrecord.records.history import History
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
 from onrecord.site.pages.rendering import Address
