@@ -5,6 +5,8 @@
 .NOTPARALLEL:
 
 VENV   := .venv
+DIST   := dist
+STARTER := hooks/onrecord/drafting/starter
 PY     := $(VENV)/bin/python
 # A lock is installed again when it, or what the project says of itself, has changed.
 READY_SITE := $(VENV)/.ready-site
@@ -31,7 +33,7 @@ help:  ## List what can be run.
 .PHONY: site
 site: $(READY_SITE)  ## Build the site into site/.
 	@echo "== Building the site"
-	@$(PY) -m mkdocs build --quiet
+	@$(PY) -m mkdocs build
 	@echo "The site is in site/. To read it: make serve, then open http://127.0.0.1:8000/"
 
 .PHONY: serve
@@ -92,13 +94,14 @@ check-contracts: $(READY_TEST)
 check-records: $(READY_TEST)
 	@echo "== Our own records"
 	@$(VENV)/bin/onrecord check
+# Not --quiet: it hides the warnings that --strict counts, and the build then passes with them.
 check-site: $(READY_TEST)
 	@echo "== Strict build"
-	@$(PY) -m mkdocs build --strict --quiet --site-dir .cache/site-mkdocs
+	@$(PY) -m mkdocs build --strict --site-dir .cache/site-mkdocs
 	@$(VENV)/bin/onrecord check --site .cache/site-mkdocs
 check-properdocs: $(READY_TEST)
 	@echo "== The same site, built by ProperDocs"
-	@$(PY) -m properdocs build --strict --quiet -f mkdocs.yml --site-dir .cache/site-properdocs
+	@$(PY) -m properdocs build --strict -f mkdocs.yml --site-dir .cache/site-properdocs
 	@$(VENV)/bin/onrecord check --site .cache/site-properdocs
 
 .PHONY: browser
@@ -106,20 +109,31 @@ browser:
 	@.ci/browser >/dev/null
 
 .PHONY: wheel
-wheel: $(READY_TEST)  ## Build the package into dist/.
-	$(PY) -m build --no-isolation
+wheel: $(READY_TEST)  ## Build the package into dist/, with the list of what it needs (SBOM).
+	$(PY) -m build --no-isolation --outdir $(DIST)
+	@mkdir -p .cache
+	@version=$$($(PY) -c 'import onrecord; print(onrecord.__version__)'); \
+	  sed "s/^dynamic = .*/version = \"$$version\"/" pyproject.toml > .cache/sbom.toml; \
+	  $(PY) -W ignore -m cyclonedx_py requirements --pyproject .cache/sbom.toml \
+	  --mc-type application --output-reproducible -o $(DIST)/onrecord-$$version.cdx.json \
+	  $(STARTER)/requirements.lock
+	@echo "Both archives and the list of what they need are in $(DIST)/."
 
 # uv comes from PyPI and is used for this alone. `env -u`: what a machine says of mirrors
 # must not get into a lock. `make lock UPGRADE=--upgrade` moves every pin to its newest.
 LOCK = env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u UV_FIND_LINKS \
   $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-emit-index-url --no-emit-find-links $(UPGRADE) pyproject.toml
+# What a team runs to make its own lock; the first one, which `onrecord init` writes, names it.
+RELOCK = uv pip compile --universal --generate-hashes requirements.txt -o requirements.lock
 
 .PHONY: lock
-lock: $(VENV)/lock/bin/uv  ## Write the locks in requirements/ from pyproject.toml.
+lock: $(VENV)/lock/bin/uv  ## Write the locks from pyproject.toml.
 	$(LOCK) --extra site --group build --group test -o requirements/test.txt
 	$(LOCK) --extra site --group build -c requirements/test.txt -o requirements/site.txt
 	$(LOCK) -c requirements/test.txt -o requirements/core.txt
+	$(filter-out --no-header,$(LOCK)) --extra site -c requirements/test.txt --no-annotate \
+	  --custom-compile-command "$(RELOCK)" -o $(STARTER)/requirements.lock
 
 $(VENV)/lock/bin/uv: | $(PY)
 	$(PY) -m venv $(VENV)/lock
