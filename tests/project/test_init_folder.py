@@ -98,6 +98,7 @@ def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
         "playbooks/decision-keeper/metrics/days-to-outcome.csv",
         "playbooks/decision-keeper/metrics/days-to-outcome.md",
         "playbooks/newcomers-guide/index.md",
+        "requirements.lock",
         "requirements.txt",
     ]
     assert [path for path, data in made.items() if b"@@" in data] == []

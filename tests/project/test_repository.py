@@ -16,6 +16,8 @@ from onrecord.forges.comment import STATUS_MARK
 
 ROOT = Path(__file__).parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+STARTER = ROOT / "hooks/onrecord/drafting/starter"
+STARTER_LOCK = STARTER / "requirements.lock"
 PINNED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.IGNORECASE)
 
 
@@ -46,7 +48,7 @@ def test_there_is_a_lock_for_the_core_the_site_and_the_tests() -> None:
     assert [lock.stem for lock in LOCKS] == ["core", "site", "test"]
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
+@pytest.mark.parametrize("lock", [*LOCKS, STARTER_LOCK], ids=lambda lock: lock.stem)
 def test_each_pin_has_a_hash_and_no_line_says_where_from(lock: Path) -> None:
     text = lock.read_text()
     entries = re.split(r"(?m)^(?=[A-Za-z0-9])", text)[1:]
@@ -61,6 +63,7 @@ def test_each_pin_has_a_hash_and_no_line_says_where_from(lock: Path) -> None:
 def test_the_locks_pin_the_same_releases() -> None:
     core, site, test = map(pins, LOCKS)
     assert core.items() <= site.items() <= test.items()
+    assert core.items() <= pins(STARTER_LOCK).items() <= site.items()
 
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
@@ -73,6 +76,8 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
     for lock in LOCKS:
         names = {re.split(r"[<>=!~\[; ]", wish)[0].lower() for wish in asked[lock.stem]}
         assert names - pins(lock).keys() == set()
+        if lock.stem == "site":
+            assert names - pins(STARTER_LOCK).keys() == set()
 
 
 # What is named exists.
@@ -146,25 +151,62 @@ def test_a_browser_that_is_named_is_taken(tmp_path: Path) -> None:
     assert done.stdout == f"{browser}\n"
 
 
-WORKFLOWS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), ROOT / ".gitlab-ci.yml"]
+WORKFLOWS = [
+    *sorted((ROOT / ".github/workflows").glob("*.yml")),
+    *sorted((STARTER / "dot-github/workflows").glob("*.yml")),
+]
+USED = re.compile(r"actions/[a-z-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+")
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_every_workflow_is_yaml_and_asks_for_little(path: Path) -> None:
-    workflow = yaml.safe_load(path.read_text())
-    if path.parent.name == "workflows":
-        commenting = {"actions": "read", "contents": "read", "pull-requests": "write"}
-        little = commenting if path.name == "onrecord-comment.yml" else {"contents": "read"}
-        assert workflow["permissions"] == little
-        assert "pull_request_target" not in workflow[True]  # YAML 1.1 reads `on` as a truth
-        for job in workflow["jobs"].values():
-            for step in job["steps"]:
-                version = r"[0-9a-f]{40}" if path.name == "onrecord-comment.yml" else r"v\d+"
-                assert re.fullmatch(rf"actions/[a-z-]+@{version}", step.get("uses", "")) or (
-                    "run" in step
-                )
-    else:
-        assert workflow["test"]["script"] == ["bash .ci/run"]
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_a_workflow_asks_for_little_and_names_actions_by_their_commit(path: Path) -> None:
+    text = path.read_text().replace("@@branch@@", "main")
+    workflow = yaml.safe_load(text)
+    commenting = {"actions": "read", "contents": "read", "pull-requests": "write"}
+    little = commenting if path.name == "onrecord-comment.yml" else {"contents": "read"}
+    assert workflow["permissions"] == little
+    assert "pull_request_target" not in workflow[True]  # YAML 1.1 reads `on` as a truth
+    allowed = {"publish": {"pages": "write", "id-token": "write"}}
+    steps = []
+    for name, job in workflow["jobs"].items():
+        assert job.get("permissions") == allowed.get(name)
+        steps += job["steps"]
+    assert steps
+    assert all("run" in step or "uses" in step for step in steps)
+    for step in steps:
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+    named = re.findall(r"(?m)uses: (.*)$", text)
+    assert [use for use in named if not USED.fullmatch(use)] == []
+
+
+def test_an_action_is_of_one_release_everywhere() -> None:
+    texts = "".join(path.read_text() for path in WORKFLOWS)
+    used = set(re.findall(r"uses: (actions/[a-z-]+)@(\S+)  # (\S+)", texts))
+    assert len(used) == len({name for name, *_ in used}) > 1
+
+
+@pytest.mark.parametrize("name", ["onrecord.yml", "onrecord-status.yml"])
+def test_a_new_base_installs_what_its_lock_names_with_hashes(name: str) -> None:
+    workflow = yaml.safe_load(
+        (STARTER / "dot-github/workflows" / name).read_text().replace("@@branch@@", "main")
+    )
+    pipeline = yaml.safe_load((STARTER / "dot-gitlab-ci.yml").read_text().replace("@@", ""))
+    for lines in (
+        [line for job in workflow["jobs"].values() for step in job["steps"]
+         for line in step.get("run", "").splitlines()],
+        pipeline["default"]["before_script"],
+    ):  # fmt: skip
+        installs = [line.replace(" --quiet", "") for line in lines if line.startswith("pip ")]
+        assert installs == [
+            "pip install --require-hashes -r requirements.lock",
+            "pip install -r requirements.txt",
+        ]
+
+
+def test_gitlab_runs_the_same_command_as_a_person() -> None:
+    pipeline = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text())
+    assert pipeline["test"]["script"] == ["bash .ci/run"]
 
 
 # What must never be committed.

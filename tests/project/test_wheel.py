@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,8 +12,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from making import make
+
+from onrecord import __version__
 
 ROOT = Path(__file__).parents[2]
+STARTER = ROOT / "hooks/onrecord/drafting/starter"
 CORE = ROOT / "requirements" / "core.txt"
 
 
@@ -21,11 +27,17 @@ def pip(*words: str | Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT]
-    subprocess.run(command, check=True, capture_output=True, text=True)
-    (made,) = out.glob("*.whl")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `make wheel` fills."""
+    out = tmp_path_factory.mktemp("dist")
+    done = make(ROOT, "wheel", f"DIST={out}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> Path:
+    (made,) = dist.glob("*.whl")
     return made
 
 
@@ -67,6 +79,19 @@ def test_every_data_file_is_in_the_wheel(wheel: Path) -> None:
     ours = {p.relative_to(package).as_posix() for p in files if "__pycache__" not in p.parts}
     assert ours - names == set()
     assert not [name for name in names if name.startswith(("tests", "docs", "decisions"))]
+
+
+def test_the_bill_of_materials_names_all_that_a_site_needs(dist: Path) -> None:
+    (made,) = dist.glob("*.cdx.json")
+    bill = json.loads(made.read_text())
+    assert (bill["bomFormat"], bill["metadata"]["component"]["name"]) == ("CycloneDX", "onrecord")
+    assert bill["metadata"]["component"]["version"] == __version__
+    pinned = re.findall(r"(?m)^([\w.-]+)==([^\s;]+)", (STARTER / "requirements.lock").read_text())
+    assert {(part["name"], part["version"]) for part in bill["components"]} == set(pinned)
+    hashes = [r["hashes"] for part in bill["components"] for r in part["externalReferences"]]
+    assert len(hashes) == len(bill["components"]) == len(pinned)
+    assert all(hashes)
+    assert {path.suffix for path in dist.iterdir()} == {".whl", ".gz", ".json"}
 
 
 def test_it_brings_no_mkdocs(bare: Path, tmp_path: Path) -> None:
