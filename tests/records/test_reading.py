@@ -180,11 +180,18 @@ def test_deep_nesting_is_a_finding(depth: int, opening: str, closing: str, tmp_p
     assert {f.code for f in found} <= {"yaml-broken", "type-wrong"}
 
 
+TOO_LONG = (
+    "this is too much to turn into a page, so it is shown plain: "
+    "2,000,000 characters, where 500,000 are the most"
+)
+
+
 def test_a_file_of_ten_megabytes_is_not_read(tmp_path: Path) -> None:
     root = base(tmp_path, big=b"x" * 10_000_000, fits=b"x" * MAX_FILE)
     assert [(f.path, f.code, f.message) for f in findings_of(read_library(root))] == [
         ("decisions/big.md", "file-too-large", "the file has 10.0 MB; it was not read"),
         ("decisions/fits.md", "front-matter-missing", "the file begins without front matter"),
+        ("decisions/fits.md", "text-too-complex", TOO_LONG),
     ]
 
 

@@ -51,8 +51,10 @@ CODES: dict[str, tuple[Severity, str]] = {
     "file-empty": (E_, "The file holds nothing."),
     "file-too-large": (E_, "The file is larger than a person would write."),
     "file-unreadable": (E_, "The operating system refuses to open the file."),
+    "file-unread": (E_, "Reading the file, or making its page, failed; it is shown as plain text."),
     "file-misplaced": (W_, "The file lies where no record is looked for."),
     "link-out-of-repository": (E_, "A symbolic link leads out of the knowledge base."),
+    "text-too-complex": (E_, "The text takes too long to turn into a page; it is shown plain."),
     "front-matter-missing": (E_, "A record begins without front matter."),
     "front-matter-late": (E_, "Something stands before the first `---`."),
     "front-matter-unclosed": (E_, "The second `---` is missing."),
@@ -97,6 +99,13 @@ def finding(
     Message and hint are one line each, whatever a file's name or text puts into them.
     """
     return Finding(path, line, column, code, CODES[code][0], _one_line(message), _one_line(hint))
+
+
+def not_read(path: str, error: Exception) -> Finding:
+    """The finding of a file on which our own code, or a library of ours, failed."""
+    said = f"reading it failed: {type(error).__name__}: {shown(str(error), 120)}".rstrip(": ")
+    hint = "its text is kept and shown plain; please report this file, so that it can be read"
+    return finding(path, "file-unread", said, hint)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

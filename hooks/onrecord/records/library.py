@@ -60,6 +60,13 @@ class Library:
         """Every record and page by its path in the repository."""
         return {r.path: r for r in (*self.records, *self.pages)}
 
+    @cached_property
+    def shown_plain(self) -> Mapping[str, Finding]:
+        """The records and pages whose text no page can lay out, with the finding that says why."""
+        codes = ("file-unread", "text-too-complex")
+        found = (f for f in self.findings if f.code in codes and f.path in self.by_path)
+        return {f.path: f for f in found}
+
     def holds(self, path: str) -> bool:
         """True for every file of the knowledge base that a link may lead to."""
         return (

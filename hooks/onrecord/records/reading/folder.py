@@ -7,14 +7,15 @@ their paths. Nothing outside the root is opened: a symbolic link that leads out 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from onrecord.records.findings import Finding, finding, in_order
-from onrecord.records.library import Library
-from onrecord.records.model import Decision, Handoff, Metric, Page, Person, Role
+from onrecord.records.findings import Finding, finding, in_order, not_read
+from onrecord.records.library import Known, Library
+from onrecord.records.model import Body, Decision, Handoff, Metric, Page, Person, Role
+from onrecord.records.reading.cost import faults_of_cost
 from onrecord.records.reading.frontmatter import MAX_FILE, decoded
 from onrecord.records.reading.records import (
     decision_of,
@@ -38,6 +39,8 @@ from onrecord.records.vocabulary import (
     ROLE,
     ROLE_FILE,
 )
+
+Made = TypeVar("Made")
 
 ASSET_ENDINGS = frozenset(
     [
@@ -108,8 +111,7 @@ class _Reader:
         self.read_playbooks()
         for file in self._files(docs_dir):
             if file.path.endswith(".md"):
-                text, _ = self._text(file)
-                self.pages.append(page_of(file.path, text))
+                self.pages.append(self._record(file, _page_of))
             else:
                 self.assets.append(file.path)
 
@@ -155,10 +157,7 @@ class _Reader:
             said = "a decision can't be called index: the site has its own index there"
             self._say_misplaced(file.path, DECISION.place, said, "name it for what it decides:")
             return
-        text, faults = self._text(file)
-        decision, more = decision_of(file.path, text)
-        self._keep(text, faults, more)
-        self.decisions.append(decision)
+        self.decisions.append(self._record(file, decision_of))
 
     def _playbook_file(self, file: _File) -> None:
         parts = file.path.split("/")[1:]
@@ -167,33 +166,23 @@ class _Reader:
         elif parts[-1] in FORGE_PAGES and len(parts) <= 2:
             self.forge_pages.append(file.path)
         elif len(parts) == 2 and parts[1] == ROLE_FILE:
-            text, faults = self._text(file)
-            role, more = role_of(file.path, text)
-            self._keep(text, faults, more)
-            self.roles.append(role)
+            self.roles.append(self._record(file, role_of))
         elif len(parts) == 3 and parts[1] == HANDOFFS_FOLDER and parts[2].endswith(".md"):
-            text, faults = self._text(file)
-            handoff, more = handoff_of(file.path, text)
-            self._keep(text, faults, more)
-            self.handoffs.append(handoff)
+            self.handoffs.append(self._record(file, handoff_of))
         elif len(parts) == 3 and parts[1] == METRICS_FOLDER and parts[2].endswith(".md"):
             self._metric(file)
         elif file.path.endswith(".md"):
-            text, faults = self._text(file)
-            self.findings += faults
             self._say_misplaced(file.path, " or ".join((ROLE.place, HANDOFF.place, METRIC.place)))
-            self.pages.append(page_of(file.path, text))
+            self.pages.append(self._record(file, _page_of))
         else:
             self._other(file, ROLE.place)
 
     def _metric(self, file: _File) -> None:
-        text, faults = self._text(file)
-        metric, more = metric_of(file.path, text)
-        self._keep(text, faults, more)
+        metric = self._record(file, metric_of)
         series = _File(file.path[: -len(".md")] + ".csv", file.disk.with_suffix(".csv"))
         if series.disk.is_file() and self._stays_inside(series):
             rows, unreadable = self._text(series)
-            values, broken = values_of(series.path, rows)
+            values, broken = self._list(series.path, rows, values_of)
             self._keep(rows, unreadable, [*_marked(series), *broken])
             metric = replace(metric, values=values)
         else:
@@ -205,7 +194,7 @@ class _Reader:
     def _people(self, file: _File) -> None:
         text, faults = self._text(file)
         self.has_people_file = bool(text or not faults)  # unread, it says nothing of anyone
-        people, more = people_of(file.path, text)
+        people, more = self._list(file.path, text, people_of)
         self.people.update(people)
         self._keep(text, faults, more)
 
@@ -220,6 +209,29 @@ class _Reader:
             self._say_misplaced(file.path, place, "a record's name ends in .md, in small letters")
 
     # What they share.
+
+    def _record(
+        self, file: _File, read: Callable[[str, str], tuple[Known, list[Finding]]]
+    ) -> Known:
+        """The record of a file; where reading it fails, one that holds only the text."""
+        text, faults = self._text(file)
+        try:
+            record, more = read(file.path, text)
+            more += faults_of_cost(file.path, record.body.text, record.body.line)
+        except Exception as error:  # a net below all checks: no file stops the run for the others
+            record = replace(read(file.path, "")[0], body=Body(text))
+            more = [not_read(file.path, error)]
+        self._keep(text, faults, more)
+        return record
+
+    def _list(
+        self, path: str, text: str, read: Callable[[str, str], tuple[Made, list[Finding]]]
+    ) -> tuple[Made, list[Finding]]:
+        """What a file beside the records says; nothing, where reading it fails."""
+        try:
+            return read(path, text)
+        except Exception as error:
+            return read(path, "")[0], [not_read(path, error)]
 
     def _keep(self, text: str, unreadable: list[Finding], faults: list[Finding]) -> None:
         """A file that couldn't be read at all has no further faults worth saying."""
@@ -296,6 +308,10 @@ class _Reader:
     ) -> None:
         hint = f"{what} {place}"
         self.findings.append(finding(path, "file-misplaced", said, hint))
+
+
+def _page_of(path: str, text: str) -> tuple[Page, list[Finding]]:
+    return page_of(path, text), []
 
 
 def _is_utf8(name: str) -> bool:

@@ -229,9 +229,10 @@ def _chunks(front: str) -> Iterator[tuple[int, str]]:
 def _composed(
     path: str, text: str, first_line: int
 ) -> tuple[dict[str, FrontMatterEntry], list[Finding]]:
+    # Empty lines in front let YAML count the file's own lines, in what it refuses too.
+    text = "\n" * first_line + text
     _refuse_deep_nesting(text)
-    # Empty lines in front let YAML count the file's own lines.
-    root = _HANDLER.load("\n" * first_line + text)
+    root = _HANDLER.load(text)
     if root is None:
         return {}, []
     if not isinstance(root, yaml.MappingNode):
@@ -289,7 +290,7 @@ def _yaml_finding(path: str, text: str, error: yaml.YAMLError, first_line: int) 
         if mark is None:
             return 0, 0
         index = mark.line - first_line
-        return (index, mark.column) if index < len(lines) else (len(lines) - 1, 0)
+        return (index, mark.column) if 0 <= index < len(lines) else (len(lines) - 1, 0)
 
     index, column = at(getattr(error, "problem_mark", None))
     opened = getattr(error, "context_mark", None)

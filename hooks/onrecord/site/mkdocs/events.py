@@ -40,6 +40,7 @@ from onrecord.site.machine.records_json import records_json
 from onrecord.site.mkdocs import search_box
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.machines import link_beside, llms_files, markdown_beside
+from onrecord.site.mkdocs.plain_texts import PlainOnFailure, shown_plain
 from onrecord.site.mkdocs.redirects import redirects
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
@@ -166,7 +167,9 @@ class SiteBuild:
             log.warning(_OLD_HOOKS)
         self._search.open(config, build.search)
         self._links = ForgeLinks()
-        config.markdown_extensions.append(self._links)  # type: ignore[arg-type]
+        links = self._links
+        for one in (links, PlainOnFailure(lambda: links.source)):
+            config.markdown_extensions.append(one)  # type: ignore[arg-type]
         _override_theme(config)
         if STYLESHEET not in config.extra_css:
             config.extra_css[:0] = [STYLESHEET, f"{TABLES}.css", FORM_STYLESHEET]
@@ -282,6 +285,8 @@ class SiteBuild:
 
         The empty line in front keeps MkDocs from taking `Status: x` or `---` for metadata.
         """
+        if self._plain(page):
+            return "\n"
         record = self._now.plan.shown.get(page.file.src_uri)
         if record is None:
             return None
@@ -303,10 +308,21 @@ class SiteBuild:
             # A list in the search index would only repeat the titles of what it lists.
             title = escape(index.title)
             page.meta = {"title": title, "hide": ["toc"], "search": {"exclude": True}}
-        self._links.open_page(
-            self._links.map.in_repository(path, record is not None or index is not None), path
-        )
+        self._links.open_page(self._in_repository(path), path)
         return markdown
+
+    def _in_repository(self, path: str) -> str:
+        """The path in the repository of a page of the site."""
+        plan = self._now.plan
+        return self._links.map.in_repository(path, path in plan.shown or path in plan.made)
+
+    def _plain(self, page: Page) -> str:
+        """The HTML of a page whose text can't be laid out; '' for all others."""
+        build, source = self._now, self._in_repository(page.file.src_uri)
+        why = build.library.shown_plain.get(source)
+        if why is None or page.file.src_uri in build.plan.made:
+            return ""
+        return shown_plain(build.library.by_path[source].body.text, why)
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the fragments into a record's page; fill the index pages; add to the home page."""
@@ -315,6 +331,7 @@ class SiteBuild:
         assert views is not None
         address = _address(build, page.url)
         record = build.plan.shown.get(path)
+        html = self._plain(page) or html
         if record is not None:
             fragment = views.fragments.of(record, address, page.edit_url)
             text = harmless(html)

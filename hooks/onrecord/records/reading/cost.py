@@ -1,0 +1,244 @@
+"""What a text costs to turn into a page, judged before anything converts it.
+
+Markdown converters look ahead for the end of whatever a sign opens. Where thousands of signs
+open what nothing closes, that is the square of the length: some kilobytes stop a build. The
+judgement itself is linear, knows no clock, and needs no converter, so check gives it too.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from onrecord.records.findings import Finding, finding
+
+MOST_STEPS = 2_000_000
+"""Signs that a converter may look at in vain; about a second. Real texts need 100,000 at most."""
+MOST_LEVELS = 50
+"""Lists and quotes within each other. Converters recurse, and nobody reads the tenth."""
+WIDEST_INDENT = 400
+"""Columns before a list item; each four can be a level."""
+LONGEST = 500_000
+"""Characters. Even plain words take a converter seconds from here on."""
+
+_CELL, _FENCE = 100, 2_000
+"""Steps that a table's cell and a block of code cost, whatever is in them."""
+_COPIED = 1_000
+"""A mark copies its paragraph; that many signs of it are copied in the time of a step."""
+
+_CHEAP = 20_000
+"""Steps of a paragraph below which nobody needs to look closer."""
+
+_MARKED = 25
+"""Steps that a mark costs, however soon what it opens is closed."""
+_QUICK = 20
+"""Signs that a regular expression looks at in the time of a step."""
+
+_BREAK = re.compile(r"\n(?:[ \t]*\n)+|\Z")
+_BRACKETS = re.compile(r"\]\(|[\[\]()]")
+_TICKS = re.compile(r"`+")
+_MARKS = "*_[<&\\`~!:{"
+_RULE = re.compile(
+    r"^[ \t]*(?:#|[-=*_][-=*_ \t]*$|[!?]{3}|[+:][ \t]*$|[0-9]{1,9}\.[ \t]*$)", re.MULTILINE
+)
+_TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+_LEVELS = re.compile(r"\n(?:[ \t>*+\-.):]|[0-9]){50,}")
+_LEVEL = re.compile(r">|(?:[-*+:]|[0-9]{1,9}[.)])(?=[ \t])")
+_INDENTED = re.compile(rf"\n(?:\t| {{4}}){{{WIDEST_INDENT // 4},}}[ \t]*[-*+>!?:\[0-9]")
+_HEADING = re.compile(r"^[ \t>]*(?:#|[-=]+[ \t]*$)", re.MULTILINE)
+_ABBREVIATION = re.compile(r"^[ \t>]*\*\[", re.MULTILINE)
+_SPACES = re.compile(r" +")
+_FENCE_LINE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+
+
+class _Cost(NamedTuple):
+    """Steps of one kind, what makes them, and the offset at which they begin."""
+
+    steps: int
+    what: str
+    at: int
+
+
+def faults_of_cost(path: str, text: str, line: int) -> list[Finding]:
+    """The finding of a text that is too much for a page; `line` is where it begins in its file."""
+    excess = _excess(text)
+    if excess is None:
+        return []
+    return [
+        finding(
+            path,
+            "text-too-complex",
+            f"this is too much to turn into a page, so it is shown plain: {excess.what}",
+            "take it out, or put it into a file of its own beside this one, such as a .txt",
+            line + text.count("\n", 0, excess.at),
+        )
+    ]
+
+
+def _excess(text: str) -> _Cost | None:
+    """What makes the text too much, or None."""
+    if len(text) > LONGEST:
+        return _Cost(0, f"{len(text):,} characters, where {LONGEST:,} are the most", 0)
+    padded = "\n" + text
+    for found in _LEVELS.finditer(padded):
+        levels = len(_LEVEL.findall(found[0]))
+        if levels > MOST_LEVELS:
+            return _Cost(levels, f"{levels:,} lists or quotes within each other", found.start())
+    if indented := _INDENTED.search(padded):
+        at = indented.start()
+        return _Cost(0, f"a list indented by more than {WIDEST_INDENT} columns", at)
+    if _at_most(text) <= MOST_STEPS:
+        return None
+    costs = list(_of_whole(text))
+    for start, end in _blocks(text):
+        costs += _of_block(text, start, end)
+    return max(costs) if sum(cost.steps for cost in costs) > MOST_STEPS else None
+
+
+def _at_most(text: str) -> int:
+    """More steps than the text can cost, by counts alone: enough to let nearly every text pass."""
+    pieces = text.split("\n\n")
+    longest, rows = max(map(len, pieces)), max(piece.count("\n") for piece in pieces) + 1
+    lines, marks = text.count("\n") + 1, sum(map(text.count, _MARKS))
+    opened = braces = 0
+    for piece in pieces:
+        size = len(piece)
+        opened += (piece.count("[") + piece.count("](") + piece.count("`")) * size
+        if "{" in piece:
+            braces += piece.count("{") * size + size * size
+    rules = lines - text.count("\n\n") if rows > 1 else 1
+    return (
+        opened
+        + marks * (_MARKED + longest // _COPIED)
+        + braces // _QUICK
+        + rules * (longest // 4 + rows)
+        + text.count("|") * rows * _CELL
+        + (text.count("```") + text.count("~~~")) * _FENCE
+        + lines * lines // 2
+        + text.count("[^") ** 2
+        + text.count("*[") * len(text) // _QUICK
+        + _of_tags(text).steps
+    )
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of what is between empty lines: what a converter looks through as one."""
+    start = 0
+    for found in _BREAK.finditer(text):
+        if found.start() > start:
+            yield start, found.start()
+        start = found.end()
+
+
+def _of_whole(text: str) -> Iterator[_Cost]:
+    """The cost of what is collected over the whole text: names must differ, lists are searched."""
+    for pattern, what in ((_HEADING, "headings"), (_ABBREVIATION, "abbreviations")):
+        starts = [found.start() for found in pattern.finditer(text)]
+        if starts:
+            number = len(starts)
+            steps = number * (number // 2 if pattern is _HEADING else len(text) // _QUICK)
+            yield _Cost(steps, f"{number:,} {what}", starts[0])
+    marks = sum(map(text.count, _MARKS))
+    yield _Cost(marks * _MARKED, f"{marks:,} marks such as * or [", 0)
+    notes = text.count("[^")
+    yield _Cost(notes * notes, f"{notes:,} footnotes", max(0, text.find("[^")))
+    if starts := [found.start() for found in _FENCE_LINE.finditer(text)]:
+        yield _Cost(len(starts) * _FENCE, f"{len(starts):,} lines that begin code", starts[0])
+    if "<" in text:
+        yield _of_tags(text)
+
+
+def _of_tags(text: str) -> _Cost:
+    """Each `<` is followed to its `>`, over empty lines too."""
+    steps, number, first, closed = 0, 0, -1, -1
+    for found in _TAG.finditer(text):
+        at = found.start()
+        if closed < at:
+            closed = text.find(">", at)
+            closed = closed if closed >= 0 else len(text)
+        steps += closed - at
+        number += 1
+        first = at if first < 0 else first
+    return _Cost(steps, f"{number:,} tags, not all of them closed", max(first, 0))
+
+
+def _of_block(text: str, start: int, end: int) -> Iterator[_Cost]:
+    block, length = text[start:end], end - start
+    marks = sum(block.count(mark) for mark in _MARKS)
+    rows = block.count("\n") + 1
+    if marks:
+        yield _Cost(marks * length // _COPIED, f"{marks:,} marks in one paragraph", start)
+    if length * (marks + rows) < _CHEAP:
+        return
+    yield _Cost(_steps_of_brackets(block), "brackets that nothing closes", start)
+    yield _Cost(_steps_of_ticks(block), "backticks that nothing closes", start)
+    if rules := [length - found.start() for found in _RULE.finditer(block)]:
+        steps = sum(rules) // 4 + sum(rules) * rows // length  # each looks at what is left
+        yield _Cost(steps, f"{len(rules):,} headings or rules without an empty line", start)
+    if "{" in block:
+        yield _Cost(_steps_of_braces(block), "braces that nothing closes", start)
+    if "|" in block:
+        cells = rows * max(row.count("|") for row in block.split("\n"))
+        yield _Cost(cells * _CELL, f"a table of {cells:,} cells", start)
+
+
+def _steps_of_brackets(block: str) -> int:
+    """From each `[` to its `]`, and from each `](` to its `)`; to the end where there is none."""
+    steps, squares, rounds = 0, list[int](), list[int | None]()
+    for found in _BRACKETS.finditer(block):
+        at, sign = found.start(), found[0]
+        if sign == "[":
+            squares.append(at)
+        elif sign == "(":
+            rounds.append(None)
+        elif sign == ")":
+            opened = rounds.pop() if rounds else None
+            steps += at - opened if opened is not None else 0
+        else:
+            steps += at - squares.pop() if squares else 0
+            if sign == "](":
+                rounds.append(at)
+    unclosed = (*squares, *(at for at in rounds if at is not None))
+    return steps + sum(len(block) - at for at in unclosed)
+
+
+def _steps_of_ticks(block: str) -> int:
+    """From each run of backticks to the next that is just as long, or to the end.
+
+    Behind a run without a like, Python-Markdown goes on as many signs later as the run is long,
+    which may be within the next run; so this does too.
+    """
+    starts: dict[int, list[int]] = {}
+    for found in _TICKS.finditer(block):
+        starts.setdefault(found.end() - found.start(), []).append(found.start())
+    steps = at = 0
+    while run := _TICKS.search(block, at):
+        start, end = run.span()
+        if start == 0 or start > at:
+            before = block[max(0, start - 20) : start]
+            start += (len(before) - len(before.rstrip("\\"))) % 2  # an escaped one opens nothing
+        size = end - start
+        if not size:
+            at = end
+            continue
+        likes = starts.get(size, [])
+        index = bisect_left(likes, end)
+        if index < len(likes):
+            at = likes[index] + size
+            steps += at - start
+        else:
+            at = end + size
+            steps += len(block) - start
+    return steps
+
+
+def _steps_of_braces(block: str) -> int:
+    """From each `{` to the end of its line, as often as its longest run of spaces asks."""
+    steps = 0
+    for row in block.split("\n"):
+        if braces := row.count("{"):
+            spaces = max(map(len, _SPACES.findall(row)), default=0)
+            steps += (braces * len(row) + spaces * spaces) // _QUICK
+    return steps
