@@ -12,7 +12,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
-from onrecord.forges.before_comment import MARK
 
 ROOT = Path(__file__).parents[2]
 WEEKEND = (
@@ -286,7 +285,7 @@ def test_nothing_close_is_said_and_is_no_fault(base: Path, tmp_path: Path) -> No
         (["text", "--id", "type-less"], "name one of TEXT, --file, --id and --changed"),
         (["--id", "type-les"], 'did you mean "type-less"?'),
         (["--file", "gone.md"], "does not exist"),
-        (["--format", "markdown", "text"], "--format markdown goes with --changed"),
+        (["--format", "markdown", "text"], "'markdown' is not one of 'text', 'json'"),
         (["--limit", "0", "text"], "0 is not in the range"),
     ],
 )
@@ -319,7 +318,7 @@ def test_it_fails_while_a_close_one_waits_for_its_answer(branch: Path) -> None:
     write(branch, "again", "Answer on Saturdays", WEEKEND, day=5)
     commit(branch)
     assert run(branch, "before", "--changed", "main").exit_code == 1
-    assert run(branch, "before", "--changed", "main", "--format", "markdown").exit_code == 0
+    assert run(branch, "before", "--changed", "main", "--json").exit_code == 0
     answer = "{record: answer-on-weekends, verdict: extends, why: One day more.}"
     write(branch, "again", "Answer on Saturdays", WEEKEND, f"precedents: [{answer}]\n", day=5)
     commit(branch)
@@ -401,18 +400,6 @@ def test_a_base_below_the_repository_s_root(base: Path) -> None:
     git(top, "commit", "-qm", "work")
     listed = json.loads(run(base, "before", "--changed", "main", "--json").stdout)
     assert [one["path"] for one in listed] == ["decisions/again.md"]
-
-
-def test_the_comment_of_a_branch(branch: Path) -> None:
-    comment = run(branch, "before", "--changed", "main", "--format", "markdown").stdout
-    assert comment.startswith(MARK)
-    assert "This branch adds or changes no decision." in comment
-    write(branch, "again", "Answer on Saturdays", WEEKEND, day=5)
-    commit(branch)
-    comment = run(branch, "before", "--changed", "main", "--format", "markdown").stdout
-    assert "### Answer on Saturdays\n" in comment
-    assert "**To answer before it moves on: 1.**" in comment
-    assert "  - record: answer-on-weekends\n" in comment
 
 
 @pytest.mark.parametrize("name", ["nowhere", "--output=stolen", "-x", "", "main..work:x"])

@@ -138,7 +138,7 @@ def test_without_a_knowledge_base(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.partition("\n\n")[2] == (
-        "Error: no knowledge base here: no folder `decisions/` in this folder or above it.\n"
+        "Error: no knowledge base here: no folder `decisions/` in this folder or above it. "
         "Make one with `onrecord init .`, or name it with `onrecord --root DIR …`.\n"
     )
 

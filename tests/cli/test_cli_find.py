@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from reference import find_schema
 
 from onrecord.cli import main
-from onrecord.cli.run import emphasised
+from onrecord.cli.echo import echo, emphasised
 
 NORTHWIND = Path(__file__).parents[1] / "fixtures/northwind"
 
@@ -65,10 +65,17 @@ def test_all_kinds_are_found(base: Path) -> None:
     assert ids(base, "--kind", "playbook", "--person", "@Alice") == ["payroll-lead"]
 
 
-def test_the_words_stand_in_bold_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert emphasised("a pay date", ((2, 5),)) == "a pay date"
-    monkeypatch.setattr("sys.stdout", Terminal())
-    assert emphasised("a pay date", ((2, 5),)) == "a \x1b[1mpay\x1b[0m date"
+def test_words_are_bold_on_a_terminal_and_nothing_else_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text, marks = "a pay\x1b[31m date", ((2, 5),)
+    for stream, shown in (
+        (io.StringIO(), "a pay [31m date\n"),
+        (Terminal(), "a \x1b[1mpay\x1b[0m [31m date\n"),
+    ):
+        monkeypatch.setattr("sys.stdout", stream)
+        echo(*emphasised(text, marks))
+        assert stream.getvalue() == shown
 
 
 class Terminal(io.StringIO):

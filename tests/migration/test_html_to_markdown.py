@@ -38,7 +38,7 @@ def test_a_text_is_text_and_nothing_else(text: str) -> None:
     [
         ('<h2 id="x">A <small>3</small></h2>', "## A (3)"),
         ('<p><a href="#y">go</a></p><h3 id="y">Y</h3>', "[go](#y)\n\n### Y { #y }"),
-        ("<ul><li>a <b>b</b></li><li>- c</li></ul>", "- a **b**\n- &#45; c"),
+        ("<ul><li>a <b>b</b></li><li>- c</li></ul>", "- a **b**\n- \\- c"),
         ("<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
         (
             "<table><tr><th>A</th><th>B</th></tr><tr><td>x|y</td><td></td></tr></table>",

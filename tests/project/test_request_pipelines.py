@@ -69,7 +69,7 @@ def expect(comment: str, sha: str) -> None:
     path = "decisions/2026/answer-on-weekends.md"
     assert f"[`{path}`]({PROJECT}/" in comment
     assert f"/blob/{sha}/{path})" in comment
-    assert "- the section “Proposal” is missing (decision\\-keeper): `## Proposal`" in comment
+    assert "- the section “Proposal” is missing (decision-keeper): `## Proposal`" in comment
 
 
 def test_on_github_the_build_writes_the_comment_and_a_preview(proposal: Path) -> None:

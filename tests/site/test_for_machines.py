@@ -111,7 +111,7 @@ def test_many_records_are_reached_through_lists(base: Base) -> None:
     found = set()
     for one in lists:
         listed = text(site, one)
-        assert "- [Odd \\[title\\] \\*" in listed
+        assert "- [Odd &#91;title&#93; \\*" in listed
         assert "<b>" not in listed.replace("\\<b\\>", "")
         found |= {urljoin(one, link) for link in re.findall(r"\]\((\.\.[^)]+)\)", listed)}
     assert found == {record["markdown"] for record in site.records["records"]}

@@ -28,6 +28,85 @@ PAYLOADS = (
     "<a href=\"javascript:alert('pwned')\">pwned</a>",
 )
 
+TERMINAL = (
+    "\x1b[31mred\x1b]0;title\x07",
+    "x\u202egnp.exe\u202c \u2066\u200f",
+    "line\n::error::forged",
+    "::error file=a.py,line=1::forged",
+    "  ::stop-commands::forged",
+    "a ##[error]forged ##vso[task.complete]",
+    "\x85::warning::forged\u2028::warning::forged\x0b::warning::forged",
+    "\x9b31m C1 \x7f \u200b\ufeff \U000e0041",
+    "half \ud800 of a pair",
+)
+"""What a terminal, or the log of a forge's runner, would obey."""
+
+NAMES = (
+    "a\x1b[31mred",
+    "b\n::error::forged",
+    "c\u202egnp",
+    "d ##[error]forged",
+    "e\r::error::forged",
+    "::error::forged",
+    "f\u2028::error::forged",
+)
+"""Such as names of files; a slash and NUL can't be in one."""
+
+UNSEEN = re.compile(r"[^\S \n]|[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e"
+    r"\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]")  # fmt: skip
+COMMANDS = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
+
+
+def obeyed_in(text: str) -> list[str]:
+    """The lines of an output with anything a terminal or a runner would obey."""
+    return [
+        ascii(line) for line in text.split("\n") if UNSEEN.search(line) or COMMANDS.search(line)
+    ]
+
+
+def terminal_base(root: Path) -> Base:
+    """The clean base, with records among its own whose texts and names are for terminals."""
+    base = Base(root, like=NORTHWIND)
+    for number, text in enumerate(TERMINAL):
+        word = json.dumps(text)
+        base.write(
+            f"decisions/2026/t{number}.md",
+            f"---\ntitle: {word}\nstage: assess\nowner: alice\ndue: 2026-10-01\n"
+            f"opened: 2026-09-0{number + 1}\nconsulted: [bob, {word}]\ntags: [{word}]\n"
+            f"related: [{word}]\nprecedents:\n  - record: choose-payroll-tool\n"
+            f"    verdict: differs\n    why: {word}\n{word}: {word}\n---\n\n## Problem\n\n"
+            f"Rents are due on the 1st; pay came late. {_written(text)}\n\n"
+            f"## Feedback\n\n- [ ] @bob: {_written(text)}\n",
+        )
+        base.write(
+            f"playbooks/t{number}/index.md",
+            f"---\ntitle: {word}\npurpose: {word}\nholder: alice\nbackups: [bob]\n---\n\nx\n",
+        )
+        base.write(
+            f"playbooks/t{number}/handoffs/t{number}.md",
+            f"---\nfrom: alice\nto: bob\neffective: 2026-10-01\nstate: {word}\n---\n\n"
+            f"## Open loops\n\n- [ ] {_written(text)} @bob\n",
+        )
+        base.write(
+            f"playbooks/t{number}/metrics/m.md",
+            f"---\ntitle: {word}\ncadence: monthly\ntarget: 1\ndirection: up\nunit: {word}\n---\n",
+        )
+        base.write(f"playbooks/t{number}/metrics/m.csv", f"date,value,note\n{_written(text)},x,y\n")
+    for name in NAMES:
+        front = "---\ntitle: Pay late\nstage: assess\nowner: alice\n---\n\n[x](nowhere.md)\n"
+        base.write(f"decisions/2026/{name}.md", front)
+        base.write(f"decisions/2026/{name}/{name}.md", front + "\nRents are due.\n")
+        base.write(f"playbooks/{name}/index.md", "---\ntitle: Role\nholder: alice\n---\n\nx\n")
+        base.write(f"playbooks/{name}/handoffs/{name}.md", "---\nfrom: alice\nto: bob\n---\n\nx\n")
+        base.write(f"docs/{name}.md", "# Page\n\n[x](nowhere.md) [y](#nowhere)\n")
+    return base
+
+
+def _written(text: str) -> str:
+    """A text as UTF-8 can hold it."""
+    return text.encode("utf-8", "replace").decode()
+
+
 BODY = (Path(__file__).parent / "hostile.md").read_text(encoding="utf-8")
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
 from onrecord import __version__
+from onrecord.cli.echo import one_line_errors
 from onrecord.cli.run import DAY, Run
 from onrecord.records import clock
 
@@ -43,6 +45,16 @@ class _Main(click.Group):
             module, _, name = _COMMANDS[cmd_name].partition(":")
             self.add_command(getattr(import_module(f"onrecord.cli.{module}"), name), cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the arguments; what is wrong with them is said in one clean line."""
+        with one_line_errors():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; how it refuses is said in one clean line."""
+        with one_line_errors():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 
 import click
 
+from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
 from onrecord.lifecycle.advance import advance
 from onrecord.lifecycle.stages import Lack
@@ -49,24 +49,20 @@ def advance_command(
         [earlier.decision for earlier in to_answer],
     )
     if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "id": decision.id,
-                    "stage": result.decision.stage if result.decision else decision.stage,
-                    "advanced": result.data is not None,
-                    "refusal": result.refusal or None,
-                    "missing": [asdict(lack) for lack in result.lacks],
-                },
-                ensure_ascii=False,
-                indent=2,
-            )
+        echo_json(
+            {
+                "id": decision.id,
+                "stage": result.decision.stage if result.decision else decision.stage,
+                "advanced": result.data is not None,
+                "refusal": result.refusal or None,
+                "missing": [asdict(lack) for lack in result.lacks],
+            }
         )
     if result.data is None:
         if not as_json:
             _print_missing(decision.path, decision.stage or "its stage", result.lacks)
             if result.refusal:
-                click.echo(f"{decision.id}: {result.refusal}.", err=True)
+                echo(f"{decision.id}: {result.refusal}.", err=True)
         raise SystemExit(FOUND)
     try:
         write_atomically(path, result.data)
@@ -77,12 +73,12 @@ def advance_command(
         return
     after = result.decision
     if after.outcome is not decision.outcome:
-        click.echo(f"{decision.id} is {after.outcome}, decided {after.decided}.")
+        echo(f"{decision.id} is {after.outcome}, decided {after.decided}.")
     if after.stage is not decision.stage and after.stage is not None:
-        click.echo(f"{decision.id} is now in {after.stage}, since {run.today}.")
-        click.echo(f"{STAGE_MEANINGS[after.stage].what}")
+        echo(f"{decision.id} is now in {after.stage}, since {run.today}.")
+        echo(STAGE_MEANINGS[after.stage].what)
         if due is None and decision.due is not None:
-            click.echo(
+            echo(
                 f"`due` still says {decision.due}, the end of {decision.stage}; "
                 f"name the end of {after.stage} there, or with --due."
             )
@@ -92,10 +88,10 @@ def _print_missing(path: str, stage: str, missing: Iterable[Lack]) -> None:
     missing = list(missing)
     if not missing:
         return
-    click.echo(f"{path} can't leave {stage} yet:", err=True)
+    echo(f"{path} can't leave {stage} yet:", err=True)
     for lack in missing:
         who = " (" + ", ".join(f"@{w}" for w in lack.who) + ")" if lack.who else ""
         where = f"line {lack.line}: " if lack.line else ""
-        click.echo(f"  - {where}{lack.text}{who}", err=True)
+        echo(f"  - {where}{lack.text}{who}", err=True)
         if lack.example:
-            click.echo(f"      {lack.example}", err=True)
+            echo(f"      {lack.example}", err=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path, PurePosixPath
 
 import click
 
-from onrecord.cli.printed import as_dict, described
+from onrecord.cli.echo import echo, echo_json
+from onrecord.cli.printed import as_dict, print_hit
 from onrecord.cli.run import FINE, FOUND, Run, no_such
 from onrecord.lifecycle.stages import has_problem
 from onrecord.precedents.before import Before, Earlier, ask_before
@@ -32,9 +32,9 @@ from onrecord.records.model import Decision
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json"]),
     default="text",
-    help="How hits are printed; markdown makes a comment for a pull request.",
+    help="How hits are printed.",
 )
 @click.pass_obj
 def before(
@@ -57,8 +57,6 @@ def before(
     if changed is not None:
         _changed(root, cards, memory, changed, form)
         return
-    if form == "markdown":
-        raise click.UsageError("--format markdown goes with --changed")
     # A few words are a title: what somebody begins with.
     asking, title, body = None, " ".join(text), ""
     if decision_id is not None:
@@ -76,12 +74,12 @@ def before(
         hits = memory.of_text(body, title, limit)
     if form == "json":
         listed = [as_dict(hit, asking) for hit in hits]
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        echo_json(listed)
     elif hits:
         for hit in hits:
-            click.echo(described(hit))
+            print_hit(hit)
     else:
-        click.echo(nothing(cards, title + body), err=True)
+        echo(nothing(cards, title + body), err=True)
     raise SystemExit(FINE)
 
 
@@ -95,7 +93,6 @@ def _of(memory: Before, decision: Decision, limit: int) -> tuple[Earlier, ...]:
 
 def _changed(root: Path, cards: Cards, memory: Before, base: str, form: str) -> None:
     # What git and the reader need is loaded for those who ask for it, as in `_draft`.
-    from onrecord.forges.before_comment import comment_of
     from onrecord.forges.changed import changed_files
     from onrecord.records.git import NotGit
 
@@ -107,9 +104,7 @@ def _changed(root: Path, cards: Cards, memory: Before, base: str, form: str) -> 
     changed = [cards.decision[id] for id in cards.decision if id in names]
     changed = [decision for decision in changed if decision.path in paths]
     found = [(d, memory.shown_with(d), _to_answer(root, memory, d)) for d in changed]
-    if form == "markdown":
-        click.echo(comment_of(found), nl=False)
-    elif form == "json":
+    if form == "json":
         listed = [
             {
                 "id": d.id,
@@ -119,16 +114,16 @@ def _changed(root: Path, cards: Cards, memory: Before, base: str, form: str) -> 
             }
             for d, hits, asked in found
         ]
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        echo_json(listed)
     else:
         for decision, hits, asked in found:
-            click.echo(f"{decision.path}: {decision.title}")
+            echo(f"{decision.path}: {decision.title}")
             for hit in hits:
-                click.echo(described(hit, "  "))
+                print_hit(hit, "  ")
             if not hits:
-                click.echo("  nothing close")
+                echo("  nothing close")
             for one in asked:
-                click.echo(f"  to answer in `precedents`: {one.decision.id}")
+                echo(f"  to answer in `precedents`: {one.decision.id}")
     missing = any(asked for *_, asked in found)
     raise SystemExit(FOUND if missing and form == "text" else FINE)
 
@@ -148,9 +143,9 @@ def _draft(path: Path) -> tuple[str, str]:
         is_longer = bool(stream.read(1))
     text, faults = decoded(path.name, data)
     for fault in faults:
-        click.echo(f"{path}: {fault.message}; {fault.hint}", err=True)
+        echo(f"{path}: {fault.message}; {fault.hint}", err=True)
     if is_longer and text:
-        click.echo(f"{path}: only its first {MAX_FILE // 1_000_000} MB were read", err=True)
+        echo(f"{path}: only its first {MAX_FILE // 1_000_000} MB were read", err=True)
     source = split(path.name, text)
     title = source.entries.get("title")
     written = title.node.value if title is not None else ""

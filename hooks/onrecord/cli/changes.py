@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, Run
 from onrecord.overview.events import Event, events
 from onrecord.records import clock
@@ -42,14 +42,14 @@ def changes_command(run: Run, since: str, until: date | None, as_json: bool) -> 
     first, history = _asked(base.root, since)
     found = events(base.catalogue, first, until, history)
     if history.source is HistorySource.SHALLOW:
-        click.echo(_SHALLOW, err=True)
+        echo(_SHALLOW, err=True)
     if as_json:
-        click.echo(json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=2))
+        echo_json([_as_json(one) for one in found])
         return
     for line in _lines(found):
-        click.echo(line)
+        echo(line)
     if not found:
-        click.echo(f"Nothing has changed since {since}.")
+        echo(f"Nothing has changed since {since}.")
 
 
 def _asked(root: Path, since: str) -> tuple[date, History]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import FINE, FOUND, Run
-from onrecord.records.findings import Finding, count, shown
+from onrecord.records.findings import Finding, count
 from onrecord.records.library import Library
 from onrecord.site.check import faults_of_site
+from onrecord.text.printing import annotation
 
 
 @click.command()
@@ -37,17 +38,15 @@ def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
     if site is not None:
         findings += faults_of_site(site, base.library)
     if as_json or form == "json":
-        click.echo(json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=2))
+        echo_json([asdict(f) for f in findings])
     elif form == "github":
         for f in findings:
-            click.echo(_annotation(f))
+            echo(annotation(f.severity, f.path, f.line, f.column, f.code, f"{f.message}\n{f.hint}"))
     else:
         for f in findings:
-            # A file's name may hold anything, a line end too; here it is one line.
-            path = f.path if f.path.isprintable() else shown(f.path, 500)
-            click.echo(f"{path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
-            click.echo(f"    {f.hint}")
-        click.echo(_summary(base.library, findings), err=bool(findings))
+            echo(f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
+            echo(f"    {f.hint}")
+        echo(_summary(base.library, findings), err=bool(findings))
     raise SystemExit(FOUND if findings else FINE)
 
 
@@ -62,16 +61,3 @@ def _summary(library: Library, findings: Sequence[Finding]) -> str:
         (len(library.metrics), "metric"),
     )
     return "No findings: " + ", ".join(count(number, noun) for number, noun in kinds) + "."
-
-
-def _annotation(f: Finding) -> str:
-    """A workflow command of GitHub Actions; its own signs in the values are escaped."""
-
-    def data(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-    def prop(text: str) -> str:
-        return data(text).replace(":", "%3A").replace(",", "%2C")
-
-    where = f"file={prop(f.path)},line={f.line},col={f.column},title={prop(f.code)}"
-    return f"::{f.severity} {where}::{data(f.message)}%0A{data(f.hint)}"

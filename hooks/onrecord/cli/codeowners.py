@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from onrecord.cli.echo import echo
 from onrecord.cli.run import FINE, FOUND, Run, no_writing
 from onrecord.forges.changed import place_in_repository
 from onrecord.forges.codeowners import (
@@ -16,6 +17,7 @@ from onrecord.forges.codeowners import (
     updated,
 )
 from onrecord.records.disk import write_atomically, write_new
+from onrecord.text.printing import Printed
 
 
 @click.command("codeowners")
@@ -44,12 +46,12 @@ def codeowners_command(
         found = outdated_codeowners(root, library)
         if found is None:
             raise SystemExit(FINE)
-        click.echo(f"{found} no longer follows the roles.", err=True)
-        click.echo(f"    run `onrecord codeowners --write {found}`", err=True)
+        echo(f"{found} no longer follows the roles.", err=True)
+        echo(f"    run `onrecord codeowners --write {found}`", err=True)
         raise SystemExit(FOUND)
     prefix = place_in_repository(root)[1]
     if target is None:
-        click.echo(codeowners(library, prefix, decisions is not False), nl=False)
+        echo(Printed(codeowners(library, prefix, decisions is not False)))
         return
     try:
         old = target.read_bytes().decode("utf-8") if target.exists() else ""
@@ -65,9 +67,9 @@ def codeowners_command(
 def _write(target: Path, old: str, new: str) -> None:
     # As bytes, so that the line ends of a person's own lines stay.
     if write_new(target, new.encode()):
-        click.echo(f"made  {target}")
+        echo(f"made  {target}")
     elif new == old:
-        click.echo(f"{target} is as the roles have it; nothing was changed.")
+        echo(f"{target} is as the roles have it; nothing was changed.")
     else:
         write_atomically(target, new.encode())
-        click.echo(f"changed  {target}")
+        echo(f"changed  {target}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import Run, no_writing
 from onrecord.records.findings import count
 from onrecord.records.history import history_of
@@ -54,15 +54,15 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
             "files": list(tree.files),
             "left_out": list(tree.left_out),
         }
-        click.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        echo_json(said)
         return
-    click.echo(
+    echo(
         f"{directory}: {count(tree.records, 'record')} on {count(tree.pages, 'page')}, "
         f"{len(tree.files):,} files in all."
     )
     for one in tree.left_out:
-        click.echo(f"left out of mkdocs.yml: {one}")
-    click.echo("It builds with `zensical build`, or with `mkdocs build`, in that folder.")
+        echo(f"left out of mkdocs.yml: {one}")
+    echo("It builds with `zensical build`, or with `mkdocs build`, in that folder.")
 
 
 def _refuse_inside(root: Path, directory: Path, docs_dir: str) -> None:

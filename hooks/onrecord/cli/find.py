@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from difflib import get_close_matches
 
 import click
 
-from onrecord.cli.run import DAY, FINE, Run, emphasised
+from onrecord.cli.echo import echo, echo_json, emphasised
+from onrecord.cli.run import DAY, FINE, Run
 from onrecord.records.findings import did_you_mean, shown
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Kind, Stage, Status
@@ -84,17 +84,15 @@ def find(
         ) from None
     found = shelf.find(query, filters, sort == "date", limit)
     if as_json:
-        click.echo(json.dumps([as_dict(h) for h in found.hits], ensure_ascii=False, indent=2))
+        echo_json([as_dict(h) for h in found.hits])
         raise SystemExit(FINE)
     for hit in found.hits:
-        click.echo(described(hit))
+        _print(hit)
     if not found.hits:
         for line in advice(shelf, found, filters, bool(query.terms)):
-            click.echo(line, err=True)
+            echo(line, err=True)
     elif found.total > limit:
-        click.echo(
-            f"{limit:,} of {found.total:,} shown; --limit {found.total} shows all.", err=True
-        )
+        echo(f"{limit:,} of {found.total:,} shown; --limit {found.total} shows all.", err=True)
     raise SystemExit(FINE)
 
 
@@ -108,19 +106,17 @@ def _word(option: str, given: str, known: list[str] | tuple[str, ...]) -> str:
     )
 
 
-def described(hit: FoundRecord) -> str:
-    """A hit in a few lines, for a person."""
+def _print(hit: FoundRecord) -> None:
+    """Print a hit in a few lines, for a person."""
     entry, passage = hit.entry, hit.passage
     record = entry.record
-    lines = [
-        _clean(record.title),
-        f"    {'; '.join(_facts(entry))}; {_clean(record.path)}:{passage.line}",
-    ]
+    echo(record.title)
+    echo(f"    {'; '.join(_facts(entry))}; {record.path}:{passage.line}")
     if passage.text:
-        section = f"{_clean(passage.section)}: " if passage.section else ""
-        lines.append(f"    {section}“{emphasised(passage.text, passage.marks)}”")
-    lines += [f"    superseded by {s.id}: {_clean(s.title)}" for s in entry.successors]
-    return "\n".join(lines)
+        section = f"{passage.section}: " if passage.section else ""
+        echo(f"    {section}“", *emphasised(passage.text, passage.marks), "”")
+    for successor in entry.successors:
+        echo(f"    superseded by {successor.id}: {successor.title}")
 
 
 def _facts(entry: SearchEntry) -> list[str]:
@@ -135,16 +131,11 @@ def _facts(entry: SearchEntry) -> list[str]:
         facts.append(f"role, held by {entry.people[0]}" if _held(entry) else "role, vacant")
     else:
         facts.append(f"{entry.kind} of {entry.role}")
-    return [_clean(fact) for fact in facts] + ([entry.day.isoformat()] if entry.day else [])
+    return [*facts, *([entry.day.isoformat()] if entry.day else [])]
 
 
 def _held(entry: SearchEntry) -> bool:
     return bool(getattr(entry.record, "holder", ""))
-
-
-def _clean(text: str) -> str:
-    """One line without the signs that a terminal obeys."""
-    return shown(text, 500)
 
 
 def as_dict(hit: FoundRecord) -> dict[str, object]:

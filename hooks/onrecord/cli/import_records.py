@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from pathlib import Path
 
 import click
 
+from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import FINE, FOUND, Run, handle
 from onrecord.migration.importing import FORMATS, Format, Options, plan_import, write_plan
 from onrecord.migration.importing.printed import in_text
@@ -70,9 +70,10 @@ def import_command(
     if write:
         report = write_plan(report, root)
     if as_data:
-        click.echo(json.dumps(as_json(report), ensure_ascii=False, indent=2))
+        echo_json(as_json(report))
     else:
-        click.echo(in_text(report))
+        for line in in_text(report):
+            echo(line)
     failed = bool(report.counts[FileOutcome.FAIL])
     useful = report.counts[FileOutcome.IMPORT] + report.counts[FileOutcome.PRESENT]
     raise SystemExit(FOUND if failed or not useful else FINE)
@@ -82,7 +83,7 @@ def _refuse_own(path: Path, root: Path) -> None:
     own = (root / DECISIONS_FOLDER).resolve()
     if path.resolve().is_relative_to(own):
         raise click.UsageError(
-            f"{path} lies in {DECISIONS_FOLDER}/ already, and an import copies there.\n"
+            f"{path} lies in {DECISIONS_FOLDER}/ already, and an import copies there. "
             "Move it out first, for example: git mv decisions/adr docs/adr"
         )
     if path.is_dir() and own.is_relative_to(path.resolve()):

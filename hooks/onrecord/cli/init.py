@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from onrecord.cli.echo import echo
 from onrecord.cli.run import FINE, Run
 from onrecord.drafting import knowledge_base
 from onrecord.drafting.first_steps import is_mended, next_steps
@@ -50,18 +51,18 @@ def init(run: Run, directory: Path, name: str | None, is_served: bool) -> None:
                 f"{directory / path} can't be written: {error.strerror or error}"
             ) from None
     for path in made:
-        click.echo(f"made  {path}")
+        echo(f"made  {path}")
     for path in kept:
-        click.echo(f"kept  {path} (it was there already)")
+        echo(f"kept  {path} (it was there already)")
     if not made:
-        click.echo(f"Nothing was changed: {same + len(kept)} files were there already.")
+        echo(f"Nothing was changed: {same + len(kept)} files were there already.")
     for path in (setting.own_mkdocs, knowledge_base.HOOK_FILE):
         if path and path not in kept:
             kept[path] = (directory / path).read_text(encoding="utf-8", errors="replace")
     steps = next_steps(setting, str(directory), kept, is_new=bool(made))
     if steps:
-        click.echo()
-        click.echo(steps)
+        for line in ("", *steps.split("\n")):
+            echo(line)
     if is_served:
         _serve(directory, is_mended(setting, kept))
 
@@ -76,7 +77,8 @@ def _serve(directory: Path, has_our_hooks: bool) -> None:
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"{HOST}:{_free_port()}"]
     if _has_screen():
         command.append("--open")
-    click.echo("\nBuilding the site. It stays up until you press Ctrl+C.")
+    echo("")
+    echo("Building the site. It stays up until you press Ctrl+C.")
     try:
         done = subprocess.run(command, cwd=directory, check=False)
     except KeyboardInterrupt:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from onrecord.cli.printed import described
+from onrecord.cli.echo import echo
+from onrecord.cli.printed import print_hit
 from onrecord.cli.run import DAY, Run, handle, no_such, no_writing
 from onrecord.drafting import drafts
 from onrecord.overview.handover import filled
@@ -67,9 +68,9 @@ def new_decision(
         raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")
     hits = memory.of_text("", title)
     if hits:
-        click.echo("We had this before:", err=True)
+        echo("We had this before:", err=True)
         for hit in hits:
-            click.echo(described(hit, "  "), err=True)
+            print_hit(hit, "  ", err=True)
     _write_drafts(root, draft)
 
 
@@ -205,4 +206,4 @@ def _write_drafts(root: Path, *made: drafts.Draft) -> None:
             no_writing(draft.path, error)
         except UnicodeEncodeError:  # bytes the command line couldn't decode
             raise click.UsageError("what you typed isn't UTF-8; nothing was written") from None
-        click.echo(draft.path)
+        echo(draft.path)

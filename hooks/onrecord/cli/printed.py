@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onrecord.cli.run import emphasised
+from onrecord.cli.echo import echo, emphasised
 from onrecord.precedents.before import Earlier
 from onrecord.records.model import Decision
 
 
-def described(hit: Earlier, indent: str = "") -> str:
-    """A hit in a few lines, for a person."""
+def print_hit(hit: Earlier, indent: str = "", err: bool = False) -> None:
+    """Print a hit in a few lines, for a person."""
     decision = hit.decision
     day = decision.filed
-    lines = [
-        f"{decision.title}",
-        f"    {hit.status}{f', {day}' if day else ''}; {hit.closeness}; {decision.path}",
-    ]
-    lines += [f"    “{emphasised(quote.text, quote.marks)}”" for quote in hit.why.quotes]
+    when = f", {day}" if day else ""
+    echo(f"{indent}{decision.title}", err=err)
+    echo(f"{indent}    {hit.status}{when}; {hit.closeness}; {decision.path}", err=err)
+    for quote in hit.why.quotes:
+        echo(f"{indent}    “", *emphasised(quote.text, quote.marks), "”", err=err)
     shared = _shared(hit, decision)
     if shared:
-        lines.append(f"    shares {shared}")
+        echo(f"{indent}    shares {shared}", err=err)
     if hit.answer is not None and hit.answer.verdict is not None:
-        lines.append(f"    this one {hit.answer.verdict}: {hit.answer.why}")
-    return "\n".join(indent + line for line in lines)
+        echo(f"{indent}    this one {hit.answer.verdict}: {hit.answer.why}", err=err)
 
 
 def as_dict(hit: Earlier, asking: Decision | None = None) -> dict[str, object]:

@@ -5,7 +5,6 @@ They ask the core and print.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from typing import Any
 
 import click
 
+from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
 from onrecord.lifecycle.accept import QUESTIONS, READ_BACK, accept
 from onrecord.overview.waiting import Inbox, WaitingItem
@@ -45,16 +45,16 @@ def waiting_command(run: Run, person: str, as_json: bool) -> None:
             )
         found = Inbox(handle, (), (), ())
     if as_json:
-        click.echo(json.dumps(_as_json(found, run.today), ensure_ascii=False, indent=2))
+        echo_json(_as_json(found, run.today))
         return
     for item in found.items:
-        click.echo(f"{_when(item, run.today):<24}{item.ask.title:<16}{item.title}")
-        click.echo(f"{'':<24}{item.what}: {item.path}")
+        echo(f"{_when(item, run.today):<24}{item.ask.title:<16}{item.title}")
+        echo(f"{'':<24}{item.what}: {item.path}")
     for word, roles in (("holds", found.holds), ("backs up", found.backs_up)):
         if roles:
-            click.echo(f"{word}: {', '.join(role.title for role in roles)}")
+            echo(f"{word}: {', '.join(role.title for role in roles)}")
     if not found.items:
-        click.echo(f"Nothing waits for @{found.handle}.")
+        echo(f"Nothing waits for @{found.handle}.")
 
 
 def _everyone(library: Library) -> set[str]:
@@ -120,7 +120,7 @@ def accept_command(
     if not handoff.is_accepted and not (section and section.is_written):
         if None in given:
             what = f"{role.title if role else handoff.role}: {handoff.title}"
-            click.echo(
+            echo(
                 f"{what}, from {handoff.effective}. In your own words, @{handoff.receiver}:",
                 err=True,
             )
@@ -135,15 +135,15 @@ def accept_command(
     path = root / handoff.path
     result = accept(handoff, path.read_bytes(), run.today, answers)
     if result.data is None:
-        click.echo(f"{handoff.id}: {result.refusal}.", err=True)
+        echo(f"{handoff.id}: {result.refusal}.", err=True)
         raise SystemExit(FOUND)
     try:
         write_atomically(path, result.data)
     except OSError as error:
         no_writing(handoff.path, error)
-    click.echo(f"{handoff.path}: accepted on {handoff.accepted_on or run.today}.")
+    echo(f"{handoff.path}: accepted on {handoff.accepted_on or run.today}.")
     if role is not None and handoff.until is None and role.holder != handoff.receiver:
-        click.echo(f"It is for good: write holder: {handoff.receiver} in {role.path}.")
+        echo(f"It is for good: write holder: {handoff.receiver} in {role.path}.")
 
 
 def _handoff(library: Library, name: str) -> Handoff:
@@ -201,7 +201,7 @@ def metric_command(
             write_atomically(disk, with_value(disk.read_bytes(), when, number, note))
     except OSError as error:
         no_writing(path, error)
-    click.echo(f"{path}: {when},{number}")
+    echo(f"{path}: {when},{number}")
 
 
 def _text_of_new(day: date, number: str, note: str) -> bytes:

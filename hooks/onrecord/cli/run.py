@@ -5,7 +5,6 @@ In come the options before a command; out come the root, the day and the forms o
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from onrecord.records import clock
 from onrecord.records.disk import find_root
 from onrecord.records.findings import did_you_mean
 from onrecord.records.model import is_handle
+from onrecord.records.vocabulary import DECISIONS_FOLDER
 
 if TYPE_CHECKING:
     from onrecord.overview.knowledge_base import KnowledgeBase
@@ -34,10 +34,15 @@ class Run:
 
     def base(self) -> Path:
         """The root of the knowledge base; wrong use when there is none."""
+        if self.root is not None and not (self.root / DECISIONS_FOLDER).is_dir():
+            raise click.UsageError(
+                f"no knowledge base in {self.root}: it has no folder `decisions/`. "
+                "Name the folder that holds it, or make one there with `onrecord init`."
+            )
         root = self.root or find_root(Path.cwd())
         if root is None:
             raise click.UsageError(
-                "no knowledge base here: no folder `decisions/` in this folder or above it.\n"
+                "no knowledge base here: no folder `decisions/` in this folder or above it. "
                 "Make one with `onrecord init .`, or name it with `onrecord --root DIR …`."
             )
         return root.resolve()
@@ -83,18 +88,6 @@ def handle(option: str, given: str, needed: bool = False) -> str:
 def no_writing(path: str, error: OSError) -> NoReturn:
     """Say that a file can't be written."""
     raise click.UsageError(f"can't write {path}: {error.strerror or error}")
-
-
-def emphasised(text: str, marks: Iterable[tuple[int, int]]) -> str:
-    """A text whose marked words stand in bold on a terminal, and plain elsewhere."""
-    if not sys.stdout.isatty():
-        return text
-    parts: list[str] = []
-    position = 0
-    for start, end in sorted(marks):
-        parts += [text[position:start], click.style(text[start:end], bold=True)]
-        position = end
-    return "".join((*parts, text[position:]))
 
 
 def no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from onrecord.cli.printed import as_dict, described
+from onrecord.cli.echo import echo, echo_json
+from onrecord.cli.printed import as_dict, print_hit
 from onrecord.cli.run import FINE, FOUND, Run
 from onrecord.forges.branch import Branch, Gate, Passing, branch_of
 from onrecord.forges.changed import changed_files, stages_before
@@ -20,6 +20,7 @@ from onrecord.records.findings import count
 from onrecord.records.git import NotGit
 from onrecord.records.vocabulary import DECISIONS_FOLDER
 from onrecord.site.check import pages_of_site
+from onrecord.text.printing import Printed
 
 
 def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
@@ -80,44 +81,43 @@ def status(
         library, base.relations, base.precedents, base.findings, paths, were, run.today
     )
     if as_json or form == "json":
-        click.echo(json.dumps(_as_json(branch), ensure_ascii=False, indent=2))
+        echo_json(_as_json(branch))
         raise SystemExit(FINE)
     if form == "markdown":
         pages = pages_of_site(site, library) if site is not None else {}
         outdated = outdated_codeowners(root, library) or ""
         places = Places(files, preview, download, pages, outdated)
-        click.echo(status_comment(branch, places), nl=False)
+        echo(Printed(status_comment(branch, places)))
         raise SystemExit(FINE)
-    for line in _as_text(branch):
-        click.echo(line)
+    _print(branch)
     raise SystemExit(FOUND if branch.findings else FINE)
 
 
-def _as_text(branch: Branch) -> Iterator[str]:
+def _print(branch: Branch) -> None:
     for f in branch.findings:
-        yield f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}"
-        yield f"    {f.hint}"
+        echo(f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
+        echo(f"    {f.hint}")
     for gate in branch.gates:
         stage = gate.decision.stage or "no stage that can be read"
-        yield f"{gate.decision.path}: {gate.decision.title}"
+        echo(f"{gate.decision.path}: {gate.decision.title}")
         moved = gate.was is not None and gate.was is not gate.decision.stage
-        yield f"    {gate.status}, in {stage}{f'; it was in {gate.was}' if moved else ''}"
+        echo(f"    {gate.status}, in {stage}{f'; it was in {gate.was}' if moved else ''}")
         for lack in gate.missing:
             where = f"line {lack.line}: " if lack.line else ""
             who = " (" + ", ".join(f"@{w}" for w in lack.who) + ")" if lack.who else ""
-            yield f"  - {where}{lack.text}{who}"
+            echo(f"  - {where}{lack.text}{who}")
         for hit in gate.earlier:
-            yield described(hit, "    ")
+            print_hit(hit, "    ")
     for passing in branch.handoffs:
         handoff = passing.handoff
-        yield f"{handoff.path}: {passing.role_title}, {handoff.giver} to {handoff.receiver}"
-        yield f"    {passing.turn}"
+        echo(f"{handoff.path}: {passing.role_title}, {handoff.giver} to {handoff.receiver}")
+        echo(f"    {passing.turn}")
         for missing in passing.missing:
-            yield f"  - {missing}"
+            echo(f"  - {missing}")
     number = count(len(branch.findings), "finding") if branch.findings else "no findings"
-    yield f"{count(len(branch.paths), 'file')} changed, {number}."
+    echo(f"{count(len(branch.paths), 'file')} changed, {number}.")
     if branch.elsewhere:
-        yield f"In other files: {count(branch.elsewhere, 'finding')}; see `onrecord check`."
+        echo(f"In other files: {count(branch.elsewhere, 'finding')}; see `onrecord check`.")
 
 
 def _as_json(branch: Branch) -> Mapping[str, object]:

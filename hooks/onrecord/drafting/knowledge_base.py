@@ -20,6 +20,7 @@ from onrecord.drafting.snippets import SNIPPETS_FILE, snippets
 from onrecord.forges.hosts import _FORGES, Forge
 from onrecord.records.settings import MKDOCS_FILES
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, STAGE_MEANINGS
+from onrecord.text.escaping import as_text
 
 HOOK_FILE = "hooks/mkdocs_events.py"
 README_AS_HOME = "docs/README.md"
@@ -121,7 +122,7 @@ def _filled(text: str, setting: Setting) -> str:
         "branch": setting.plain_branch,
         "forge_yaml": forge_yaml(setting),
         "home": "README.md" if README_AS_HOME in setting.there else "index.md",
-        "site_name_md": _as_markdown(setting.site_name),
+        "site_name_md": as_text(setting.site_name),
         "site_name_yaml": json.dumps(setting.site_name, ensure_ascii=False),
         "stages_table": _stages_table(),
         "today": setting.today.isoformat(),
@@ -151,11 +152,6 @@ def forge_yaml(setting: Setting) -> str:
         "# repo_url: https://example.org/team/handbook\n"
         + "".join(f"# edit_uri: {uri}  # {name}\n" for name, uri in uris)
     )
-
-
-def _as_markdown(text: str) -> str:
-    """Words as Markdown that shows just these words."""
-    return re.sub(r"([\\`*_{}\[\]<>#|&!])", lambda found: f"&#{ord(found[1])};", text)
 
 
 def _stages_table() -> str:

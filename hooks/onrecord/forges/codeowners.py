@@ -14,6 +14,7 @@ from onrecord.forges.changed import place_in_repository
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Role, is_handle
 from onrecord.records.vocabulary import PLAYBOOKS_FOLDER
+from onrecord.text.printing import printed
 
 BEGIN = "# Made from the roles by `onrecord codeowners`; change those, not these lines."
 END = "# End of what is made from the roles."
@@ -105,7 +106,7 @@ def _pattern(path: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return " ".join(printed(text).split())
 
 
 def outdated_codeowners(root: Path, library: Library) -> str | None:

@@ -6,14 +6,16 @@ forge. What people wrote is shown as text, and its links lead to the addresses g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from onrecord.forges.before_comment import about
 from onrecord.forges.branch import Branch, Gate, Passing
-from onrecord.forges.text import address, code, plain
+from onrecord.forges.text import address, code, plain, yaml_id
 from onrecord.lifecycle.stages import Lack
+from onrecord.precedents.before import Earlier
+from onrecord.precedents.engine import Quote
 from onrecord.records.findings import Finding, count, shown
+from onrecord.records.model import Decision
 
 STATUS_MARK = "<!-- onrecord: status -->"
 """The first line, by which the one comment of a request is found and updated."""
@@ -135,9 +137,64 @@ def _gate(gate: Gate, places: Places) -> Iterator[str]:
     yield "\n".join(lines) + "\n"
     if gate.earlier:
         yield (
-            "\n".join(["We had this before:", "", *about(decision, gate.earlier, gate.to_answer)])
+            "\n".join(["We had this before:", "", *_about(decision, gate.earlier, gate.to_answer)])
             + "\n"
         )
+
+
+def _about(
+    decision: Decision, earlier: Sequence[Earlier], to_answer: Sequence[Earlier]
+) -> Iterable[str]:
+    """The lines on what is close to one decision, and on what of it the gate asks about."""
+    for one in earlier:
+        yield _precedent(one, decision)
+        for quote in one.why.quotes:
+            yield f"  > {_quoted(quote)}"
+        if one.why.quotes:
+            yield ""
+    if to_answer:
+        yield ""
+        yield (
+            f"**To answer before it moves on: {len(to_answer)}.** "
+            f"In the front matter of `{code(decision.path)}`, say how:"
+        )
+        yield ""
+        yield "```yaml"
+        yield "precedents:"
+        for one in to_answer:
+            yield f"  - record: {yaml_id(one.decision.id)}"
+            yield "    verdict: differs   # or repeats, extends, reverses"
+            yield "    why: …"
+        yield "```"
+    yield ""
+
+
+def _precedent(one: Earlier, asking: Decision) -> str:
+    decision = one.decision
+    day = decision.filed
+    when = f", {day}" if day else ""
+    shared = "".join(f", tag {plain(tag)}" for tag in one.why.tags)
+    answer = ""
+    if one.answer is not None and one.answer.verdict is not None:
+        answer = f"; this one **{one.answer.verdict}**"
+    elif asking.outcome is None and decision.id not in asking.supersedes:
+        answer = "; not answered yet"
+    return (
+        f"- **{plain(decision.title)}** ({one.status}{when}; {one.closeness}{shared}{answer}), "
+        f"`{code(decision.path)}`"
+    )
+
+
+def _quoted(quote: Quote) -> str:
+    """The sentence with its matching words in bold."""
+    parts, position = [], 0
+    for start, end in quote.marks:
+        parts.append(plain(quote.text[position:start]))
+        word = plain(quote.text[start:end])
+        parts.append(f"**{word}**" if word.strip() else word)
+        position = end
+    parts.append(plain(quote.text[position:]))
+    return "".join(parts)
 
 
 def _standing(gate: Gate) -> str:

@@ -10,25 +10,38 @@ import json
 import re
 from urllib.parse import quote
 
-_REFERENCE = re.compile(r"[@#!$%&~^](?=[\w\"])|\bGH(?=-\d)", re.IGNORECASE)
-"""What forges take for a person, an issue, a label and the like, when a name or number follows.
+from onrecord.text.escaping import as_text
+from onrecord.text.printing import one_line, printed
 
-A word joiner after it, which nobody sees, keeps the forge from telling anyone or linking there.
-"""
+_JOINER = "\u2060"
+"""A word joiner, which nobody sees: where it is, no forge tells anyone or links anything."""
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>=:$^])")
+_REFERENCE = re.compile(
+    r"(?<=[@#!$%&~^])(?=[\w\"])"  # a person, an issue, a label, a milestone and the like
+    r"|(?<=[^\W\d_])(?=-\d)"  # GH-1, and the issues of other trackers
+    r"|(?<=\[)(?=\w+:)"  # [vulnerability:1]
+    r"|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=mailto)(?=:)",  # an address
+    re.IGNORECASE,
+)
+"""Where forges begin to take a text for a reference; the poster's script knows the same."""
+
+_COMMIT = re.compile(r"(?<![0-9a-z])[0-9a-f]{7,}(?![0-9a-z])", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """Text as Markdown that shows just that text."""
-    safe = _REFERENCE.sub("\\g<0>\u2060", re.sub(r"[\r\n]+", " ", text))
-    safe = safe.replace("&", "&amp;").replace("<", "&lt;")
-    return _SIGNS.sub(r"\\\1", safe)
+    line = _COMMIT.sub(_apart, _REFERENCE.sub(_JOINER, one_line(text)))
+    return as_text(line)
+
+
+def _apart(found: re.Match[str]) -> str:
+    """The name of a commit, with no seven of its signs together."""
+    return re.sub(r"\w{6}(?=\w)", rf"\g<0>{_JOINER}", found[0])
 
 
 def code(text: str) -> str:
     """Text inside a code span or block, which nothing may end early."""
-    return re.sub(r"[`\r\n]", "'", text)
+    return printed(text).replace("`", "'")
 
 
 def yaml_id(text: str) -> str:
@@ -38,7 +51,7 @@ def yaml_id(text: str) -> str:
 
 def address(base: str, path: str) -> str:
     """A path below an address, with nothing in it that could end a Markdown link."""
-    return f"{base.rstrip('/')}/{quote(path, safe='/')}"
+    return f"{base.rstrip('/')}/{quote(path, safe='/', errors='surrogateescape')}"
 
 
 def is_address(text: str) -> bool:

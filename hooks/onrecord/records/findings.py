@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from onrecord.text.printing import one_line
+
 
 class Severity(StrEnum):
     """An error keeps something from being read or followed; a warning contradicts or surprises.
@@ -98,7 +100,7 @@ def finding(
 
     Message and hint are one line each, whatever a file's name or text puts into them.
     """
-    return Finding(path, line, column, code, CODES[code][0], _one_line(message), _one_line(hint))
+    return Finding(path, line, column, code, CODES[code][0], one_line(message), one_line(hint))
 
 
 def not_read(path: str, error: Exception) -> Finding:
@@ -133,14 +135,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def shown(value: str, limit: int = 60) -> str:
     """A person's value as it is quoted in a message: one line, no control characters, not long."""
-    clean = " ".join(_one_line(value[: 10 * limit]).split())
+    clean = " ".join(one_line(value[: 10 * limit]).split())
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
     """`1 decision`, `2 decisions`, `1,204 decisions`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def _one_line(value: str) -> str:
-    return value if value.isprintable() else "".join(c if c.isprintable() else " " for c in value)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from onrecord.search.query import SearchText, Span, Term
+from onrecord.text.printing import one_line
 from onrecord.text.unseen import without_comments
 from onrecord.text.words import LINK, SENTENCE_END
 
@@ -108,7 +109,7 @@ def _plain(text: str) -> str:
     """A line of Markdown as it is read, on one line and without signs that a terminal obeys."""
     text = _DECORATION.sub("", LINK.sub(r"\1", text))
     text = unescape(text) if "&" in text else text
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return " ".join(one_line(text).split())
 
 
 def _cut(text: str, marks: list[Span]) -> tuple[str, tuple[Span, ...]]:

@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from html import escape
 from html.parser import HTMLParser
+
+from onrecord.text.escaping import inline_text, with_plain_start
 
 _VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "path", "rect", "circle"))
 _UNUSABLE = frozenset(
@@ -33,11 +34,6 @@ _GAP = "\0"
 """A space where none stands yet, between words that HTML sets apart by their look."""
 
 _NO_GAP = re.compile(r"^\0+|\0+(?=[\s\0,.;:)]|$)|(?<=\s)\0+")
-_SIGNS = re.compile(r"[\\`*_{}\[\]]")
-_ENTITIES = {sign: f"&#{ord(sign)};" for sign in "|~^$"}
-_PAIRS = re.compile(r"==|:(?=[\w+-]+:)")
-_START = re.compile(r"(?:[#+\-!?=/:>]|\d+(?=[.)]))")
-_SLUG = re.compile(r"[^\w\s-]")
 
 
 @dataclass(slots=True)
@@ -99,15 +95,6 @@ def plain(html: str) -> str:
         if a.attributes.get("href", "").startswith("#")
     }
     return "\n\n".join(_blocks(tree.root, wanted))
-
-
-def escaped(text: str) -> str:
-    """Text as Markdown that shows just that text, wherever in a line it stands."""
-    safe = escape(text.replace(_GAP, ""), quote=False)
-    safe = _SIGNS.sub(r"\\\g<0>", safe)
-    for sign, entity in _ENTITIES.items():
-        safe = safe.replace(sign, entity)
-    return _PAIRS.sub(lambda pair: f"&#{ord(pair[0][0])};{pair[0][1:]}", safe)
 
 
 # Blocks.
@@ -180,16 +167,7 @@ def _heading(one: _Element, wanted: set[str]) -> Iterator[str]:
 def _paragraph(inside: Iterable[_Element | str]) -> Iterator[str]:
     words = _line(list(inside))
     if words:
-        # A sign that begins a list or heading is only text here.
-        yield (
-            _START.sub(lambda sign: _as_entity(sign[0]), words, count=1)
-            if _START.match(words)
-            else words
-        )
-
-
-def _as_entity(signs: str) -> str:
-    return "".join(f"&#{ord(sign)};" for sign in signs)
+        yield with_plain_start(words)
 
 
 def _quoted(blocks: Iterable[str]) -> Iterator[str]:
@@ -249,7 +227,7 @@ def _line(inside: Iterable[_Element | str]) -> str:
 
 def _inline(one: _Element | str, parts: list[str]) -> None:
     if isinstance(one, str):
-        parts.append(escaped(one))
+        parts.append(inline_text(one.replace(_GAP, "")))
         return
     if one.tag in _UNUSABLE or one.classes & _UNUSABLE_CLASSES or "hidden" in one.attributes:
         return

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from onrecord.forges.hosts import shown_under
-from onrecord.migration.export.html_to_markdown import escaped, plain
+from onrecord.migration.export.html_to_markdown import plain
 from onrecord.migration.export.settings import Settings, plain_settings
 from onrecord.migration.export.texts import Judge, inert, with_links
 from onrecord.overview.knowledge_base import KnowledgeBase
@@ -28,6 +28,7 @@ from onrecord.records.vocabulary import ROLE, STAGES
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.page_plan import address_of, plan_of
 from onrecord.site.pages import Address, Views, places
+from onrecord.text.escaping import as_text
 
 DOCS = "docs"
 NOT_IN_NAV = ("/decisions/", "/playbooks/", "/people/")
@@ -106,7 +107,7 @@ class _Export:
             yield page, self._with_home(text) if page == home else text
         if not self._plan.has_home:
             name = self._mkdocs.word("site_name") or self._root.name
-            yield home, self._with_home(f"# {escaped(name)}\n")
+            yield home, self._with_home(f"# {as_text(name)}\n")
 
     def _with_home(self, text: str) -> str:
         if self._mkdocs.says_no("extra", "onrecord", "home"):
@@ -126,7 +127,7 @@ class _Export:
                 text = in_order_of(record.body, [title for title, _ in ROLE.sections])
             text = inert(with_links(text, path, path, self._plan.links), judge)
             found = _HEADING.match(text)
-            head = found[0].strip("\n") if found else f"# {escaped(record.title)}"
+            head = found[0].strip("\n") if found else f"# {as_text(record.title)}"
             rest = text[found.end() :] if found else text
             fragment = self._views.fragments.of(record, self._address(path), None)
             above, below, after = map(plain, (fragment.above, fragment.below, fragment.after))

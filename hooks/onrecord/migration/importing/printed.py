@@ -12,18 +12,14 @@ MOST = 5
 """Files that are named for one reason; there may be ten thousand more."""
 
 
-def in_text(report: Report) -> str:
+def in_text(report: Report) -> Iterator[str]:
     """All lines of the report."""
-    return "\n".join(_lines(report))
-
-
-def _lines(report: Report) -> Iterator[str]:
     for item in report.of(FileOutcome.IMPORT):
-        yield f"{_one_line(item.source)} -> {item.path} ({item.format})"
+        yield f"{item.source} -> {item.path} ({item.format})"
         for note in item.notes:
             yield f"    {_note(note)}"
     for item in report.of(FileOutcome.COPY):
-        yield f"{_one_line(item.source)} -> {item.path} (copied as it is)"
+        yield f"{item.source} -> {item.path} (copied as it is)"
     for outcome in (FileOutcome.PRESENT, FileOutcome.SKIP, FileOutcome.FAIL):
         yield from _in_short(outcome, report.of(outcome))
     yield from _summary(report)
@@ -32,12 +28,12 @@ def _lines(report: Report) -> Iterator[str]:
 def _note(note: Note) -> str:
     where = f"line {note.line}" if note.line else ""
     if note.kind is NoteKind.READ:
-        said = f"{note.key}: {_one_line(note.value)}"
+        said = f"{note.key}: {note.value}"
     elif note.kind is NoteKind.GUESSED:
-        said = f"{note.key}: {_one_line(note.value)} (guessed)"
+        said = f"{note.key}: {note.value} (guessed)"
     else:
-        said = f"{note.key}: LEFT TO YOU{f', “{_one_line(note.value)}”' if note.value else ''}"
-    about = ", ".join(part for part in (where, _one_line(note.why)) if part)
+        said = f"{note.key}: LEFT TO YOU{f', “{note.value}”' if note.value else ''}"
+    about = ", ".join(part for part in (where, note.why) if part)
     return f"{said}  [{about}]" if about else said
 
 
@@ -47,9 +43,9 @@ def _in_short(outcome: FileOutcome, items: tuple[ImportedFile, ...]) -> Iterator
     for item in items:
         by_reason[item.reason].append(item)
     for reason, group in by_reason.items():
-        yield f"{outcome}: {count(len(group), 'file')}: {_one_line(reason)}"
+        yield f"{outcome}: {count(len(group), 'file')}: {reason}"
         for item in group[:MOST]:
-            yield f"    {_one_line(item.source)}{f' ({item.path})' if item.path else ''}"
+            yield f"    {item.source}{f' ({item.path})' if item.path else ''}"
         if len(group) > MOST:
             yield f"    … and {len(group) - MOST:,} more (--json names them all)"
 
@@ -84,7 +80,3 @@ def _summary(report: Report) -> Iterator[str]:
         yield "Nothing is written yet; add --write."
     elif imports:
         yield "Now: onrecord check"
-
-
-def _one_line(text: str) -> str:
-    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)

@@ -7,7 +7,6 @@ once, it names lists, which lie as Markdown beside the site's own pages of the s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,12 +14,12 @@ from functools import cached_property
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.vocabulary import STAGES, Stage
+from onrecord.text.escaping import as_text
+from onrecord.text.printing import one_line
 
 LLMS = "llms.txt"
 MOST = 60
 """Records of one kind that llms.txt names itself; of more it names the lists."""
-
-_MARKUP = re.compile(r"([\\`*_\[\]<>])")
 
 
 def markdown_of(url: str) -> str:
@@ -158,5 +157,4 @@ def _section(title: str, items: Sequence[str]) -> list[str]:
 
 def _line(text: str) -> str:
     """What people wrote as one line, in which no sign is markup."""
-    clean = "".join(sign if sign.isprintable() else " " for sign in text)
-    return _MARKUP.sub(r"\\\1", " ".join(clean.split()))
+    return as_text(one_line(text).strip())

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
@@ -39,6 +39,7 @@ from onrecord.site.machine.llms import LLMS
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.mkdocs import search_box
 from onrecord.site.mkdocs.links import ForgeLinks
+from onrecord.site.mkdocs.log import clean_log, log
 from onrecord.site.mkdocs.machines import link_beside, llms_files, markdown_beside
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure, shown_plain
 from onrecord.site.mkdocs.redirects import redirects
@@ -55,8 +56,6 @@ from onrecord.site.pages import (
 )
 from onrecord.site.pages.places import FEEDS_OF
 from onrecord.site.safety import harmless
-
-log = get_plugin_logger("onrecord")
 
 STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
@@ -125,6 +124,7 @@ class SiteBuild:
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check our options; add the stylesheet and the link processor."""
+        clean_log()
         options = config.extra.get("onrecord") or {}
         if not isinstance(options, dict):
             raise PluginError("mkdocs.yml: `extra: onrecord:` must hold keys, such as `home: true`")

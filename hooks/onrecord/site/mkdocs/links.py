@@ -12,11 +12,9 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from mkdocs.plugins import get_plugin_logger
 
 from onrecord.site.links import Map
-
-log = get_plugin_logger("onrecord")
+from onrecord.site.mkdocs.log import log
 
 AHEAD_OF_RELPATH = 1
 """MkDocs registers its own processor at priority 0; a higher one runs before it."""

@@ -11,11 +11,9 @@ from html import escape
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from mkdocs.plugins import get_plugin_logger
 
 from onrecord.records.findings import Finding, not_read
-
-log = get_plugin_logger("onrecord")
+from onrecord.site.mkdocs.log import log
 
 _HARMLESS = "-"
 """A text on which no extension fails: it leaves them as after any other page."""

@@ -15,16 +15,14 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.pages import Page
 
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Record
 from onrecord.search.facets import OF_DOCS, FacetReader
 from onrecord.search.pagefind import FOLDER, MARKER, NoIndexError, SearchIndex, is_extended, program
+from onrecord.site.mkdocs.log import log
 from onrecord.site.pages import SearchSource, Views, about
-
-log = get_plugin_logger("onrecord")
 
 SEGMENTED = ("zh", "ja", "th")
 """Languages written without spaces, for which the extended Pagefind finds words in a sentence."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import BasePlugin
 
-log = get_plugin_logger("onrecord")
+from onrecord.site.mkdocs.log import log
 
 MATERIAL = "material/search"
 """The name under which Material's header looks for its search."""

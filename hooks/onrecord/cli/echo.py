@@ -1,0 +1,59 @@
+"""The one way out: every command prints through here, so that none can forget to clean its text.
+
+ruff refuses `click.echo`, `click.style` and `print` everywhere else.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from onrecord.text.printing import Printed, printed, printed_json
+
+
+class Strong(str):
+    """A part of a line that is bold on a terminal, and plain elsewhere."""
+
+    __slots__ = ()
+
+
+def echo(*parts: str, err: bool = False) -> None:
+    """Print one line, whatever its parts hold; a `Printed` text goes out as it is."""
+    if len(parts) == 1 and isinstance(parts[0], Printed):
+        click.echo(parts[0].rstrip("\n"), err=err)
+        return
+    line = printed("".join(parts))
+    if (sys.stderr if err else sys.stdout).isatty():
+        line = "".join(
+            click.style(printed(part), bold=True) if isinstance(part, Strong) else printed(part)
+            for part in parts
+        )
+    click.echo(line, err=err)
+
+
+def echo_json(value: object) -> None:
+    """Print a value as JSON."""
+    echo(printed_json(value))
+
+
+def emphasised(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """The parts of a text, those between its marks strong."""
+    position = 0
+    for start, end in sorted(marks):
+        yield text[position:start]
+        yield Strong(text[start:end])
+        position = end
+    yield text[position:]
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Clean the message of every error that click prints for us; it may quote a file's name."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.message = printed(error.message)  # type: ignore[misc]  # final in its stubs alone
+        raise

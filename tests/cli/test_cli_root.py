@@ -1,0 +1,64 @@
+"""A root without a knowledge base is wrong use: a mistyped one in CI must not pass."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from onrecord.cli import main
+
+WORDS = {
+    "accept": ["h"],
+    "advance": ["d"],
+    "before": ["text"],
+    "changes": ["--since", "2026-01-01"],
+    "check": [],
+    "codeowners": [],
+    "export": ["out"],
+    "find": ["text"],
+    "import": ["."],
+    "metric": ["role", "m", "1"],
+    "status": ["--changed", "main"],
+    "waiting": ["ana"],
+}
+NEW = {
+    "new decision": ["x"],
+    "new role": ["x", "--purpose", "y"],
+    "new handoff": ["x", "--to", "ana"],
+    "new metric": ["x", "y"],
+}
+
+
+def test_each_command_that_reads_a_base_is_asked() -> None:
+    assert {*WORDS, "new", "init"} == set(main.list_commands(None))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("command", [*WORDS, *NEW])
+@pytest.mark.parametrize("kind", ["without decisions", "decisions is a file", "a file"])
+def test_a_root_without_decisions_is_wrong_use(
+    command: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    root = tmp_path / "base"
+    if kind == "a file":
+        root.write_text("")
+    else:
+        root.mkdir()
+    if kind == "decisions is a file":
+        (root / "decisions").write_text("")
+    words = [*command.split(), *{**WORDS, **NEW}[command]]
+    result = CliRunner().invoke(main, ["--root", str(root), *words])
+    assert (result.exit_code, result.stdout) == (2, "")
+    if kind == "a file":
+        assert "is a file" in result.stderr
+    else:
+        assert f"no knowledge base in {root}: it has no folder `decisions/`." in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["base"]
+
+
+def test_init_makes_one_where_there_is_none(tmp_path: Path) -> None:
+    words = ["--root", str(tmp_path), "init", str(tmp_path / "new")]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert (tmp_path / "new/decisions").is_dir()
