@@ -239,3 +239,9 @@ def test_a_tree_that_leads_outside_writes_nothing_there(tmp_path: Path) -> None:
     tree = run(root, "mktree", given=f"040000 tree {inner}\tdecisions\n".encode())
     name = run(root, "commit-tree", tree, "-m", "x")
     assert history_since(root, name).before == frozenset()
+
+
+def test_one_module_runs_git() -> None:
+    package = Path(git.__file__).parent.parent
+    runs = {file.name for file in package.rglob("*.py") if '["git"' in file.read_text("utf-8")}
+    assert runs == {"git.py"}
