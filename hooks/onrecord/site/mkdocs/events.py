@@ -38,10 +38,14 @@ from onrecord.site.check import MARKER, marker_of
 from onrecord.site.machine.llms import LLMS
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.mkdocs import search_box
+from onrecord.site.mkdocs.assets import beside_a_record, clean_docs
+from onrecord.site.mkdocs.cleaning import CLEANED, TRUSTED, Door
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.log import clean_log, log
 from onrecord.site.mkdocs.machines import link_beside, llms_files, markdown_beside
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure, shown_plain
+from onrecord.site.mkdocs.policy import OPTION as POLICY
+from onrecord.site.mkdocs.policy import PagePolicy
 from onrecord.site.mkdocs.redirects import redirects
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
@@ -55,14 +59,13 @@ from onrecord.site.pages import (
     search_assets,
 )
 from onrecord.site.pages.places import FEEDS_OF
-from onrecord.site.safety import harmless
 
 STYLESHEET, TABLES = "assets/onrecord.css", "assets/onrecord/tables"
 HOME = "index.html"
 FORM_STYLESHEET = "assets/onrecord-forms.css"
 OPTIONS = ("home", "precedents", "markdown", "search")
 """The keys of `extra: onrecord:` in mkdocs.yml that are true or false."""
-WORDS = {"forge": tuple(KINDS)}
+WORDS = {"forge": tuple(KINDS), "docs": (CLEANED, TRUSTED)}
 """The others, and the words they may have."""
 
 SHOWN_ELSEWHERE = frozenset(("link-nowhere", "import-unsettled", "person-left"))
@@ -128,12 +131,13 @@ class SiteBuild:
         options = config.extra.get("onrecord") or {}
         if not isinstance(options, dict):
             raise PluginError("mkdocs.yml: `extra: onrecord:` must hold keys, such as `home: true`")
+        known = (*OPTIONS, *WORDS, POLICY)
         for key in options:
-            if key not in (*OPTIONS, *WORDS):
-                near = did_you_mean(str(key), (*OPTIONS, *WORDS))
+            if key not in known:
+                near = did_you_mean(str(key), known)
                 raise PluginError(
                     f"mkdocs.yml: `extra: onrecord: {key}` isn't an option: "
-                    f"{near}the options are {', '.join((*OPTIONS, *WORDS))}"
+                    f"{near}the options are {', '.join(known)}"
                 )
         for key in OPTIONS:
             if not isinstance(options.get(key, True), bool):
@@ -166,6 +170,8 @@ class SiteBuild:
             build.search = False
             log.warning(_OLD_HOOKS)
         self._search.open(config, build.search)
+        self._policy = PagePolicy(options.get(POLICY), serving=self._search.serving)
+        self._door = Door(config, self._policy, options.get("docs", CLEANED))
         self._links = ForgeLinks()
         links = self._links
         for one in (links, PlainOnFailure(lambda: links.source)):
@@ -188,6 +194,8 @@ class SiteBuild:
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the library, say what is wrong with it, and add every file and page."""
         build = self._now
+        if self._door.cleans_docs:
+            clean_docs(files, config)
         try:
             today = clock.today()
         except ValueError as error:
@@ -269,8 +277,20 @@ class SiteBuild:
         for page in made:
             if page.path not in plan.made:
                 log.info(_YOURS.format(plan.pages[page.path]))
-        for path in (*plan.shown, *plan.files):
+        for path in plan.shown:
             _put(files, _file(path, config, build))
+        beside = {path: beside_a_record(path, build.root) for path in plan.files}
+        for path, kept in beside.items():
+            if kept is None:
+                continue
+            if kept.data is None:
+                _put(files, _file(path, config, build))
+            else:
+                _put(files, File.generated(config, kept.path, content=kept.data))
+        self._links.map.pages = {
+            **plan.links.pages,
+            **{path: kept.path for path, kept in beside.items() if kept is not None},
+        }
         for path in plan.made:
             _put(
                 files, File.generated(config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV)
@@ -334,12 +354,13 @@ class SiteBuild:
         html = self._plain(page) or html
         if record is not None:
             fragment = views.fragments.of(record, address, page.edit_url)
-            text = harmless(html)
+            text = self._door.record(page, html)
             self._search.take(page, text, record)
             return _set_in(text, record, fragment, page)
         index = build.plan.made.get(path)
         if index is not None:
             return index.html(address)
+        html = self._door.docs(page, html)
         if path != build.plan.home or build.plan.has_home:  # which has nothing but lists
             self._search.take(page, html)
         if page.file.dest_uri == HOME and build.home:
@@ -350,14 +371,19 @@ class SiteBuild:
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Every page is read: begin the index, and let the theme name the build it is of."""
         env.globals["onrecord_search_build"] = self._search.start(config)
+        self._policy.learn(env, config, files)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Put the index beside the pages."""
+        self._policy.finish(config)
         self._search.finish()
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name in a page's head what lies beside it: its own Markdown, or its feed."""
         path = page.file.src_uri
+        if self._policy.is_trial(page):
+            return output
+        output = self._policy.on_page(output, path)
         if path in self._now.beside:
             output = link_beside(output, page)
         found = FEEDS_OF.get("index.md" if page.file.dest_uri == HOME else path)

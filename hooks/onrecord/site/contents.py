@@ -1,0 +1,41 @@
+"""A page's table of contents, made of its cleaned HTML.
+
+In comes the HTML as the page will hold it; out come its headings, nested, each with its level, id
+and words. A theme prints both of the latter as HTML, so both are escaped here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from typing import Any
+
+from markdown.extensions.toc import nest_toc_tokens
+
+_HEADING = re.compile(r'<(h[1-6])\b((?:[^>"]|"[^"]*")*)>(.*?)</\1>', re.DOTALL)
+_ID = re.compile(r'\sid="([^"]*)"')
+_NOTE = re.compile(r'<sup id="fnref[^"]*">.*?</sup>', re.DOTALL)
+_TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
+
+
+def contents_of(html: str, options: Mapping[str, Any] | None = None) -> list[Any]:
+    """The headings of a text with an id. `options` are those of Markdown's `toc` extension."""
+    options = options or {}
+    top, bottom = _depth(options.get("toc_depth", 6))
+    sign = re.escape(str(options.get("permalink_class", "headerlink")))
+    permalink = re.compile(rf'<a\b[^>]*class="{sign}"[^>]*>.*?</a>', re.DOTALL)
+    found: list[Any] = []
+    for tag, attributes, inner in _HEADING.findall(html):
+        named = _ID.search(attributes)
+        if named is not None and top <= int(tag[1]) <= bottom:
+            words = _TAG.sub("", _NOTE.sub("", permalink.sub("", inner)))
+            name = escape(unescape(" ".join(words.split())), quote=False)
+            found.append({"level": int(tag[1]), "id": escape(unescape(named[1])), "name": name})
+    return list(nest_toc_tokens(found))
+
+
+def _depth(written: object) -> tuple[int, int]:
+    """The first and last level that the table shows, from `3` or `2-4`."""
+    first, _, last = str(written).partition("-")
+    return (int(first), int(last)) if last else (1, int(first))

@@ -1,0 +1,100 @@
+"""The one door by which a text reaches a page: HTML, contents, ids, title and front matter.
+
+In comes a page as Markdown and MkDocs made it; what a theme prints of it afterwards is harmless.
+A record always goes through. A page of the docs goes through unless the owner of the site vouches
+for all of them, with `docs: trusted`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import unescape
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, get_toc
+
+from onrecord.site.contents import contents_of
+from onrecord.site.mkdocs.policy import PagePolicy
+from onrecord.site.safety import Sanitiser, acting_elements, as_printed, plain_id, words_of
+
+log = get_plugin_logger("onrecord")
+
+TRUSTED, CLEANED = "trusted", "cleaned"
+"""What `extra: onrecord: docs:` may say of the pages in docs/."""
+
+_TAKEN_OUT = (
+    "{}: {} can act, so it was taken out. If only people you trust change docs/, set "
+    "`extra: onrecord: docs: trusted` in mkdocs.yml"
+)
+
+
+class Door:
+    """Lives for one build."""
+
+    def __init__(self, config: MkDocsConfig, policy: PagePolicy, docs: str) -> None:
+        self._toc = config.mdx_configs.get("toc") or {}
+        self._policy, self.cleans_docs = policy, docs != TRUSTED
+        has_mermaid = any("mermaid" in str(one) for one in config.extra_javascript)
+        # Material fetches mermaid's script from another host. The policy refuses that, and the
+        # error would end the page's other scripts.
+        without = [] if has_mermaid or not policy.forbids_foreign_scripts else ["mermaid"]
+        classes = {*_classes_of(config), "mermaid"}
+        self._records = Sanitiser(classes, without=without)
+        self._docs = Sanitiser(classes, is_docs=True, frames=policy.frames, without=without)
+
+    def record(self, page: Page, html: str) -> str:
+        """The HTML of a record, made harmless; the page's table of contents is made of it anew."""
+        clean = self._records.harmless(html)
+        page.toc = get_toc(contents_of(clean, self._toc))
+        _name_ids(page)
+        return clean
+
+    def docs(self, page: Page, html: str) -> str:
+        """The same for a page of the docs; what is taken out of it is said."""
+        if not self.cleans_docs:
+            self._policy.trust(html)
+            return html
+        if acting := acting_elements(html, self._policy.frames):
+            log.warning(_TAKEN_OUT.format(page.file.src_uri, ", ".join(acting)))
+        _clean_contents(page.toc.items)
+        _name_ids(page)
+        page.meta = {key: as_printed(value) for key, value in page.meta.items()}
+        title = str(page.title or "")
+        if "title" not in page.meta and as_printed(title) != title:
+            page.title = str(as_printed(title))
+        return self._docs.harmless(html)
+
+
+def _name_ids(page: Page) -> None:
+    """Tell MkDocs the ids as the page has them, so that it finds links to them right."""
+    if page.present_anchor_ids is not None:
+        page.present_anchor_ids |= {plain_id(one) for one in page.present_anchor_ids}
+
+
+def _clean_contents(items: list[AnchorLink]) -> None:
+    waiting = [*items]
+    while waiting:
+        item = waiting.pop()
+        item.id = plain_id(unescape(item.id))
+        item.title = words_of(item.title)
+        waiting += item.children
+
+
+def _classes_of(config: MkDocsConfig) -> Iterator[str]:
+    """The classes that this site's own settings give to what Markdown makes."""
+    options: dict[str, dict[str, Any]] = config.mdx_configs or {}
+    names: list[Any] = []
+    for extension in options.values():
+        names += [value for key, value in extension.items() if key.endswith("class")]
+        fences = extension.get("custom_fences")
+        names += [one.get("class") for one in _mappings(fences)]
+    for name in names:
+        if isinstance(name, str):
+            yield from name.split()
+
+
+def _mappings(value: object) -> Iterable[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
