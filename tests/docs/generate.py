@@ -1,4 +1,5 @@
-"""Writes what follows from the code: pages of docs/reference, and the schemas in the package.
+"""Writes what follows from the code: pages of docs/reference, the schemas in the package, and the
+picture in CONTRIBUTING.md.
 
 After a change: `python tests/docs/generate.py`.
 
@@ -7,11 +8,16 @@ The command line reference is made here and not in the package, whose core doesn
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+
+sys.path.append(str(Path(__file__).parents[1] / "support"))  # as pytest does
+
 import reference
+from picture import contributing
 
 from onrecord.cli import main
 from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
@@ -77,6 +83,7 @@ def help_of(name: str, command: click.Command) -> str:
 
 
 if __name__ == "__main__":
+    (ROOT / "CONTRIBUTING.md").write_text(contributing(), encoding="utf-8")
     for file, text in generated().items():
         (PAGES / file).write_text(text, encoding="utf-8")
     for file, text in schemas().items():

@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 from generate import commands, generated
 from manual import Command, agrees, apply, commands_in, steps_of
+from picture import contributing
 
 from onrecord.cli import main
 from onrecord.records.reading.markdown import body_of
@@ -167,6 +168,10 @@ def test_what_a_page_says_is_compared_to_the_letter(said: str, printed: str, fit
 def test_a_generated_reference_is_current(name: str) -> None:
     there = text_of(ROOT / "docs" / "reference" / name)
     assert there == generated()[name], "run: python tests/docs/generate.py"
+
+
+def test_the_picture_of_the_packages_is_current() -> None:
+    assert text_of(ROOT / "CONTRIBUTING.md") == contributing(), "run: python tests/docs/generate.py"
 
 
 def test_every_command_is_shown_in_use() -> None:

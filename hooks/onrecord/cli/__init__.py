@@ -1,5 +1,7 @@
 """The command line: a thin adapter. It asks the core and prints; it decides nothing.
 
+In: the words of a command.
+Out: what is printed, the files written, an exit status.
 Exit status: 0 fine, 1 findings or a gate that isn't met, 2 wrong use.
 """
 

@@ -1,1 +1,5 @@
-"""GitHub, GitLab and Forgejo: addresses, what a branch changes, its comment, CODEOWNERS."""
+"""GitHub, GitLab and Forgejo: addresses, what a branch changes, its comment, CODEOWNERS.
+
+In: what a branch changes.
+Out: addresses, one comment, CODEOWNERS.
+"""

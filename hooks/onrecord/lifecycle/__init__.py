@@ -1,1 +1,5 @@
-"""What follows from one record: its status, stages, gates, handoffs and readiness."""
+"""What follows from one record: its status, stages, gates, handoffs and readiness.
+
+In: a library.
+Out: relations and status, what a gate still lacks, the lines that change.
+"""
