@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from building import PLAIN, Base
 from playwright.sync_api import Browser
-from test_search_index import HOSTILE, record
+from search_files import HOSTILE, record
 
 ASK = """async ([base, asked]) => {
   const pagefind = await import(`${base}pagefind/pagefind.js`);

@@ -8,26 +8,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from building import PLAIN, Base, Site
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
-from search_files import indexed, languages, marker
+from search_files import HOSTILE, indexed, languages, marker, record
 
 MATERIAL = {**PLAIN, "theme": {"name": "material", "font": False}}
-RECORD = """---
-title: {title}
-stage: assess
-owner: {owner}
-entered: {{assess: 2026-09-01}}
-tags: {tags}
----
-
-{text}
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -45,10 +34,6 @@ def small(base: Base) -> Base:
     base.configure(MATERIAL)
     base.write("decisions/2026/move-pay-day.md", record("Move pay day", text="Banks close early."))
     return base
-
-
-def record(title: str, text: str = "", owner: str = '"@ana"', tags: Any = ()) -> str:
-    return RECORD.format(title=title, text=text, owner=owner, tags=json.dumps(list(tags)))
 
 
 # What is in it.
@@ -125,19 +110,6 @@ def test_what_asks_to_be_left_out_is(small: Base) -> None:
     pages = indexed(small.build().folder)
     assert set(pages) == {"/half/", "/decisions/2026/move-pay-day/"}
     assert pages["/half/"]["content"] == "Half. Okapi."
-
-
-HOSTILE = [
-    "a, b: c",
-    'say "no"',
-    "back\\slash",
-    "<b>&lt;i&gt;</b>",
-    "it's",
-    "x[y]{z}",
-    "日本",
-    "100%",
-    "<script>alert(1)</script>",
-]
 
 
 def test_values_people_wrote_come_out_as_they_are(small: Base) -> None:
