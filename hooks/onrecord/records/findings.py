@@ -88,6 +88,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "site-incomplete": (E_, "The built site lacks what OnRecord's hooks write."),
     "alias-unusable": (W_, "An alias that isn't a path within the site, or that another has."),
     "import-unsettled": (W_, "What an import could not read still waits for a person."),
+    "drawing-acts": (W_, "A drawing (SVG) that holds a script or loads from elsewhere."),
     "link-nowhere": (W_, "A relative link in the text that leads nowhere."),
 }
 """Every code with its severity and what it stands for."""

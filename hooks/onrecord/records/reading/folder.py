@@ -39,6 +39,7 @@ from onrecord.records.vocabulary import (
     ROLE,
     ROLE_FILE,
 )
+from onrecord.text.xml import NotADrawingError, harmless_drawing
 
 Made = TypeVar("Made")
 
@@ -202,6 +203,8 @@ class _Reader:
         ending = file.disk.suffix.lower()
         if ending in ASSET_ENDINGS:
             self.assets.append(file.path)
+            if ending == ".svg":
+                self.findings += _faults_of_drawing(file)
         elif ending in (".yml", ".yaml"):
             said = "the only YAML file read here is people.yml"
             self._say_misplaced(file.path, PEOPLE_FILE, said, "people stand in")
@@ -312,6 +315,21 @@ class _Reader:
 
 def _page_of(path: str, text: str) -> tuple[Page, list[Finding]]:
     return page_of(path, text), []
+
+
+def _faults_of_drawing(file: _File) -> list[Finding]:
+    """What of a drawing the site leaves out, since a browser would run it."""
+    try:
+        taken_out = harmless_drawing(file.disk.read_bytes()).taken_out
+    except OSError as error:
+        return [_unreadable(file.path, error)]
+    except NotADrawingError as error:
+        said, hint = f"the drawing isn't published: {error}", "save it as plain SVG, or as PNG"
+        return [finding(file.path, "drawing-acts", said, hint)]
+    if not taken_out:
+        return []
+    said = f"the drawing is published without what can act: {', '.join(taken_out[:9])}"
+    return [finding(file.path, "drawing-acts", said, "save it as plain SVG, or as PNG")]
 
 
 def _is_utf8(name: str) -> bool:

@@ -9,12 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 from onrecord.site.files import NotPublishedError, PublishedFile, published
-
-log = get_plugin_logger("onrecord")
+from onrecord.site.mkdocs.log import log
 
 _TRUST = "if only people you trust change docs/, set `extra: onrecord: docs: trusted` in mkdocs.yml"
 

@@ -12,15 +12,13 @@ from html import unescape
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
 from onrecord.site.contents import contents_of
+from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.policy import PagePolicy
 from onrecord.site.safety import Sanitiser, acting_elements, as_printed, plain_id, words_of
-
-log = get_plugin_logger("onrecord")
 
 TRUSTED, CLEANED = "trusted", "cleaned"
 """What `extra: onrecord: docs:` may say of the pages in docs/."""

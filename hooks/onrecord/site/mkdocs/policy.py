@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import get_relative_url, is_error_template
 
+from onrecord.site.mkdocs.log import log
 from onrecord.site.policy import (
     FRAMES,
     SCRIPTS,
@@ -30,8 +30,6 @@ from onrecord.site.policy import (
     WrongPolicyError,
     option_of,
 )
-
-log = get_plugin_logger("onrecord")
 
 OPTION = "csp"
 

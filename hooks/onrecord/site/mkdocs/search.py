@@ -11,6 +11,7 @@ import json
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -74,8 +75,11 @@ class Search:
         index, kept_out = self._index, page.meta.get("search")
         if index is None or (isinstance(kept_out, dict) and kept_out.get("exclude")):
             return
+        if is_locked(page):
+            log.info(f"{page.file.src_uri}: a password protects it, so the search leaves it out")
+            return
         facets = self._facets.of(record) if record else OF_DOCS
-        title = record.title if record else str(page.title or "")
+        title = record.title if record else unescape(str(page.title or ""))
         text = self._source.of(
             title, html, facets, self._addresses.__getitem__, about(record) if record else ""
         )
@@ -142,6 +146,18 @@ class Search:
             made.exception() if not made.cancelled() else None
         if kept is not None:
             kept.close()
+
+
+_LOCKS = ("password", "encrypt", "obfuscate", "use_secret")
+
+
+def is_locked(page: Page) -> bool:
+    """True for a page that a plugin will encrypt, after its text would be in the index.
+
+    Such plugins are told by front matter, or leave a note on the page (encryptcontent does).
+    """
+    told = (str(key).lower() for key in (*page.meta, *vars(page)))
+    return any(lock in key for key in told for lock in _LOCKS)
 
 
 def language_of(config: MkDocsConfig) -> str:
