@@ -205,7 +205,7 @@ def test_a_file_that_cannot_be_written_is_said(base: Path, monkeypatch: pytest.M
     def closed(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("tempfile.mkstemp", closed)
+    monkeypatch.setattr(Path, "replace", closed)
     result = run(base, "advance", "open-an-office", "--outcome", "withdrawn")
     assert result.exit_code == 2
     assert "can't write decisions/2026/open-an-office.md: Permission denied" in result.stderr

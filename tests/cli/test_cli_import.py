@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import fastjsonschema
 import pytest
@@ -245,9 +246,9 @@ def test_a_file_that_comes_in_between_is_kept(base: Path, monkeypatch: pytest.Mo
     there = base / "decisions" / "imported" / "a.md"
     link = os.link
 
-    def late(*words: str) -> None:
+    def late(*words: Any, **more: Any) -> None:
         there.write_text("mine")
-        link(*words)
+        link(*words, **more)
 
     monkeypatch.setattr(os, "link", late)
     result = run(base, "import", str(folder), "--write")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from onrecord.lifecycle.advance import Advance, advance
-from onrecord.records.disk import find_root, write_atomically, write_new
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import decision_of
 from onrecord.records.vocabulary import Outcome, Stage
@@ -298,52 +296,3 @@ def test_what_an_advance_writes_passes_the_checks_of_its_record() -> None:
         assert faults == []
     assert decision.stage is Stage.ALIGN
     assert [stage for stage, _ in decision.entered] == list(Stage)
-
-
-# The disk
-
-
-def test_a_file_is_replaced_whole_and_keeps_its_permissions(tmp_path: Path) -> None:
-    file = tmp_path / "a.md"
-    file.write_bytes(b"old")
-    file.chmod(0o640)
-    write_atomically(file, b"new")
-    assert file.read_bytes() == b"new"
-    assert file.stat().st_mode & 0o777 == 0o640
-    assert [f.name for f in tmp_path.iterdir()] == ["a.md"]
-
-
-def test_a_write_that_fails_leaves_the_old_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "a.md"
-    file.write_bytes(b"old")
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        write_atomically(file, b"new")
-    assert file.read_bytes() == b"old"
-    assert [f.name for f in tmp_path.iterdir()] == ["a.md"]
-
-
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    (tmp_path / "real.md").write_bytes(b"old")
-    (tmp_path / "link.md").symlink_to("real.md")
-    write_atomically(tmp_path / "link.md", b"new")
-    assert (tmp_path / "link.md").is_symlink()
-    assert (tmp_path / "real.md").read_bytes() == b"new"
-
-
-def test_a_new_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
-    assert write_new(tmp_path / "a" / "b.md", b"one")
-    assert not write_new(tmp_path / "a" / "b.md", b"two")
-    assert (tmp_path / "a" / "b.md").read_bytes() == b"one"
-
-
-def test_the_root_is_the_nearest_folder_with_decisions(tmp_path: Path) -> None:
-    (tmp_path / "base" / "decisions" / "2026").mkdir(parents=True)
-    assert find_root(tmp_path / "base" / "decisions" / "2026") == tmp_path / "base"
-    assert find_root(tmp_path) is None

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from onrecord.precedents.engine import Document, Engine
-from onrecord.precedents.engine.index import cache
 from onrecord.precedents.engine.index.cache import FeatureStore, Store
 from onrecord.precedents.engine.index.features import extract
 from onrecord.text.words import Analyser
@@ -59,7 +58,7 @@ def test_read_only(tmp_path: Path, expected: object, monkeypatch: pytest.MonkeyP
     def refuse(*_: object, **__: object) -> tuple[int, str]:
         raise PermissionError("read-only")
 
-    monkeypatch.setattr(cache.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     assert Engine(DOCUMENTS, cache_dir=tmp_path).all_precedents(cutoff=0.0) == expected
     assert not list(tmp_path.iterdir())
 

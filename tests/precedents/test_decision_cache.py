@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -245,14 +246,14 @@ def test_a_link_to_a_file_has_no_card(base: Path, cache: Path) -> None:
 def test_a_file_that_cannot_be_read_has_no_card(
     base: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = Path.read_bytes
+    really_open = os.open
 
-    def refuse(self: Path) -> bytes:
-        if self.name == "one.md":
+    def refuse(path: Any, *words: Any, **more: Any) -> int:
+        if Path(path).name == "one.md":
             raise PermissionError(13, "Permission denied")
-        return read(self)
+        return really_open(path, *words, **more)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     for _ in range(2):
         assert titles(base, cache) == {"two": "Second"}
         assert list(cards_of(base, cache).decision) == ["two"]

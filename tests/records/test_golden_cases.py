@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -25,14 +26,14 @@ def test_findings_are_as_the_case_says(
     case = read_case(path)
     root = tmp_path / "base"
     case.write(root)
-    really_open = Path.open
+    really_open = os.open
 
-    def open_unless_closed(file: Path, *args: Any, **options: Any) -> Any:
+    def open_unless_closed(file: Any, *args: Any, **options: Any) -> Any:
         if any(file == root / name for name in case.unreadable):
             raise PermissionError(13, "Permission denied")
         return really_open(file, *args, **options)
 
-    monkeypatch.setattr(Path, "open", open_unless_closed)
+    monkeypatch.setattr(os, "open", open_unless_closed)
     result = CliRunner().invoke(main, ["--root", str(root), "--today", "2026-10-06", "check"])
     if result.output != case.findings:
         difference = "".join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -229,11 +230,23 @@ def test_folders_may_lie_deep(tmp_path: Path) -> None:
     assert {f.code for f in library.findings} <= {"file-unreadable"}
 
 
-def test_what_is_neither_file_nor_folder_is_left_alone(tmp_path: Path) -> None:
+def test_what_is_neither_file_nor_folder_is_named_and_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = base(tmp_path)
     os.mkfifo(root / "decisions" / "pipe.md")
     (root / "decisions" / "folder.md").mkdir()
-    assert findings_of(read_library(root)) == ()
+    (root / "docs").mkdir(exist_ok=True)
+    monkeypatch.chdir(root)  # a socket's address must be short
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("docs/socket")
+        os.mkfifo(root / "docs" / "pipe")
+        found = findings_of(read_library(root))
+    assert [(f.path, f.code) for f in found] == [
+        ("decisions/pipe.md", "file-special"),
+        ("docs/pipe", "file-special"),
+        ("docs/socket", "file-special"),
+    ]
 
 
 def test_a_link_out_is_neither_followed_nor_read(tmp_path: Path) -> None:

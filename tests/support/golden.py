@@ -3,11 +3,13 @@
 A case is a title, the files of a small knowledge base, and the findings exactly as `onrecord
 check` prints them. Files begin with a line `=== path`; behind the path may stand how the text
 is meant: `(escaped)` holds bytes as `\\xff`, `(symlink)` is where a link leads to, `(times 9)`
-repeats the text, `(unreadable)` may not be opened. `=== findings` comes last.
+repeats the text, `(unreadable)` may not be opened, `(pipe)` is a named pipe.
+`=== findings` comes last.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ class Case:
     files: dict[str, bytes]
     links: dict[str, str]
     unreadable: frozenset[str]
+    pipes: tuple[str, ...]
     findings: str
 
     def write(self, root: Path) -> None:
@@ -33,6 +36,9 @@ class Case:
         for path, target in self.links.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).symlink_to(target)
+        for path in self.pipes:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            os.mkfifo(root / path)
 
 
 def read_case(path: Path) -> Case:
@@ -41,11 +47,15 @@ def read_case(path: Path) -> Case:
     files: dict[str, bytes] = {}
     links: dict[str, str] = {}
     unreadable = set()
+    pipes = []
     for mark, end in zip(marks, [*(m.start() for m in marks[1:]), len(text)], strict=True):
         name, content = mark["path"], text[mark.end() + 1 : end]
         match mark["meant"]:
             case "symlink":
                 links[name] = content.strip()
+                continue
+            case "pipe":
+                pipes.append(name)
                 continue
             case "escaped":
                 content = content.removesuffix("\n")
@@ -58,7 +68,7 @@ def read_case(path: Path) -> Case:
         files[name] = content.encode()
     findings = files.pop("findings").decode()
     title = text[: marks[0].start()].strip()
-    return Case(title, files, links, frozenset(unreadable), findings)
+    return Case(title, files, links, frozenset(unreadable), tuple(pipes), findings)
 
 
 def all_cases() -> list[Path]:

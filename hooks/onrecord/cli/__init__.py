@@ -7,6 +7,8 @@ Exit status: 0 fine, 1 findings or a gate that isn't met, 2 wrong use.
 
 from __future__ import annotations
 
+import contextlib
+import signal
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -74,7 +76,21 @@ class _Main(click.Group):
 @click.pass_context
 def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
     """Keep a team's decisions, roles and handoffs on record."""
+    _clean_up_when_stopped()
     try:
         ctx.obj = Run(root, today or clock.today())
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+def _clean_up_when_stopped() -> None:
+    """Let a run that is told to stop end as by an error, so that it takes away what it began."""
+
+    def stop(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with contextlib.suppress(ValueError):  # not in the main thread
+                signal.signal(number, stop)

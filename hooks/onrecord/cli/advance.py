@@ -10,9 +10,11 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
-from onrecord.lifecycle.advance import advance
+from onrecord.lifecycle.advance import Advance, advance
 from onrecord.lifecycle.stages import Lack
-from onrecord.records.disk import write_atomically
+from onrecord.records.disk import change_file
+from onrecord.records.reading.frontmatter import decoded
+from onrecord.records.reading.records import decision_of
 from onrecord.records.vocabulary import STAGE_MEANINGS, Outcome
 
 
@@ -38,16 +40,23 @@ def advance_command(
         no_such("decision", decision_id, library.decision)
     if sum(d.id == decision.id for d in library.decisions) > 1:
         raise click.UsageError(f"two files have the id {decision.id}; `onrecord check` names them")
-    path = base.root / decision.path
-    to_answer = base.precedents.to_answer(decision)
-    result = advance(
-        decision,
-        path.read_bytes(),
-        run.today,
-        Outcome(outcome) if outcome else None,
-        due,
-        [earlier.decision for earlier in to_answer],
-    )
+    to_answer = [earlier.decision for earlier in base.precedents.to_answer(decision)]
+    result = Advance()
+
+    def advanced(data: bytes | None) -> bytes | None:
+        nonlocal result
+        read = decision_of(decision.path, decoded(decision.path, data or b"")[0])[0]
+        if (read.stage, read.outcome) != (decision.stage, decision.outcome):
+            result = Advance(refusal="it was moved on meanwhile; nothing was written")
+        else:
+            wanted = Outcome(outcome) if outcome else None
+            result = advance(read, data or b"", run.today, wanted, due, to_answer)
+        return result.data
+
+    try:
+        change_file(base.root, decision.path, advanced)
+    except OSError as error:
+        no_writing(decision.path, error)
     if as_json:
         echo_json(
             {
@@ -64,10 +73,6 @@ def advance_command(
             if result.refusal:
                 echo(f"{decision.id}: {result.refusal}.", err=True)
         raise SystemExit(FOUND)
-    try:
-        write_atomically(path, result.data)
-    except OSError as error:
-        no_writing(decision.path, error)
     assert result.decision is not None
     if as_json:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from onrecord.forges.codeowners import (
     outdated_codeowners,
     updated,
 )
-from onrecord.records.disk import write_atomically, write_new
+from onrecord.records.disk import change_file
 from onrecord.text.printing import Printed
 
 
@@ -49,27 +50,35 @@ def codeowners_command(
         echo(f"{found} no longer follows the roles.", err=True)
         echo(f"    run `onrecord codeowners --write {found}`", err=True)
         raise SystemExit(FOUND)
-    prefix = place_in_repository(root)[1]
+    top, prefix = place_in_repository(root)
     if target is None:
         echo(Printed(codeowners(library, prefix, decisions is not False)))
         return
+    said = f"{target} is as the roles have it; nothing was changed."
+
+    def edited(data: bytes | None) -> bytes:
+        nonlocal said
+        # As bytes, so that the line ends of a person's own lines stay.
+        old = (data or b"").decode("utf-8")
+        has_lines = has_decisions(block_in(old) or "") if decisions is None else decisions
+        new = updated(old, codeowners(library, prefix, has_lines)).encode()
+        if new != data:
+            said = f"made  {target}" if data is None else f"changed  {target}"
+        return new
+
     try:
-        old = target.read_bytes().decode("utf-8") if target.exists() else ""
-        if decisions is None:
-            decisions = has_decisions(block_in(old) or "")
-        _write(target, old, updated(old, codeowners(library, prefix, decisions)))
+        change_file(*_within(top, target), edited)
+        echo(said)
     except OSError as error:
         no_writing(str(target), error)
     except UnicodeDecodeError:
         raise click.UsageError(f"{target} isn't UTF-8; nothing was written") from None
 
 
-def _write(target: Path, old: str, new: str) -> None:
-    # As bytes, so that the line ends of a person's own lines stay.
-    if write_new(target, new.encode()):
-        echo(f"made  {target}")
-    elif new == old:
-        echo(f"{target} is as the roles have it; nothing was changed.")
-    else:
-        write_atomically(target, new.encode())
-        echo(f"changed  {target}")
+def _within(top: Path, target: Path) -> tuple[Path, str]:
+    """The folder whose links count, and the path below it: the repository, or else its own."""
+    folder = Path(os.path.normpath(Path.cwd() / target.parent))
+    for here in (folder, *folder.parents):
+        if here.exists() and here.samefile(top):
+            return here, (folder.relative_to(here) / target.name).as_posix()
+    return folder, target.name

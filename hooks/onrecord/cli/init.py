@@ -18,7 +18,7 @@ from onrecord.drafting import knowledge_base
 from onrecord.drafting.first_steps import is_mended, next_steps
 from onrecord.forges.hosts import forge_of
 from onrecord.records import git
-from onrecord.records.disk import write_new
+from onrecord.records.disk import make_file, place, read_file
 from onrecord.records.settings import MKDOCS_FILES
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 
@@ -38,18 +38,22 @@ def init(run: Run, directory: Path, name: str | None, is_served: bool) -> None:
     made: list[str] = []
     kept: dict[str, str] = {}
     same = 0
-    for path, data in knowledge_base.files(setting):
-        try:
-            if write_new(directory / path, data):
+    files = list(knowledge_base.files(setting))
+    path = ""
+    try:
+        for path, _ in files:  # a link on the way to any of them, and none is written
+            place(directory, path)
+        for path, data in files:
+            if make_file(directory, path, data):
                 made.append(path)
-            elif (there := (directory / path).read_bytes()) == data:
+            elif (there := _text_at(directory / path)) == data.decode():
                 same += 1
             else:
-                kept[path] = there.decode("utf-8", errors="replace")
-        except OSError as error:
-            raise click.UsageError(
-                f"{directory / path} can't be written: {error.strerror or error}"
-            ) from None
+                kept[path] = there
+    except OSError as error:
+        raise click.UsageError(
+            f"{directory / path} can't be written: {error.strerror or error}"
+        ) from None
     for path in made:
         echo(f"made  {path}")
     for path in kept:
@@ -58,13 +62,21 @@ def init(run: Run, directory: Path, name: str | None, is_served: bool) -> None:
         echo(f"Nothing was changed: {same + len(kept)} files were there already.")
     for path in (setting.own_mkdocs, knowledge_base.HOOK_FILE):
         if path and path not in kept:
-            kept[path] = (directory / path).read_text(encoding="utf-8", errors="replace")
+            kept[path] = _text_at(directory / path)
     steps = next_steps(setting, str(directory), kept, is_new=bool(made))
     if steps:
         for line in ("", *steps.split("\n")):
             echo(line)
     if is_served:
         _serve(directory, is_mended(setting, kept))
+
+
+def _text_at(path: Path) -> str:
+    """A file's text; '' for one that can't be read, which is a person's own affair."""
+    try:
+        return read_file(path).decode("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _serve(directory: Path, has_our_hooks: bool) -> None:

@@ -14,7 +14,7 @@ from onrecord.cli.run import DAY, Run, handle, no_such, no_writing
 from onrecord.drafting import drafts
 from onrecord.overview.handover import filled
 from onrecord.precedents.before import ask_before
-from onrecord.records.disk import write_new
+from onrecord.records.disk import make_file, place
 from onrecord.records.vocabulary import Cadence, Direction
 from onrecord.text.slugs import slug_of
 
@@ -196,14 +196,21 @@ def _need_slug(text: str, what: str, option: str) -> str:
 
 
 def _write_drafts(root: Path, *made: drafts.Draft) -> None:
-    there = [draft.path for draft in made if (root / draft.path).exists()]
-    if there:
-        raise click.UsageError(f"{there[0]} is there already; nothing was written")
-    for draft in made:
-        try:
-            write_new(root / draft.path, draft.text.encode())
-        except OSError as error:
-            no_writing(draft.path, error)
-        except UnicodeEncodeError:  # bytes the command line couldn't decode
-            raise click.UsageError("what you typed isn't UTF-8; nothing was written") from None
-        echo(draft.path)
+    try:
+        files = [(draft.path, draft.text.encode()) for draft in made]
+    except UnicodeEncodeError:  # bytes the command line couldn't decode
+        raise click.UsageError("what you typed isn't UTF-8; nothing was written") from None
+    written: list[str] = []
+    try:
+        for path, data in files:
+            if not make_file(root, path, data):
+                raise click.UsageError(f"{path} is there already; nothing was written")
+            written.append(path)
+    except BaseException as error:
+        for path in written:  # a metric is two files, or none
+            place(root, path).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            no_writing(files[len(written)][0], error)
+        raise
+    for path, _ in files:
+        echo(path)

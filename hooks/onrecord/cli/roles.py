@@ -15,13 +15,15 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
-from onrecord.lifecycle.accept import QUESTIONS, READ_BACK, accept
+from onrecord.lifecycle.accept import QUESTIONS, READ_BACK, Acceptance, accept
 from onrecord.overview.waiting import Inbox, WaitingItem
-from onrecord.records.disk import write_atomically, write_new
+from onrecord.records.disk import change_file
 from onrecord.records.findings import did_you_mean
 from onrecord.records.library import Library
 from onrecord.records.model import Handoff, Role, is_handle
-from onrecord.records.reading.series import with_value
+from onrecord.records.reading.frontmatter import decoded
+from onrecord.records.reading.records import handoff_of
+from onrecord.records.reading.series import values_of, with_value
 from onrecord.records.vocabulary import SERIES_COLUMNS
 
 # waiting
@@ -132,15 +134,21 @@ def accept_command(
         )
         if not answers[0].strip():
             raise click.UsageError("a read-back begins with what you now own; nothing was written")
-    path = root / handoff.path
-    result = accept(handoff, path.read_bytes(), run.today, answers)
+    result = Acceptance()
+
+    def accepted(data: bytes | None) -> bytes | None:
+        nonlocal result
+        read = handoff_of(handoff.path, decoded(handoff.path, data or b"")[0])[0]
+        result = accept(read, data or b"", run.today, answers)
+        return result.data
+
+    try:
+        change_file(root, handoff.path, accepted)
+    except OSError as error:
+        no_writing(handoff.path, error)
     if result.data is None:
         echo(f"{handoff.id}: {result.refusal}.", err=True)
         raise SystemExit(FOUND)
-    try:
-        write_atomically(path, result.data)
-    except OSError as error:
-        no_writing(handoff.path, error)
     echo(f"{handoff.path}: accepted on {handoff.accepted_on or run.today}.")
     if role is not None and handoff.until is None and role.holder != handoff.receiver:
         echo(f"It is for good: write holder: {handoff.receiver} in {role.path}.")
@@ -190,22 +198,22 @@ def metric_command(
     when = day or run.today
     if when > run.today:
         raise click.UsageError(f"{when} is after today, {run.today}; write the day it was taken")
-    if any(known.day == when for known in metric.values):
-        raise click.UsageError(
-            f"{metric.title} has a value of {when} already; correct it in its CSV file"
-        )
     path = metric.path.removesuffix(".md") + ".csv"
-    disk = root / path
+
+    def with_row(data: bytes | None) -> bytes:
+        values, _ = values_of(path, decoded(path, data)[0]) if data else ((), [])
+        if any(known.day == when for known in values):
+            raise click.UsageError(
+                f"{metric.title} has a value of {when} already; correct it in its CSV file"
+            )
+        header = f"{','.join(SERIES_COLUMNS)}\n".encode()
+        return with_value(data or header, when, number, note)
+
     try:
-        if not write_new(disk, _text_of_new(when, number, note)):
-            write_atomically(disk, with_value(disk.read_bytes(), when, number, note))
+        change_file(root, path, with_row)
     except OSError as error:
         no_writing(path, error)
     echo(f"{path}: {when},{number}")
-
-
-def _text_of_new(day: date, number: str, note: str) -> bytes:
-    return with_value(f"{','.join(SERIES_COLUMNS)}\n".encode(), day, number, note)
 
 
 def _number(value: str) -> str:

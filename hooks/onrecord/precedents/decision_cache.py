@@ -27,6 +27,7 @@ from platformdirs import user_cache_dir
 
 from onrecord import __version__
 from onrecord.precedents.engine import Corpus, Document, DocumentLink, Store
+from onrecord.records.disk import is_link, read_file
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent
 from onrecord.records.vocabulary import (
@@ -225,7 +226,7 @@ def with_text(root: Path, decision: Decision) -> Decision:
 
 def _files(folder: Path) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """Every decision's file by path, with the signature by which a change is noticed."""
-    waiting = [(DECISIONS_FOLDER, os.fspath(folder))]
+    waiting = [] if is_link(folder) else [(DECISIONS_FOLDER, os.fspath(folder))]
     found: list[tuple[str, int, int, int, int]] = []
     while waiting:
         base, here = waiting.pop()
@@ -273,7 +274,7 @@ def _fetch(root: Path, decision: Decision) -> Callable[[], str]:
         from onrecord.records.reading.frontmatter import decoded, split
 
         try:
-            data = (root / decision.path).read_bytes()
+            data = read_file(root / decision.path)
         except OSError:
             return ""
         return without_comments(split(decision.path, decoded(decision.path, data)[0]).body)
@@ -290,7 +291,7 @@ def _read_file(root: Path, path: str) -> Decision | None:
     from onrecord.records.reading.records import decision_of
 
     try:
-        data = (root / path).read_bytes()
+        data = read_file(root / path)
     except OSError:
         return None
     return decision_of(path, decoded(path, data)[0])[0]

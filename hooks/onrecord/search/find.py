@@ -18,6 +18,7 @@ from pathlib import Path
 
 from onrecord.lifecycle.relations import status_of, successors
 from onrecord.precedents.decision_cache import cache_of, cards_of
+from onrecord.records.disk import open_file
 from onrecord.records.findings import MAX_GUESSED
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
@@ -339,7 +340,7 @@ def _metric(m: Metric, root: Path) -> SearchEntry:
 def _reader(root: Path, record: Record) -> Callable[[], bytes]:
     def data() -> bytes:
         try:
-            with (root / record.path).open("rb") as stream:
+            with open_file(root / record.path) as stream:
                 return stream.read(MAX_FILE + 1)
         except OSError:
             return b""

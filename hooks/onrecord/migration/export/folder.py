@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from onrecord.records.disk import TEMPORARY, alone_in, is_link, place, put_file, read_file
+
+DOCS, MKDOCS, README = "docs", "mkdocs.yml", "README.md"
+"""All that an export writes: these files, and what is in this folder."""
 MARKER = ".onrecord-export.json"
 _MOST_NAMED = 5
+_IGNORED = ".gitignore"
 
 
 class ExportRefused(Exception):
@@ -24,11 +27,25 @@ class ExportRefused(Exception):
 
 def write_export(folder: Path, files: Mapping[str, str | Path], force: bool = False) -> None:
     """Write the files. Raises `ExportRefused`, with nothing written, and `OSError`."""
+    if is_link(folder):
+        raise ExportRefused(f"{folder} is a symbolic link; name the folder itself")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with alone_in(folder.parent):
+        _write(folder, files, force)
+
+
+def _write(folder: Path, files: Mapping[str, str | Path], force: bool) -> None:
     known = _known(folder)
     if known is None and folder.exists() and any(folder.iterdir()):
         raise ExportRefused(
             f"{folder} isn't empty, and no export made it; name a folder that isn't there yet"
         )
+    for path in (*(known or {}), *files):
+        try:
+            if is_link(place(folder, path)):
+                raise ExportRefused(f"{folder / path} is a symbolic link; take it out")
+        except OSError as error:
+            raise ExportRefused(f"{folder}: {error.strerror}") from None
     changed = _changed(folder, known or {}, files)
     if changed and not force:
         more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
@@ -36,18 +53,21 @@ def write_export(folder: Path, files: Mapping[str, str | Path], force: bool = Fa
             f"changed by hand since the last export: {', '.join(changed[:_MOST_NAMED])}{more}; "
             "--force writes over them"
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    staged = folder.parent / f".{folder.name}{TEMPORARY}"
+    _clear(staged)  # what an export that was killed has left: no other one runs in this folder
     try:
+        staged.mkdir()
+        # What a kill leaves behind says to git that it is nothing to be kept.
+        (staged / _IGNORED).write_text("*\n", encoding="utf-8")
         digests = _stage(staged, files)
         if known is None:
-            staged.chmod(0o777 & ~_umask())
             _mark(staged, digests)
+            (staged / _IGNORED).unlink()
             if folder.exists():
                 folder.rmdir()  # it is empty
             staged.replace(folder)
             return
-        # Both are named until all is done: an export cut short is mended by the next one.
+        # Both are named until all is done: an export cut short is made whole by the next one.
         _mark(folder, known | digests)
         for path in digests:
             target = folder / path
@@ -56,22 +76,34 @@ def write_export(folder: Path, files: Mapping[str, str | Path], force: bool = Fa
         _remove(folder, [path for path in known if path not in digests])
         _mark(folder, digests)
     finally:
+        _clear(staged)
+
+
+def _clear(staged: Path) -> None:
+    """Take a staging folder away, last of all what keeps git from taking it in."""
+    if is_link(staged):
+        staged.unlink()
+    elif staged.is_dir():
+        for one in staged.iterdir():
+            if one.is_dir() and not is_link(one):
+                shutil.rmtree(one, ignore_errors=True)
         shutil.rmtree(staged, ignore_errors=True)
 
 
 def _known(folder: Path) -> dict[str, str] | None:
     """The files of the last export with their digests; None when no export made the folder."""
     try:
-        found = json.loads((folder / MARKER).read_bytes())["files"]
-        return {str(path): str(digest) for path, digest in found.items() if _is_below(path)}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        found = json.loads(read_file(folder / MARKER))["files"]
+        return {str(path): str(digest) for path, digest in found.items() if _is_ours(path)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
-def _is_below(path: str) -> bool:
-    """True for a path that can't lead out of the folder."""
+def _is_ours(path: str) -> bool:
+    """True for a path that an export writes; a marker that names another was made by hand."""
     parts = PurePosixPath(path).parts
-    return bool(parts) and not path.startswith("/") and ".." not in parts and "\0" not in path
+    odd = {"..", "."} & set(path.split("/")) or "\0" in path or "\\" in path
+    return not odd and (path in (MKDOCS, README) or (len(parts) > 1 and parts[0] == DOCS))
 
 
 def _changed(folder: Path, known: Mapping[str, str], files: Mapping[str, str | Path]) -> list[str]:
@@ -79,9 +111,11 @@ def _changed(folder: Path, known: Mapping[str, str], files: Mapping[str, str | P
     found = []
     for path in sorted({*known, *files}):
         try:
-            digest = hashlib.sha256((folder / path).read_bytes()).hexdigest()
-        except OSError:
+            digest = hashlib.sha256(read_file(folder / path)).hexdigest()
+        except (FileNotFoundError, NotADirectoryError):
             continue
+        except OSError:  # a folder or a pipe
+            digest = ""
         if digest != known.get(path):
             found.append(path)
     return found
@@ -90,7 +124,7 @@ def _changed(folder: Path, known: Mapping[str, str], files: Mapping[str, str | P
 def _stage(staged: Path, files: Mapping[str, str | Path]) -> dict[str, str]:
     digests = {}
     for path, content in files.items():
-        data = content.read_bytes() if isinstance(content, Path) else content.encode()
+        data = read_file(content) if isinstance(content, Path) else content.encode()
         target = staged / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
@@ -100,9 +134,7 @@ def _stage(staged: Path, files: Mapping[str, str | Path]) -> dict[str, str]:
 
 def _mark(folder: Path, digests: Mapping[str, str]) -> None:
     text = json.dumps({"made_by": "onrecord export", "files": digests}, indent=1, sort_keys=True)
-    temporary = folder / f"{MARKER}.new"
-    temporary.write_text(text + "\n", encoding="utf-8")
-    temporary.replace(folder / MARKER)
+    put_file(folder / MARKER, [text.encode() + b"\n"])
 
 
 def _remove(folder: Path, paths: Iterable[str]) -> None:
@@ -114,9 +146,3 @@ def _remove(folder: Path, paths: Iterable[str]) -> None:
             if parent == Path() or any((folder / parent).iterdir()):
                 break
             (folder / parent).rmdir()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -17,10 +17,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from onrecord.forges.hosts import shown_under
+from onrecord.migration.export.folder import DOCS, MKDOCS, README
 from onrecord.migration.export.html_to_markdown import plain
 from onrecord.migration.export.settings import Settings, plain_settings
 from onrecord.migration.export.texts import Judge, inert, with_links
 from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.records.disk import read_file
 from onrecord.records.model import Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import MkdocsFile
@@ -30,7 +32,6 @@ from onrecord.site.page_plan import address_of, plan_of
 from onrecord.site.pages import Address, Views, places
 from onrecord.text.escaping import as_text
 
-DOCS = "docs"
 NOT_IN_NAV = ("/decisions/", "/playbooks/", "/people/")
 """Records and the pages of single people, tags and years: read from lists, never from the nav."""
 
@@ -87,11 +88,11 @@ class _Export:
         settings = plain_settings(self._mkdocs, name, self._nav(), NOT_IN_NAV, pages)
         judge = Judge(settings.extensions)
         texts = {**dict(self._made()), **dict(self._written(judge)), **dict(self._own())}
-        files: dict[str, str | Path] = {"mkdocs.yml": settings.text}
+        files: dict[str, str | Path] = {MKDOCS: settings.text}
         files |= {f"{DOCS}/{path}": text for path, text in texts.items()}
         files |= {f"{DOCS}/{page}": self._root / path for page, path in self._assets.items()}
         files.setdefault(f"{DOCS}/records.json", records_json(self._roster, self._plan.addresses))
-        files["README.md"] = _readme(settings)
+        files[README] = _readme(settings)
         return Tree(
             dict(sorted(files.items())), len(self._library.records), len(texts), settings.left_out
         )
@@ -102,7 +103,8 @@ class _Export:
         """The team's docs, with links that work here, and what the home page shows besides."""
         home = self._plan.home
         for page, path in self._docs.items():
-            text = (self._root / path).read_text(encoding="utf-8", errors="replace")
+            text = read_file(self._root / path).decode("utf-8", errors="replace")
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
             text = with_links(text, path, page, self._plan.links)
             yield page, self._with_home(text) if page == home else text
         if not self._plan.has_home:

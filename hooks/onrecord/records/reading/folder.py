@@ -1,7 +1,7 @@
 """From a folder to the library: which file is what, and what lies in the wrong place.
 
 In comes the root of a knowledge base; out comes a `Library`. Files are visited in the order of
-their paths. Nothing outside the root is opened: a symbolic link that leads out is a finding.
+their paths. Only ordinary files are opened: a symbolic link, a pipe or a device is a finding.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from onrecord.records.disk import is_link, open_file
 from onrecord.records.findings import Finding, finding, in_order, not_read
 from onrecord.records.library import Known, Library
 from onrecord.records.model import Body, Decision, Handoff, Metric, Page, Person, Role
@@ -181,7 +182,9 @@ class _Reader:
     def _metric(self, file: _File) -> None:
         metric = self._record(file, metric_of)
         series = _File(file.path[: -len(".md")] + ".csv", file.disk.with_suffix(".csv"))
-        if series.disk.is_file() and self._stays_inside(series):
+        if is_link(series.disk):
+            self._say_link(series)
+        elif series.disk.is_file():
             rows, unreadable = self._text(series)
             values, broken = self._list(series.path, rows, values_of)
             self._keep(rows, unreadable, [*_marked(series), *broken])
@@ -243,21 +246,23 @@ class _Reader:
             self.findings += faults
 
     def _files(self, folder: str) -> Iterator[_File]:
-        """Every file below a folder by path; hidden ones are left alone."""
-        start = self.root / folder
-        if not start.is_dir() or not self._stays_inside(_File(folder, start)):
+        """Every ordinary file below a folder by path; hidden ones are left alone."""
+        start = self._start(folder)
+        if start is None:
             return
         waiting = self._within(folder, start)
         while waiting:  # a list, not recursion: folders may lie deeper than Python can call
             path, entry = waiting.pop()
             file = _File(path, Path(entry.path))
             try:
-                if entry.is_dir(follow_symlinks=False):
+                if entry.is_symlink() or is_link(entry.path):
+                    self._say_link(file)
+                elif entry.is_dir():
                     waiting += self._within(path, file.disk)
-                elif entry.is_symlink() and not self._stays_inside(file):
-                    continue
-                elif entry.is_file():  # a linked folder is read where it really lies, once
+                elif entry.is_file():
                     yield file
+                else:
+                    self._say_special(path)
             except OSError as error:
                 self.findings.append(_unreadable(path, error))
 
@@ -280,20 +285,38 @@ class _Reader:
             self.findings.append(finding(f"{path}/{name}", "file-not-text", said, hint))
         return found
 
-    def _stays_inside(self, file: _File) -> bool:
+    def _start(self, folder: str) -> Path | None:
+        """Where a folder of the knowledge base is; None when it isn't there to be read."""
+        here = self.root
+        parts = [part for part in folder.split("/") if part != "."]
+        for number, part in enumerate(parts, start=1):
+            here /= part
+            if is_link(here):
+                self._say_link(_File("/".join(parts[:number]), here))
+                return None
+        if here.is_dir():
+            return here
+        if here.exists() and not here.is_file():
+            self._say_special(folder)
+        return None
+
+    def _say_link(self, file: _File) -> None:
         try:
             inside = file.disk.resolve(strict=True).is_relative_to(self.root)
         except (OSError, RuntimeError):  # a link to nothing, or to itself
             inside = False
-        if not inside:
-            said = "a symbolic link leads out of the knowledge base, or nowhere; it is not followed"
-            hint = "put the file itself here"
-            self.findings.append(finding(file.path, "link-out-of-repository", said, hint))
-        return inside
+        code = "link-not-followed" if inside else "link-out-of-repository"
+        where = "" if inside else " leads out of the knowledge base, or nowhere; it"
+        said = f"a symbolic link{where} is not followed"
+        self.findings.append(finding(file.path, code, said, "put the file itself here"))
+
+    def _say_special(self, path: str) -> None:
+        said = "a pipe, socket or device is not read"
+        self.findings.append(finding(path, "file-special", said, "put an ordinary file here"))
 
     def _text(self, file: _File) -> tuple[str, list[Finding]]:
         try:
-            with file.disk.open("rb") as stream:
+            with open_file(file.disk) as stream:
                 data = stream.read(MAX_FILE + 1)
                 if len(data) > MAX_FILE:
                     size = os.fstat(stream.fileno()).st_size
@@ -350,7 +373,7 @@ def _exists(path: Path) -> bool:
 def _marked(series: _File) -> list[Finding]:
     """A byte-order mark, which other readers of the file take for part of its first word."""
     try:
-        with series.disk.open("rb") as stream:
+        with open_file(series.disk) as stream:
             begins_so = stream.read(3) == b"\xef\xbb\xbf"
     except OSError:
         return []

@@ -28,6 +28,7 @@ from onrecord.forges.hosts import KINDS, Place, place_of, shown_under
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.precedents import browser_index
 from onrecord.records import clock
+from onrecord.records.disk import read_file
 from onrecord.records.findings import did_you_mean
 from onrecord.records.history import history_of
 from onrecord.records.library import Library
@@ -40,6 +41,7 @@ from onrecord.site.machine.records_json import records_json
 from onrecord.site.mkdocs import search_box
 from onrecord.site.mkdocs.assets import beside_a_record, clean_docs
 from onrecord.site.mkdocs.cleaning import CLEANED, TRUSTED, Door
+from onrecord.site.mkdocs.docs import refuse_endless, unread
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.log import clean_log, log
 from onrecord.site.mkdocs.machines import link_beside, llms_files, markdown_beside
@@ -165,6 +167,7 @@ class SiteBuild:
             ),
         )
         build = self._build
+        refuse_endless(Path(config.docs_dir))
         build.search = search_box.wanted(config, build.search)
         if build.search and self.on_post_build not in config.plugins.events["post_build"]:
             build.search = False
@@ -194,6 +197,8 @@ class SiteBuild:
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read the library, say what is wrong with it, and add every file and page."""
         build = self._now
+        for file in unread(files, config, build.root):
+            files.remove(file)
         if self._door.cleans_docs:
             clean_docs(files, config)
         try:
@@ -210,7 +215,7 @@ class SiteBuild:
             base.roster,
             lambda: history_of(build.root),
             build.place,
-            lambda path: (build.root / path).read_bytes(),
+            lambda path: read_file(build.root / path),
             has_forms=True,
             search=build.search,
         )

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from onrecord.migration.importing.reading.outline import Outline, outline_of
+from onrecord.records.disk import is_link, open_file
 from onrecord.records.reading.folder import ASSET_ENDINGS
 from onrecord.records.reading.frontmatter import MAX_FILE, FrontMatterEntry, entries_of
 
@@ -125,28 +125,20 @@ def _files(start: Path, root: Path) -> Iterator[tuple[str, Path, str]]:
                 yield shown, disk, "its name isn't UTF-8"
                 continue
             try:
-                if entry.is_symlink() and not _stays_inside(disk, root):
-                    yield place, disk, "a symbolic link that leads out of the folder, or nowhere"
-                elif entry.is_dir(follow_symlinks=False):
+                if entry.is_symlink() or is_link(disk):
+                    yield place, disk, "a symbolic link, which is not followed"
+                elif entry.is_dir():
                     below.append((place + "/", disk))
-                elif not entry.is_dir():
-                    is_file = stat.S_ISREG(entry.stat().st_mode)
-                    yield place, disk, "" if is_file else "not an ordinary file"
+                else:
+                    yield place, disk, "" if entry.is_file() else "not an ordinary file"
             except OSError as error:
                 yield place, disk, f"can't be opened: {error.strerror}"
         waiting += reversed(below)
 
 
-def _stays_inside(disk: Path, root: Path) -> bool:
-    try:
-        return disk.resolve(strict=True).is_relative_to(root)
-    except (OSError, RuntimeError):
-        return False
-
-
 def _text(place: str, disk: Path) -> SourceText | Left:
     try:
-        with disk.open("rb") as stream:
+        with open_file(disk) as stream:
             data = stream.read(MAX_FILE + 1)
             size = os.fstat(stream.fileno()).st_size
     except OSError as error:
@@ -209,9 +201,9 @@ def _beside(disk: Path) -> str:
         return ""
     path = disk.parent / KEP_FILE
     try:
-        if path.is_symlink() or path.stat().st_size > MAX_FILE:
-            return ""
-        return _plain_ends(path.read_text(encoding="utf-8"))
+        with open_file(path) as stream:
+            data = stream.read(MAX_FILE + 1)
+        return "" if len(data) > MAX_FILE else _plain_ends(data.decode())
     except (OSError, UnicodeDecodeError):
         return ""
 

@@ -2,16 +2,14 @@
 
 In and out: named numpy arrays under a file name and a stamp. A file is read only when its stamp,
 its length and its checksum are right; otherwise it counts as absent, so that deleting, damaging or
-sharing the folder only ever costs time. Nothing is unpickled. Writing goes to a neighbour file that
-is then renamed; where writing is not possible, nothing happens.
+sharing the folder only ever costs time. Nothing is unpickled. Where writing is not possible,
+nothing happens.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 import zlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.precedents.engine.index.features import ENGINE_VERSION, Features
+from onrecord.records.disk import put_file
 
 Array = NDArray[Any]
 
@@ -52,17 +51,9 @@ class Store:
         """Keep the arrays; silently does without when the folder cannot be written."""
         if self.folder is None:
             return
-        temporary = ""
-        try:
+        with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=name, suffix=".part")
-            with os.fdopen(handle, "wb") as file:
-                for piece in _pack(arrays, stamp):
-                    file.write(piece)
-            Path(temporary).replace(self.folder / (name + _SUFFIX))
-        except OSError:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+            put_file(self.folder / (name + _SUFFIX), list(_pack(arrays, stamp)))
 
     def names(self, prefix: str) -> list[str]:
         """Names of the files that start with a prefix, sorted."""
