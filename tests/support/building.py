@@ -20,14 +20,20 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import yaml
+from jinja2 import Environment
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from onrecord.site.pages.rendering import CompiledTemplates
 
 ROOT = Path(__file__).parents[2]
 NORTHWIND = Path(__file__).parents[1] / "fixtures/northwind"
 """A small team's knowledge base without a fault, with a record for each thing a page shows."""
 TODAY = "2026-10-10"
+
+THEMES = CompiledTemplates()
+"""The templates of themes, compiled once for all the builds of a test run."""
 
 PLAIN: Mapping[str, Any] = {
     "site_name": "Plain",
@@ -212,6 +218,14 @@ def build_folder(root: Path, to: Path, today: str, **options: Any) -> Site:
     """Build the site of a folder with a mkdocs.yml."""
     with _on_the_day(today), _warnings() as warnings:
         config = load_config(str(root / "mkdocs.yml"), site_dir=str(to), **options)
+        make_environment = config.theme.get_env
+
+        def environment() -> Environment:
+            env = make_environment()
+            env.bytecode_cache = THEMES
+            return env
+
+        config.theme.get_env = environment
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
         config.plugins.on_shutdown()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from onrecord.lifecycle import stages
@@ -21,6 +22,25 @@ Address = Callable[[str], str]
 """From the path of a record or page to its address, seen from the page being made."""
 
 
+class CompiledTemplates(jinja2.BytecodeCache):
+    """Templates compiled once in a process, for a server or a test that builds again and again."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket with what is known of its template; of another text it takes nothing."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = CompiledTemplates()
+
+
 def environment(catalogue: Catalogue) -> jinja2.Environment:
     """The environment of one build."""
     today = catalogue.today
@@ -28,6 +48,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         loader=jinja2.PackageLoader("onrecord.site.pages", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=_COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
     )
