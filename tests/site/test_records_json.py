@@ -51,6 +51,7 @@ def test_a_decision_is_given_with_what_is_derived(northwind: Site) -> None:
         "url": "decisions/2026/pay-date/",
         "markdown": "decisions/2026/pay-date/index.md",
         "title": "Move the pay date to the 28th",
+        "concerns": {"roles": ["payroll-lead"], "people": ["bob", "carol", "dan", "alice"]},
         "linked_from": [
             "docs/guide/start.md",
             "playbooks/payroll-lead/handoffs/2026-10-01-alice-to-bob.md",

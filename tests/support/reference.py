@@ -391,6 +391,7 @@ def _record(shape: Shape) -> dict[str, Any]:
         "markdown": {**_MAYBE_TEXT, "description": "Its own file beside the page."},
         "title": {**_TEXT, "description": "As it is shown."},
         "linked_from": {**_TEXTS, "description": "Files whose text links here."},
+        "concerns": _object({"roles": _TEXTS, "people": _TEXTS}),
         **_DERIVED[shape.kind],
     }
     for key in shape.keys:

@@ -28,8 +28,8 @@ NAMES = {"role": "roles", "person": "people", "tag": "tags"}
 @click.option(
     "--outcome", "outcomes", multiple=True, metavar="OUTCOME", help=f"{', '.join(Status)}."
 )
-@click.option("--role", "roles", multiple=True, metavar="ID", help="What a role owns or holds.")
-@click.option("--person", "people", multiple=True, metavar="HANDLE", help="Who has to do with it.")
+@click.option("--role", "roles", multiple=True, metavar="ID", help="Involves this role.")
+@click.option("--person", "people", multiple=True, metavar="HANDLE", help="Involves this person.")
 @click.option("--tag", "tags", multiple=True, help="What is tagged so.")
 @click.option("--since", type=DAY, help="Of this day or later.")
 @click.option("--until", type=DAY, help="Of this day or earlier.")
@@ -128,14 +128,11 @@ def _facts(entry: SearchEntry) -> list[str]:
         facts.append(f"open, in {record.stage}" if is_open else str(entry.status))
         facts += [record.owner] if record.owner else []
     elif entry.kind is Kind.ROLE:
-        facts.append(f"role, held by {entry.people[0]}" if _held(entry) else "role, vacant")
+        holder = getattr(record, "holder", "")
+        facts.append(f"role, held by {holder}" if holder else "role, vacant")
     else:
         facts.append(f"{entry.kind} of {entry.role}")
     return [*facts, *([entry.day.isoformat()] if entry.day else [])]
-
-
-def _held(entry: SearchEntry) -> bool:
-    return bool(getattr(entry.record, "holder", ""))
 
 
 def as_dict(hit: FoundRecord) -> dict[str, object]:

@@ -81,7 +81,7 @@ def _role(role: Role, prefix: str) -> str:
 
 
 def _decision(decision: Decision, library: Library, prefix: str) -> Iterator[str]:
-    role = None if decision.owner_is_person else library.role.get(decision.owner)
+    role = library.owning(decision)
     if role is None:
         return  # a person, or nobody we know: the forge asks whom it asks for any other file
     place = f"/{prefix}{decision.path}"

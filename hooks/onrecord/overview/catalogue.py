@@ -6,13 +6,14 @@ In come the library, its relations and the day; out come rows, grouped once and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from onrecord.lifecycle import handoffs, stages
+from onrecord.lifecycle.concerns import Concerns, concerns_in
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.stages import Lack
@@ -207,6 +208,11 @@ class Catalogue:
         for one in findings_of(self.library, self.relations, self.today):
             groups[one.path].append(one)
         return dict(groups)
+
+    @cached_property
+    def concerns(self) -> Mapping[str, Concerns]:
+        """Whom and what each record concerns, by path."""
+        return concerns_in(self.library)
 
     def linked_from(self, record: Record) -> list[Record]:
         """The records and pages whose text links to this one."""

@@ -113,14 +113,22 @@ def _all(catalogue: Catalogue) -> Iterator[Event]:
 
 
 def _of_decision(d: Decision, catalogue: Catalogue) -> Iterator[Event]:
-    roles = (d.owner,) if d.owner in catalogue.library.role else ()
-    people = (*(() if roles else (d.owner,)), *d.consulted, *d.informed)
-    who = tuple(dict.fromkeys(p for p in people if p))
+    concerns = catalogue.concerns[d.path]
 
     def event(
         kind: Change, said: str, key: str, day: date | None = None, fact: Fact | None = None
     ) -> Event:
-        return Event(day, kind, d.title, said, d.path, key, fact or (d.path, key), roles, who)
+        return Event(
+            day,
+            kind,
+            d.title,
+            said,
+            d.path,
+            key,
+            fact or (d.path, key),
+            concerns.roles,
+            concerns.people,
+        )
 
     if d.stage is not None and not d.entered:
         yield event(Change.NEW, "opened", "opened", fact=(d.path, WRITTEN))
@@ -196,7 +204,8 @@ def deadlines(catalogue: Catalogue, loops: Iterable[Loop]) -> list[Deadline]:
 
 def _due(catalogue: Catalogue) -> Iterator[Deadline]:
     for d in catalogue.decisions:
-        roles = (d.owner,) if d.owner in catalogue.library.role else ()
+        owner = catalogue.library.owning(d)
+        roles = (owner.id,) if owner is not None else ()
         day = stages.due_now(d)
         status = catalogue.status(d)
         last = max((day for _, day in d.entered), default=None)

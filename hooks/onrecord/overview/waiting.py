@@ -140,7 +140,8 @@ def loop_item(loop: Loop) -> WaitingItem:
 
 def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str, WaitingItem]]:
     d = decision
-    role = d.owner if d.owner in catalogue.library.role else ""
+    owner = catalogue.library.owning(d)
+    role = owner.id if owner is not None else ""
     status = catalogue.status(d)
     if status is Status.ACCEPTED and d.revisit and d.revisit <= _ahead(catalogue.today):
         what = "accepted, to be looked at again"

@@ -56,6 +56,18 @@ class Library:
         return _first_of_each(self.roles)
 
     @cached_property
+    def _role_of(self) -> Mapping[str, Role]:
+        return {role.id.casefold(): role for role in reversed(self.roles)}
+
+    def role_called(self, name: str) -> Role | None:
+        """The role of this id, in any case; None when there is none."""
+        return self._role_of.get(name.casefold())
+
+    def owning(self, decision: Decision) -> Role | None:
+        """The role that owns a decision; None when a person does, or nobody."""
+        return None if decision.owner_is_person else self.role_called(decision.owner)
+
+    @cached_property
     def by_path(self) -> Mapping[str, Record]:
         """Every record and page by its path in the repository."""
         return {r.path: r for r in (*self.records, *self.pages)}

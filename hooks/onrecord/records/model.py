@@ -249,6 +249,11 @@ class Metric(Record):
     source: str = ""
     values: tuple[Value, ...] = ()
 
+    @property
+    def newest(self) -> date | None:
+        """The day of its newest value."""
+        return self.values[-1].day if self.values else None
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

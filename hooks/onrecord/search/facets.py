@@ -6,10 +6,10 @@ tags and day, each as one word of the vocabulary, id or text as it was written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from onrecord.lifecycle.concerns import Concerns
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.vocabulary import Kind, Stage, Status
@@ -23,7 +23,7 @@ class Facets:
     """What a search knows of one page beside its text.
 
     `owner` is the text a result shows; `stage` is the one of a decision under way, since of a
-    closed one the outcome says all. `roles` and `people` own it, were asked, or pass it on.
+    closed one the outcome says all. `roles` and `people` are those it concerns.
     """
 
     kind: str
@@ -60,8 +60,6 @@ class FacetReader:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._written = {role.casefold(): role for role in catalogue.library.role}
-        self._spelled = {key: one.handle for key, one in catalogue.library.people.items()}
 
     @property
     def labels(self) -> dict[str, dict[str, str]]:
@@ -72,64 +70,31 @@ class FacetReader:
 
     def of(self, record: Record) -> Facets:
         """The facets of a record; those of a page of the docs for what is none."""
-        if isinstance(record, Decision):
-            return self._of_decision(record)
-        if isinstance(record, Role):
-            people = self._people((record.holder, *record.backups))
-            owner = f"@{record.holder}" if record.holder else ""
-            return Facets(
-                kind=PLAYBOOK, id=record.id, owner=owner, roles=(record.id,), people=people
-            )
-        if isinstance(record, Handoff):
-            return Facets(
-                kind=Kind.HANDOFF,
-                id=record.id,
-                owner=self._catalogue.owner_title(record.role) if record.role else "",
-                roles=self._roles((record.role,)),
-                people=self._people((record.giver, record.receiver)),
-                day=record.effective,
-            )
-        if isinstance(record, Metric):
-            return Facets(
-                kind=Kind.METRIC,
-                id=record.id,
-                owner=self._catalogue.owner_title(record.role) if record.role else "",
-                roles=self._roles((record.role,)),
-                day=record.values[-1].day if record.values else None,
-            )
-        return OF_DOCS
-
-    def _of_decision(self, decision: Decision) -> Facets:
         catalogue = self._catalogue
-        library, relations = catalogue.library, catalogue.relations
-        asked = [name for name in decision.consulted if name.casefold() in self._written]
-        persons = [name for name in decision.consulted if name.casefold() not in self._written]
-        if decision.owner_is_person:
-            persons.insert(0, decision.owner)
-        else:
-            asked.insert(0, decision.owner)
-        return Facets(
-            kind=Kind.DECISION,
-            id=decision.id,
-            stage=decision.stage if catalogue.is_under_way(decision) else None,
-            outcome=catalogue.status(decision),
-            owner=catalogue.owner_title(decision.owner) if decision.owner else "",
-            roles=self._roles(asked),
-            people=self._people(persons),
-            tags=tuple(dict.fromkeys(decision.tags)),
-            day=decision.filed,
-            successors=tuple(
-                library.decision[one]
-                for one in relations.superseded_by.get(decision.id, ())
-                if one in library.decision
-            ),
-        )
-
-    def _roles(self, names: Iterable[str]) -> tuple[str, ...]:
-        written = (self._written.setdefault(n.casefold(), n) for n in names if n)
-        return tuple(dict.fromkeys(written))
-
-    def _people(self, handles: Iterable[str]) -> tuple[str, ...]:
-        """Each once, spelled as in people.yml, or else as where they were met first."""
-        spelled = (self._spelled.setdefault(h.casefold(), h) for h in handles if h)
-        return tuple(dict.fromkeys(spelled))
+        concerns = catalogue.concerns.get(record.path, Concerns())
+        facets = Facets(kind="", id=record.id, roles=concerns.roles, people=concerns.people)
+        match record:
+            case Decision():
+                library, relations = catalogue.library, catalogue.relations
+                newer = relations.superseded_by.get(record.id, ())
+                return replace(
+                    facets,
+                    kind=Kind.DECISION,
+                    stage=record.stage if catalogue.is_under_way(record) else None,
+                    outcome=catalogue.status(record),
+                    owner=catalogue.owner_title(record.owner) if record.owner else "",
+                    tags=tuple(dict.fromkeys(record.tags)),
+                    day=record.filed,
+                    successors=tuple(library.decision[i] for i in newer if i in library.decision),
+                )
+            case Role():
+                owner = f"@{record.holder}" if record.holder else ""
+                return replace(facets, kind=PLAYBOOK, owner=owner)
+            case Handoff() | Metric():
+                return replace(
+                    facets,
+                    kind=record.kind,
+                    owner=catalogue.owner_title(record.role) if record.role else "",
+                    day=record.effective if isinstance(record, Handoff) else record.newest,
+                )
+        return OF_DOCS

@@ -12,10 +12,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from onrecord.lifecycle.concerns import Concerns, concerns_in
 from onrecord.lifecycle.relations import status_of, successors
 from onrecord.precedents.decision_cache import cache_of, cards_of
 from onrecord.records.disk import open_file
@@ -63,8 +64,9 @@ class SearchEntry:
     kind: Kind
     status: Status | None
     successors: tuple[Decision, ...]
+    concerns: Concerns
     role: str
-    people: tuple[str, ...]
+    """The id of the role it belongs to; '' where that is none."""
     day: date | None
     labels: tuple[str, ...]
     data: Callable[[], bytes]
@@ -151,9 +153,9 @@ class Searcher:
                 t for e in self.entries if isinstance(e.record, Decision) for t in e.record.tags
             )
         elif name == "role":
-            named = (entry.role for entry in self.entries if entry.role)
+            named = (role for entry in self.entries for role in entry.concerns.roles)
         else:
-            named = (who for entry in self.entries for who in entry.people)
+            named = (who for entry in self.entries for who in entry.concerns.people)
         return sorted({word.casefold() for word in named})
 
 
@@ -261,10 +263,10 @@ def _passes(entry: SearchEntry, asked: Filters) -> bool:
         return False
     if asked.outcomes and entry.status not in asked.outcomes:
         return False
-    if asked.roles and entry.role.casefold() not in asked.roles:
-        return False
-    if asked.people and not {who.casefold() for who in entry.people} & {*asked.people}:
-        return False
+    concerns = entry.concerns
+    for names, wanted in ((concerns.roles, asked.roles), (concerns.people, asked.people)):
+        if wanted and not {name.casefold() for name in names} & {*wanted}:
+            return False
     if asked.tags:
         own = record.tags if isinstance(record, Decision) else ()
         if not {tag.casefold() for tag in own} & {*asked.tags}:
@@ -281,60 +283,43 @@ def open_shelf(root: Path) -> Searcher:
     """Every record below `root`: decisions from their cards, the rest read."""
     cards = cards_of(root, cache_of(root))
     decisions = [c.decision for c in cards if not c.decision.path.endswith(f"/{ROLE_FILE}")]
-    library = Library(decisions=tuple(decisions))
-    later, playbooks = successors(library), read_playbooks(root)
-    entries = [
-        *(_decision(d, library, later, root, playbooks) for d in decisions),
-        *(_role(r, root) for r in playbooks.roles),
-        *(_handoff(h, root) for h in playbooks.handoffs),
-        *(_metric(m, root) for m in playbooks.metrics),
-    ]
+    playbooks = read_playbooks(root)
+    library = replace(playbooks, decisions=tuple(decisions))
+    later, concerns = successors(library), concerns_in(library)
+    entries = [_entry(r, library, later, concerns[r.path], root) for r in library.records]
     return Searcher(entries, Analyser(language_of(root)))
 
 
-def _decision(
-    d: Decision,
+def _entry(
+    record: Record,
     library: Library,
     later: Mapping[str, tuple[str, ...]],
+    concerns: Concerns,
     root: Path,
-    playbooks: Library,
 ) -> SearchEntry:
-    first = library.decision[d.id] is d  # the second of two with one id has only its own outcome
-    own = Status(d.outcome.value) if d.outcome else Status.OPEN
-    by = later.get(d.id, ()) if first else ()
-    is_role = bool(d.owner) and not d.owner_is_person and d.owner in playbooks.role
-    asked = (*d.consulted, *d.informed)
+    status, by, kind, role = None, list[Decision](), Kind.DECISION, ""
+    day, labels = None, tuple[str, ...]()
+    match record:
+        case Decision():
+            # The second of two with one id has only its own outcome.
+            known = later if library.decision[record.id] is record else {}
+            status = status_of(record, known)
+            by = [library.decision[i] for i in known.get(record.id, ()) if i in library.decision]
+            owner = library.owning(record)
+            role = owner.id if owner is not None else ""
+            day, labels = record.filed, (*record.tags, record.owner, *record.consulted)
+        case Role():
+            kind, role = Kind.ROLE, record.id
+            labels = (record.purpose, record.team, *concerns.people)
+        case Handoff():
+            kind, role, day = Kind.HANDOFF, record.role, record.effective
+            labels = (record.role, *concerns.people)
+        case Metric():
+            kind, role, day = Kind.METRIC, record.role, record.newest
+            labels = (record.role, record.source, record.unit)
     return SearchEntry(
-        d,
-        Kind.DECISION,
-        status_of(d, later) if first else own,
-        tuple(library.decision[one] for one in by if one in library.decision),
-        d.owner if is_role or not d.owner_is_person else "",
-        asked if is_role or not d.owner else (d.owner, *asked),
-        d.filed,
-        (*d.tags, d.owner, *d.consulted),
-        _reader(root, d),
+        record, kind, status, tuple(by), concerns, role, day, labels, _reader(root, record)
     )
-
-
-def _role(r: Role, root: Path) -> SearchEntry:
-    people = _named(r.holder, *r.backups)
-    labels = (r.purpose, r.team, *people)
-    return SearchEntry(r, Kind.ROLE, None, (), r.id, people, None, labels, _reader(root, r))
-
-
-def _handoff(h: Handoff, root: Path) -> SearchEntry:
-    people = _named(h.giver, h.receiver)
-    labels = (h.role, *people)
-    return SearchEntry(
-        h, Kind.HANDOFF, None, (), h.role, people, h.effective, labels, _reader(root, h)
-    )
-
-
-def _metric(m: Metric, root: Path) -> SearchEntry:
-    day = m.values[-1].day if m.values else None
-    labels = (m.role, m.source, m.unit)
-    return SearchEntry(m, Kind.METRIC, None, (), m.role, (), day, labels, _reader(root, m))
 
 
 def _reader(root: Path, record: Record) -> Callable[[], bytes]:
@@ -346,7 +331,3 @@ def _reader(root: Path, record: Record) -> Callable[[], bytes]:
             return b""
 
     return data
-
-
-def _named(*handles: str) -> tuple[str, ...]:
-    return tuple(who for who in handles if who)

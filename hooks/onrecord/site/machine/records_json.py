@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -39,6 +40,7 @@ def records_json(
             "markdown": markdown_of(addresses[record.path]) if record.path in published else None,
             "title": record.title,
             "linked_from": list(linked.get(record.path, ())),
+            "concerns": asdict(catalogue.concerns[record.path]),
         }
 
     def decision(d: Decision) -> dict[str, Any]:

@@ -62,13 +62,16 @@ class SearchPage:
                 for year, group in catalogue.by_year.items()
             ),
         )
-        roles = self._shelves(
-            "role",
-            (
-                (catalogue.owner_title(owner), places.owner_page(owner), owner, group)
-                for owner, group in catalogue.by_owner.items()
-            ),
-        )
+        roles = [
+            BrowseLink(
+                catalogue.owner_title(owner),
+                places.owner_page(owner),
+                len(group),
+                "role" if catalogue.library.owning(group[0]) else "person",
+                owner,
+            )
+            for owner, group in catalogue.by_owner.items()
+        ]
         tags = self._shelves(
             "tag",
             ((tag, places.tag_page(tag), tag, group) for tag, group in catalogue.by_tag.values()),
