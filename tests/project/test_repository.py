@@ -250,7 +250,9 @@ def test_what_may_write_comments_never_runs_what_a_pull_request_brings(top: Path
     assert checkout["with"]["persist-credentials"] is False
     # What the request's build made lies apart from the script, and is no part of a command.
     assert download["with"]["path"].startswith("${{ runner.temp }}/")
-    assert post["run"] == 'python3 -I "$GITHUB_WORKSPACE/.ci/onrecord_comment.py"'
+    place = ".ci" if top != ROOT else "hooks/onrecord/drafting/starter/dot-ci"
+    assert post["run"] == f'python3 -I "$GITHUB_WORKSPACE/{place}/onrecord_comment.py"'
+    assert checkout["with"]["sparse-checkout"] == place
     assert all(re.search(r"@[0-9a-f]{40}$", step["uses"]) for step in (checkout, download))
     # What others may name, a branch for one, is part of no step.
     steps = json.dumps(job)
@@ -276,22 +278,35 @@ def test_what_runs_a_pull_request_is_given_no_secret(top: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [".gitlab-ci.yml", "hooks/onrecord/drafting/starter/dot-gitlab-ci.yml"]
+    ("path", "place"),
+    [
+        (".gitlab-ci.yml", "hooks/onrecord/drafting/starter/dot-ci"),
+        ("hooks/onrecord/drafting/starter/dot-gitlab-ci.yml", ".ci"),
+    ],
 )
-def test_a_merge_request_has_one_comment_and_a_preview(path: str) -> None:
-    job = yaml.safe_load((ROOT / path).read_text())["status"]
+def test_a_merge_request_has_one_comment_and_a_preview(path: str, place: str) -> None:
+    jobs = yaml.safe_load((ROOT / path).read_text())
+    job = jobs["status"]
     assert job["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}]
-    assert job["script"][-1] == "python .ci/onrecord_comment.py"
     assert job["artifacts"]["expose_as"] == "Preview of the site"
-    assert "preview/" in job["artifacts"]["paths"]
-    assert "/artifacts/file/preview" in job["script"][-2]
+    assert job["artifacts"]["paths"] == ["preview/", "comment.md"]
+    assert "/artifacts/file/preview" in job["script"][-1]
+    # Where the token is, no code of a request runs, and nothing is installed.
+    comment = jobs["comment"]
+    (rule,) = comment["rules"]
+    assert '$CI_PIPELINE_SOURCE == "schedule"' in rule["if"]
+    assert "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH" in rule["if"]
+    assert comment["script"] == [f"python3 -I {place}/onrecord_comment.py"]
+    assert (comment["before_script"], comment["cache"]) == ([], [])
+    others = {name: one for name, one in jobs.items() if name != "comment"}
+    assert "onrecord_comment" not in json.dumps(others)
+    assert "ONRECORD_TOKEN" not in json.dumps(jobs)
 
 
 def test_everyone_who_looks_for_the_comment_knows_its_first_line() -> None:
-    script = (ROOT / ".ci/onrecord_comment.py").read_text()
+    script = (ROOT / "hooks/onrecord/drafting/starter/dot-ci/onrecord_comment.py").read_text()
     assert f'MARK = "{STATUS_MARK}"' in script
-    starter = ROOT / "hooks/onrecord/drafting/starter"
-    assert (starter / "dot-ci/onrecord_comment.py").read_text() == script
+    assert not (ROOT / ".ci/onrecord_comment.py").exists()
 
 
 # What helps those who propose something.

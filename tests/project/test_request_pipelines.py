@@ -109,7 +109,7 @@ def with_values(value: Any, filled: dict[str, str]) -> str:
     return text
 
 
-def test_on_gitlab_the_job_writes_the_comment_and_prints_it_in_a_fork(proposal: Path) -> None:
+def test_on_gitlab_the_job_writes_the_comment_and_needs_no_token(proposal: Path) -> None:
     job = yaml.safe_load((proposal / ".gitlab-ci.yml").read_text())["status"]
     sha = shell(proposal, "git rev-parse HEAD")
     names = {
@@ -119,13 +119,11 @@ def test_on_gitlab_the_job_writes_the_comment_and_prints_it_in_a_fork(proposal: 
         "CI_PROJECT_ID": "7",
         "CI_COMMIT_SHA": sha,
         "CI_JOB_ID": "12",
-        "ONRECORD_TOKEN": "",
     }
-    said = shell(proposal, "\n".join(job["script"]), **names)
+    shell(proposal, "\n".join(job["script"]), **names)
     for path in job["artifacts"]["paths"]:
         assert (proposal / path).exists()
     comment = (proposal / "comment.md").read_text()
-    assert comment.strip() in said
     expect(comment, sha)
     page = "decisions/2026/answer-on-weekends.html"
     link = f"{PROJECT}/-/jobs/12/artifacts/file/preview/{page}"
