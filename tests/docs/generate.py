@@ -1,5 +1,4 @@
-"""Writes what follows from the code: pages of docs/reference, the schemas in the package, and the
-picture in CONTRIBUTING.md.
+"""Writes what follows from the code: pages of docs/reference, and the picture in CONTRIBUTING.md.
 
 After a change: `python tests/docs/generate.py`.
 
@@ -20,12 +19,10 @@ import reference
 from picture import contributing
 
 from onrecord.cli import main
-from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
 from onrecord.migration.importing.report import import_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "reference"
-SCHEMAS = ROOT / "hooks" / "onrecord" / SCHEMAS_FOLDER
 
 
 def generated() -> dict[str, str]:
@@ -86,5 +83,3 @@ if __name__ == "__main__":
     (ROOT / "CONTRIBUTING.md").write_text(contributing(), encoding="utf-8")
     for file, text in generated().items():
         (PAGES / file).write_text(text, encoding="utf-8")
-    for file, text in schemas().items():
-        (SCHEMAS / file).write_text(text, encoding="utf-8")

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from golden import CASES, read_case
 
-from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
+from onrecord.drafting.schemas import schemas
 from onrecord.records.reading import read_library
 from onrecord.records.vocabulary import SHAPES
 
@@ -193,9 +193,3 @@ def test_every_key_has_its_meaning_and_an_example_that_fits() -> None:
             fits: Callable[[Any], Any] = fastjsonschema.compile(said)
             for example in said["examples"]:
                 fits(example)
-
-
-def test_the_package_holds_them_as_files() -> None:
-    folder = ROOT / "hooks/onrecord" / SCHEMAS_FOLDER
-    held = {path.name: path.read_text("utf-8") for path in folder.iterdir()}
-    assert held == schemas(), "run: python tests/docs/generate.py"

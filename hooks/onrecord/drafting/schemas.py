@@ -35,7 +35,7 @@ from onrecord.records.vocabulary import (
 )
 
 SCHEMAS_FOLDER = "schemas"
-"""Where the site publishes them, and where the package holds them."""
+"""Where the site publishes them, and an editor finds them."""
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 _TEXT: Mapping[str, Any] = {"type": "string", "pattern": r"\S", "maxLength": MAX_TEXT}

@@ -19,13 +19,12 @@ from numpy.typing import NDArray
 
 from onrecord.precedents.engine.facts import Facts, basis_of, facts_of
 from onrecord.precedents.engine.index import neighbours, scoring
-from onrecord.precedents.engine.index.base import Base
+from onrecord.precedents.engine.index.base import Base, FeatureSource
 from onrecord.precedents.engine.index.cache import Store
 from onrecord.precedents.engine.index.corpus import Corpus
 from onrecord.precedents.engine.index.features import Document, Features, extract, short_numbers
 from onrecord.precedents.engine.index.index import RARITY_STEPS
 from onrecord.precedents.engine.index.neighbours import UNIT, USED, Lists
-from onrecord.precedents.engine.index.source import FeatureSource
 from onrecord.precedents.engine.index.titles import SHARE, title_rarity
 from onrecord.precedents.engine.index.titles import shares as title_shares
 from onrecord.precedents.engine.index.unindex import features_of

@@ -1,6 +1,6 @@
 """Index and candidate lists of a base, taken from the last run as far as they still hold.
 
-In: entry keys (one per document, in time order) and a way to get features. Out: `Index` and
+In: a corpus and entry keys (one per document, in time order). Out: `Index` and
 `Lists`, the same whether or not anything was kept. An index is kept under a name made of its entry
 keys, so that a branch, a question or a build each finds its own; the lists are kept once, and tell
 by their keys from which index they were made.
@@ -8,6 +8,7 @@ by their keys from which index they were made.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from hashlib import blake2b
 
@@ -16,11 +17,48 @@ import numpy as np
 from onrecord.precedents.engine.facts import Keys
 from onrecord.precedents.engine.index import index as indexing
 from onrecord.precedents.engine.index import neighbours, reindex
-from onrecord.precedents.engine.index.cache import Store
-from onrecord.precedents.engine.index.features import ENGINE_VERSION
+from onrecord.precedents.engine.index.cache import FeatureStore, Store
+from onrecord.precedents.engine.index.corpus import Corpus
+from onrecord.precedents.engine.index.features import ENGINE_VERSION, Features, extract
 from onrecord.precedents.engine.index.index import Index, Ints
 from onrecord.precedents.engine.index.neighbours import Lists
-from onrecord.precedents.engine.index.source import FeatureSource
+from onrecord.text.words import Analyser
+
+
+class FeatureSource:
+    """The features of one state of a base, from what is kept of it or from its texts."""
+
+    def __init__(self, corpus: Corpus, keys: Keys, analyser: Analyser, store: Store) -> None:
+        self._corpus = corpus
+        self._keys = keys
+        self._analyser = analyser
+        self._store = FeatureStore(store, analyser.language)
+
+    def all(self) -> list[Features]:
+        """Those of every document, by number."""
+        return self._all
+
+    @cached_property
+    def _all(self) -> list[Features]:
+        known = self._store.load()
+        new: dict[bytes, Features] = {}
+        keys = [key.tobytes() for key in self._keys]
+        for number, key in enumerate(keys):
+            if key not in known:
+                known[key] = new[key] = self._extract(number)
+        self._store.add(new)
+        self._store.prune(known, set(keys))
+        return [known[key] for key in keys]
+
+    def some(self, numbers: Sequence[int]) -> dict[int, Features]:
+        """Those of a few documents, from their texts: all that is kept takes longer to read."""
+        made = {number: self._extract(number) for number in numbers}
+        self._store.add({self._keys[number].tobytes(): each for number, each in made.items()})
+        return made
+
+    def _extract(self, number: int) -> Features:
+        document = self._corpus[number]
+        return extract(document.title, document.body, self._analyser)
 
 
 class Base:
