@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -244,18 +245,33 @@ def changes() -> dict[str, list[Document]]:
     }
 
 
+def small_lists(patch: pytest.MonkeyPatch) -> None:
+    """Small lists and frozen rarity, so that every branch of the update is walked."""
+    patch.setattr(neighbours, "USED", 12)
+    patch.setattr(neighbours, "KEPT", 16)
+    patch.setattr(engine, "USED", 12)
+    patch.setattr(neighbours, "TOUCHED_AT_MOST", 1.0)
+    patch.setattr(index, "MILESTONES_FROM", 64)
+    patch.setattr(neighbours.best, "__defaults__", (16,))
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache of the base before any change, made once."""
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        small_lists(patch)
+        Engine(big_base(400), cache_dir=folder).all_precedents(9, 0.0)
+    assert any(folder.iterdir())
+    return folder
+
+
 @pytest.mark.parametrize("change", sorted(changes()))
 def test_a_changed_base_gives_the_same_as_from_scratch(
-    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    change: str, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Small lists and frozen rarity, so that every branch of the update is walked.
-    monkeypatch.setattr(neighbours, "USED", 12)
-    monkeypatch.setattr(neighbours, "KEPT", 16)
-    monkeypatch.setattr(engine, "USED", 12)
-    monkeypatch.setattr(neighbours, "TOUCHED_AT_MOST", 1.0)
-    monkeypatch.setattr(index, "MILESTONES_FROM", 64)
-    monkeypatch.setattr(neighbours.best, "__defaults__", (16,))
-    Engine(big_base(400), cache_dir=tmp_path).all_precedents(9, 0.0)
+    small_lists(monkeypatch)
+    shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
     changed = changes()[change]
     updated = Engine(changed, cache_dir=tmp_path)
     calls: list[bool] = []
