@@ -44,11 +44,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from onrecord.drafting import knowledge_base
-from onrecord.lifecycle.relations import relate
-from onrecord.overview.catalogue import Catalogue
-from onrecord.overview.roster import Roster
-from onrecord.precedents.before import Before
-from onrecord.records.library import Library
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.vocabulary import STAGES, Kind, Status
 from onrecord.search.facets import Facets
 from onrecord.search.pagefind import SearchIndex, program
@@ -211,10 +207,8 @@ def made_up(number: int, scratch: Path) -> tuple[Path, list[str]]:
     site = base / "site"
 
     began = time.process_time()
-    library = Library()
-    relations = relate(library)
-    catalogue = Catalogue(library, relations, setting.today, Before(library, relations))
-    source = Views(Roster(catalogue)).search_source("en")
+    empty = KnowledgeBase.open(scratch / "empty", setting.today, searches=False)
+    source = Views(empty).search_source("en")
     index = SearchIndex(program(), "en")
     chance = random.Random(number)
     words = vocabulary(chance)

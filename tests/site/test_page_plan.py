@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from mkdocs.structure.files import File
 
 from onrecord.cli import main
-from onrecord.site.page_plan import address_of
+from onrecord.site.addresses import address_of
 
 ONLY_ON_THE_SITE = ("404.html", "start")
 
@@ -20,7 +20,8 @@ ONLY_ON_THE_SITE = ("404.html", "start")
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Site]:
     """The site of a base in which many want one address, and the site of its export."""
     base = Base(tmp_path_factory.mktemp("taken") / "base", like=NORTHWIND)
-    base.configure({**PLAIN, "use_directory_urls": request.param})
+    trusted = {"onrecord": {"docs": "trusted"}}  # HTML files of the docs are published too
+    base.configure({**PLAIN, "use_directory_urls": request.param, "extra": trusted})
     (base.root / "docs/index.md").rename(base.root / "docs/README.md")
     handoff = next(base.root.glob("playbooks/*/handoffs/*.md"))
     for path, text in {
@@ -89,7 +90,7 @@ def test_what_has_no_address_is_said(both: list[Site]) -> None:
 
 
 def test_a_draft_takes_no_address(team: Base) -> None:
-    team.configure({**PLAIN, "draft_docs": "people/index.md\n"})
+    team.configure({**PLAIN, "draft_docs": "people/\n"})
     team.write("docs/people/index.md", "# A draft of ours\n")
     site = team.build()
     assert site.page("people/").text("h1") == "Waiting on whom"

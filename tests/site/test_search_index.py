@@ -271,9 +271,12 @@ def test_serve_goes_on_without_an_index(serving: Serving, caplog: pytest.LogCapt
 
 
 def test_hooks_of_an_earlier_version_are_said_to_be_old(small: Base) -> None:
-    text = (small.root / "hooks/mkdocs_events.py").read_text()
-    kept = [line for line in text.splitlines() if "on_post_build" not in line]
-    small.write("hooks/mkdocs_events.py", "\n".join(kept) + "\n")
+    names = ("on_startup", "on_config", "on_files", "on_page_read_source", "on_page_content")
+    small.write(
+        "hooks/mkdocs_events.py",
+        "from onrecord.site.mkdocs import SiteBuild\n\n_site = SiteBuild()\n"
+        + "".join(f"{name} = _site.{name}\n" for name in names),
+    )
     site = small.build()
     assert [w for w in site.warnings if "is of an earlier version" in w]
     assert not site.has("pagefind")

@@ -9,7 +9,6 @@ import click
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import Run, no_writing
 from onrecord.records.findings import count
-from onrecord.records.history import history_of
 from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 from onrecord.site.pages import Views
@@ -39,7 +38,7 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
     _refuse_inside(root, directory, docs_dir)
     base = run.open(docs_dir, searches=not mkdocs.says_no("extra", "onrecord", "precedents"))
     base.precedents.prepare_all()
-    tree = tree_of(base, mkdocs, Views(base.roster, lambda: history_of(root)))
+    tree = tree_of(base, mkdocs, Views(base))
     try:
         write_export(directory, tree.files, force)
     except ExportRefused as refused:

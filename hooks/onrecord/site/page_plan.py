@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from urllib.parse import quote
+from dataclasses import dataclass
 
 from onrecord.records.library import Library
 from onrecord.records.model import Record
 from onrecord.records.vocabulary import PLAYBOOKS_FOLDER
+from onrecord.site.addresses import address_of
 from onrecord.site.links import FORGE_INDEXES, Map, map_of
 from onrecord.site.pages.places import HOME, IndexPage
 
@@ -26,25 +26,28 @@ class PagePlan:
     pages as MkDocs counts them; `addresses` leads from it to an address from the site's root.
     By path, what has an address of its own: `shown` are the records, and texts where no record is
     expected; `files` is what is published beside them; `made` are the pages the site makes.
-    `taken` leads from what has none to what has its address. `home` is the home page; `has_home`
+    `taken` leads from a record or file that has none to what has its address; `left_out` are the
+    pages that the site would make there. `home` is the home page; `has_home`
     is false when the docs hold none.
     """
 
-    pages: Mapping[str, str] = field(default_factory=dict)
-    addresses: Mapping[str, str] = field(default_factory=dict)
-    shown: Mapping[str, Record] = field(default_factory=dict)
-    files: tuple[str, ...] = ()
-    made: Mapping[str, IndexPage] = field(default_factory=dict)
-    taken: Mapping[str, str] = field(default_factory=dict)
-    home: str = HOME
-    has_home: bool = False
-    links: Map = field(default_factory=lambda: Map("docs"))
+    pages: Mapping[str, str]
+    addresses: Mapping[str, str]
+    shown: Mapping[str, Record]
+    files: tuple[str, ...]
+    made: Mapping[str, IndexPage]
+    taken: Mapping[str, str]
+    left_out: tuple[str, ...]
+    home: str
+    has_home: bool
+    links: Map
 
 
 def plan_of(
     library: Library,
     docs_dir: str,
     docs: Mapping[str, str],
+    beside: Mapping[str, str],
     made: Iterable[IndexPage],
     *,
     folders: bool,
@@ -53,9 +56,10 @@ def plan_of(
     """The plan of a site.
 
     `docs` holds the address of each page and file of the docs, by its path in `docs_dir`, or '' for
-    one that isn't built; `made` the pages that the site would make. `folders` is true where the
-    address of a page is that of a folder (`use_directory_urls`). `forge` is the address under which
-    the forge shows a file, or ''.
+    one that isn't built; `beside` leads from a file beside records to its path among the pages;
+    `made` are the pages that the site would make. `folders` is true where the address of a page is
+    that of a folder (`use_directory_urls`). `forge` is the address under which the forge shows a
+    file, or ''.
     """
     docs_pages = {f"{docs_dir}/{page}": page for page in docs}
     addresses = {path: docs[page] for path, page in docs_pages.items()}
@@ -65,7 +69,7 @@ def plan_of(
         """The paths whose address nobody has yet; now it is theirs."""
         found = []
         for path in paths:
-            at = addresses.setdefault(path, address_of(path, folders))
+            at = addresses.setdefault(path, address_of(beside.get(path, path), folders))
             if at and at not in owners:
                 owners[at] = path
                 found.append(path)
@@ -73,14 +77,15 @@ def plan_of(
 
     misplaced = [page for page in library.pages if page.path.startswith(f"{PLAYBOOKS_FOLDER}/")]
     texts = {one.path: one for one in (*library.records, *misplaced)}
-    beside = [path for path in sorted(library.assets) if not path.startswith(f"{docs_dir}/")]
     wanted = {page.path: page for page in made}
     # MkDocs leaves a README.md out where an index.md is beside it.
     first_of(sorted(docs_pages, key=lambda path: posixpath.basename(path) == "README.md"))
     shown, files, own = first_of(texts), first_of(beside), first_of(wanted)
 
     owner_of = {path: owners.get(at, path) for path, at in addresses.items()}
-    pages = {path: docs_pages.get(owner, owner) for path, owner in owner_of.items()}
+    pages = {
+        path: docs_pages.get(owner, beside.get(owner, owner)) for path, owner in owner_of.items()
+    }
     in_repository = {path: pages[path] for path in (*docs_pages, *texts, *beside)}
     indexes = {path: pages.get(index, index) for path, index in FORGE_INDEXES.items()}
     home = owners.get(address_of(HOME, folders))
@@ -91,20 +96,13 @@ def plan_of(
         files=tuple(files),
         made={path: wanted[path] for path in own},
         taken={path: owner_of[path] for path in sorted({*texts, *beside} - {*shown, *files})},
+        left_out=tuple(path for path in wanted if path not in own),
         home=pages[home] if home else HOME,
         has_home=home is not None,
         links=map_of(library, docs_dir, in_repository | indexes, forge),
     )
 
 
-def address_of(page: str, folders: bool) -> str:
-    """Where MkDocs puts a page or file, as an address from the site's root."""
-    folder, name = posixpath.split(page)
-    if name.endswith(".md"):
-        stem = name.removesuffix(".md")
-        stem = "index" if stem == "README" else stem
-        name = f"{stem}/index.html" if folders and stem != "index" else f"{stem}.html"
-    place = posixpath.join(folder, name)
-    if folders and posixpath.basename(place) == "index.html":
-        return quote(f"{posixpath.dirname(place) or '.'}/")
-    return quote(place)
+def files_beside_records(library: Library, docs_dir: str) -> list[str]:
+    """The paths of images and the like that are published with records, and lie not in the docs."""
+    return [path for path in sorted(library.assets) if not path.startswith(f"{docs_dir}/")]

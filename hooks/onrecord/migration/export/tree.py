@@ -27,9 +27,10 @@ from onrecord.records.model import Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import ROLE, STAGES
+from onrecord.site.addresses import Address, address_of
 from onrecord.site.machine.records_json import records_json
-from onrecord.site.page_plan import address_of, plan_of
-from onrecord.site.pages import Address, Views, places
+from onrecord.site.page_plan import files_beside_records, plan_of
+from onrecord.site.pages import Views, places
 from onrecord.text.escaping import as_text
 
 NOT_IN_NAV = ("/decisions/", "/playbooks/", "/people/")
@@ -74,6 +75,7 @@ class _Export:
             self._library,
             docs_dir,
             {page: address_of(page, folders) for page in own},
+            {path: path for path in files_beside_records(self._library, docs_dir)},
             views.pages(),
             folders=folders,
             forge=shown_under(mkdocs.word("repo_url"), mkdocs.word("edit_uri")),

@@ -16,12 +16,10 @@ from itertools import islice
 import jinja2
 
 from onrecord.overview.events import Deadline, Event
+from onrecord.site.addresses import Address, addresses_from
 
 MOST_EVENTS = 40
 """Entries of one feed. Readers keep what they have seen; the site holds the rest."""
-
-Address = Callable[[str], str]
-"""From a record's path to its address, from the site's root on."""
 
 _LONG_AGO = date(1970, 1, 1)
 _FOLD = 75
@@ -70,7 +68,7 @@ def calendar_feed(
     path: str, name: str, due: Iterable[Deadline], site_url: str, addresses: Mapping[str, str]
 ) -> Feed:
     """A calendar at `path`. Its entries lead to their records where the site's address is known."""
-    address = _address_from(path, site_url, addresses) if site_url else None
+    address = addresses_from(path, addresses, site_url) if site_url else None
     return Feed(path, lambda: calendar(name, due, address))
 
 
@@ -83,7 +81,7 @@ def atom_feed(
     addresses: Mapping[str, str],
 ) -> Feed:
     """A feed at `path`, which is also what it is called for ever; newest first."""
-    address = _address_from(path, site_url, addresses)
+    address = addresses_from(path, addresses, site_url)
 
     def text() -> str:
         entries = list(islice(events, MOST_EVENTS))
@@ -100,17 +98,6 @@ def atom_feed(
         )
 
     return Feed(path, text)
-
-
-def _address_from(path: str, site_url: str, addresses: Mapping[str, str]) -> Address:
-    """The addresses of records, as the feed at `path` writes them."""
-    root = site_url.rstrip("/") + "/" if site_url else "../" * path.count("/") or "./"
-
-    def address(record: str) -> str:
-        found = addresses.get(record, "")
-        return root + (found if found not in ("./", ".") else "")
-
-    return address
 
 
 def _name_of(path: str, key: str) -> str:

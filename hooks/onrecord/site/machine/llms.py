@@ -14,17 +14,13 @@ from functools import cached_property
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.vocabulary import STAGES, Stage
+from onrecord.site.addresses import markdown_of
 from onrecord.text.escaping import as_text
 from onrecord.text.printing import one_line
 
 LLMS = "llms.txt"
 MOST = 60
 """Records of one kind that llms.txt names itself; of more it names the lists."""
-
-
-def markdown_of(url: str) -> str:
-    """The address of the Markdown that lies beside the page at `url`."""
-    return f"{url}index.md" if url.endswith("/") else url.removesuffix(".html") + ".md"
 
 
 @dataclass(frozen=True)

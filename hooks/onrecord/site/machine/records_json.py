@@ -16,7 +16,7 @@ from typing import Any
 from onrecord.lifecycle import stages
 from onrecord.overview.roster import Roster
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
-from onrecord.site.machine.llms import markdown_of
+from onrecord.site.addresses import markdown_of
 
 
 def records_json(

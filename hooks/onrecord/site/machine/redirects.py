@@ -7,13 +7,20 @@ a script: a browser follows the refresh, and a person the link.
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 import jinja2
 
-from onrecord.records.model import Record
+from onrecord.records.model import Decision, is_alias
 
 
-def pages_of_alias(alias: str, docs_dir: str) -> tuple[str, ...]:
+def pages_of_aliases(record: Decision, docs_dir: str) -> Iterator[str]:
+    """The files of the site under which a decision may have been read before."""
+    for alias in filter(is_alias, record.aliases):
+        yield from _pages_of_alias(alias, docs_dir)
+
+
+def _pages_of_alias(alias: str, docs_dir: str) -> tuple[str, ...]:
     """The files of the site under which an alias may have been read.
 
     Both forms in which sites show a Markdown file, `x/` and `x.html`; one below `docs_dir` was
@@ -35,7 +42,7 @@ def pages_of_alias(alias: str, docs_dir: str) -> tuple[str, ...]:
     return tuple(pages)
 
 
-def redirect(env: jinja2.Environment, page: str, record: Record, url: str) -> str:
+def redirect(env: jinja2.Environment, page: str, record: Decision, url: str) -> str:
     """The HTML of the file `page` that leads to a record at `url`, seen from the site's root."""
     to = posixpath.relpath(url or ".", posixpath.dirname(page) or ".")
     if url.endswith("/"):

@@ -12,12 +12,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 
 from onrecord.site.mkdocs.log import log
+from onrecord.site.pages.places import ASSETS
 
 MATERIAL = "material/search"
 """The name under which Material's header looks for its search."""
-
-ASSETS = "assets/onrecord/"
-"""Where the files of search lie on the site; search finds the site's root from there."""
 
 SCRIPT, STYLESHEET = "search/search.js", "search/search.css"
 """What every page loads; the script loads the others on first use."""
@@ -41,7 +39,7 @@ def put_in(config: MkDocsConfig) -> None:
     box = SearchBox()
     box.config = {"enabled": True}  # what the header asks for
     config.plugins[MATERIAL] = box
-    style, script = ASSETS + STYLESHEET, ASSETS + SCRIPT
+    style, script = f"{ASSETS}/{STYLESHEET}", f"{ASSETS}/{SCRIPT}"
     if style not in config.extra_css:
         config.extra_css.insert(1, style)  # behind our first sheet, before those of the owner
     if all(str(one) != script for one in config.extra_javascript):

@@ -6,16 +6,16 @@ asks for the address of a record by the record's path in the repository.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib import resources
 
 from onrecord.forges.hosts import Place
-from onrecord.overview.roster import Roster
-from onrecord.records.history import History
-from onrecord.records.model import Record
+from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.records.library import Library
 from onrecord.site.machine.feeds import Feed
 from onrecord.site.machine.records_json import records_json
-from onrecord.site.machine.redirects import pages_of_alias, redirect
+from onrecord.site.machine.redirects import pages_of_aliases, redirect
 from onrecord.site.machine.search_source import SearchSource, about
 from onrecord.site.pages.changes import ChangesPage
 from onrecord.site.pages.forms import FormPages
@@ -24,19 +24,18 @@ from onrecord.site.pages.indexes import Indexes
 from onrecord.site.pages.people import PeoplePages
 from onrecord.site.pages.places import IndexPage
 from onrecord.site.pages.process import ProcessPage
-from onrecord.site.pages.rendering import Address, environment
+from onrecord.site.pages.rendering import environment
 from onrecord.site.pages.search_page import SearchPage
 
 __all__ = [
     "FORM_SCRIPTS",
-    "Address",
     "Fragment",
     "IndexPage",
     "SearchSource",
+    "SiteFeatures",
     "Views",
     "about",
     "asset",
-    "pages_of_alias",
     "records_json",
     "search_assets",
 ]
@@ -44,37 +43,36 @@ __all__ = [
 _ASSETS = resources.files("onrecord.site.pages") / "assets"
 
 
-class Views:
-    """All the HTML of one build: fragments for the records' own pages, and the pages made.
+@dataclass(frozen=True, slots=True)
+class SiteFeatures:
+    """What a site has, and a plain copy of it hasn't.
 
-    `source` gives the bytes of a record's file, of which pages quote lines to write. `has_forms` is
-    true where scripts run, so that there are forms, and buttons that copy; `search` where there is
-    an index to search.
+    `place` is the repository on its forge; `has_forms` is true where scripts run, so that there are
+    forms, and buttons that copy; `search` where there is an index to search.
     """
 
-    def __init__(
-        self,
-        roster: Roster,
-        history: Callable[[], History] = History,
-        place: Place | None = None,
-        source: Callable[[str], bytes] = lambda path: b"",
-        *,
-        has_forms: bool = False,
-        search: bool = False,
-    ) -> None:
-        catalogue = roster.catalogue
+    place: Place | None = None
+    has_forms: bool = False
+    search: bool = False
+
+
+class Views:
+    """All the HTML of one build: fragments for the records' own pages, and the pages made."""
+
+    def __init__(self, base: KnowledgeBase, features: SiteFeatures = SiteFeatures()) -> None:
+        roster, catalogue = base.roster, base.catalogue
         env = environment(catalogue)
+        self.features = features
         self.people = PeoplePages(env, roster)
-        self.fragments = Fragments(env, catalogue, self.people, source)
+        self.fragments = Fragments(env, base, self.people)
         self.indexes = Indexes(env, catalogue)
-        self.forms = FormPages(env, roster, place, catalogue.before.searches)
+        self.forms = FormPages(env, roster, features.place, catalogue.before.searches)
         self._env = env
-        self._process = ProcessPage(env, roster, history)
-        self._search = SearchPage(env, catalogue) if search else None
+        self._process = ProcessPage(env, base)
+        self._search = SearchPage(env, catalogue)
         self._changes = ChangesPage(env, roster)
-        self._has_forms = has_forms
         env.globals.update(
-            has_forms=has_forms,
+            has_forms=features.has_forms,
             person_page=self.people.page_of,
             loops=lambda: [loop for loop in roster.loops if loop.due],
         )
@@ -83,19 +81,23 @@ class Views:
         """What writes each page as the search reads it."""
         return SearchSource(self._env, language)
 
-    def redirect(self, page: str, record: Record, url: str) -> str:
-        """The HTML of a file at an old address of a record, which is now at `url`."""
-        return redirect(self._env, page, record, url)
+    def redirects(
+        self, library: Library, docs_dir: str, addresses: Mapping[str, str]
+    ) -> Iterator[tuple[str, str]]:
+        """Each file at an old address of a decision, with HTML that leads to where it is now."""
+        for record in library.decisions:
+            for page in pages_of_aliases(record, docs_dir):
+                yield page, redirect(self._env, page, record, addresses[record.path])
 
     def pages(self) -> Iterator[IndexPage]:
         """Every page the site makes beside the records' own and the home page."""
         yield from self.indexes.pages()
         yield from self.people.pages()
         yield from self._process.pages()
-        if self._has_forms:
+        if self.features.has_forms:
             yield from self.forms.pages()
         yield from self._changes.pages()
-        if self._search is not None:
+        if self.features.search:
             yield from self._search.pages()
 
     def feeds(self, site_url: str, addresses: Mapping[str, str]) -> Iterator[Feed]:

@@ -14,10 +14,10 @@ import jinja2
 from onrecord.overview.events import by_month
 from onrecord.overview.roster import Roster
 from onrecord.records.vocabulary import STAGES, Change
+from onrecord.site.addresses import Address
 from onrecord.site.machine.feeds import Feed, atom_feed
 from onrecord.site.pages import places
 from onrecord.site.pages.places import IndexPage
-from onrecord.site.pages.rendering import Address
 
 BACK = timedelta(days=92)
 """How far back the page goes."""

@@ -27,9 +27,9 @@ from onrecord.precedents.browser_index import TOP as INDEX
 from onrecord.records.model import Role
 from onrecord.records.reading.fields import MAX_TEXT
 from onrecord.records.vocabulary import DECISION, HANDOFF, ROLE, HandoffState
+from onrecord.site.addresses import Address
 from onrecord.site.pages import places
 from onrecord.site.pages.places import IndexPage
-from onrecord.site.pages.rendering import Address
 from onrecord.text import slugs
 
 

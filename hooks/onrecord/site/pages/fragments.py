@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import jinja2
@@ -11,12 +11,13 @@ from onrecord.lifecycle import stages
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.next_step import NextStep, step_of, step_of_handoff
 from onrecord.lifecycle.stages import Lack
-from onrecord.overview.catalogue import Catalogue
+from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.records.disk import read_file
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.vocabulary import Status
+from onrecord.site.addresses import Address
 from onrecord.site.pages.people import PeoplePages
 from onrecord.site.pages.places import owner_page
-from onrecord.site.pages.rendering import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,13 @@ class Fragments:
     def __init__(
         self,
         env: jinja2.Environment,
-        catalogue: Catalogue,
+        base: KnowledgeBase,
         people: PeoplePages,
-        source: Callable[[str], bytes],
     ) -> None:
         self._env = env
-        self._catalogue = catalogue
+        self._root = base.root
+        self._catalogue = base.catalogue
         self._people = people
-        self._source = source
 
     def of(self, record: Record, address: Address, edit: str | None) -> Fragment:
         """The fragment of any record. `edit` is where the forge edits its file, if known."""
@@ -97,7 +97,7 @@ class Fragments:
         catalogue = self._catalogue
         if d.stage is None or not (catalogue.is_open(d) or catalogue.is_under_way(d)):
             return None
-        return step_of(d, self._source(d.path), catalogue.today, lacks)
+        return step_of(d, self._data(d), catalogue.today, lacks)
 
     def _role(self, role: Role) -> Mapping[str, object]:
         """Who holds the role, and what it decides now and has decided."""
@@ -121,7 +121,7 @@ class Fragments:
         return {
             "h": handoff,
             "role": self._catalogue.library.role.get(handoff.role),
-            "step": step_of_handoff(handoff, self._source(handoff.path), self._catalogue.today)
+            "step": step_of_handoff(handoff, self._data(handoff), self._catalogue.today)
             if self._catalogue.turns[handoff.path] is Turn.OFFERED
             else None,
             **self._people.handoff(handoff),
@@ -135,6 +135,10 @@ class Fragments:
             "newest": list(reversed(metric.values[-13:])),
             **self._people.metric(metric),
         }
+
+    def _data(self, record: Record) -> bytes:
+        """The file of a record, of which its page quotes lines to write."""
+        return read_file(self._root / record.path)
 
     def _named(self, ids: Iterable[str]) -> list[tuple[str, Decision | None]]:
         return [(one, self._catalogue.library.decision.get(one)) for one in ids]

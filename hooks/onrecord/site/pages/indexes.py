@@ -12,9 +12,9 @@ from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import STAGES, Outcome, Stage, Status
+from onrecord.site.addresses import Address
 from onrecord.site.pages import places, wording
 from onrecord.site.pages.places import IndexPage
-from onrecord.site.pages.rendering import Address
 
 NEWS = timedelta(days=14)
 """How long an opened or closed decision counts as new on the home page."""

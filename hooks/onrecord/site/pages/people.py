@@ -19,10 +19,10 @@ from onrecord.overview.events import Deadline, Event, by_month
 from onrecord.overview.roster import Roster
 from onrecord.overview.waiting import Inbox, loop_item
 from onrecord.records.model import Handoff, Metric, Role
+from onrecord.site.addresses import Address
 from onrecord.site.machine.feeds import Feed, atom_feed, calendar_feed
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
-from onrecord.site.pages.rendering import Address
 
 MOST_CHANGES = 60
 """How many changes a role's page lists; the feed and the lists hold the rest."""

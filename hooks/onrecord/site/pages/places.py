@@ -32,6 +32,12 @@ START, START_HANDOFF, START_ROLE = (
 )
 """The forms that begin a record."""
 
+STYLESHEET, FORM_STYLESHEET = "assets/onrecord.css", "assets/onrecord-forms.css"
+ASSETS = "assets/onrecord"
+"""The folder of what search and tables load; search finds the site's root from there."""
+TABLES = f"{ASSETS}/tables"
+"""The style sheet and the script of tables, without their endings."""
+
 FORMS = "assets/onrecord-forms"
 FORM_SCRIPT, COPY_SCRIPT = f"{FORMS}/forms.js", f"{FORMS}/copy.js"
 NEAREST = "assets/onrecord-nearest"

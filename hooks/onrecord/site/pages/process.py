@@ -5,18 +5,18 @@ In come the roster of a build and the history in git; out comes the page's HTML.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import jinja2
 
 from onrecord.lifecycle.handoffs import Turn
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.process import process
-from onrecord.overview.roster import Roster
 from onrecord.records.git_log import BULK
-from onrecord.records.history import History
+from onrecord.records.history import history_of
+from onrecord.site.addresses import Address
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
-from onrecord.site.pages.rendering import Address
 
 MOST = 25
 """How many lines a list on the page shows."""
@@ -25,20 +25,17 @@ MOST = 25
 class ProcessPage:
     """Makes the page. The history is read only when the page is made."""
 
-    def __init__(
-        self, env: jinja2.Environment, roster: Roster, history: Callable[[], History]
-    ) -> None:
+    def __init__(self, env: jinja2.Environment, base: KnowledgeBase) -> None:
         self._env = env
-        self._roster = roster
-        self._history = history
+        self._base = base
 
     def pages(self) -> Iterator[IndexPage]:
         """The one page."""
         yield IndexPage(places.PROCESS, "The process", self._process)
 
     def _process(self, address: Address) -> str:
-        roster, catalogue = self._roster, self._roster.catalogue
-        history = self._history()
+        roster, catalogue = self._base.roster, self._base.catalogue
+        history = history_of(self._base.root)
         numbers = process(catalogue, history)
         return self._env.get_template("process.html").render(
             at=address,

@@ -5,8 +5,6 @@ In comes the catalogue of a build; out comes what turns a template and facts int
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import jinja2
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
@@ -17,9 +15,6 @@ from onrecord.precedents.engine import Quote
 from onrecord.records.findings import count
 from onrecord.records.vocabulary import STAGES
 from onrecord.site.pages import charts, places, wording
-
-Address = Callable[[str], str]
-"""From the path of a record or page to its address, seen from the page being made."""
 
 
 class CompiledTemplates(jinja2.BytecodeCache):

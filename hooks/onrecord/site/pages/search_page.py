@@ -12,10 +12,10 @@ import jinja2
 
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision
+from onrecord.site.addresses import Address
 from onrecord.site.pages import places, wording
 from onrecord.site.pages.indexes import CLOSED_STATUSES
 from onrecord.site.pages.places import IndexPage
-from onrecord.site.pages.rendering import Address
 
 MOST = 60
 """How many roles or tags are listed, those with the most decisions first."""

@@ -1,0 +1,42 @@
+"""Addresses on a site: where a page is, seen from the site's root, from a page, or from outside."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+Address = Callable[[str], str]
+"""From the path of a record, page or file to its address, seen from what is being made."""
+
+
+def address_of(page: str, folders: bool) -> str:
+    """Where MkDocs puts a page or file, from the site's root. `folders`: `use_directory_urls`."""
+    folder, name = posixpath.split(page)
+    if name.endswith(".md"):
+        stem = name.removesuffix(".md")
+        stem = "index" if stem == "README" else stem
+        name = f"{stem}/index.html" if folders and stem != "index" else f"{stem}.html"
+    place = posixpath.join(folder, name)
+    if folders and posixpath.basename(place) == "index.html":
+        return quote(f"{posixpath.dirname(place) or '.'}/")
+    return quote(place)
+
+
+def markdown_of(address: str) -> str:
+    """The address of the Markdown beside a page, from the page's own."""
+    return f"{address}index.md" if address.endswith("/") else address.removesuffix(".html") + ".md"
+
+
+def addresses_from(here: str, addresses: Mapping[str, str], site_url: str = "") -> Address:
+    """Addresses seen from the page or file at `here`; whole ones where the site's is known.
+
+    `addresses` are from the site's root, by path. What has none leads to the root.
+    """
+    root = f"{site_url.rstrip('/')}/" if site_url else "../" * here.count("/") or "./"
+
+    def address(path: str) -> str:
+        found = addresses.get(path, "")
+        return root + (found if found not in ("./", ".") else "")
+
+    return address

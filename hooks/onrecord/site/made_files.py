@@ -1,0 +1,86 @@
+"""The files of a site that are no pages: for browsers, for feed readers, and for programs.
+
+What no page shows is published nowhere: only a record that has a page is given as Markdown, and
+none whose text couldn't be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
+from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.precedents import browser_index
+from onrecord.site.check import MARKER, marker_of
+from onrecord.site.machine.llms import LLMS, Llms
+from onrecord.site.machine.records_json import records_json
+from onrecord.site.page_plan import PagePlan
+from onrecord.site.pages import FORM_SCRIPTS, Views, asset, places, search_assets
+
+_NOT_SHOWN = frozenset(("file-not-text", "file-too-large", "file-unreadable"))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteName:
+    """What a site says of itself; '' where it says nothing."""
+
+    name: str
+    description: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class MadeFiles:
+    """The files by path, with their text; and by page the Markdown beside it: a file, or a text."""
+
+    texts: Mapping[str, str]
+    markdown: Mapping[str, Path | str]
+
+
+def made_files(
+    base: KnowledgeBase, views: Views, plan: PagePlan, site: SiteName, *, markdown: bool
+) -> MadeFiles:
+    """Every file of the site that is no page. With `markdown`, that of each record is given."""
+    unread = {one.path for one in base.library.findings if one.code in _NOT_SHOWN}
+    given = {
+        one.path: base.root / one.path
+        for one in base.library.records
+        if markdown and one.path in plan.shown and one.path not in unread
+    }
+    llms = Llms(
+        base.catalogue,
+        site.name,
+        site.description,
+        site.url,
+        plan.addresses,
+        frozenset(given),
+        places.stage_page,
+        places.year_page,
+    )
+    nearest = browser_index.files(base.precedents, plan.addresses)
+    texts = {
+        **dict(_assets(views.features.search)),
+        **dict(views.forms.files()),
+        "records.json": records_json(base.roster, plan.addresses, given),
+        LLMS: llms.llms(),
+        MARKER: marker_of(base.library),
+        **{f"{SCHEMAS_FOLDER}/{name}": text for name, text in schemas().items()},
+        **{f"{places.NEAREST}/{name}": text for name, text in nearest},
+        **{feed.path: feed.text() for feed in views.feeds(site.url, plan.addresses)},
+    }
+    lists = {plan.pages[page]: text for page, text in llms.lists()}
+    return MadeFiles(texts, {**lists, **given})
+
+
+def _assets(search: bool) -> Iterator[tuple[str, str]]:
+    """What browsers load: style sheets, and the scripts of tables, forms and search."""
+    yield places.STYLESHEET, asset("onrecord.css")
+    yield f"{places.TABLES}.css", asset("tables.css")
+    yield f"{places.TABLES}.js", asset("tables.js")
+    yield places.FORM_STYLESHEET, asset("forms/forms.css")
+    for name in FORM_SCRIPTS:
+        yield f"{places.FORMS}/{name}", asset(f"forms/{name}")
+    for name in search_assets() if search else ():
+        yield f"{places.ASSETS}/{name}", asset(name)

@@ -1,0 +1,116 @@
+"""Adding to a build: MkDocs' own files in, and with them what the plan and its files say.
+
+None of what is added has the place of a file that is there, and none of it is for the nav.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files, InclusionLevel
+
+from onrecord.records.library import Library
+from onrecord.site.files import PublishedFile
+from onrecord.site.made_files import MadeFiles
+from onrecord.site.mkdocs.assets import beside_a_record
+from onrecord.site.mkdocs.log import log
+from onrecord.site.mkdocs.options import BuildOptions
+from onrecord.site.page_plan import PagePlan, files_beside_records
+
+_YOURS = "{} is yours, so OnRecord's file of that name is left out"
+_NOT_BUILT = (InclusionLevel.EXCLUDED, InclusionLevel.DRAFT)
+
+
+def addresses_of_docs(files: Files, config: MkDocsConfig) -> Mapping[str, str]:
+    """The address of each page and file of the docs by path; '' for one that isn't built."""
+    return {
+        file.src_uri: "" if file.inclusion in _NOT_BUILT else file.url
+        for file in files  # the others are the theme's
+        if file.is_documentation_page() or file.src_dir == config.docs_dir
+    }
+
+
+def published_beside(library: Library, options: BuildOptions) -> Mapping[str, PublishedFile]:
+    """What is published of the files beside records, by path."""
+    paths = files_beside_records(library, options.docs_dir)
+    found = {path: beside_a_record(path, options.root) for path in paths}
+    return {path: file for path, file in found.items() if file is not None}
+
+
+def add_pages(
+    files: Files,
+    config: MkDocsConfig,
+    options: BuildOptions,
+    plan: PagePlan,
+    beside: Mapping[str, PublishedFile],
+) -> None:
+    """Add what the plan shows, and say what it can't."""
+    for path, owner in plan.taken.items():
+        log.warning(f"{path}: {owner} has this address; it is not shown")
+    for path in plan.left_out:
+        log.info(_YOURS.format(plan.pages[path]))
+    changed = {path: beside[path].data for path in plan.files}
+    for path in (*plan.shown, *plan.files):
+        if (data := changed.get(path)) is not None:
+            _put(files, _generated(config, plan.pages[path], data))
+            continue
+        file = File(
+            path,
+            src_dir=str(options.root),
+            dest_dir=config.site_dir,
+            use_directory_urls=config.use_directory_urls,
+            inclusion=InclusionLevel.NOT_IN_NAV,
+        )
+        # MkDocs puts `edit/main/docs/` before it; signs such as # must not end the path.
+        file.edit_uri = quote(posixpath.relpath(path, options.docs_dir))
+        _put(files, file)
+    for path in plan.made:
+        _put(files, _generated(config, path, ""))
+    if options.home and not plan.has_home:
+        _put(files, File.generated(config, plan.home, content=f"# {config.site_name}\n"))
+
+
+def add_files(files: Files, config: MkDocsConfig, made: MadeFiles) -> None:
+    """Add the files that are no pages, and the Markdown beside pages."""
+    for path, text in made.texts.items():
+        if files.get_file_from_path(path) is None:
+            files.append(_generated(config, path, text))
+        else:
+            log.info(_YOURS.format(path))
+    for path, source in made.markdown.items():
+        page, name = files.get_file_from_path(path), f"{path}.txt"
+        if page is None or files.get_file_from_path(name) is not None:
+            continue
+        # MkDocs takes what ends in .md for a page, so it is called otherwise until it is placed.
+        file = _generated(config, name, source)
+        file.dest_uri = page.dest_uri.removesuffix(".html") + ".md"
+        files.append(file)
+
+
+def add_redirects(files: Files, config: MkDocsConfig, pages: Iterable[tuple[str, str]]) -> None:
+    """Add pages at old addresses, where nothing else is."""
+    taken = {file.dest_uri for file in files} | set(config.theme.static_templates)
+    for path, html in pages:
+        if path not in taken:
+            taken.add(path)
+            files.append(_generated(config, path, html))
+
+
+def _generated(config: MkDocsConfig, path: str, source: Path | str | bytes) -> File:
+    """A file of this path, with a text or with what is in another file."""
+    kept = InclusionLevel.NOT_IN_NAV
+    if isinstance(source, Path):
+        return File.generated(config, path, abs_src_path=str(source), inclusion=kept)
+    return File.generated(config, path, content=source, inclusion=kept)
+
+
+def _put(files: Files, file: File) -> None:
+    """Add a file; one of its name that isn't built gives way."""
+    there = files.get_file_from_path(file.src_uri)
+    if there is not None:
+        files.remove(there)
+    files.append(file)

@@ -1,0 +1,77 @@
+"""What `mkdocs.yml` says to OnRecord: the keys below `extra: onrecord:`, and what follows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+
+from onrecord.forges.hosts import KINDS, Place, place_of
+from onrecord.records.findings import did_you_mean
+from onrecord.site.mkdocs import search_box
+from onrecord.site.mkdocs.cleaning import CLEANED, TRUSTED
+from onrecord.site.mkdocs.policy import OPTION as POLICY
+
+SWITCHES = ("home", "precedents", "markdown", "search")
+"""The keys that are true or false."""
+WORDS = {"forge": tuple(KINDS), "docs": (CLEANED, TRUSTED)}
+"""The keys that have one of some words."""
+KEYS = (*SWITCHES, *WORDS, POLICY)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What one build is asked for.
+
+    `root` is the folder of `mkdocs.yml`; `docs_dir` is seen from there; `place` is the repository
+    on its forge; `policy` is for `PagePolicy` to read.
+    """
+
+    root: Path
+    docs_dir: str
+    home: bool
+    precedents: bool
+    markdown: bool
+    search: bool
+    docs: str
+    policy: object
+    place: Place | None
+
+
+def options_of(config: MkDocsConfig) -> BuildOptions:
+    """The options of a build. Raises `PluginError` for a key or value that isn't one of them."""
+    options = config.extra.get("onrecord") or {}
+    if not isinstance(options, dict):
+        raise PluginError("mkdocs.yml: `extra: onrecord:` must hold keys, such as `home: true`")
+    for key, value in options.items():
+        if key in SWITCHES:
+            if not isinstance(value, bool):
+                raise PluginError(f"mkdocs.yml: `extra: onrecord: {key}:` must be true or false")
+        elif key in WORDS:
+            if value not in WORDS[key]:
+                raise PluginError(
+                    f"mkdocs.yml: `extra: onrecord: {key}:` must be one of {', '.join(WORDS[key])}"
+                )
+        elif key != POLICY:
+            near = did_you_mean(str(key), KEYS)
+            raise PluginError(
+                f"mkdocs.yml: `extra: onrecord: {key}` isn't an option: "
+                f"{near}the options are {', '.join(KEYS)}"
+            )
+    root = Path(config.config_file_path or ".").resolve().parent
+    docs = Path(config.docs_dir).resolve()
+    docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
+    switches = {key: bool(options.get(key, True)) for key in SWITCHES}
+    switches["search"] = search_box.wanted(config, switches["search"])
+    forge = str(options.get("forge") or "")
+    place = place_of(config.repo_url or "", config.edit_uri or "", docs_dir, forge)
+    return BuildOptions(
+        root,
+        docs_dir,
+        **switches,
+        docs=options.get("docs", CLEANED),
+        policy=options.get(POLICY),
+        place=place,
+    )
