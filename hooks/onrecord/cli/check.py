@@ -10,8 +10,9 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import FINE, FOUND, Run
-from onrecord.records.findings import Finding, count
+from onrecord.records.findings import Finding, count, in_order
 from onrecord.records.library import Library
+from onrecord.site.aliases import faults_of_aliases
 from onrecord.site.check import faults_of_site
 from onrecord.text.printing import annotation
 
@@ -34,7 +35,7 @@ from onrecord.text.printing import annotation
 def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
     """List every fault of the knowledge base, with file, line and the right form."""
     base = run.open()
-    findings = list(base.findings)
+    findings = list(in_order((*base.findings, *faults_of_aliases(base))))
     if site is not None:
         findings += faults_of_site(site, base.library)
     if as_json or form == "json":

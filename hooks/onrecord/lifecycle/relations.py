@@ -217,7 +217,7 @@ def _aliases(library: Library) -> Iterator[Finding]:
             place = decision.place(f"aliases[{index}]", "aliases")
             if not is_alias(alias):
                 said = f"the alias {shown(alias)} isn't a path within the site"
-                hint = "write it from the root, without / or .. at its start: docs/adr/0012-x.md"
+                hint = "write plain names from the root, such as docs/adr/0012-pay-date.md"
                 yield finding(decision.path, "alias-unusable", said, hint, *place)
             elif library.moved.get(alias, decision.path) != decision.path:
                 said = f"{library.moved[alias]} has the alias {shown(alias)} too"

@@ -93,7 +93,7 @@ class Library:
         """Where a record lies now, by its aliases, and by its old name in its new folder."""
         now: dict[str, str] = {}
         for record in self.decisions:
-            for alias in record.aliases:
+            for alias in record.old_paths:
                 name = posixpath.basename(alias)
                 for old in (alias, posixpath.join(posixpath.dirname(record.path), name)):
                     if old not in self.by_path:

@@ -24,6 +24,7 @@ from onrecord.records.vocabulary import (
     Stage,
     Verdict,
 )
+from onrecord.text.paths import is_plain_path
 
 Place = tuple[int, int]
 """A line and a column in a file, both counted from 1."""
@@ -132,9 +133,14 @@ class Record:
         """The path in the repository that a link of this record leads to; may begin with `..`."""
         return posixpath.normpath(posixpath.join(posixpath.dirname(self.path), link.target))
 
+    @property
+    def old_paths(self) -> tuple[str, ...]:
+        """Where it was before, as far as its file says."""
+        return self.aliases
+
     def targets_of(self, link: Link) -> tuple[str, ...]:
         """The same, and what the link led to from the places where the record lay before."""
-        places = dict.fromkeys(posixpath.dirname(path) for path in (self.path, *self.aliases))
+        places = dict.fromkeys(posixpath.dirname(path) for path in (self.path, *self.old_paths))
         return tuple(posixpath.normpath(posixpath.join(here, link.target)) for here in places)
 
     def place(self, *names: str) -> Place:
@@ -163,6 +169,12 @@ class Decision(Record):
     revisit: date | None = None
     tags: tuple[str, ...] = ()
     imported: Imported | None = None
+
+    @property
+    def old_paths(self) -> tuple[str, ...]:
+        """Its aliases, and where it was before an import, which may be no alias a site can have."""
+        source = self.imported.source if self.imported is not None else ""
+        return self.aliases if source in ("", *self.aliases) else (*self.aliases, source)
 
     @property
     def unsettled(self) -> Mapping[str, str]:
@@ -271,10 +283,8 @@ class Page(Record):
 
 
 def is_alias(text: str) -> bool:
-    """True for a path that stays below the root it is counted from."""
-    parts = text.rstrip("/").split("/")
-    odd = any(c in text for c in "\\?#:") and not text.endswith(".md")
-    return bool(parts[0]) and not odd and text.isprintable() and not {"", ".", ".."} & set(parts)
+    """True for a path of plain names below the root it is counted from; a folder may end in `/`."""
+    return is_plain_path(text.removesuffix("/"))
 
 
 _HANDLE = re.compile(r"[^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)?")

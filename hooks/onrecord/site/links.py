@@ -99,7 +99,7 @@ def map_of(library: Library, docs_dir: str, pages: Mapping[str, str], forge: str
         known,
         library.others,
         forge,
-        {d.path: tuple(map(posixpath.dirname, d.aliases)) for d in library.decisions},
+        {d.path: tuple(map(posixpath.dirname, d.old_paths)) for d in library.decisions},
         frozenset(d.path for d in library.decisions if d.imported),
         {pages[r.path]: r.body.text for r in library.by_path.values() if r.path in pages},
     )

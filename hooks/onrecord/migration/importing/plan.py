@@ -27,7 +27,7 @@ from onrecord.migration.importing.reading.source import SourceText, read_folder
 from onrecord.migration.importing.reading.statuses import OldStatus, Reading, shortened
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind, Report
 from onrecord.records.library import Library
-from onrecord.records.model import Decision
+from onrecord.records.model import Decision, is_alias
 from onrecord.records.vocabulary import Outcome as Decided
 from onrecord.records.vocabulary import Stage
 
@@ -235,7 +235,7 @@ def _item(
         supersedes=ids,
         related=tuple(one for one in dict.fromkeys(related) if one not in ids),
         tags=tags,
-        aliases=(case.source,),
+        aliases=(case.source,) if is_alias(case.source) else (),
         source=case.source,
         format=found.format,
         unsettled=unsettled,

@@ -7,20 +7,13 @@ a script: a browser follows the refresh, and a person the link.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 
 import jinja2
 
-from onrecord.records.model import Decision, is_alias
+from onrecord.records.model import Decision
 
 
-def pages_of_aliases(record: Decision, docs_dir: str) -> Iterator[str]:
-    """The files of the site under which a decision may have been read before."""
-    for alias in filter(is_alias, record.aliases):
-        yield from _pages_of_alias(alias, docs_dir)
-
-
-def _pages_of_alias(alias: str, docs_dir: str) -> tuple[str, ...]:
+def pages_of_alias(alias: str, docs_dir: str) -> tuple[str, ...]:
     """The files of the site under which an alias may have been read.
 
     Both forms in which sites show a Markdown file, `x/` and `x.html`; one below `docs_dir` was
@@ -30,16 +23,18 @@ def _pages_of_alias(alias: str, docs_dir: str) -> tuple[str, ...]:
         return (alias,)
     if not alias.endswith(".md"):
         return (posixpath.join(alias, "index.html"),)
-    stems = [alias.removesuffix(".md")]
+    paths = [alias]
     if alias.startswith(f"{docs_dir}/"):
-        stems.insert(0, stems[0].removeprefix(f"{docs_dir}/"))
-    pages = []
-    for stem in stems:
-        if posixpath.basename(stem).casefold() in ("readme", "index"):
-            pages.append(posixpath.join(posixpath.dirname(stem), "index.html"))
-        else:
-            pages += [f"{stem}/index.html", f"{stem}.html"]
-    return tuple(pages)
+        paths.insert(0, alias.removeprefix(f"{docs_dir}/"))
+    return tuple(page for path in paths for page in pages_of_markdown(path))
+
+
+def pages_of_markdown(path: str) -> tuple[str, ...]:
+    """The files of a site that may show a Markdown file, with addresses of folders or without."""
+    stem = path.removesuffix(".md")
+    if posixpath.basename(stem).casefold() in ("readme", "index"):
+        return (posixpath.join(posixpath.dirname(stem), "index.html"),)
+    return f"{stem}/index.html", f"{stem}.html"
 
 
 def redirect(env: jinja2.Environment, page: str, record: Decision, url: str) -> str:

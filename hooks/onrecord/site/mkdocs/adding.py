@@ -6,7 +6,7 @@ None of what is added has the place of a file that is there, and none of it is f
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +14,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 from onrecord.records.library import Library
+from onrecord.records.model import Decision
+from onrecord.site.aliases import alias_plan
 from onrecord.site.files import PublishedFile
 from onrecord.site.made_files import MadeFiles
 from onrecord.site.mkdocs.assets import beside_a_record
@@ -91,13 +93,26 @@ def add_files(files: Files, config: MkDocsConfig, made: MadeFiles) -> None:
         files.append(file)
 
 
-def add_redirects(files: Files, config: MkDocsConfig, pages: Iterable[tuple[str, str]]) -> None:
-    """Add pages at old addresses, where nothing else is."""
-    taken = {file.dest_uri for file in files} | set(config.theme.static_templates)
-    for path, html in pages:
-        if path not in taken:
-            taken.add(path)
-            files.append(_generated(config, path, html))
+def add_redirects(
+    files: Files,
+    config: MkDocsConfig,
+    library: Library,
+    docs_dir: str,
+    html: Callable[[str, Decision], str],
+) -> None:
+    """Add pages at old addresses, where nothing else is, and name the aliases that get none."""
+    there = {
+        file.dest_uri: f"{docs_dir}/{file.src_uri}"
+        if file.src_dir == config.docs_dir
+        else file.src_uri
+        for file in files
+    }
+    there |= {name: name for name in config.theme.static_templates}
+    plan = alias_plan(library, docs_dir, there)
+    for one in plan.findings:
+        log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
+    for path, decision in plan.pages:
+        files.append(_generated(config, path, html(path, decision)))
 
 
 def _generated(config: MkDocsConfig, path: str, source: Path | str | bytes) -> File:

@@ -179,7 +179,13 @@ class SiteBuild:
         # MkDocs gets it all; what leads on from old addresses comes last, and gives way.
         add_pages(files, config, options, plan, beside)
         add_files(files, config, made)
-        add_redirects(files, config, views.redirects(base.library, options.docs_dir, addresses))
+        add_redirects(
+            files,
+            config,
+            base.library,
+            options.docs_dir,
+            lambda page, decision: views.redirect(page, decision, addresses[decision.path]),
+        )
         return files
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:

@@ -12,10 +12,10 @@ from importlib import resources
 
 from onrecord.forges.hosts import Place
 from onrecord.overview.knowledge_base import KnowledgeBase
-from onrecord.records.library import Library
+from onrecord.records.model import Decision
 from onrecord.site.machine.feeds import Feed
 from onrecord.site.machine.records_json import records_json
-from onrecord.site.machine.redirects import pages_of_aliases, redirect
+from onrecord.site.machine.redirects import redirect
 from onrecord.site.machine.search_source import SearchSource, about
 from onrecord.site.pages.changes import ChangesPage
 from onrecord.site.pages.forms import FormPages
@@ -81,13 +81,9 @@ class Views:
         """What writes each page as the search reads it."""
         return SearchSource(self._env, language)
 
-    def redirects(
-        self, library: Library, docs_dir: str, addresses: Mapping[str, str]
-    ) -> Iterator[tuple[str, str]]:
-        """Each file at an old address of a decision, with HTML that leads to where it is now."""
-        for record in library.decisions:
-            for page in pages_of_aliases(record, docs_dir):
-                yield page, redirect(self._env, page, record, addresses[record.path])
+    def redirect(self, page: str, record: Decision, address: str) -> str:
+        """The HTML of a file at an old address of a decision, which is now at `address`."""
+        return redirect(self._env, page, record, address)
 
     def pages(self) -> Iterator[IndexPage]:
         """Every page the site makes beside the records' own and the home page."""
