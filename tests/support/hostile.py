@@ -107,12 +107,54 @@ def _written(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+BREAKS = """x"><img src=x onerror=alert('pwned') y="""
+TEXTS = {
+    "atx": f"## Costs {{: id='{BREAKS}' }}\n\nText. [there](#costs)\n",
+    "setext": f"Costs {{: id='{BREAKS}' }}\n-----\n\nText.\n",
+    "first": f"# A title {{: id='{BREAKS}' }}\n\n## Sub\n",
+    "deep": f"### Deep {{: id='{BREAKS}' }}\n\n###### Deeper {{: id='x\" onfocus=\"pwned' }}\n",
+    "focus": "## Costs {: id='x\" autofocus onfocus=\"alert(1)' }\n",
+    "label": "## Costs {: data-toc-label='<img src=x onerror=pwned>' }\n",
+    "raw": f"<h2 id='{BREAKS}'>Raw &lt;img src=x onerror=pwned&gt;</h2>\n",
+    "json": '<div id="__config">{"base":"https://other.example/a/"}</div>\n',
+    "config": "## Config {#__config}\n\nSee [it](#__config).\n",
+    "slug": "## `__search`\n\n## Or-form\n\n## MD-Nav\n",
+    "anchor": '<a id="__config">x</a> <a name="__drawer">y</a> <p id="or-form">z</p>\n',
+    "label-for": '<label for="__drawer">x</label> <label for="__search">y</label>\n',
+    "input": '<input type="checkbox" id="__palette_0" name="__palette">\n',
+    "note": 'Text[^x"y].\n\n[^x"y]: A note.\n',
+    "classes": (
+        '<a class="md-consent__overlay or-chip or-chip--accepted" href="https://other.example/">x</a>'
+        "\n\nA line.\n{ .md-dialog .md-dialog--active .or-banner .fixed-top }\n\n"
+        '!!! md-consent__overlay "x"\n    y\n\n```{ .python .md-overlay .or-x }\nx\n```\n'
+    ),
+    "title": (
+        '<abbr title="&lt;img src=x onerror=pwned&gt;">x</abbr> <a href="y" title="a < b">y</a>\n'
+    ),
+    "title-of-a-page": "# &lt;/title&gt;&lt;img src=x onerror=alert('pwned')&gt;\n\nText.\n",
+    "data": '<div data-md-component="announce" data-onrecord-search="" role="dialog">x</div>\n',
+    "media": (
+        '<video src="https://other.example/v.mp4" autoplay'
+        ' poster="//other.example/p.png"></video>\n\n'
+        '<audio controls><source src="\\\\other.example/a.mp3"></audio>\n\n'
+        '<video><source src="v.mp4"><track src="https://other.example/t.vtt"></video>\n\n'
+        '<picture><source srcset="https://other.example/p.png"></picture>\n\n'
+        '<p style="background:url(https://other.example/b.png)">x</p>\n'
+    ),
+}
+"""Texts that reach for the page around them: its contents, its ids, its classes, other hosts."""
+
 BODY = (Path(__file__).parent / "hostile.md").read_text(encoding="utf-8")
 
 
 def hostile_base(root: Path) -> Base:
     """The clean base, with such records among its own."""
     base = Base(root, like=NORTHWIND)
+    for name, text in TEXTS.items():
+        base.write(
+            f"decisions/hostile/{name}.md",
+            f"---\ntitle: {name}\nstage: assess\nowner: it-lead\n---\n\n{text}",
+        )
     for number, payload in enumerate(PAYLOADS):
         word = json.dumps(payload)  # a JSON string is a YAML string
         base.write(

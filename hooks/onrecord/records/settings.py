@@ -89,6 +89,13 @@ class MkdocsFile:
             keys = mapping_of(node)
         return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
+    def words(self, name: str) -> tuple[str, ...]:
+        """The texts of a list; of an entry with keys, such as a script, its `path`."""
+        node = self.keys.get(name)
+        entries = node.value if isinstance(node, yaml.SequenceNode) else []
+        found = (mapping_of(one).get("path", one) for one in entries)
+        return tuple(str(one.value) for one in found if isinstance(one, yaml.ScalarNode))
+
     def says_no(self, *names: str) -> bool:
         """True when an option is turned off."""
         return self.word(*names).lower() in ("false", "no", "off")

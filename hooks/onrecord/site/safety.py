@@ -9,7 +9,7 @@ a parsed tree; this module says only what to allow.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import quote, unquote
@@ -359,6 +359,15 @@ def acting_elements(html: str, frames: Iterable[str] = ()) -> list[str]:
 def words_of(html: str) -> str:
     """The words of a heading as HTML without an element."""
     return escape(unescape(str(nh3.clean(html, tags=set()))), quote=False)
+
+
+def front_as_printed(meta: Mapping[str, object]) -> dict[str, object]:
+    """A page's front matter as a theme may print it; no redirect that runs code."""
+    printed = {key: as_printed(value) for key, value in meta.items()}
+    location = str(printed.get("location", ""))
+    if not (stays_here(location) or location.startswith(("https://", "http://"))):
+        del printed["location"]
+    return printed
 
 
 def as_printed(value: object) -> object:

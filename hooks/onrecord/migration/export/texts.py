@@ -8,17 +8,25 @@ do that, so here it is made to show as the text it is: nothing is lost, and noth
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape, unescape
+from typing import Any
 
+import yaml
+from frontmatter.default_handlers import SafeLoader
 from markdown import Markdown
 
 from onrecord.records.reading.markdown import code_in, links_in
 from onrecord.site.links import Map
-from onrecord.site.safety import is_closed, is_harmless
+from onrecord.site.safety import front_as_printed, is_closed, is_harmless, is_plain_id
 
 END = "the-end-of-what-was-written"
 
-_MAY_ACT = re.compile(r"<[A-Za-z!/?]|\{[^{}\n]*=|&#?\w+;|(?i:script|data):")
+_MAY_ACT = re.compile(
+    r"<[A-Za-z!/?]|\{[^{}\n]*[=#.]|&#?\w+;|(?i:script|data):|\[\^"
+    r"|^[ ]{0,3}#{1,6}[^\n]*__|__[^\n]*\n[ ]{0,3}[-=]",
+    re.MULTILINE,
+)
 _SPACE = re.compile(r"[\s\x00-\x1f]+")
 _FENCE = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[ ]*[\w+#.-]*[ ]*\n(?:.*\n)*?(?P=fence)[ ]*$", re.MULTILINE
@@ -53,7 +61,19 @@ class Judge:
         except Exception:  # whatever a text does to the parser, it may not do to the export
             return False
         before, found, _ = html.rpartition(f"<p>{END}</p>")  # footnotes come behind it
-        return bool(found) and is_closed(before) and is_harmless(html)
+        contents = getattr(self._markdown, "toc_tokens", [])
+        return bool(found) and is_closed(before) and is_harmless(html) and _are_plain(contents)
+
+
+def _are_plain(contents: Sequence[Mapping[str, Any]]) -> bool:
+    """True when a theme can print these headings as HTML: plain ids, and no element in a name."""
+    waiting = list(contents)
+    while waiting:
+        one = waiting.pop()
+        if not is_plain_id(one["id"]) or re.search("[<>]", one["name"]):
+            return False
+        waiting += one["children"]
+    return True
 
 
 def inert(text: str, judge: Judge) -> str:
@@ -61,6 +81,41 @@ def inert(text: str, judge: Judge) -> str:
     if not (_MAY_ACT.search(text) or _MAY_ACT.search(_SPACE.sub("", text))):
         return text
     return next(one for one in _ever_plainer(text) if judge.passes(one))
+
+
+_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TOLD = re.compile(r"\A(?:[ ]{0,3}[\w-]+:[^\n]*\n|[ ]{4,}[^\n]*\n)*[^\n]*[<>\"'][^\n]*")
+"""Front matter without dashes, which MkDocs reads too, with a sign of markup in it."""
+
+
+_TITLE = re.compile(r"^(?:#[ \t]+([^\n]*&[^\n]*)|([^\n]*&[^\n]*)\n=+[ \t]*$)", re.MULTILINE)
+_MARKS = re.compile(r"[`*]|<[^<>]*>|\{[^{}]*\}[ \t]*\Z")
+
+
+def inert_page(text: str, judge: Judge) -> str:
+    """The same for a page of the docs, whose front matter a theme prints as HTML."""
+    found = _FRONT.match(text)
+    meta: object = {}
+    if found is not None:
+        try:
+            meta = yaml.load(found[1], Loader=SafeLoader)
+        except yaml.YAMLError:
+            meta = None
+    body = text[found.end() :] if found and isinstance(meta, dict) else text
+    told = re.match(r"[ ]{0,3}[\w-]+:", text) and _TOLD.match(text)
+    if not isinstance(meta, dict) or told:
+        # An empty line in front: then it is text to MkDocs, and judged as such.
+        return inert(f"\n{text}", judge)
+    printed = front_as_printed(meta)
+    heading = _TITLE.search(body)
+    if heading is not None and "title" not in printed:
+        # Material's <title> turns references of a heading back into signs, but not those of this.
+        words = _MARKS.sub("", heading[1] or heading[2])
+        printed["title"] = escape(unescape(" ".join(words.split())))
+    if printed == meta:
+        return text[: len(text) - len(body)] + inert(body, judge)
+    front = yaml.safe_dump(printed, allow_unicode=True, sort_keys=False)
+    return f"---\n{front}---\n\n{inert(body, judge)}"
 
 
 def _ever_plainer(text: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -20,7 +21,7 @@ from onrecord.forges.hosts import shown_under
 from onrecord.migration.export.folder import DOCS, MKDOCS, README
 from onrecord.migration.export.html_to_markdown import plain
 from onrecord.migration.export.settings import Settings, plain_settings
-from onrecord.migration.export.texts import Judge, inert, with_links
+from onrecord.migration.export.texts import Judge, inert, inert_page, with_links
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.disk import read_file
 from onrecord.records.model import Role
@@ -28,6 +29,7 @@ from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import ROLE, STAGES
 from onrecord.site.addresses import Address, address_of
+from onrecord.site.files import NotPublishedError, published
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.page_plan import files_beside_records, plan_of
 from onrecord.site.pages import Views, places
@@ -66,6 +68,8 @@ class _Export:
         self._root, self._mkdocs = base.root, mkdocs
         self._roster, self._views = base.roster, views
         self._library, docs_dir = base.library, base.docs_dir
+        self._docs_dir = docs_dir
+        self._trusts_docs = mkdocs.word("extra", "onrecord", "docs") == "trusted"
         docs = f"{docs_dir}/"
         written = (*(page.path for page in self._library.pages), *sorted(self._library.assets))
         own = {path.removeprefix(docs): path for path in written if path.startswith(docs)}
@@ -89,10 +93,10 @@ class _Export:
         pages = {*self._plan.pages.values(), self._plan.home}
         settings = plain_settings(self._mkdocs, name, self._nav(), NOT_IN_NAV, pages)
         judge = Judge(settings.extensions)
-        texts = {**dict(self._made()), **dict(self._written(judge)), **dict(self._own())}
+        texts = {**dict(self._made()), **dict(self._written(judge)), **dict(self._own(judge))}
         files: dict[str, str | Path] = {MKDOCS: settings.text}
         files |= {f"{DOCS}/{path}": text for path, text in texts.items()}
-        files |= {f"{DOCS}/{page}": self._root / path for page, path in self._assets.items()}
+        files |= {f"{DOCS}/{page}": asset for page, asset in self._published()}
         files.setdefault(f"{DOCS}/records.json", records_json(self._roster, self._plan.addresses))
         files[README] = _readme(settings)
         return Tree(
@@ -101,13 +105,32 @@ class _Export:
 
     # Pages.
 
-    def _own(self) -> Iterator[tuple[str, str]]:
+    def _published(self) -> Iterator[tuple[str, str | Path]]:
+        """Files beside the pages, as the site publishes them."""
+        named = frozenset(self._mkdocs.words("extra_javascript") + self._mkdocs.words("extra_css"))
+        for page, path in self._assets.items():
+            file = self._root / path
+            if self._trusts_docs and path.startswith(f"{self._docs_dir}/"):
+                yield page, file
+                continue
+            try:
+                kept = published(page, partial(read_file, file), named)
+            except NotPublishedError:
+                continue
+            except OSError:
+                yield page, file  # the writing says so
+                continue
+            yield page, file if kept.data is None else kept.data.decode()
+
+    def _own(self, judge: Judge) -> Iterator[tuple[str, str]]:
         """The team's docs, with links that work here, and what the home page shows besides."""
         home = self._plan.home
         for page, path in self._docs.items():
             text = read_file(self._root / path).decode("utf-8", errors="replace")
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             text = with_links(text, path, page, self._plan.links)
+            if not self._trusts_docs:
+                text = inert_page(text, judge)
             yield page, self._with_home(text) if page == home else text
         if not self._plan.has_home:
             name = self._mkdocs.word("site_name") or self._root.name

@@ -6,11 +6,13 @@ left out. Files of the theme and of plugins are theirs.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from onrecord.records.disk import read_file
 from onrecord.site.files import NotPublishedError, PublishedFile, published
 from onrecord.site.mkdocs.log import log
 
@@ -26,7 +28,7 @@ def clean_docs(files: Files, config: MkDocsConfig) -> None:
             continue
         source = Path(file.abs_src_path or "")
         try:
-            made = published(file.src_uri, source.read_bytes, named)
+            made = published(file.src_uri, partial(read_file, source), named)
         except OSError:
             continue  # MkDocs says so itself
         except NotPublishedError as error:
@@ -47,6 +49,6 @@ def beside_a_record(path: str, root: Path) -> PublishedFile | None:
     `onrecord check` and the build have named it already.
     """
     try:
-        return published(path, (root / path).read_bytes, text_as_page=True)
+        return published(path, partial(read_file, root / path), text_as_page=True)
     except (NotPublishedError, OSError):
         return None

@@ -7,8 +7,9 @@ for all of them, with `docs: trusted`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -18,7 +19,13 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from onrecord.site.contents import contents_of
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.policy import PagePolicy
-from onrecord.site.safety import Sanitiser, acting_elements, as_printed, plain_id, words_of
+from onrecord.site.safety import (
+    Sanitiser,
+    acting_elements,
+    front_as_printed,
+    plain_id,
+    words_of,
+)
 
 TRUSTED, CLEANED = "trusted", "cleaned"
 """What `extra: onrecord: docs:` may say of the pages in docs/."""
@@ -59,10 +66,11 @@ class Door:
             log.warning(_TAKEN_OUT.format(page.file.src_uri, ", ".join(acting)))
         _clean_contents(page.toc.items)
         _name_ids(page)
-        page.meta = {key: as_printed(value) for key, value in page.meta.items()}
+        page.meta = front_as_printed(page.meta)
         title = str(page.title or "")
-        if "title" not in page.meta and as_printed(title) != title:
-            page.title = str(as_printed(title))
+        if "title" not in page.meta and re.search("[<>&\"']", title):
+            # Material's <title> turns the references of a heading back into signs, but not of this.
+            page.meta["title"] = escape(unescape(title))
         return self._docs.harmless(html)
 
 
