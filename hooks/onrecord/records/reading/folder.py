@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from onrecord.records.disk import is_link, open_file
+from onrecord.records.disk import is_link, open_file, read_file
 from onrecord.records.findings import Finding, finding, in_order, not_read
 from onrecord.records.library import Known, Library
 from onrecord.records.model import Body, Decision, Handoff, Metric, Page, Person, Role
@@ -343,7 +343,7 @@ def _page_of(path: str, text: str) -> tuple[Page, list[Finding]]:
 def _faults_of_drawing(file: _File) -> list[Finding]:
     """What of a drawing the site leaves out, since a browser would run it."""
     try:
-        taken_out = harmless_drawing(file.disk.read_bytes()).taken_out
+        taken_out = harmless_drawing(read_file(file.disk)).taken_out
     except OSError as error:
         return [_unreadable(file.path, error)]
     except NotADrawingError as error:
