@@ -22,7 +22,7 @@ MOST_BLOCKS = 200
 """Paragraphs of one text that are weighed; the sentence worth showing stands before that."""
 
 _LINE_OF_ITS_OWN = re.compile(r"\s*(?:[-*+>|]|\d+[.)]|#{1,6}\s|```|~~~)")
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*)")
 _RULE = re.compile(r"[\s|:=*_-]*$")
 _FENCE = re.compile(r"\s*(?:[-*+>]\s+|\d+[.)]\s+)*(```+|~~~+)")
 _LINK_ALONE = re.compile(r"(?:[-*+]|\d+[.)])?\s*\[[^\]]*\]\([^)]*\)")
@@ -91,7 +91,7 @@ def _blocks(text: str, line: int) -> Iterator[_Block]:
             held = []
         heading = None if fence else _HEADING.match(row)
         if heading:
-            section = _plain(heading[1])
+            section = _plain(heading[1].rstrip(" \t#"))
         elif not opened and not _RULE.match(row):
             if not held:
                 held_at = number

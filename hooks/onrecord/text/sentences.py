@@ -25,13 +25,13 @@ _FENCED = re.compile(
 )
 _BREAK = re.compile(r"\n\s*\n|\n(?=\s*(?:(?:[-*+]|\d+[.)]|#{1,6})\s|>|\|))")
 _NOT_PROSE = re.compile(
-    r"\s*(?:#{1,6}\s|\||<[a-zA-Z/]|---|===|\[[^\]]+\]:|[^\n]+\n(?:===|---))"
+    r"\s*+(?:#{1,6}\s|\||<[a-zA-Z/]|---|===|\[[^\]]+\]:|[^\n]+\n(?:===|---))"
     # An item that is a link and nothing else belongs to a table of contents.
-    r"|\s*(?:[-*+]|\d+[.)])\s+\[[^\n]*\]\([^()\s]*\)\s*\Z"
+    r"|\s*+(?:[-*+]|\d+[.)])\s+\[[^\n]*\]\([^()\s]*\)\s*\Z"
 )
 _DEFINED = re.compile(r"^ {0,3}\[([^\[\]\n^]+)\]:\s", re.MULTILINE)
 _SHORT_LINK = re.compile(r"\[([^\[\]\n]+)\](?:\[\])?")
-_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]\s]+\]")
+_PICTURE = re.compile(r"!\[[^\[\]]*\]\((?:[^()]++|\([^()]*\))*+\)|\[\^[^\[\]\s]+\]")
 _DECORATION = re.compile(
     r"(?P<ticks>`{1,2})(?P<code>[^`]+)(?P=ticks)|\\(?P<sign>[!-/:-@\[-`{-~])"
     r"|[*`]+|~~|(?<!\w)_+|_+(?!\w)|\A\s*(?:(?:[-*+>]|\d+[.)])\s+)+(?:\[[ xX]\]\s+)?"

@@ -38,7 +38,9 @@ from onrecord.text.escaping import as_text
 NOT_IN_NAV = ("/decisions/", "/playbooks/", "/people/")
 """Records and the pages of single people, tags and years: read from lists, never from the nav."""
 
-_HEADING = re.compile(r"\s*^(?: {0,3}#[ \t]+[^\n]*|[^\n]*\S[^\n]*\n {0,3}=+[ \t]*)(?=\n|\Z)", re.M)
+_HEADING = re.compile(
+    r"\s*^(?: {0,3}#[ \t]+[^\n]*|[^\S\n]*+\S[^\n]*+\n {0,3}=+[ \t]*)(?=\n|\Z)", re.M
+)
 _YAML_ENDS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 

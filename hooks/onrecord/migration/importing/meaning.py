@@ -24,8 +24,8 @@ OUTCOMES = {
     OldStatus.REJECTED: Outcome.REJECTED,
     OldStatus.WITHDRAWN: Outcome.WITHDRAWN,
 }
-_BETWEEN_PEOPLE = re.compile(r"\s*(?:,|;|&|\band\b|\s/\s)\s*")
-_BETWEEN_TAGS = re.compile(r"\s*[,;]\s*")
+_BETWEEN_PEOPLE = re.compile(r"(?<!\s)\s*+(?:[,;&]|\band\b|(?<=\s)/(?=\s))\s*")
+_BETWEEN_TAGS = re.compile(r"(?<!\s)\s*+[,;]\s*")
 _READ, _GUESSED, _LEFT = NoteKind.READ, NoteKind.GUESSED, NoteKind.LEFT
 
 

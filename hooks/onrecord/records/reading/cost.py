@@ -46,7 +46,7 @@ _RULE = re.compile(
 _TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 _LEVELS = re.compile(r"\n(?:[ \t>*+\-.):]|[0-9]){50,}")
 _LEVEL = re.compile(r">|(?:[-*+:]|[0-9]{1,9}[.)])(?=[ \t])")
-_INDENTED = re.compile(rf"\n(?:\t| {{4}}){{{WIDEST_INDENT // 4},}}[ \t]*[-*+>!?:\[0-9]")
+_INDENTED = re.compile(rf"\n(?:\t| {{4}}){{{WIDEST_INDENT // 4},}}+[ \t]*+[-*+>!?:\[0-9]")
 _HEADING = re.compile(r"^[ \t>]*(?:#|[-=]+[ \t]*$)", re.MULTILINE)
 _ABBREVIATION = re.compile(r"^[ \t>]*\*\[", re.MULTILINE)
 _SPACES = re.compile(r" +")

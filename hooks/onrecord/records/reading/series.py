@@ -20,7 +20,7 @@ from onrecord.records.vocabulary import SERIES_COLUMNS
 _FORM = "write date,value,note with a comma between, such as 2026-10-05,99.2,one file late"
 
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
 def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:

@@ -15,7 +15,13 @@ import yaml
 
 from onrecord.migration.importing.reading.days import Day, day_in, seems_day
 from onrecord.migration.importing.reading.found import Fact, Format, Parsed, Relation, Tie
-from onrecord.migration.importing.reading.outline import Heading, Label, labels_of, words_of
+from onrecord.migration.importing.reading.outline import (
+    LONGEST_LINE,
+    Heading,
+    Label,
+    labels_of,
+    words_of,
+)
 from onrecord.migration.importing.reading.source import SourceText
 from onrecord.migration.importing.reading.ties import (
     names_in,
@@ -310,7 +316,8 @@ def _values(entries: Mapping[str, FrontMatterEntry], *names: str) -> list[Fact]:
         found = []
         for one in nodes:
             if isinstance(one, yaml.ScalarNode) and one.value.strip() and one.value != "null":
-                found.append(Fact(one.value.strip(), one.start_mark.line + 1))
+                words = one.value.strip()[:LONGEST_LINE]
+                found.append(Fact(words, one.start_mark.line + 1))
         if found:
             return found
     return []

@@ -13,6 +13,9 @@ from functools import cached_property
 
 from onrecord.text.unseen import unseen_in, without_comments
 
+LONGEST_LINE = 1_000
+"""Characters of a line, or a value, that are read; no form says anything behind them."""
+
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-{3,})[ \t]*$")
 _LIST = re.compile(r"^\s*(?:[-*+>|]|\d+[.)])")
@@ -119,5 +122,5 @@ def _visible(text: str, first: int) -> Iterator[Line]:
     fenced, at = unseen_in(plain), 0
     for number, line in enumerate(plain.split("\n"), start=first):
         if not fenced.covering(at):
-            yield Line(line, number)
+            yield Line(line[:LONGEST_LINE], number)
         at += len(line) + 1

@@ -16,7 +16,7 @@ from onrecord.migration.importing.reading.source import SourceText
 from onrecord.migration.importing.reading.titles import title_of
 
 _TARGET = re.compile(r"\]\(<?([^)\s>]+)")
-_WORDS = re.compile(r"!?\[([^\]]*)\]")
+_WORDS = re.compile(r"!?\[([^\[\]]*)\]")
 _NUMBER = re.compile(r"(?:(?:adr|madr|rfc|kep|dr)[\s#_-]*|#)?0*(\d{1,5})(?!\d)", re.IGNORECASE)
 _OF_STEM = re.compile(r"^(?:[a-z]{2,8}[-_ ]?)?0*(\d{1,5})(?:[^\d]|$)", re.IGNORECASE)
 

@@ -77,7 +77,7 @@ WORDS: dict[OldStatus, tuple[str, ...]] = {
 }
 """The words that are known, in lower case, by what they say."""
 
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]++|\([^()]*\))*+\)")
 _PLACEHOLDER = re.compile(r"[{<]|\w\s*\|\s*\w|…|\.\.\.")
 _HEDGED = re.compile(
     r"\b(?:part(?:ly|ially|s)?|in part|not yet|n't yet|to be|almost|nearly|mostly"

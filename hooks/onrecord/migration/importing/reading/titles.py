@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from onrecord.migration.importing.reading.found import Fact
+from onrecord.migration.importing.reading.outline import LONGEST_LINE
 from onrecord.migration.importing.reading.source import SourceText
 
 _NUMBER = re.compile(
@@ -12,11 +13,11 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PREFIX = re.compile(r"^(?:adr|madr|rfc|kep|dr)[\s#-]*\d+\s*[.):–—-]?\s*", re.IGNORECASE)
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]++|\([^()]*\))*+\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])")
-_CODE = re.compile(r"(`+)\s*(.+?)\s*\1")
-_ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}]*\}\s*$")
+_CODE = re.compile(r"(?<!`)(`++)\s*+([^`\s](?:[^`]*[^`\s])?)\s*\1(?!`)")
+_ATTRIBUTES = re.compile(r"\{[:#.][^{}]*\}\s*$")
 _HELD = re.compile(r"^\s*(?:\{.*\}|\[[^\]]*\]|<.*>|NNNN.*|ADR[\s-]?N+.*|KEP[\s-]?N+.*)\s*$")
 _TEMPLATE = re.compile(
     r"^(?:\d+[-_. ]+|n+[-_. ]+)?(?:adr|madr|rfc|kep|decision|decision-record)?[-_ ]?template"
@@ -47,7 +48,7 @@ def title_of(text: SourceText) -> Fact | None:
 
 def cleaned(title: str, stem: str = "") -> str:
     """A heading's words without number and marks. A bare number goes if the file has it too."""
-    text = _ATTRIBUTES.sub("", _LINK.sub(r"\1", title)).strip()
+    text = _ATTRIBUTES.sub("", _LINK.sub(r"\1", title[:LONGEST_LINE])).strip()
     text = _STRONG.sub(r"\2", text)
     text = _CODE.sub(r"\2", _EMPHASIS.sub(r"\1", text))
     number = _NUMBER.match(text)
