@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 import jinja2
@@ -11,9 +10,10 @@ import jinja2
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision
-from onrecord.records.vocabulary import STAGES, Outcome, Stage, Status
+from onrecord.records.vocabulary import STAGES, Stage
 from onrecord.site.addresses import Address
 from onrecord.site.pages import places, wording
+from onrecord.site.pages.browsing import CLOSED_STATUSES, BrowseLink, by_group, by_outcome
 from onrecord.site.pages.places import IndexPage
 
 NEWS = timedelta(days=14)
@@ -24,17 +24,6 @@ MOST_DUE, MOST_NEWS, MOST_CLOSED, MOST_CHAINS = 12, 8, 25, 200
 
 MOST_ROWS, MOST_OF_STAGE = 500, 100
 """Rows of one page (some 200 KB), and of one stage on the board; longer lists come in parts."""
-
-CLOSED_STATUSES = (*map(Status, Outcome), Status.SUPERSEDED)
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A way to narrow a list: its word, its page, and how many decisions it leads to."""
-
-    label: str
-    page: str
-    number: int
 
 
 class Indexes:
@@ -131,48 +120,11 @@ class Indexes:
         return self._render(
             "closed",
             address,
-            statuses=[
-                Facet(
-                    status.value,
-                    places.status_page(status),
-                    sum(catalogue.status(d) is status for d in closed),
-                )
-                for status in CLOSED_STATUSES
-            ],
-            facets=[
-                (
-                    "Year",
-                    self._facets(
-                        (str(year or "without a date"), places.year_page(year), group)
-                        for year, group in catalogue.by_year.items()
-                    ),
-                ),
-                (
-                    "Role",
-                    self._facets(
-                        (catalogue.owner_title(owner), places.owner_page(owner), group)
-                        for owner, group in catalogue.by_owner.items()
-                    ),
-                ),
-                (
-                    "Tag",
-                    self._facets(
-                        (tag, places.tag_page(tag), group)
-                        for tag, group in catalogue.by_tag.values()
-                    ),
-                ),
-            ],
+            statuses=by_outcome(catalogue),
+            facets=by_group(catalogue, lambda d: not catalogue.is_open(d)).items(),
             newest=catalogue.newest_first(closed)[:MOST_CLOSED],
             total=len(closed),
         )
-
-    def _facets(self, groups: Iterable[tuple[str, str, Sequence[Decision]]]) -> list[Facet]:
-        """The groups that hold a closed decision, with how many."""
-        counted = (
-            Facet(label, page, sum(not self._catalogue.is_open(d) for d in group))
-            for label, page, group in groups
-        )
-        return [facet for facet in counted if facet.number]
 
     def _list(
         self, path: str, title: str, intro: str, decisions: Sequence[Decision]
@@ -180,7 +132,7 @@ class Indexes:
         """The page of some decisions; of very many, a page of its parts and a page for each."""
         parts = _parts(decisions) if len(decisions) > MOST_ROWS else {}
         facets = [
-            Facet(name, places.part_page(path, key), len(inside))
+            BrowseLink(name, places.part_page(path, key), len(inside))
             for (key, name), inside in parts.items()
         ]
 

@@ -43,13 +43,11 @@ _BUCKET_SIZES = 2.0 ** (np.arange(_BUCKETS + 1) / 2)
 
 
 @dataclass(frozen=True)
-class Index:
-    """Postings by term, lengths by document. Documents are numbered in time order."""
+class Postings:
+    """Which documents hold which terms: the part of an index that one text can be taken out of."""
 
     terms: NDArray[np.uint32]
     """Sorted numbers of the terms that at least two documents hold."""
-    rarity: NDArray[np.int32]
-    """Whole 1/128 of the idf of each of them."""
     starts: Ints
     """Where each term's postings start; one more entry than terms."""
     holders: NDArray[np.int32]
@@ -59,6 +57,14 @@ class Index:
     """Sorted numbers of the terms that one document alone holds: only a new text can meet them."""
     lone_holders: NDArray[np.int32]
     lone_strengths: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Index(Postings):
+    """Postings by term, lengths by document. Documents are numbered in time order."""
+
+    rarity: NDArray[np.int32]
+    """Whole 1/128 of the idf of each term that at least two documents hold."""
     sizes: NDArray[np.int32]
     """How many terms each document holds."""
     norms: Floats
@@ -143,19 +149,6 @@ def milestone(size: int) -> int:
         return size
     octave = 1 << (size.bit_length() - 1)
     return octave + (size - octave) // (octave // 4) * (octave // 4)
-
-
-@dataclass(frozen=True)
-class Postings:
-    """Which documents hold which terms: the part of an index that one text can be taken out of."""
-
-    terms: NDArray[np.uint32]
-    starts: Ints
-    holders: NDArray[np.int32]
-    strengths: NDArray[np.uint8]
-    lone_terms: NDArray[np.uint32]
-    lone_holders: NDArray[np.int32]
-    lone_strengths: NDArray[np.uint8]
 
 
 def build(features: Sequence[Features]) -> Index:
@@ -244,22 +237,16 @@ def complete(
     lengths = _lengths(norms, pivot)
     likeness = typical(_weighted(postings, rarity), squares, norms, lengths, counted)
     return Index(
-        postings.terms,
-        rarity,
-        postings.starts,
-        postings.holders,
-        postings.strengths,
-        postings.lone_terms,
-        postings.lone_holders,
-        postings.lone_strengths,
-        sizes,
-        norms,
-        likeness,
-        np.cumsum([0, *map(len, titles)], dtype=np.int64),
-        np.concatenate([np.empty(0, np.uint32), *titles]),
-        np.cumsum([0, *map(len, phrases)], dtype=np.int64),
-        np.concatenate([np.empty(0, np.uint32), *phrases]),
-        np.array([int(rarity_of[0]), pivot], dtype=np.int64),
+        **vars(postings),
+        rarity=rarity,
+        sizes=sizes,
+        norms=norms,
+        likeness=likeness,
+        title_starts=np.cumsum([0, *map(len, titles)], dtype=np.int64),
+        titles=np.concatenate([np.empty(0, np.uint32), *titles]),
+        phrase_starts=np.cumsum([0, *map(len, phrases)], dtype=np.int64),
+        phrases=np.concatenate([np.empty(0, np.uint32), *phrases]),
+        scalars=np.array([int(rarity_of[0]), pivot], dtype=np.int64),
     )
 
 
