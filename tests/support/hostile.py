@@ -109,6 +109,7 @@ def _written(text: str) -> str:
 
 BREAKS = """x"><img src=x onerror=alert('pwned') y="""
 TEXTS = {
+    "ids-without-a-value": "Read <a id>this</a> and <a name>that</a>.\n\n<div id>More</div>\n",
     "atx": f"## Costs {{: id='{BREAKS}' }}\n\nText. [there](#costs)\n",
     "setext": f"Costs {{: id='{BREAKS}' }}\n-----\n\nText.\n",
     "first": f"# A title {{: id='{BREAKS}' }}\n\n## Sub\n",

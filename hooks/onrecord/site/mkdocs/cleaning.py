@@ -77,7 +77,8 @@ class Door:
 def _name_ids(page: Page) -> None:
     """Tell MkDocs the ids as the page has them, so that it finds links to them right."""
     if page.present_anchor_ids is not None:
-        page.present_anchor_ids |= {plain_id(one) for one in page.present_anchor_ids}
+        # MkDocs notes None for an id without a value, such as that of `<a id>`.
+        page.present_anchor_ids |= {plain_id(one) for one in page.present_anchor_ids if one}
 
 
 def _clean_contents(items: list[AnchorLink]) -> None:
