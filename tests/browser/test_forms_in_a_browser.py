@@ -127,7 +127,7 @@ def opened(window: BrowserContext, team: Team, url: str = "start/") -> Page:
     tab = window.new_page()
     tab.on("pageerror", lambda error: pytest.fail(str(error)))
     tab.goto(team.address + url)
-    tab.wait_for_function("document.querySelector('#or-form').dataset.ready")
+    tab.wait_for_selector("#or-form[data-ready]")
     return tab
 
 
@@ -290,7 +290,7 @@ def test_what_is_typed_stays_until_it_is_cleared(window: BrowserContext, team: T
     tab.check("[name=consulted] >> nth=1")
     before = text_of(tab)
     tab.reload()
-    tab.wait_for_function("document.querySelector('#or-form').dataset.ready")
+    tab.wait_for_selector("#or-form[data-ready]")
     assert text_of(tab) == before
     assert tab.input_value("#or-problem") == "No tea."
     kept = tab.evaluate("Object.keys(localStorage).filter(key => key.startsWith('onrecord'))")

@@ -619,7 +619,7 @@ def test_no_barrier(browser: Browser, site: str, way: str) -> None:
         "decisions/2023/box-7/?h=box",
     ):
         visit.open(address)
-        tab.wait_for_function("!document.querySelector('[aria-busy]')")
+        tab.wait_for_selector("[aria-busy]", state="detached")
         tab.locator(
             ".or-hit, .or-search__help li, mark.or-mark, [data-onrecord-browse]"
         ).first.wait_for(state="attached")
