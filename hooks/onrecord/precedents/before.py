@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -29,8 +30,10 @@ from onrecord.precedents.engine import (
     Document,
     Engine,
     Hit,
+    Nearest,
     Why,
 )
+from onrecord.precedents.engine.ranking import REPEAT
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent, Role
 from onrecord.records.settings import language_of
@@ -49,38 +52,48 @@ CLOSE_AMONG_FEW = 0.8
 SAME_PROBLEM = 0.7
 """From this score on two decisions count as being about the same problem."""
 
+SHARE_FROM = 0.3
+"""How much of a question a record must hold to be said to help; among 80 questions with an answer
+62 had such a record, among 80 without one 6."""
+
+LIKE_FROM = 0.04
+"""From this likeness on such a record is close."""
+
 LONGEST_CHAIN = 12
 """A group that grows larger is a topic, not a problem: only what the team itself tied stays."""
 
 _TIES = frozenset((Verdict.REPEATS, Verdict.EXTENDS, Verdict.REVERSES))
 
 
+class Closeness(StrEnum):
+    """How near an earlier decision is, in a word."""
+
+    VERY_CLOSE = "very close"
+    CLOSE = "close"
+    MAY_HELP = "may help"
+    NEAREST = "nearest"  # nothing is close; it is the best there is
+    NAMED = "named by its author"
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier decision that is close: how close, why, and what was said of it.
+    """An earlier decision that is close: how close, why, and how its author answered it.
 
-    `score` is 0 to 1, comparable between queries; None for one that only its author named.
+    `score` is 0 to 1, comparable between records, and between questions; None for one that only its
+    author named.
     """
 
     decision: Decision
     status: Status
     score: float | None
     why: Why
+    closeness: Closeness = Closeness.NAMED
     answer: Precedent | None = None
 
     @property
     def is_answered(self) -> bool:
         """True once the author has given a verdict and a reason."""
         return self.answer is not None and bool(self.answer.verdict and self.answer.why)
-
-    @property
-    def closeness(self) -> str:
-        """The score in a word."""
-        if self.score is None:
-            return "named by its author"
-        if self.score >= SAME_PROBLEM:
-            return "very close"
-        return "close" if self.score >= CLOSE else "may help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +155,25 @@ class Before:
             return ()
         hits = self._engine.similar(without_comments(text), title, limit, cutoff)
         return tuple(map(self._earlier, hits))
+
+    def of_question(self, question: str, limit: int = DEFAULT_LIMIT) -> tuple[Earlier, ...]:
+        """The decisions nearest to a question in a person's own words, however near they are.
+
+        None where no decision holds any of its words.
+        """
+        if self._engine is None:
+            return ()
+        few = len(self._library.decision) < FEW
+        return tuple(
+            Earlier(
+                decision := self._library.decision[hit.id],
+                self._status(decision),
+                round(hit.share, 6),
+                hit.why,
+                _closeness_to_question(hit, few),
+            )
+            for hit in self._engine.nearest(question, limit)
+        )
 
     def of(self, decision: Decision, limit: int = DEFAULT_LIMIT) -> tuple[Earlier, ...]:
         """The earlier decisions nearest to one of the base."""
@@ -271,7 +303,9 @@ class Before:
     def _earlier(self, hit: Hit, asking: Decision | None = None) -> Earlier:
         decision = self._library.decision[hit.id]
         answer = _answer(asking, hit.id) if asking is not None else None
-        return Earlier(decision, self._status(decision), hit.score, hit.why, answer)
+        return Earlier(
+            decision, self._status(decision), hit.score, hit.why, _closeness(hit.score), answer
+        )
 
     def _status(self, decision: Decision) -> Status:
         return self._relations.status.get(decision.id, Status.OPEN)
@@ -314,6 +348,25 @@ def documents_of(library: Library) -> Iterator[Document]:
     ids = {d.path: d.id for d in library.decision.values()}
     for d in library.decision.values():
         yield document_of(d, ids, targets_of(d), without_comments(d.body.text), digest_of(d))
+
+
+def _closeness(score: float) -> Closeness:
+    if score >= SAME_PROBLEM:
+        return Closeness.VERY_CLOSE
+    return Closeness.CLOSE if score >= CLOSE else Closeness.MAY_HELP
+
+
+def _closeness_to_question(hit: Nearest, few: bool) -> Closeness:
+    """The word for how near a record is to a question.
+
+    The share tells whether the base speaks of the subject at all, the likeness whether this record
+    does. Where no word is known to be rare, neither is trusted with a strong word.
+    """
+    if hit.share < SHARE_FROM and hit.likeness < REPEAT:
+        return Closeness.NEAREST
+    if few or hit.likeness < LIKE_FROM:
+        return Closeness.MAY_HELP
+    return Closeness.VERY_CLOSE if hit.likeness >= REPEAT else Closeness.CLOSE
 
 
 def _answer(decision: Decision, record: str) -> Precedent | None:

@@ -3,7 +3,7 @@
 In: `Document`s. Out: `Hit`s through an `Engine`. A leaf of the core: it imports no other room.
 """
 
-from onrecord.precedents.engine.engine import DEFAULT_CUTOFF, DEFAULT_LIMIT, Engine, Hit
+from onrecord.precedents.engine.engine import DEFAULT_CUTOFF, DEFAULT_LIMIT, Engine, Hit, Nearest
 from onrecord.precedents.engine.index.cache import Store
 from onrecord.precedents.engine.index.corpus import Corpus
 from onrecord.precedents.engine.index.features import Document, DocumentLink
@@ -18,6 +18,7 @@ __all__ = [
     "DocumentLink",
     "Engine",
     "Hit",
+    "Nearest",
     "Quote",
     "Shards",
     "Store",

@@ -28,6 +28,7 @@ from onrecord.precedents.engine.index.neighbours import UNIT, USED, Lists
 from onrecord.precedents.engine.index.titles import SHARE, title_rarity
 from onrecord.precedents.engine.index.titles import shares as title_shares
 from onrecord.precedents.engine.index.unindex import features_of
+from onrecord.precedents.engine.question import Question, answering
 from onrecord.precedents.engine.ranking import Basis, Ranked, rank_candidates
 from onrecord.precedents.engine.shards import Shards, shards
 from onrecord.precedents.engine.why import Explainer, QuoteStore, Why, explain
@@ -52,6 +53,20 @@ class Hit:
 
     id: str
     score: float
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A record that a question leads to.
+
+    `share` (0 to 1) is how much of the question it holds, by the rarity of its words; `likeness` (0
+    to 1) how like its text is, as the ranking of records measures it.
+    """
+
+    id: str
+    share: float
+    likeness: float
     why: Why
 
 
@@ -115,6 +130,29 @@ class Engine:
         """
         asked = Document("", title, text, "", tuple(tags), tuple(people), tuple(urls))
         return self._hits(asked, self._rank_text(asked, before), limit, cutoff)
+
+    def nearest(self, question: str, limit: int = DEFAULT_LIMIT) -> list[Nearest]:
+        """The documents that a question in a person's own words leads to, nearest first.
+
+        Never silent while one word of it is in the base: how near they are, `share` and
+        `likeness` tell.
+        """
+        index = self._base.index
+        found = answering(index, Question.of(question, self._analyser))
+        best = np.argsort(-found.scores, kind="stable")[:limit]
+        best = best[found.scores[best] > 0]
+        text = scoring.query(index, extract("", question, self._analyser))
+        like = scoring.normalised(scoring.products(index, text), text.norm, index.lengths())
+        asked = Document("", question, "")
+        return [
+            Nearest(
+                self._corpus[number].id,
+                float(found.shares[number]),
+                float(like[number]),
+                self._why(asked, self._corpus[number]),
+            )
+            for number in best.tolist()
+        ]
 
     def scores(
         self, text: str, title: str = "", limit: int = DEFAULT_LIMIT, *, before: str | None = None

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from onrecord.text.words import Analyser
 
-ENGINE_VERSION = f"5, Snowball {Stemmer.version()}"
+ENGINE_VERSION = f"6, Snowball {Stemmer.version()}"
 """Part of every cache key: raise it whenever the same text would give other features or scores."""
 
 TITLE_WEIGHT = 6.0
@@ -123,10 +123,10 @@ def extract(title: str, text: str, analyser: Analyser) -> Features:
     numbers = np.array(words, dtype=np.uint64)
     groups = (
         (_short(title_numbers), TITLE_WEIGHT),
-        (_pairs(title_numbers), TITLE_WEIGHT * PAIR_WEIGHT),
+        (pairs_of(title_numbers), TITLE_WEIGHT * PAIR_WEIGHT),
         (_short(np.array(title_parts, dtype=np.uint64)), TITLE_WEIGHT * PART_WEIGHT),
         (_short(numbers), 1.0),
-        (_pairs(numbers), PAIR_WEIGHT),
+        (pairs_of(numbers), PAIR_WEIGHT),
         (_short(np.array(parts, dtype=np.uint64)), PART_WEIGHT),
     )
     every = np.concatenate([group for group, _ in groups])
@@ -135,7 +135,7 @@ def extract(title: str, text: str, analyser: Analyser) -> Features:
     counts = np.bincount(place, weights=weights, minlength=len(terms))
     strengths = np.clip(np.rint(np.sqrt(counts) * STEPS), 1, 255).astype(np.uint8)
     name = title_numbers if len(title_numbers) else numbers[:NAME_WORDS]
-    return Features(terms, strengths, _distinct(_short(name)), _distinct(_pairs(name)))
+    return Features(terms, strengths, _distinct(_short(name)), _distinct(pairs_of(name)))
 
 
 def _distinct(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -147,7 +147,7 @@ def _short(numbers: NDArray[np.uint64]) -> NDArray[np.uint32]:
     return (numbers >> np.uint64(32)).astype(np.uint32)
 
 
-def _pairs(numbers: NDArray[np.uint64]) -> NDArray[np.uint32]:
+def pairs_of(numbers: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """Numbers of neighbouring words taken together; the order of the two counts."""
     second = numbers[1:] ^ np.right_shift(numbers[1:], np.uint64(29))
     mixed = np.multiply(numbers[:-1], _MIX_A) + np.multiply(second, _MIX_B)

@@ -69,6 +69,8 @@ class Index(Postings):
     """How many terms each document holds."""
     norms: Floats
     """Euclidean length of each document's weights."""
+    masses: Ints
+    """The sum of each document's squared strengths: how much it says, in mentions of 1/256."""
     likeness: NDArray[np.int32]
     """How like each document is, on average, to those of each part of the past; see `typical`."""
     title_starts: Ints
@@ -106,13 +108,14 @@ class Index(Postings):
 
     def rarities(self, terms: NDArray[np.uint32]) -> tuple[Ints, Ints]:
         """Row of each term, -1 for unknown ones, and its rarity."""
-        if not len(self.terms):
-            return np.full(len(terms), -1), np.full(len(terms), self.top_rarity)
-        at = np.searchsorted(self.terms, terms)
-        at[at == len(self.terms)] = 0
-        known = self.terms[at] == terms
-        rows = np.where(known, at, -1)
-        return rows, np.where(known, self.rarity[at], self.top_rarity).astype(np.int64)
+        rows = _place(self.terms, terms)
+        rarity = np.full(len(terms), self.top_rarity, dtype=np.int64)
+        rarity[rows >= 0] = self.rarity[rows[rows >= 0]]
+        return rows, rarity
+
+    def places(self, terms: NDArray[np.uint32]) -> tuple[Ints, Ints]:
+        """Row of each term, and its place among those that one document holds; -1 for neither."""
+        return _place(self.terms, terms), _place(self.lone_terms, terms)
 
     def shares(self, rarity: NDArray[Any], steps: int) -> Ints:
         """Rarities as whole shares of the greatest there is, from 0 to `steps`."""
@@ -141,6 +144,15 @@ class Index(Postings):
     def typical(self, queries: Ints, documents: Ints) -> Floats:
         """How like documents are, on average, to all that is earlier than a query; rows of them."""
         return so_far(self.likeness, milestone(self.size), queries, documents)
+
+
+def _place(sorted_terms: NDArray[np.uint32], terms: NDArray[np.uint32]) -> Ints:
+    """Where each term is among sorted ones; -1 for one that isn't."""
+    if not len(sorted_terms):
+        return np.full(len(terms), -1, dtype=np.int64)
+    at = np.searchsorted(sorted_terms, terms)
+    at[at == len(sorted_terms)] = 0
+    return np.where(sorted_terms[at] == terms, at, -1)
 
 
 def milestone(size: int) -> int:
@@ -241,6 +253,7 @@ def complete(
         rarity=rarity,
         sizes=sizes,
         norms=norms,
+        masses=_masses(postings, len(sizes)),
         likeness=likeness,
         title_starts=np.cumsum([0, *map(len, titles)], dtype=np.int64),
         titles=np.concatenate([np.empty(0, np.uint32), *titles]),
@@ -281,6 +294,21 @@ def _lone_squares(postings: Postings, top: int, size: int) -> Floats:
         heavy = postings.lone_strengths[part].astype(np.float64) * top
         total += np.bincount(postings.lone_holders[part], weights=heavy * heavy, minlength=size)
     return total
+
+
+def _masses(postings: Postings, size: int) -> Ints:
+    """The sum of the squared strengths of each document's terms."""
+    total = np.zeros(size)
+    for holders, strengths in (
+        (postings.holders, postings.strengths),
+        (postings.lone_holders, postings.lone_strengths),
+    ):
+        for low in range(0, len(holders), _CHUNK):
+            part = slice(low, low + _CHUNK)
+            total += np.bincount(
+                holders[part], weights=strengths[part].astype(np.float64) ** 2, minlength=size
+            )
+    return total.astype(np.int64)
 
 
 def _weighted(postings: Postings, rarity: NDArray[np.int32]) -> Iterator[Stretch]:

@@ -1,0 +1,102 @@
+"""How well the records of a base answer a question in a person's own words.
+
+A question is short and plain, so nothing but its words may count: links, fame, size and age decide
+wherever a text is weak. In: an index and the words asked. Out: for each document a score to
+order by, and the share of the question that it holds, which tells whether the base speaks of
+the subject at all.
+
+The score is BM25 (Robertson and Zaragoza 2009) of the words, and half as much of the pairs of
+neighbouring words:  idf (k + 1) c / (c + k (1 - b + b length / mean length)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.precedents.engine.index.features import STEPS, pairs_of, short_numbers
+from onrecord.precedents.engine.index.index import Floats, Index
+from onrecord.text.common_words import common_words
+from onrecord.text.words import Analyser
+
+K, B = 1.2, 0.75
+"""How soon more mentions stop to count, and how much a long record is held back."""
+PAIRS = 0.5
+"""A pair of neighbouring words against a word."""
+PRIOR = 20
+"""So many made-up records hold every ordinary word of the language. Without them no word of a young
+base would be known to be common; among hundreds of records they count for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The distinct words of a question and their pairs, as the index numbers them."""
+
+    words: NDArray[np.uint32]
+    pairs: NDArray[np.uint32]
+    ordinary: NDArray[np.bool_]
+    """Which of the words are common in the language."""
+
+    @classmethod
+    def of(cls, text: str, analyser: Analyser) -> Self:
+        """A question as its text asks it."""
+        numbers, _ = analyser.numbers(text)
+        words = np.unique(short_numbers(numbers))
+        return cls(
+            words,
+            np.unique(pairs_of(np.array(numbers, dtype=np.uint64))),
+            np.isin(words, _ordinary(analyser)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """For each document its score, and the share (0 to 1) of the question's rarity it holds."""
+
+    scores: Floats
+    shares: Floats
+
+
+def answering(index: Index, asked: Question) -> Answering:
+    """How well each document of an index answers a question."""
+    words, most = _impacts(index, asked.words, asked.ordinary)
+    pairs, _ = _impacts(index, asked.pairs, np.zeros(len(asked.pairs), dtype=bool))
+    scores = np.rint((words + PAIRS * pairs) * 1e6) / 1e6  # what every platform agrees on
+    return Answering(scores, words / most if most else words)
+
+
+def _impacts(
+    index: Index, terms: NDArray[np.uint32], ordinary: NDArray[np.bool_]
+) -> tuple[Floats, float]:
+    """The summed impact of terms on each document, and the most that one could have."""
+    total = np.zeros(index.size)
+    rows, lone = index.places(terms)
+    known = rows >= 0
+    held = np.zeros(len(terms), dtype=np.int64)
+    held[known] = index.starts[rows[known] + 1] - index.starts[rows[known]]
+    held[lone >= 0] = 1
+    size = index.size + PRIOR
+    held = held + PRIOR * ordinary
+    idf = np.log1p((size - held + 0.5) / (held + 0.5))
+    norms = K * (1 - B + B * index.masses / max(float(index.masses.mean()), 1.0))
+
+    def add(value: float, holders: NDArray[np.int32], strengths: NDArray[np.uint8]) -> None:
+        counts = (strengths / STEPS) ** 2
+        total[holders] += value * counts * (K + 1) / (counts + norms[holders])
+
+    for row, place, value in zip(rows.tolist(), lone.tolist(), idf.tolist(), strict=True):
+        if row >= 0:
+            span = slice(int(index.starts[row]), int(index.starts[row + 1]))
+            add(value, index.holders[span], index.strengths[span])
+        elif place >= 0:
+            one = slice(place, place + 1)
+            add(value, index.lone_holders[one], index.lone_strengths[one])
+    return total, (K + 1) * float(idf.sum())
+
+
+def _ordinary(analyser: Analyser) -> NDArray[np.uint32]:
+    numbers = [analyser.number(analyser.stem(word)) for word in common_words(analyser.language)]
+    return short_numbers(numbers)
