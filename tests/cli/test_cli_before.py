@@ -256,7 +256,7 @@ def test_json_keeps_to_its_schema(base: Path) -> None:
     found = json.loads(result.stdout)
     schema = json.loads((ROOT / "docs/reference/before.schema.json").read_text())
     fastjsonschema.compile(schema)(found)
-    assert list(found[0]) == ["id", "title", "url", "status", "stage", "score", "why"]
+    assert list(found[0]) == ["id", "title", "url", "status", "stage", "score", "closeness", "why"]
     assert found[0]["url"] == "decisions/answer-on-weekends/"
     assert run(base, "before", "--format", "json", WEEKEND).stdout == result.stdout
 
@@ -293,6 +293,39 @@ def test_wrong_use_is_explained(base: Path, words: list[str], said: str) -> None
     result = run(base, "before", *words)
     assert said in result.stderr
     assert result.exit_code == 2
+
+
+# A question is always answered.
+
+
+def test_a_question_that_nothing_is_close_to_is_told_the_nearest(base: Path) -> None:
+    result = run(base, "before", "who repairs the holiday newsletter")
+    head, title, line, *_ = result.stdout.splitlines()
+    assert head == "Nothing close among 7 decisions. The nearest are:"
+    assert title == "Drop the newsletter"
+    assert "; nearest; " in line
+    shown = json.loads(run(base, "before", "--json", "who repairs the holiday newsletter").stdout)
+    assert {one["closeness"] for one in shown} == {"nearest"}
+
+
+def test_words_that_every_text_has_are_no_evidence(base: Path) -> None:
+    shown = json.loads(run(base, "before", "--json", "why is it that they are so").stdout)
+    assert {one["closeness"] for one in shown} <= {"nearest"}
+
+
+def test_a_young_base_calls_close_what_is_asked_for_by_its_title(base: Path) -> None:
+    def words(question: str) -> list[str]:
+        found = json.loads(run(base, "before", "--json", question).stdout)
+        return [one["closeness"] for one in found]
+
+    assert words("Answer on weekends")[0] == "very close"
+    assert words("who will answer tickets on weekends")[0] == "close"
+    assert words("customers wait until Monday for their first reply")[0] == "may help"
+
+
+def test_a_draft_is_not_told_of_what_is_not_close(base: Path, tmp_path: Path) -> None:
+    (tmp_path / "draft.md").write_text("Quantum chromodynamics, by quarks and gluons.")
+    assert run(base, "before", "--file", str(tmp_path / "draft.md")).stdout == ""
 
 
 # A branch.

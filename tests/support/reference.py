@@ -12,6 +12,7 @@ from typing import Any
 
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.readiness import Level
+from onrecord.precedents.before import Closeness
 from onrecord.records.findings import CODES, Severity
 from onrecord.records.vocabulary import (
     PEOPLE_FILE,
@@ -240,6 +241,10 @@ def before_schema() -> str:
             "maximum": 1,
             "description": "How surely it is worth reading; null when only its author named it.",
         },
+        "closeness": {
+            "enum": [*Closeness],
+            "description": "How near it is, in a word; nearest where nothing is close.",
+        },
         "why": {"type": "string", "description": "What of it matches, or what the two share."},
     }
     answer = {
@@ -251,7 +256,7 @@ def before_schema() -> str:
     listed["items"]["properties"] = {**properties, "answer": answer}
     return _schema(
         "Earlier decisions of onrecord before --json",
-        "Nearest first. Empty when nothing is close.",
+        "Nearest first. Empty when a record has nothing close, or a question no word on record.",
         listed,
     )
 

@@ -7,13 +7,12 @@ from pathlib import Path, PurePosixPath
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.printed import as_dict, print_hit
+from onrecord.cli.printed import as_dict, heading, nothing, print_hit
 from onrecord.cli.run import FINE, FOUND, Run, no_such
 from onrecord.lifecycle.stages import has_problem
 from onrecord.precedents.before import Before, Earlier, ask_before
 from onrecord.precedents.decision_cache import Cards, with_text
 from onrecord.precedents.engine import DEFAULT_LIMIT
-from onrecord.records.findings import count
 from onrecord.records.model import Decision
 
 
@@ -47,7 +46,11 @@ def before(
     as_json: bool,
     form: str,
 ) -> None:
-    """Show the earlier decisions nearest to TEXT, with what became of them and why they match."""
+    """Show the earlier decisions nearest to TEXT, with what became of them and why they match.
+
+    TEXT is a question in your own words. It is always answered: where nothing is close, the nearest
+    are named as such. A draft or a decision may have none.
+    """
     asked = [bool(text), draft is not None, decision_id is not None, changed is not None]
     if sum(asked) != 1:
         raise click.UsageError("name one of TEXT, --file, --id and --changed")
@@ -57,8 +60,7 @@ def before(
     if changed is not None:
         _changed(root, cards, memory, changed, form)
         return
-    # A few words are a title: what somebody begins with.
-    asking, title, body = None, " ".join(text), ""
+    asking, words = None, " ".join(text)
     if decision_id is not None:
         asking = cards.decision.get(decision_id.removesuffix(".md"))
         if asking is None:
@@ -67,19 +69,24 @@ def before(
             told = f"two files have the id {asking.id}; `onrecord check` names them"
             raise click.UsageError(told)
         hits = _of(memory, asking, limit)
-        title = asking.title
-    else:
-        if draft is not None:
-            title, body = _draft(draft)
+        words = asking.title
+    elif draft is not None:
+        title, body = _draft(draft)
+        words = title + body
         hits = memory.of_text(body, title, limit)
+    else:
+        hits = memory.of_question(words, limit)
     if form == "json":
         listed = [as_dict(hit, asking) for hit in hits]
         echo_json(listed)
     elif hits:
+        head = heading(cards, hits)
+        if head:
+            echo(head)
         for hit in hits:
             print_hit(hit)
     else:
-        echo(nothing(cards, title + body), err=True)
+        echo(nothing(cards, words), err=True)
     raise SystemExit(FINE)
 
 
@@ -150,12 +157,3 @@ def _draft(path: Path) -> tuple[str, str]:
     title = source.entries.get("title")
     written = title.node.value if title is not None else ""
     return (written if isinstance(written, str) else "", source.body)
-
-
-def nothing(cards: Cards, asked: str) -> str:
-    """The word for an empty answer to a text."""
-    if not any(map(str.isalnum, asked)):
-        return "No word to look for."
-    if not cards.decision:
-        return "No decision is on record yet."
-    return f"Nothing close among {count(len(cards.decision), 'decision')}."

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from onrecord.cli.echo import echo
-from onrecord.cli.printed import print_hit
+from onrecord.cli.printed import heading, print_hit
 from onrecord.cli.run import DAY, Run, handle, no_such, no_writing
 from onrecord.drafting import drafts
 from onrecord.overview.handover import filled
@@ -66,9 +66,9 @@ def new_decision(
     taken = library.decision.get(wanted)
     if taken is not None:
         raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")
-    hits = memory.of_text("", title)
+    hits = memory.of_question(title)
     if hits:
-        echo("We had this before:", err=True)
+        echo(heading(library, hits, "We had this before:"), err=True)
         for hit in hits:
             print_hit(hit, "  ", err=True)
     _write_drafts(root, draft)

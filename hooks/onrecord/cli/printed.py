@@ -5,8 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from onrecord.cli.echo import echo, emphasised
-from onrecord.precedents.before import Earlier
+from onrecord.precedents.before import Closeness, Earlier
+from onrecord.precedents.decision_cache import Cards
+from onrecord.records.findings import count
 from onrecord.records.model import Decision
+
+
+def nothing(cards: Cards, asked: str) -> str:
+    """The word for an empty answer to a text."""
+    if not any(map(str.isalnum, asked)):
+        return "No word to look for."
+    if not cards.decision:
+        return "No decision is on record yet."
+    return _nothing_close(cards)
+
+
+def heading(cards: Cards, hits: Sequence[Earlier], usual: str = "") -> str:
+    """The line above hits: the usual one, unless none of them is close."""
+    if all(hit.closeness is Closeness.NEAREST for hit in hits):
+        return f"{_nothing_close(cards)} The nearest are:"
+    return usual
+
+
+def _nothing_close(cards: Cards) -> str:
+    return f"Nothing close among {count(len(cards.decision), 'decision')}."
 
 
 def print_hit(hit: Earlier, indent: str = "", err: bool = False) -> None:
@@ -35,6 +57,7 @@ def as_dict(hit: Earlier, asking: Decision | None = None) -> dict[str, object]:
         "status": hit.status,
         "stage": decision.stage,
         "score": round(hit.score, 3) if hit.score is not None else None,
+        "closeness": hit.closeness,
         "why": " … ".join(quote.text for quote in hit.why.quotes) or _shared(hit, decision),
     }
     if asking is not None:

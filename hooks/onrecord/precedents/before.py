@@ -59,6 +59,9 @@ SHARE_FROM = 0.3
 LIKE_FROM = 0.04
 """From this likeness on such a record is close."""
 
+TITLE_FROM, TITLE_WHOLE = 0.6, 0.8
+"""A question and a title that hold so much of each other meet; or are all but the same."""
+
 LONGEST_CHAIN = 12
 """A group that grows larger is a topic, not a problem: only what the team itself tied stays."""
 
@@ -80,15 +83,20 @@ class Earlier:
     """An earlier decision that is close: how close, why, and how its author answered it.
 
     `score` is 0 to 1, comparable between records, and between questions; None for one that only its
-    author named.
+    author named. `to_question` is the word for how near it is to a question: its scores are others.
     """
 
     decision: Decision
     status: Status
     score: float | None
     why: Why
-    closeness: Closeness = Closeness.NAMED
     answer: Precedent | None = None
+    to_question: Closeness | None = None
+
+    @property
+    def closeness(self) -> Closeness:
+        """How near it is, in a word."""
+        return self.to_question or _closeness(self.score)
 
     @property
     def is_answered(self) -> bool:
@@ -170,7 +178,7 @@ class Before:
                 self._status(decision),
                 round(hit.share, 6),
                 hit.why,
-                _closeness_to_question(hit, few),
+                to_question=_closeness_to_question(hit, few),
             )
             for hit in self._engine.nearest(question, limit)
         )
@@ -303,9 +311,7 @@ class Before:
     def _earlier(self, hit: Hit, asking: Decision | None = None) -> Earlier:
         decision = self._library.decision[hit.id]
         answer = _answer(asking, hit.id) if asking is not None else None
-        return Earlier(
-            decision, self._status(decision), hit.score, hit.why, _closeness(hit.score), answer
-        )
+        return Earlier(decision, self._status(decision), hit.score, hit.why, answer)
 
     def _status(self, decision: Decision) -> Status:
         return self._relations.status.get(decision.id, Status.OPEN)
@@ -350,7 +356,9 @@ def documents_of(library: Library) -> Iterator[Document]:
         yield document_of(d, ids, targets_of(d), without_comments(d.body.text), digest_of(d))
 
 
-def _closeness(score: float) -> Closeness:
+def _closeness(score: float | None) -> Closeness:
+    if score is None:
+        return Closeness.NAMED
     if score >= SAME_PROBLEM:
         return Closeness.VERY_CLOSE
     return Closeness.CLOSE if score >= CLOSE else Closeness.MAY_HELP
@@ -360,9 +368,12 @@ def _closeness_to_question(hit: Nearest, few: bool) -> Closeness:
     """The word for how near a record is to a question.
 
     The share tells whether the base speaks of the subject at all, the likeness whether this record
-    does. Where no word is known to be rare, neither is trusted with a strong word.
+    does. Where no word is known to be rare, only a title earns a strong word.
     """
-    if hit.share < SHARE_FROM and hit.likeness < REPEAT:
+    if hit.share >= TITLE_FROM and hit.named >= TITLE_FROM:
+        is_title = min(hit.share, hit.named) >= TITLE_WHOLE
+        return Closeness.VERY_CLOSE if is_title else Closeness.CLOSE
+    if hit.share < SHARE_FROM and (few or hit.likeness < REPEAT):
         return Closeness.NEAREST
     if few or hit.likeness < LIKE_FROM:
         return Closeness.MAY_HELP

@@ -28,7 +28,7 @@ from onrecord.precedents.engine.index.neighbours import UNIT, USED, Lists
 from onrecord.precedents.engine.index.titles import SHARE, title_rarity
 from onrecord.precedents.engine.index.titles import shares as title_shares
 from onrecord.precedents.engine.index.unindex import features_of
-from onrecord.precedents.engine.question import Question, answering
+from onrecord.precedents.engine.question import Question, answering, named
 from onrecord.precedents.engine.ranking import Basis, Ranked, rank_candidates
 from onrecord.precedents.engine.shards import Shards, shards
 from onrecord.precedents.engine.why import Explainer, QuoteStore, Why, explain
@@ -61,12 +61,14 @@ class Nearest:
     """A record that a question leads to.
 
     `share` (0 to 1) is how much of the question it holds, by the rarity of its words; `likeness` (0
-    to 1) how like its text is, as the ranking of records measures it.
+    to 1) how like its text is, as the ranking of records measures it; `named` (0 to 1) how much of
+    its title the question names.
     """
 
     id: str
     share: float
     likeness: float
+    named: float
     why: Why
 
 
@@ -138,7 +140,8 @@ class Engine:
         `likeness` tell.
         """
         index = self._base.index
-        found = answering(index, Question.of(question, self._analyser))
+        told = Question.of(question, self._analyser)
+        found = answering(index, told)
         best = np.argsort(-found.scores, kind="stable")[:limit]
         best = best[found.scores[best] > 0]
         text = scoring.query(index, extract("", question, self._analyser))
@@ -149,6 +152,7 @@ class Engine:
                 self._corpus[number].id,
                 float(found.shares[number]),
                 float(like[number]),
+                named(index, told, number),
                 self._why(asked, self._corpus[number]),
             )
             for number in best.tolist()

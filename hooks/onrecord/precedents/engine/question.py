@@ -3,7 +3,7 @@
 A question is short and plain, so nothing but its words may count: links, fame, size and age decide
 wherever a text is weak. In: an index and the words asked. Out: for each document a score to
 order by, and the share of the question that it holds, which tells whether the base speaks of
-the subject at all.
+the subject at all. Words that are common in the language help to order; they are no evidence.
 
 The score is BM25 (Robertson and Zaragoza 2009) of the words, and half as much of the pairs of
 neighbouring words:  idf (k + 1) c / (c + k (1 - b + b length / mean length)).
@@ -39,17 +39,16 @@ class Question:
     pairs: NDArray[np.uint32]
     ordinary: NDArray[np.bool_]
     """Which of the words are common in the language."""
+    untold: NDArray[np.uint32]
+    """Every word that is."""
 
     @classmethod
     def of(cls, text: str, analyser: Analyser) -> Self:
         """A question as its text asks it."""
         numbers, _ = analyser.numbers(text)
-        words = np.unique(short_numbers(numbers))
-        return cls(
-            words,
-            np.unique(pairs_of(np.array(numbers, dtype=np.uint64))),
-            np.isin(words, _ordinary(analyser)),
-        )
+        words, untold = np.unique(short_numbers(numbers)), _ordinary(analyser)
+        pairs = np.unique(pairs_of(np.array(numbers, dtype=np.uint64)))
+        return cls(words, pairs, np.isin(words, untold), untold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +61,30 @@ class Answering:
 
 def answering(index: Index, asked: Question) -> Answering:
     """How well each document of an index answers a question."""
-    words, most = _impacts(index, asked.words, asked.ordinary)
-    pairs, _ = _impacts(index, asked.pairs, np.zeros(len(asked.pairs), dtype=bool))
-    scores = np.rint((words + PAIRS * pairs) * 1e6) / 1e6  # what every platform agrees on
-    return Answering(scores, words / most if most else words)
+    if not index.size:
+        return Answering(np.zeros(0), np.zeros(0))
+    telling, most = _impacts(index, asked.words[~asked.ordinary])
+    ordinary, _ = _impacts(index, asked.words[asked.ordinary], PRIOR)
+    pairs, _ = _impacts(index, asked.pairs)
+    total = telling + ordinary + PAIRS * pairs
+    scores = np.rint(total * 1e6) / 1e6  # what every platform agrees on
+    return Answering(scores, telling / most if most else telling)
+
+
+def named(index: Index, asked: Question, number: int) -> float:
+    """How much of a document's title a question names (0 to 1), by words that tell something."""
+    title = index.titles[index.title_starts[number] : index.title_starts[number + 1]]
+    title = title[~np.isin(title, asked.untold)]
+    return float(np.isin(title, asked.words).mean()) if len(title) else 0.0
 
 
 def _impacts(
-    index: Index, terms: NDArray[np.uint32], ordinary: NDArray[np.bool_]
+    index: Index, terms: NDArray[np.uint32], held_besides: int = 0
 ) -> tuple[Floats, float]:
-    """The summed impact of terms on each document, and the most that one could have."""
+    """The summed impact of terms on each document, and the most that one could have.
+
+    Of the made-up records so many hold each of the terms.
+    """
     total = np.zeros(index.size)
     rows, lone = index.places(terms)
     known = rows >= 0
@@ -79,7 +92,7 @@ def _impacts(
     held[known] = index.starts[rows[known] + 1] - index.starts[rows[known]]
     held[lone >= 0] = 1
     size = index.size + PRIOR
-    held = held + PRIOR * ordinary
+    held += held_besides
     idf = np.log1p((size - held + 0.5) / (held + 0.5))
     norms = K * (1 - B + B * index.masses / max(float(index.masses.mean()), 1.0))
 
