@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -138,7 +139,7 @@ def _setting(directory: Path, site_name: str, today: date) -> knowledge_base.Set
     remotes = git.hear(above, "remote").split()
     remote = "origin" if "origin" in remotes or not remotes else remotes[0]
     head = f"refs/remotes/{remote}/HEAD"
-    return knowledge_base.Setting(
+    setting = knowledge_base.Setting(
         site_name=site_name,
         today=today,
         forge=forge_of(git.hear(above, "remote", "get-url", remote)),
@@ -147,6 +148,11 @@ def _setting(directory: Path, site_name: str, today: date) -> knowledge_base.Set
         or "main",
         prefix=prefix if in_repository else "",
         there=frozenset(path for path in looked_for if (directory / path).exists()),
-        has_records=any(any((directory / folder).rglob("*.md")) for folder in folders),
         can_build=_can_build(),
     )
+    records = [
+        file.relative_to(directory).as_posix()
+        for folder in folders
+        for file in (directory / folder).rglob("*.md")
+    ]
+    return replace(setting, has_records=knowledge_base.has_other_records(records, setting))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -26,6 +26,9 @@ HOOK_FILE = "hooks/mkdocs_events.py"
 README_AS_HOME = "docs/README.md"
 """MkDocs takes this for the home page; an index.md beside it would push it out."""
 
+
+_TELL = (*MKDOCS_FILES, README_AS_HOME, HOOK_FILE)
+"""What tells a later run that a site is there."""
 
 _OF_FORGE = {"GitHub": (".github/",), "GitLab": (".gitlab/", ".gitlab-ci.yml")}
 """What only that forge reads. Where the forge isn't known, or is another one, all is written."""
@@ -64,7 +67,20 @@ class Setting:
 
 
 def files(setting: Setting) -> Iterator[tuple[str, bytes]]:
-    """Every file of a new knowledge base, with its path."""
+    """Every file of a new knowledge base, with its path.
+
+    Those that tell a later run that all is there come last, so that it completes one cut short.
+    """
+    yield from sorted(_files(setting), key=lambda file: (file[0] == HOOK_FILE, file[0] in _TELL))
+
+
+def has_other_records(paths: Iterable[str], setting: Setting) -> bool:
+    """True for records among these paths that aren't the examples of a new knowledge base."""
+    examples = {path for path, _ in _files(replace(setting, has_records=False))}
+    return not examples.issuperset(paths)
+
+
+def _files(setting: Setting) -> Iterator[tuple[str, bytes]]:
     for name, source in _below(_starter(), ""):
         if not _is_wanted(name, setting):
             continue

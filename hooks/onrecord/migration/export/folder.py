@@ -46,6 +46,8 @@ def _write(folder: Path, files: Mapping[str, str | Path], force: bool) -> None:
                 raise ExportRefused(f"{folder / path} is a symbolic link; take it out")
         except OSError as error:
             raise ExportRefused(f"{folder}: {error.strerror}") from None
+    for one in folder.glob(f"{TEMPORARY}-*"):  # a marker that wasn't whole yet
+        one.unlink()
     changed = _changed(folder, known or {}, files)
     if changed and not force:
         more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
@@ -68,7 +70,7 @@ def _write(folder: Path, files: Mapping[str, str | Path], force: bool) -> None:
             staged.replace(folder)
             return
         # Both are named until all is done: an export cut short is made whole by the next one.
-        _mark(folder, known | digests)
+        _mark(folder, digests, known)
         for path in digests:
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -90,11 +92,20 @@ def _clear(staged: Path) -> None:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _known(folder: Path) -> dict[str, str] | None:
-    """The files of the last export with their digests; None when no export made the folder."""
+def _known(folder: Path) -> dict[str, frozenset[str]] | None:
+    """The files of the last export with their digests, two where it was cut short.
+
+    None when no export made the folder.
+    """
     try:
-        found = json.loads(read_file(folder / MARKER))["files"]
-        return {str(path): str(digest) for path, digest in found.items() if _is_ours(path)}
+        marker = json.loads(read_file(folder / MARKER))
+        known: dict[str, frozenset[str]] = {}
+        for found in (marker["files"], marker.get("replaced", {})):
+            for path, digests in found.items():
+                if _is_ours(path):
+                    several = digests if isinstance(digests, list) else [digests]
+                    known[path] = known.get(path, frozenset()) | set(map(str, several))
+        return known
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -106,7 +117,9 @@ def _is_ours(path: str) -> bool:
     return not odd and (path in (MKDOCS, README) or (len(parts) > 1 and parts[0] == DOCS))
 
 
-def _changed(folder: Path, known: Mapping[str, str], files: Mapping[str, str | Path]) -> list[str]:
+def _changed(
+    folder: Path, known: Mapping[str, frozenset[str]], files: Mapping[str, str | Path]
+) -> list[str]:
     """Files in the way: of the last export and changed since, or of somebody else."""
     found = []
     for path in sorted({*known, *files}):
@@ -116,7 +129,7 @@ def _changed(folder: Path, known: Mapping[str, str], files: Mapping[str, str | P
             continue
         except OSError:  # a folder or a pipe
             digest = ""
-        if digest != known.get(path):
+        if digest not in known.get(path, ()):
             found.append(path)
     return found
 
@@ -132,8 +145,13 @@ def _stage(staged: Path, files: Mapping[str, str | Path]) -> dict[str, str]:
     return digests
 
 
-def _mark(folder: Path, digests: Mapping[str, str]) -> None:
-    text = json.dumps({"made_by": "onrecord export", "files": digests}, indent=1, sort_keys=True)
+def _mark(
+    folder: Path, digests: Mapping[str, str], replaced: Mapping[str, frozenset[str]] | None = None
+) -> None:
+    marker: dict[str, object] = {"made_by": "onrecord export", "files": digests}
+    if replaced:
+        marker["replaced"] = {path: sorted(known) for path, known in replaced.items()}
+    text = json.dumps(marker, indent=1, sort_keys=True)
     put_file(folder / MARKER, [text.encode() + b"\n"])
 
 
