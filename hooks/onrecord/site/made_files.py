@@ -17,7 +17,7 @@ from onrecord.site.check import MARKER, marker_of
 from onrecord.site.machine.llms import LLMS, Llms
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.page_plan import PagePlan
-from onrecord.site.pages import FORM_SCRIPTS, Views, asset, places, search_assets
+from onrecord.site.pages import FORM_SCRIPTS, Views, asset, places, search_assets, stylesheet
 
 _NOT_SHOWN = frozenset(("file-not-text", "file-too-large", "file-unreadable"))
 
@@ -76,7 +76,7 @@ def made_files(
 
 def _assets(search: bool) -> Iterator[tuple[str, str]]:
     """What browsers load: style sheets, and the scripts of tables, forms and search."""
-    yield places.STYLESHEET, asset("onrecord.css")
+    yield places.STYLESHEET, stylesheet()
     yield f"{places.TABLES}.css", asset("tables.css")
     yield f"{places.TABLES}.js", asset("tables.js")
     yield places.FORM_STYLESHEET, asset("forms/forms.css")

@@ -173,6 +173,7 @@ class SiteBuild:
         made = made_files(base, views, plan, name, markdown=options.markdown)
         # From now on each page can be made: it is known where everything is.
         addresses = {**{path: quote(path) for path in made.texts}, **plan.addresses}
+        self._rails: dict[str, str] = {}
         self._site = BuiltSite(options, base, views, plan, addresses, made.markdown)
         self._links.map = plan.links
         self._search.read(base.catalogue, views, addresses)
@@ -244,6 +245,7 @@ class SiteBuild:
             fragment = site.views.fragments.of(record, address, page.edit_url)
             text = self._door.record(page, html)
             self._search.take(page, text, record)
+            self._rails[path] = fragment.rail
             return _set_in(text, record, fragment, page)
         index = site.plan.made.get(path)
         if index is not None:
@@ -255,6 +257,14 @@ class SiteBuild:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
             return html + site.views.indexes.home(address)
         return html
+
+    def on_page_context(
+        self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Any
+    ) -> dict[str, Any]:
+        """Give the theme what a record's page says beside its text. Only our templates make it."""
+        if not self._policy.is_trial(page):
+            context["onrecord_rail"] = self._rails.pop(page.file.src_uri, "")
+        return context
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Every page is read: begin the index, and let the theme name the build it is of."""

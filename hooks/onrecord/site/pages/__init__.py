@@ -38,6 +38,7 @@ __all__ = [
     "asset",
     "records_json",
     "search_assets",
+    "stylesheet",
 ]
 
 _ASSETS = resources.files("onrecord.site.pages") / "assets"
@@ -102,13 +103,31 @@ class Views:
         yield from self._changes.feeds(site_url, addresses)
 
 
+LOOK = (
+    "tokens",
+    "shapes",
+    "frame",
+    "words",
+    "record",
+    "talk",
+    "rows",
+    "lists",
+    "numbers",
+)
+"""The parts of our style sheet, in `assets/look`, in the order in which a browser reads them."""
+
 FORM_SCRIPTS = ("before.js", "blank.js", "copy.js", "forge.js", "forms.js", "nearest.js")
 """The scripts of the forms, in `assets/forms`; they find each other by lying in one folder."""
 
 
 def asset(name: str) -> str:
-    """The text of a file the site ships, such as `onrecord.css` or `forms/copy.js`."""
+    """The text of a file the site ships, such as `tables.css` or `forms/copy.js`."""
     return _ASSETS.joinpath(name).read_text(encoding="utf-8")
+
+
+def stylesheet() -> str:
+    """Our style sheet: one file for browsers, made of its parts."""
+    return "\n".join(asset(f"look/{part}.css") for part in LOOK)
 
 
 def search_assets() -> Iterator[str]:

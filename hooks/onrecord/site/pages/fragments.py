@@ -22,11 +22,12 @@ from onrecord.site.pages.places import owner_page
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """HTML above the record's heading, below it, and after its text."""
+    """HTML above the record's heading, below it, after its text, and in the rail beside it."""
 
     above: str
     below: str
     after: str
+    rail: str
 
 
 class Fragments:
@@ -66,7 +67,13 @@ class Fragments:
                 "linked_from": self._catalogue.linked_from(record),
             }
         )
-        return Fragment(*(str(vars(parts)[part]()) for part in ("above", "below", "after")))
+        made = vars(parts)
+        return Fragment(
+            *(
+                str(made[part]()) if part in made else ""
+                for part in ("above", "below", "after", "rail")
+            )
+        )
 
     def _decision(self, d: Decision) -> Mapping[str, object]:
         """The stages, facts and connections of a decision."""
