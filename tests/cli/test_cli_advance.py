@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
@@ -210,3 +211,52 @@ def test_a_file_that_cannot_be_written_is_said(base: Path, monkeypatch: pytest.M
     assert result.exit_code == 2
     assert "can't write decisions/2026/open-an-office.md: Permission denied" in result.stderr
     assert changes(base) == {}
+
+
+DRAFT = """---
+title: Pay on the 28th
+stage: assess
+owner: ana
+entered: {assess: 2026-10-01}  # a remark
+consulted: [bob]
+---
+## Problem
+
+Rent.
+
+## Proposal
+
+Pay sooner.
+
+## Alternatives
+
+None.
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ('  when is "pay day", [really]?: x # y \n', ['when is "pay day", [really]?: x # y']),
+        ("\n", None),
+    ],
+)
+def test_on_a_terminal_it_asks_how_people_will_ask(
+    base: Path, monkeypatch: pytest.MonkeyPatch, typed: str, written: list[str] | None
+) -> None:
+    file = base / "decisions" / "sooner.md"
+    file.write_text(DRAFT)
+    monkeypatch.setattr("onrecord.cli.advance.is_terminal", lambda: True)
+    words = ["--root", str(base), "--today", "2026-10-06", "advance", "sooner"]
+    result = CliRunner().invoke(main, words, input=typed)
+    assert result.exit_code == 0
+    assert "How would somebody with this problem ask for it?" in result.stdout
+    front = yaml.safe_load(file.read_text().split("---")[1])
+    assert front.get("asked") == written
+    assert front["stage"] == "collaborate"
+    assert file.read_text().endswith(DRAFT.split("---")[2])
+
+
+def test_a_program_is_asked_nothing(base: Path) -> None:
+    (base / "decisions" / "sooner.md").write_text(DRAFT)
+    assert "How would" not in run(base, "advance", "sooner").output

@@ -328,6 +328,29 @@ def test_a_draft_is_not_told_of_what_is_not_close(base: Path, tmp_path: Path) ->
     assert run(base, "before", "--file", str(tmp_path / "draft.md")).stdout == ""
 
 
+def test_a_decision_is_found_by_the_words_it_is_asked_for_with(base: Path, tmp_path: Path) -> None:
+    question = "espresso tastes burnt, like rubber"
+    assert run(base, "before", question).stdout == ""
+    asked = "asked: [why is coffee cold, why does espresso taste of burnt rubber]\n"
+    write(base, "buy-a-kettle", "Buy a kettle", OTHERS["buy-a-kettle"], asked)
+    hit = json.loads(run(base, "before", "--json", question).stdout)[0]
+    assert (hit["id"], hit["closeness"]) == ("buy-a-kettle", "close")
+    assert "why does espresso taste of burnt rubber" in hit["why"]
+    draft = tmp_path / "draft.md"
+    draft.write_text("Espresso that tastes of rubber.")
+    assert run(base, "before", "--file", str(draft)).stdout.startswith("Buy a kettle\n")
+    assert "Buy a kettle" in run(base, "find", "espresso").stdout
+
+
+def test_what_people_answered_is_no_part_of_what_is_compared(base: Path) -> None:
+    file = base / "decisions/buy-a-kettle.md"
+    said = "\n## Feedback\n\n- [x] @bo: zeppelins?\n\n## Review\n\nNo zeppelins.\n"
+    file.write_text(file.read_text() + said)
+    assert run(base, "before", "zeppelins").stdout == ""
+    file.write_text(file.read_text() + "\n## Costs\n\nA zeppelin is dear.\n")
+    assert run(base, "before", "zeppelins").stdout.startswith("Buy a kettle\n")
+
+
 # A branch.
 
 

@@ -185,3 +185,10 @@ def test_a_folder_that_cannot_be_made_is_said(base: Path) -> None:
     result = run(base, "new", "decision", "T")
     assert result.exit_code == 2
     assert "can't write decisions/2026/t.md: " in result.stderr
+
+
+def test_the_questions_a_decision_answers_are_written_into_it(base: Path) -> None:
+    words = ("--asked", "when is pay day?", "--asked", "rent: before wages")
+    assert run(base, "new", "decision", "Sooner", *words).exit_code == 0
+    (decision,) = (d for d in read_library(base).decisions if d.id == "sooner")
+    assert decision.asked == ("when is pay day?", "rent: before wages")

@@ -64,6 +64,7 @@ def test_a_decision_is_given_with_what_is_derived(northwind: Site) -> None:
         "missing": ["1 of 3 feedback items are not resolved", "the section “Review” is missing"],
         "stage": "review",
         "owner": "payroll-lead",
+        "asked": [],
         "due": "2026-10-05",
         "entered": {
             "assess": "2026-09-14",

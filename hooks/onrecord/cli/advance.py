@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
-from onrecord.lifecycle.advance import Advance, advance
+from onrecord.lifecycle.advance import Advance, advance, with_questions
 from onrecord.lifecycle.stages import Lack
 from onrecord.records.disk import change_file
+from onrecord.records.model import Decision
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import decision_of
-from onrecord.records.vocabulary import STAGE_MEANINGS, Outcome
+from onrecord.records.vocabulary import STAGE_MEANINGS, Outcome, Stage
 
 
 @click.command("advance")
@@ -87,6 +90,38 @@ def advance_command(
                 f"`due` still says {decision.due}, the end of {decision.stage}; "
                 f"name the end of {after.stage} there, or with --due."
             )
+    if decision.stage is Stage.ASSESS and after.stage is not decision.stage and not after.asked:
+        _ask_for_questions(base.root, after)
+
+
+def _ask_for_questions(root: Path, decision: Decision) -> None:
+    """On a terminal, ask how people will ask for the decision, and write it under `asked`."""
+    if not is_terminal():
+        return
+    echo("How would somebody with this problem ask for it? It will be found by these words.")
+    said = click.prompt("In their words (Enter for none)", default="", show_default=False)
+    question = " ".join(said.split())
+    if not question:
+        return
+    result = Advance()
+
+    def asked(data: bytes | None) -> bytes | None:
+        nonlocal result
+        read = decision_of(decision.path, decoded(decision.path, data or b"")[0])[0]
+        result = with_questions(read, data or b"", (question,))
+        return result.data
+
+    try:
+        change_file(root, decision.path, asked)
+    except OSError as error:
+        no_writing(decision.path, error)
+    if result.refusal:
+        echo(f"{decision.id}: {result.refusal}.", err=True)
+
+
+def is_terminal() -> bool:
+    """True when a person reads and types."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _print_missing(path: str, stage: str, missing: Iterable[Lack]) -> None:

@@ -34,6 +34,7 @@ def new() -> None:
 @click.option("--inform", "informed", multiple=True, help="Who must be aligned; likewise.")
 @click.option("--due", type=DAY, help="When assess ends.")
 @click.option("--tag", "tags", multiple=True, help="A word to find it by; likewise.")
+@click.option("--asked", multiple=True, help="How people ask for it, in their own words; likewise.")
 @click.pass_obj
 def new_decision(
     run: Run,
@@ -44,6 +45,7 @@ def new_decision(
     informed: tuple[str, ...],
     due: date | None,
     tags: tuple[str, ...],
+    asked: tuple[str, ...],
 ) -> None:
     """A decision, in the stage assess."""
     root = run.base()
@@ -61,6 +63,7 @@ def new_decision(
         informed=tuple(handle("--inform", c) for c in informed),
         due=due,
         tags=tags,
+        asked=tuple(question for each in asked if (question := " ".join(each.split()))),
     )
     memory, library = ask_before(root)
     taken = library.decision.get(wanted)

@@ -59,6 +59,7 @@ def new_decision(
     informed: tuple[str, ...] = (),
     due: date | None = None,
     tags: tuple[str, ...] = (),
+    asked: tuple[str, ...] = (),
 ) -> Draft:
     """A decision in its first stage, in the folder of its year."""
     values: dict[str, Value] = {
@@ -67,6 +68,7 @@ def new_decision(
         "year": str(today.year),
         "slug": slug or slug_of(title),
         "owner": owner,
+        "asked": asked,
         "consulted": consulted,
         "informed": informed,
         "due": str(due) if due else "",

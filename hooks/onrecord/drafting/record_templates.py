@@ -63,14 +63,14 @@ class Blank:
 
 
 def filled(parts: Parts, values: Mapping[str, Value], write: Writer) -> str:
-    """The parts with their gaps filled; a list is written even when it is empty."""
+    """The parts with their gaps filled; a list without a lead is written even when it is empty."""
     found = []
     for part in parts:
         if isinstance(part, str):
             found.append(part)
             continue
         value = values.get(part.name, "")
-        if value or part.form is As.STRINGS:
+        if value or (part.form is As.STRINGS and not part.lead):
             found.append(part.lead + write(part.form, value) + part.tail)
     return "".join(found)
 
@@ -98,6 +98,7 @@ DECISION_BLANK = Blank(
         Gap("title", As.STRING),
         f"\nstage: {Stage.ASSESS}\nowner:",
         Gap("owner", As.STRING, " "),
+        Gap("asked", As.STRINGS, "\nasked: "),
         "\ndue:",
         Gap("due", As.PLAIN, " "),
         f"\nentered:\n  {Stage.ASSESS}: ",

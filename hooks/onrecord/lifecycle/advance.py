@@ -8,6 +8,7 @@ was meant, nothing is written.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -78,6 +79,13 @@ def advance(
     return _written(decision, goal, data)
 
 
+def with_questions(decision: Decision, data: bytes, asked: tuple[str, ...]) -> Advance:
+    """The decision with the questions that lead to it, where it has none yet."""
+    if decision.asked:
+        return Advance(refusal="it has questions under `asked` already")
+    return _written(decision, replace(decision, asked=asked), data)
+
+
 def _goal(
     decision: Decision, today: date, outcome: Outcome | None, due: date | None
 ) -> Decision | None:
@@ -105,6 +113,9 @@ def _written(decision: Decision, goal: Decision, data: bytes) -> Advance:
     unsafe = Advance(
         refusal="the front matter is written in a way that can't be changed safely; "
         f"write by hand: stage: {goal.stage}, and its date under `entered`"
+        if goal.stage is not decision.stage
+        else "the front matter is written in a way that can't be changed safely; write by hand: "
+        f"asked: {_listed(goal.asked)}"
     )
     try:
         changed = _changed(decision, goal, data)
@@ -128,6 +139,8 @@ def _is_ambiguous(faults: list[Finding]) -> bool:
 def _changed(decision: Decision, goal: Decision, data: bytes) -> bytes:
     """The file's bytes with what differs between the two decisions written in."""
     edit = _Edit(decision.path, data)
+    if goal.asked != decision.asked:
+        edit.write("asked", _listed(goal.asked))
     if goal.stage is not decision.stage and goal.stage is not None:
         edit.write("stage", goal.stage.value)
     for stage, day in goal.entered:
@@ -140,6 +153,11 @@ def _changed(decision: Decision, goal: Decision, data: bytes) -> bytes:
     if goal.decided != decision.decided and goal.decided is not None:
         edit.write("decided", goal.decided.isoformat())
     return edit.data()
+
+
+def _listed(words: Sequence[str]) -> str:
+    """A YAML list on one line; what JSON writes is YAML too."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 class _Edit:

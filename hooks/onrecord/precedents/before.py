@@ -34,11 +34,11 @@ from onrecord.precedents.engine import (
     Why,
 )
 from onrecord.precedents.engine.ranking import REPEAT
+from onrecord.precedents.spoken import spoken
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent, Role
 from onrecord.records.settings import language_of
 from onrecord.records.vocabulary import Stage, Status, Verdict
-from onrecord.text.unseen import without_comments
 
 CLOSE = 0.6
 """From this score on the gate out of assess asks for an answer; below, a hit may be passed over."""
@@ -161,7 +161,7 @@ class Before:
         """The decisions nearest to a text, nearest first; none when nothing is close."""
         if self._engine is None or not f"{title}{text}".strip():
             return ()
-        hits = self._engine.similar(without_comments(text), title, limit, cutoff)
+        hits = self._engine.similar(spoken(text), title, limit, cutoff)
         return tuple(map(self._earlier, hits))
 
     def of_question(self, question: str, limit: int = DEFAULT_LIMIT) -> tuple[Earlier, ...]:
@@ -353,7 +353,7 @@ def documents_of(library: Library) -> Iterator[Document]:
     """Every decision as the engine needs it, each id once."""
     ids = {d.path: d.id for d in library.decision.values()}
     for d in library.decision.values():
-        yield document_of(d, ids, targets_of(d), without_comments(d.body.text), digest_of(d))
+        yield document_of(d, ids, targets_of(d), spoken(d.body.text), digest_of(d))
 
 
 def _closeness(score: float | None) -> Closeness:

@@ -27,6 +27,7 @@ from platformdirs import user_cache_dir
 
 from onrecord import __version__
 from onrecord.precedents.engine import Corpus, Document, DocumentLink, Store
+from onrecord.precedents.spoken import spoken
 from onrecord.records.disk import is_link, read_file
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent
@@ -38,9 +39,8 @@ from onrecord.records.vocabulary import (
     Status,
     Verdict,
 )
-from onrecord.text.unseen import without_comments
 
-FORMAT = f"cards 5, onrecord {__version__}"
+FORMAT = f"cards 6, onrecord {__version__}"
 """Raise the number whenever a card holds something else, or the vocabulary it is written in."""
 NAME = "cards"
 """Of the file in the cache."""
@@ -196,6 +196,7 @@ def document_of(
         people=(decision.owner,) if decision.owner else (),
         links=tuple(links),
         digest=digest,
+        asked=decision.asked,
     )
 
 
@@ -205,8 +206,8 @@ def _order(decision: Decision) -> str:
 
 
 def digest_of(decision: Decision) -> str:
-    """What stands for a decision's title and for what its text says."""
-    text = f"{decision.title}\0{without_comments(decision.body.text)}"
+    """What stands for a decision's title, for how it is asked for and for what its text says."""
+    text = "\0".join((decision.title, *decision.asked, spoken(decision.body.text)))
     return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
@@ -277,7 +278,7 @@ def _fetch(root: Path, decision: Decision) -> Callable[[], str]:
             data = read_file(root / decision.path)
         except OSError:
             return ""
-        return without_comments(split(decision.path, decoded(decision.path, data)[0]).body)
+        return spoken(split(decision.path, decoded(decision.path, data)[0]).body)
 
     return text
 
@@ -308,6 +309,7 @@ def _row(root: Path, path: str) -> bytes:
         "stage": d.stage,
         "owner": d.owner,
         "owner_is_person": d.owner_is_person,
+        "asked": d.asked,
         "consulted": d.consulted,
         "informed": d.informed,
         "entered": [[stage, day.isoformat()] for stage, day in d.entered],
@@ -332,6 +334,7 @@ def _card(path: str, row: bytes) -> Card:
         stage=Stage(entry["stage"]) if entry["stage"] else None,
         owner=entry["owner"],
         owner_is_person=entry["owner_is_person"],
+        asked=tuple(entry["asked"]),
         consulted=tuple(entry["consulted"]),
         informed=tuple(entry["informed"]),
         entered=tuple((Stage(s), date.fromisoformat(day)) for s, day in entry["entered"]),

@@ -156,6 +156,7 @@ class Decision(Record):
     stage: Stage | None = None
     owner: str = ""
     owner_is_person: bool = False  # written as "@ana": no role is meant
+    asked: tuple[str, ...] = ()
     due: date | None = None
     entered: tuple[tuple[Stage, date], ...] = ()
     consulted: tuple[str, ...] = ()

@@ -226,6 +226,7 @@ class Form(Enum):
     HANDLES = "a list of handles"
     IDS = "a list of decision ids"
     TAGS = "a list of words"
+    QUESTIONS = "a list of questions"
     PATHS = "a list of paths"
     NUMBER = "a number"
     FLAG = "true or false"
@@ -241,7 +242,7 @@ class Form(Enum):
     @property
     def is_list(self) -> bool:
         """True for the forms written as a YAML list of words."""
-        return self in (Form.HANDLES, Form.IDS, Form.TAGS, Form.PATHS)
+        return self in (Form.HANDLES, Form.IDS, Form.TAGS, Form.QUESTIONS, Form.PATHS)
 
 
 _FORM_WORDS: dict[Form, type[StrEnum]] = {
@@ -309,6 +310,12 @@ DECISION = Shape(
             Form.OWNER,
             "Who moves it along: a role (preferred), so that it survives a handoff, or a handle.",
             "owner: payroll-lead",
+        ),
+        Key(
+            "asked",
+            Form.QUESTIONS,
+            "How people ask for it, in their own words. It is found by them as by its title.",
+            "asked: [when is pay day, rent is due before wages]",
         ),
         Key("due", Form.DATE, "When this stage ends.", "due: 2026-10-05"),
         Key(

@@ -307,7 +307,15 @@ def _entry(
             by = [library.decision[i] for i in known.get(record.id, ()) if i in library.decision]
             owner = library.owning(record)
             role = owner.id if owner is not None else ""
-            day, labels = record.filed, (*record.tags, record.owner, *record.consulted)
+            day, labels = (
+                record.filed,
+                (
+                    *record.asked,
+                    *record.tags,
+                    record.owner,
+                    *record.consulted,
+                ),
+            )
         case Role():
             kind, role = Kind.ROLE, record.id
             labels = (record.purpose, record.team, *concerns.people)

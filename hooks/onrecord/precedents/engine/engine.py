@@ -147,15 +147,16 @@ class Engine:
         text = scoring.query(index, extract("", question, self._analyser))
         like = scoring.normalised(scoring.products(index, text), text.norm, index.lengths())
         asked = Document("", question, "")
+        hits = [(number, self._corpus[number]) for number in best.tolist()]
         return [
             Nearest(
-                self._corpus[number].id,
+                hit.id,
                 float(found.shares[number]),
                 float(like[number]),
-                named(index, told, number),
-                self._why(asked, self._corpus[number]),
+                named(told, (hit.title, *hit.asked), self._analyser),
+                self._why(asked, hit),
             )
-            for number in best.tolist()
+            for number, hit in hits
         ]
 
     def scores(
@@ -274,7 +275,7 @@ class Engine:
         size = len(self._corpus)
         labelled = asked.tags or asked.people or asked.urls
         return self._rank_features(
-            extract(asked.title, asked.body, self._analyser),
+            extract(asked.title, asked.body, self._analyser, asked.asked),
             size if before is None else self._corpus.number[before],
             self._basis_with(asked) if labelled else self._basis,
             DEPTH_OF_TEXTS,

@@ -11,6 +11,7 @@ neighbouring words:  idf (k + 1) c / (c + k (1 - b + b length / mean length)).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -71,11 +72,18 @@ def answering(index: Index, asked: Question) -> Answering:
     return Answering(scores, telling / most if most else telling)
 
 
-def named(index: Index, asked: Question, number: int) -> float:
-    """How much of a document's title a question names (0 to 1), by words that tell something."""
-    title = index.titles[index.title_starts[number] : index.title_starts[number + 1]]
-    title = title[~np.isin(title, asked.untold)]
-    return float(np.isin(title, asked.words).mean()) if len(title) else 0.0
+def named(asked: Question, names: Iterable[str], analyser: Analyser) -> float:
+    """How much of a document's title, or of a question it is asked for by, a question names.
+
+    From 0 to 1, by words that tell something; of several names the one that is named most.
+    """
+    shares = []
+    for name in names:
+        words = np.unique(short_numbers(analyser.numbers(name)[0]))
+        telling = words[~np.isin(words, asked.untold)]
+        if len(telling):
+            shares.append(float(np.isin(telling, asked.words).mean()))
+    return max(shares, default=0.0)
 
 
 def _impacts(

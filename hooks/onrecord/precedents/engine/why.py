@@ -22,7 +22,7 @@ from onrecord.text.common_words import common_words
 from onrecord.text.sentences import ENDS, prose, sentences
 from onrecord.text.words import Analyser
 
-VERSION = 2
+VERSION = 3
 """Part of the key of kept quotes: raise it whenever the same texts would be quoted otherwise."""
 SENTENCES = 2
 LONGEST = 240
@@ -179,13 +179,17 @@ class Explainer:
         return known
 
     def _taken_apart(self, document: Document) -> _Read:
-        found = sentences(document.body, READ)
+        text = sentences(document.body, READ)
+        found = [*document.asked, *text]
         terms = [self._analyser.numbers(sentence)[0] for sentence in found]
         title = frozenset(self._analyser.numbers(document.title)[0])
         vocabulary = title.union(*terms)
-        places = accumulate(map(len, found), initial=0)
+        places = accumulate(map(len, text), initial=0)
         told = [1 - FADES * min(at / READ, 1.0) for at in places]
-        return _Read(found, terms, title, vocabulary, list(map(prose, found)), told)
+        # How people ask for it is what somebody wrote on purpose, in whatever form.
+        own = [1.0] * len(document.asked)
+        worth = [*own, *map(prose, text)]
+        return _Read(found, terms, title, vocabulary, worth, [*own, *told])
 
     def _quotes(self, asked: _Read, found: _Read) -> tuple[Quote, ...]:
         shared = sorted(asked.vocabulary & found.vocabulary)

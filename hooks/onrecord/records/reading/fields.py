@@ -35,7 +35,13 @@ MAX_TEXT = 1_000
 MAX_PRECEDENTS = 200
 MAX_UNKNOWN = 50
 """Unknown keys that get a finding each; the rest of them share one."""
-MAX_ITEMS: Mapping[Form, int] = {Form.HANDLES: 1_000, Form.IDS: 200, Form.TAGS: 50, Form.PATHS: 50}
+MAX_ITEMS: Mapping[Form, int] = {
+    Form.HANDLES: 1_000,
+    Form.IDS: 200,
+    Form.TAGS: 50,
+    Form.QUESTIONS: 50,
+    Form.PATHS: 50,
+}
 
 _IN_ONE_LINE = {
     Form.ENTERED: "entered: {assess: 2026-09-14, collaborate: 2026-09-16}",
@@ -130,7 +136,7 @@ class Fields:
         return self._each(name, self._handle)
 
     def words(self, name: str) -> tuple[str, ...]:
-        """Ids or tags, each once."""
+        """Ids, tags or questions, each once."""
         return self._each(name, self._scalar)
 
     def number(self, name: str) -> float | None:
@@ -317,7 +323,8 @@ class Fields:
                 continue
             if not isinstance(item, yaml.ScalarNode):
                 found = "a list" if isinstance(item, yaml.SequenceNode) else "keys and values"
-                said = f"an item of `{name}` must be one word, not {found}"
+                one = "question" if key.form is Form.QUESTIONS else "word"
+                said = f"an item of `{name}` must be one {one}, not {found}"
                 self._say("type-wrong", said, f"write {_line(key)}", _place(item))
                 continue
             value = read(name, item)

@@ -46,6 +46,7 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
         stage=fields.word("stage", Stage),
         owner=fields.handle("owner"),
         owner_is_person=fields.is_marked("owner"),
+        asked=fields.words("asked"),
         due=fields.day("due"),
         entered=fields.entered(),
         consulted=fields.handles("consulted"),

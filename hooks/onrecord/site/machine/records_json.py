@@ -54,6 +54,7 @@ def records_json(
             "missing": [lack.text for lack in catalogue.lacks(d)] if d.stage else [],
             "stage": d.stage,
             "owner": d.owner or None,
+            "asked": list(d.asked),
             "due": _day(d.due),
             "entered": {stage: _day(day) for stage, day in d.entered},
             "consulted": list(d.consulted),

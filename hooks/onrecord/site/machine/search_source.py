@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import jinja2
 
-from onrecord.records.model import Record, Role
+from onrecord.records.model import Decision, Record, Role
 from onrecord.search.facets import Facets
 
 UNDATED = "0000-00-00"
@@ -53,7 +53,12 @@ class SearchSource:
 
 def about(record: Record) -> str:
     """What a record's front matter says in a sentence."""
-    return record.purpose if isinstance(record, Role) else ""
+    match record:
+        case Role():
+            return record.purpose
+        case Decision():
+            return "; ".join(record.asked)
+    return ""
 
 
 def as_filter(value: str) -> str:

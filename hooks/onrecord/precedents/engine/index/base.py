@@ -58,7 +58,7 @@ class FeatureSource:
 
     def _extract(self, number: int) -> Features:
         document = self._corpus[number]
-        return extract(document.title, document.body, self._analyser)
+        return extract(document.title, document.body, self._analyser, document.asked)
 
 
 class Base:

@@ -6,7 +6,7 @@ strongly. Because nothing here looks at other documents, features cache by conte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from onrecord.text.words import Analyser
 
-ENGINE_VERSION = f"6, Snowball {Stemmer.version()}"
+ENGINE_VERSION = f"7, Snowball {Stemmer.version()}"
 """Part of every cache key: raise it whenever the same text would give other features or scores."""
 
 TITLE_WEIGHT = 6.0
@@ -51,7 +51,8 @@ class Document:
     `order` sorts in time (an ISO date does); equal ones are sorted by id. `text` is the Markdown
     body without front matter and title, or a function that fetches it. With a `digest` that stands
     for title and text the body is not fetched before it is needed, which on a warm cache is for the
-    few hits that are shown.
+    few hits that are shown. `asked` is how people ask for it: it counts like the title, and the
+    digest stands for it too.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Document:
     urls: tuple[str, ...] = ()
     links: tuple[DocumentLink, ...] = ()
     digest: str = ""
+    asked: tuple[str, ...] = ()
 
     @property
     def body(self) -> str:
@@ -86,10 +88,14 @@ class Features:
 
 def content_key(document: Document, language: str) -> bytes:
     """16 bytes that stand for what `extract` depends on, and for nothing else."""
-    content = ("digest", document.digest) if document.digest else (document.title, document.body)
+    content = ("digest", document.digest) if document.digest else _content(document)
     digest = _key_of(language).copy()
     digest.update(b"".join(map(_framed, content)))
     return digest.digest()
+
+
+def _content(document: Document) -> tuple[str, ...]:
+    return (document.title, document.body, *document.asked)
 
 
 @cache
@@ -115,20 +121,22 @@ def short_numbers(numbers: Sequence[int]) -> NDArray[np.uint32]:
     return _short(np.array(numbers, dtype=np.uint64))
 
 
-def extract(title: str, text: str, analyser: Analyser) -> Features:
-    """The features of a title and a body; empty arrays for a text without words."""
+def extract(title: str, text: str, analyser: Analyser, asked: Sequence[str] = ()) -> Features:
+    """The features of a title and a body; empty arrays for a text without words.
+
+    The questions that lead to it weigh as much as the title, and are no part of its name.
+    """
     title_words, title_parts = analyser.numbers(title)
     words, parts = analyser.numbers(text)
     title_numbers = np.array(title_words, dtype=np.uint64)
     numbers = np.array(words, dtype=np.uint64)
-    groups = (
-        (_short(title_numbers), TITLE_WEIGHT),
-        (pairs_of(title_numbers), TITLE_WEIGHT * PAIR_WEIGHT),
-        (_short(np.array(title_parts, dtype=np.uint64)), TITLE_WEIGHT * PART_WEIGHT),
-        (_short(numbers), 1.0),
-        (pairs_of(numbers), PAIR_WEIGHT),
-        (_short(np.array(parts, dtype=np.uint64)), PART_WEIGHT),
-    )
+    groups = [
+        *_weighed(title_numbers, title_parts, TITLE_WEIGHT),
+        *_weighed(numbers, parts, 1.0),
+    ]
+    for question in asked:
+        its_words, its_parts = analyser.numbers(question)
+        groups += _weighed(np.array(its_words, dtype=np.uint64), its_parts, TITLE_WEIGHT)
     every = np.concatenate([group for group, _ in groups])
     terms, place = np.unique(every, return_inverse=True)
     weights = np.concatenate([np.full(len(group), weight) for group, weight in groups])
@@ -136,6 +144,15 @@ def extract(title: str, text: str, analyser: Analyser) -> Features:
     strengths = np.clip(np.rint(np.sqrt(counts) * STEPS), 1, 255).astype(np.uint8)
     name = title_numbers if len(title_numbers) else numbers[:NAME_WORDS]
     return Features(terms, strengths, _distinct(_short(name)), _distinct(pairs_of(name)))
+
+
+def _weighed(
+    numbers: NDArray[np.uint64], parts: Sequence[int], weight: float
+) -> Iterator[tuple[NDArray[np.uint32], float]]:
+    """The terms, the pairs and the parts of compounds of a text, each with its weight."""
+    yield _short(numbers), weight
+    yield pairs_of(numbers), weight * PAIR_WEIGHT
+    yield _short(np.array(parts, dtype=np.uint64)), weight * PART_WEIGHT
 
 
 def _distinct(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -43,13 +43,13 @@ const WRITE = {
   file,
 };
 
-/** The parts of a blank with their gaps filled; a list is written even when it is empty. */
+/** The parts of a blank, gaps filled; a list without a lead is written even when it is empty. */
 export function filled(parts, values) {
   return parts
     .map((part) => {
       if (typeof part === "string") return part;
       const value = values[part.gap] ?? (part.as === "strings" ? [] : "");
-      if (!value.length && part.as !== "strings") return "";
+      if (!value.length && (part.as !== "strings" || part.lead)) return "";
       return part.lead + WRITE[part.as](value) + part.tail;
     })
     .join("");
