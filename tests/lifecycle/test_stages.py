@@ -6,18 +6,20 @@ from datetime import date
 
 import pytest
 
+from onrecord.lifecycle.conversation import (
+    answered,
+    conversation_of,
+    silent,
+    unaligned,
+    unanswered,
+)
 from onrecord.lifecycle.stages import (
     Lack,
     StageState,
     Urgency,
-    answered,
     due_now,
     lacks,
-    silent,
     steps,
-    unaligned,
-    unanswered,
-    unresolved,
     urgency,
     waits_for,
 )
@@ -239,9 +241,9 @@ def test_align_waits_for_those_informed() -> None:
 
 
 def test_unresolved_items_are_those_not_ticked() -> None:
-    assert [task.who for task in unresolved(feedback("- [x] @bob: a", "* [ ] @carol: b"))] == [
-        "carol"
-    ]
+    assert [
+        task.who for task in conversation_of(feedback("- [x] @bob: a", "* [ ] @carol: b")).open
+    ] == ["carol"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from onrecord.lifecycle.conversation import VoiceState
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.readiness import Level
 from onrecord.precedents.before import Closeness
@@ -31,10 +32,12 @@ from onrecord.records.vocabulary import (
     Key,
     Kind,
     Outcome,
+    Says,
     Shape,
     Status,
     Verdict,
 )
+from onrecord.search.find import KINDS
 
 GENERATED = "<!-- Generated from the code by tests/docs/generate.py. Change it there. -->"
 
@@ -43,6 +46,7 @@ _KIND_TITLES: Mapping[Kind, str] = {
     Kind.ROLE: "Role",
     Kind.HANDOFF: "Handoff",
     Kind.METRIC: "Metric",
+    Kind.REPLY: "Reply",
 }
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -63,6 +67,11 @@ _DERIVED: Mapping[Kind, Mapping[str, Any]] = {
         "due_now": {**_MAYBE_DAY, "description": "`due`, where it still counts."},
         "waits_for": {**_TEXTS, "description": "Who must act next."},
         "missing": {**_TEXTS, "description": "What it misses before it moves on, in words."},
+        "conversation": {
+            "type": "array",
+            "items": {"$ref": "#/$defs/voice"},
+            "description": "What people said of it, oldest first, then who has acknowledged it.",
+        },
     },
     Kind.ROLE: {
         "readiness": {
@@ -266,7 +275,7 @@ def find_schema() -> str:
     span = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2}
     properties = {
         "id": _TEXT,
-        "kind": {"enum": [*Kind]},
+        "kind": {"enum": [*KINDS]},
         "title": _TEXT,
         "path": {**_TEXT, "description": "The record's file."},
         "line": {"type": "integer", "minimum": 1, "description": "Where the passage begins."},
@@ -352,7 +361,7 @@ def records_schema() -> str:
         "as_of": {**_DAY, "description": "The day of the build."},
         "records": {
             "type": "array",
-            "items": {"oneOf": [_record(shape) for shape in SHAPES.values()]},
+            "items": {"oneOf": [_record(SHAPES[kind]) for kind in _DERIVED]},
         },
         "recurring": {
             "type": "array",
@@ -373,7 +382,25 @@ def records_schema() -> str:
     return _schema(
         "records.json of a site built with OnRecord",
         "Every record with what it says and what follows from it.",
-        _object(properties),
+        {**_object(properties), "$defs": {"voice": _voice()}},
+    )
+
+
+def _voice() -> dict[str, Any]:
+    """What one person said of a decision."""
+    return _object(
+        {
+            "key": {**_TEXT, "description": "Unique in its conversation; a reply's id."},
+            "from": {**_MAYBE_TEXT, "description": "A handle; null where nobody is named."},
+            "says": {"enum": [*Says]},
+            "state": {"enum": [*VoiceState]},
+            "text": {**_TEXT, "description": "Markdown."},
+            "day": dict(_MAYBE_DAY),
+            "was_asked": {"type": "boolean", "description": "Consulted, or informed."},
+            "path": {**_TEXT, "description": "The file it is written in."},
+            "line": {"type": "integer", "minimum": 1},
+            "answers": {"type": "array", "items": {"$ref": "#/$defs/voice"}},
+        }
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
@@ -49,6 +49,7 @@ def advance_command(
     def advanced(data: bytes | None) -> bytes | None:
         nonlocal result
         read = decision_of(decision.path, decoded(decision.path, data or b"")[0])[0]
+        read = replace(read, replies=decision.replies)
         if (read.stage, read.outcome) != (decision.stage, decision.outcome):
             result = Advance(refusal="it was moved on meanwhile; nothing was written")
         else:

@@ -12,10 +12,18 @@ from onrecord.cli.run import DAY, FINE, Run
 from onrecord.records.findings import did_you_mean, shown
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Kind, Stage, Status
-from onrecord.search.find import Filters, FindResult, FoundRecord, SearchEntry, Searcher, open_shelf
+from onrecord.search.find import (
+    KINDS,
+    Filters,
+    FindResult,
+    FoundRecord,
+    SearchEntry,
+    Searcher,
+    open_shelf,
+)
 from onrecord.search.query import MOST_WORDS, Phrase, QueryTooLong, Term, query_of
 
-KINDS = (*(kind.value for kind in Kind), "playbook")
+_KINDS = (*(kind.value for kind in KINDS), "playbook")
 """The site calls the page of a role its playbook; both words are taken."""
 
 NAMES = {"role": "roles", "person": "people", "tag": "tags"}
@@ -23,7 +31,7 @@ NAMES = {"role": "roles", "person": "people", "tag": "tags"}
 
 @click.command()
 @click.argument("words", nargs=-1)
-@click.option("--kind", "kinds", multiple=True, metavar="KIND", help=f"One of {', '.join(KINDS)}.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help=f"One of {', '.join(_KINDS)}.")
 @click.option("--stage", "stages", multiple=True, metavar="STAGE", help=f"{', '.join(Stage)}.")
 @click.option(
     "--outcome", "outcomes", multiple=True, metavar="OUTCOME", help=f"{', '.join(Status)}."
@@ -60,7 +68,7 @@ def find(
     """
     typed = " ".join(words).strip()
     filters = Filters(
-        tuple(Kind(_word("--kind", one, KINDS).replace("playbook", Kind.ROLE)) for one in kinds),
+        tuple(Kind(_word("--kind", one, _KINDS).replace("playbook", Kind.ROLE)) for one in kinds),
         tuple(Stage(_word("--stage", one, [*Stage])) for one in stages),
         tuple(Status(_word("--outcome", one, [*Status])) for one in outcomes),
         tuple(one.casefold() for one in roles),

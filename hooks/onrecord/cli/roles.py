@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -139,7 +139,7 @@ def accept_command(
     def accepted(data: bytes | None) -> bytes | None:
         nonlocal result
         read = handoff_of(handoff.path, decoded(handoff.path, data or b"")[0])[0]
-        result = accept(read, data or b"", run.today, answers)
+        result = accept(replace(read, replies=handoff.replies), data or b"", run.today, answers)
         return result.data
 
     try:
@@ -149,7 +149,7 @@ def accept_command(
     if result.data is None:
         echo(f"{handoff.id}: {result.refusal}.", err=True)
         raise SystemExit(FOUND)
-    echo(f"{handoff.path}: accepted on {handoff.accepted_on or run.today}.")
+    echo(f"{handoff.path}: accepted on {handoff.accepted or run.today}.")
     if role is not None and handoff.until is None and role.holder != handoff.receiver:
         echo(f"It is for good: write holder: {handoff.receiver} in {role.path}.")
 

@@ -18,6 +18,7 @@ from onrecord.forges.comment import Places, status_comment
 from onrecord.forges.text import is_address
 from onrecord.records.findings import count
 from onrecord.records.git import NotGit
+from onrecord.records.reading.replies import record_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER
 from onrecord.site.check import pages_of_site
 from onrecord.text.printing import Printed
@@ -73,7 +74,8 @@ def status(
     root, library = base.root, base.library
     try:
         paths = changed_files(root, changed)
-        decisions = [path for path in paths if path.startswith(f"{DECISIONS_FOLDER}/")]
+        in_folder = [path for path in paths if path.startswith(f"{DECISIONS_FOLDER}/")]
+        decisions = {*in_folder, *map(record_of, in_folder)}
         were = stages_before(root, changed, decisions)
     except NotGit as error:
         raise click.UsageError(f"--changed {changed}: {error}") from None

@@ -23,6 +23,7 @@ from onrecord.drafting.record_templates import (
     Blank,
     Value,
 )
+from onrecord.records.reading.replies import name_of as reply_name
 from onrecord.records.vocabulary import (
     METRICS_FOLDER,
     PLAYBOOKS_FOLDER,
@@ -30,6 +31,7 @@ from onrecord.records.vocabulary import (
     Cadence,
     Direction,
     HandoffState,
+    Says,
 )
 from onrecord.text.escaping import as_text, as_yaml
 from onrecord.text.slugs import slug_of
@@ -136,6 +138,26 @@ def new_metric(
         Draft(f"{stem}.md", "\n".join(["---", *front, "---", "", guide, ""])),
         Draft(f"{stem}.csv", ",".join(SERIES_COLUMNS) + "\n"),
     )
+
+
+def new_reply(
+    record: str,
+    handle: str,
+    says: Says,
+    today: date,
+    *,
+    text: str = "",
+    to: str = "",
+    number: int = 1,
+) -> Draft:
+    """One act of one person on a record, in a file beside it; `record` is the path of the record.
+
+    `number` tells a person's replies of one day apart.
+    """
+    front = [f"from: {as_yaml(handle)}", f"says: {says}", *([f"to: {as_yaml(to)}"] if to else [])]
+    body = ["", text.strip()] if text.strip() else []
+    path = f"{record.removesuffix('.md')}/{reply_name(today, handle, number)}"
+    return Draft(path, "\n".join(["---", *front, "---", *body, ""]))
 
 
 def _draft(blank: Blank, values: Mapping[str, Value]) -> Draft:

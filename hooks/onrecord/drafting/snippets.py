@@ -11,7 +11,7 @@ import re
 from datetime import date
 
 from onrecord.drafting import drafts
-from onrecord.records.vocabulary import SHAPES, Cadence, Kind, Shape
+from onrecord.records.vocabulary import SHAPES, Cadence, Kind, Says, Shape
 
 SNIPPETS_FILE = ".vscode/onrecord.code-snippets"
 
@@ -25,6 +25,7 @@ _ASKED: dict[Kind, tuple[str, ...]] = {
     Kind.ROLE: ("The name of the role", "Why it exists, in one sentence", "its-holder"),
     Kind.HANDOFF: ("who-hands-it-on", "who-receives-it"),
     Kind.METRIC: ("What is measured", "its unit"),
+    Kind.REPLY: ("your-handle", "What you want to say"),
 }
 
 
@@ -55,6 +56,8 @@ def _draft(kind: Kind) -> str:
         case Kind.METRIC:
             both = drafts.new_metric("r", "m", title=first, cadence=Cadence.MONTHLY, unit=second)
             return both[0].text
+        case Kind.REPLY:
+            return drafts.new_reply("", first, Says.FEEDBACK, _DAY, text=second).text
 
 
 def _with_stops(text: str, asked: tuple[str, ...]) -> str:

@@ -97,7 +97,7 @@ def branch_of(
         gates=tuple(
             _gate(decision, relations, memory, were, today)
             for decision in library.decision.values()
-            if decision.path in changed
+            if _is_changed(decision, changed)
         ),
         handoffs=tuple(_handoffs(library, changed, today)),
         pages=tuple(r for r in (*library.records, *library.pages) if r.path in changed),
@@ -129,9 +129,14 @@ def _gate(
     )
 
 
+def _is_changed(record: Decision | Handoff, changed: frozenset[str]) -> bool:
+    """True where its own file is, or one that replies to it."""
+    return record.path in changed or any(reply.path in changed for reply in record.replies)
+
+
 def _handoffs(library: Library, changed: frozenset[str], today: date) -> Iterable[Passing]:
     for handoff in library.handoffs:
-        if handoff.path not in changed:
+        if not _is_changed(handoff, changed):
             continue
         of_role = [other for other in library.handoffs if other.role == handoff.role]
         role = library.role.get(handoff.role)
@@ -146,8 +151,9 @@ def _handoffs(library: Library, changed: frozenset[str], today: date) -> Iterabl
 
 
 def _unaccepted(handoff: Handoff) -> Iterable[str]:
-    read_back = handoff.body.section("Read-back")
-    if read_back is None or not read_back.is_written:
-        yield "the receiver's own words under “Read-back”"
+    if handoff.is_accepted:
+        return
+    if not handoff.read_back:
+        yield "the receiver's own words under “Read-back”, or a reply that says accepted"
     if handoff.accepted_on is None:
         yield "the day, as `accepted_on`"

@@ -38,7 +38,7 @@ def accept(handoff: Handoff, data: bytes, today: date, answers: tuple[str, ...])
     line of `accepted_on` and the text of the section change.
     """
     if handoff.is_accepted:
-        return Acceptance(refusal=f"it was accepted on {handoff.accepted_on} already")
+        return Acceptance(refusal=f"it was accepted on {handoff.accepted} already")
     section = handoff.body.section(READ_BACK)
     written = section is not None and section.is_written
     if not written and not any(answer.strip() for answer in answers):
@@ -52,6 +52,7 @@ def accept(handoff: Handoff, data: bytes, today: date, answers: tuple[str, ...])
         changed = _with_day(changed, today)
     again, _ = handoff_of(handoff.path, decoded(handoff.path, changed)[0])
     meant = replace(handoff, accepted_on=handoff.accepted_on or today, body=again.body)
+    again = replace(again, replies=handoff.replies)
     if again != meant or not again.is_accepted:
         return Acceptance(
             refusal="the file is written in a way that can't be changed safely; write by hand: "

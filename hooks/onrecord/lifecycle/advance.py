@@ -125,7 +125,8 @@ def _written(decision: Decision, goal: Decision, data: bytes) -> Advance:
     if _is_ambiguous(faults):
         return Advance(refusal="mend its front matter first; `onrecord check` says where")
     read_again, faults = decision_of(decision.path, decoded(decision.path, changed)[0])
-    as_meant = replace(read_again, body=goal.body) == goal and not _is_ambiguous(faults)
+    again = replace(read_again, body=goal.body, remarks=goal.remarks, replies=goal.replies)
+    as_meant = again == goal and not _is_ambiguous(faults)
     if not as_meant or read_again.body.text != old.body.text:
         return unsafe
     return Advance(data=changed, decision=goal)

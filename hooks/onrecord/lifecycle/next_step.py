@@ -14,7 +14,7 @@ from datetime import date
 
 import yaml
 
-from onrecord.lifecycle import stages
+from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.accept import QUESTIONS, accept
 from onrecord.lifecycle.advance import advance
 from onrecord.lifecycle.stages import Lack
@@ -53,7 +53,7 @@ def step_of(decision: Decision, data: bytes, today: date, lacks: Sequence[Lack])
     Without the file's bytes no line is shown that depends on how it is written.
     """
     waiting = stages.waits_for(decision)
-    if decision.stage is Stage.COLLABORATE and stages.unanswered(decision):
+    if decision.stage is Stage.COLLABORATE and conversation.unanswered(decision):
         return NextStep("Give feedback", tuple(_feedback(decision, waiting)))
     if decision.stage is Stage.ALIGN and decision.outcome and waiting:
         return NextStep("Acknowledge", tuple(_aligned(decision, data, waiting)))

@@ -308,14 +308,13 @@ def _read_back(role: Role, handoffs: Sequence[Handoff], today: date) -> Check:
     proofs = [
         h
         for h in handoffs
-        if h.is_accepted
-        and h.accepted_on is not None
-        and begins <= h.accepted_on <= today
+        if h.accepted is not None
+        and begins <= h.accepted <= today
         and not same_person(h.receiver, role.holder)
     ]
     if proofs:
-        last = max(proofs, key=lambda h: (h.accepted_on or date.min, h.id))
-        said = f"@{last.receiver} accepted it with a read-back on {last.accepted_on}"
+        last = max(proofs, key=lambda h: (h.accepted or date.min, h.id))
+        said = f"@{last.receiver} accepted it with a read-back on {last.accepted}"
         return Check(name, Level.PROVEN, Mark.PASS, said, last.path)
     if since and since > oldest:
         said = f"nobody else has read it back since @{role.holder} took it on {since}"

@@ -330,7 +330,7 @@ def _dead_links(library: Library, guess: _Guesses) -> Iterator[Finding]:
     by_name: defaultdict[str, list[str]] = defaultdict(list)
     for path in library.by_path:
         by_name[posixpath.basename(path)].append(path)
-    for record in (*library.records, *library.pages):
+    for record in (*library.records, *library.pages, *library.replies):
         if not record.path.startswith(OWN_FOLDERS):
             continue
         for link in record.body.links:

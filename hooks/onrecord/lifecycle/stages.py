@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from onrecord.records.model import Decision, Section, Task, same_person
-from onrecord.records.vocabulary import SILENCE, STAGES, Outcome, Stage
+from onrecord.lifecycle.conversation import conversation_of, is_silence, unaligned, unanswered
+from onrecord.records.model import Decision
+from onrecord.records.vocabulary import SILENCE, STAGES, Outcome, Says, Stage
 
 
 class StageState(StrEnum):
@@ -148,41 +149,6 @@ def has_problem(decision: Decision) -> bool:
     return problem is not None and problem.is_written
 
 
-def answered(decision: Decision) -> frozenset[str]:
-    """The handles, in lower case, that have an item in Feedback, a noted silence included.
-
-    An item without words, such as `- [ ] @bob: …`, is still to be written.
-    """
-    return frozenset(
-        task.who for task in _feedback(decision) if task.who and task.text.strip(" .…")
-    )
-
-
-def silent(decision: Decision) -> frozenset[str]:
-    """The handles whose silence is noted."""
-    return frozenset(task.who for task in _feedback(decision) if _is_silence(task))
-
-
-def unanswered(decision: Decision) -> tuple[str, ...]:
-    """Those consulted who have no item in Feedback yet, in the order they are asked."""
-    given = answered(decision)
-    return tuple(who for who in decision.consulted if who.casefold() not in given)
-
-
-def unaligned(decision: Decision) -> tuple[str, ...]:
-    """Those informed who haven't acknowledged yet, in the order they are named."""
-    return tuple(
-        who
-        for who in decision.informed
-        if not any(same_person(who, aligned) for aligned in decision.aligned)
-    )
-
-
-def unresolved(decision: Decision) -> tuple[Task, ...]:
-    """The feedback items that aren't ticked."""
-    return tuple(task for task in _feedback(decision) if not task.done)
-
-
 def waits_for(decision: Decision) -> tuple[str, ...]:
     """Who must act next: those consulted in collaborate, those informed in align, else the owner.
 
@@ -278,22 +244,25 @@ def _collaborate(decision: Decision, today: date) -> Iterable[Lack]:
             yield Lack(
                 f"waiting for feedback from {count}", waiting, line, f"- [ ] @{waiting[0]}: …"
             )
-    early = tuple(task for task in _feedback(decision) if _is_silence(task))
+    early = [remark for remark in decision.remarks if is_silence(remark)]
     if early and not overdue:
         until = f"before {due} has passed" if due else "without a due date for this stage"
-        yield Lack(f"a silence is noted {until}", tuple(task.who for task in early), early[0].line)
+        yield Lack(f"a silence is noted {until}", tuple(one.who for one in early), early[0].line)
 
 
 def _review(decision: Decision) -> Iterable[Lack]:
     owner = (decision.owner,) if decision.owner else ()
-    open_items = unresolved(decision)
-    if open_items:
-        total = len(_feedback(decision))
+    said = conversation_of(decision)
+    if said.open:
+        first = said.open[0]
+        is_line = first.path == decision.path
         yield Lack(
-            f"{len(open_items)} of {total} feedback items are not resolved",
+            f"{len(said.open)} of {len(said.items)} feedback items are not resolved",
             owner,
-            open_items[0].line,
-            "- [x] @ana: …, with the answer below it",
+            first.line if is_line else None,
+            "- [x] @ana: …, with the answer below it"
+            if is_line
+            else f"onrecord reply {decision.id} --says {Says.ANSWER} --to {first.key}",
         )
     yield from _unwritten(decision, "Review", owner)
 
@@ -336,15 +305,6 @@ def _unwritten(decision: Decision, title: str, who: tuple[str, ...]) -> Iterable
         yield Lack(f"the section “{title}” is missing", who, None, f"## {title}")
     elif not section.is_written:
         yield Lack(f"the section “{title}” is empty", who, section.line)
-
-
-def _feedback(decision: Decision) -> tuple[Task, ...]:
-    section: Section | None = decision.body.section("Feedback")
-    return section.tasks if section else ()
-
-
-def _is_silence(task: Task) -> bool:
-    return bool(task.who) and task.text.casefold().startswith(SILENCE)
 
 
 def may_have(decision: Decision, outcome: Outcome) -> bool:

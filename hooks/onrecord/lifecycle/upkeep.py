@@ -12,13 +12,14 @@ from onrecord.lifecycle.scorecards import ahead_of_today
 from onrecord.records.findings import Finding, finding, in_order, shown
 from onrecord.records.library import Library
 from onrecord.records.model import Role
+from onrecord.records.replies import faults_of_replies
 
 
 def findings_of(library: Library, relations: Relations, today: date) -> tuple[Finding, ...]:
     """All findings of a run, in order: of reading, of relations, and of upkeep.
 
     Those of upkeep are what contradicts itself, the people file or the day: holders, handoffs,
-    loops and values.
+    replies, loops and values.
     """
     return in_order((*library.findings, *relations.findings, *_faults(library, today)))
 
@@ -34,6 +35,7 @@ def _faults(library: Library, today: date) -> Iterator[Finding]:
             hint = "write the day the read-back was written"
             place = handoff.place("accepted_on")
             yield finding(handoff.path, "date-ahead", said, hint, *place)
+    yield from faults_of_replies(library, today)
     for metric in library.metrics:
         yield from ahead_of_today(metric, today)
 

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from onrecord.lifecycle import handoffs, stages
+from onrecord.lifecycle import conversation, handoffs, stages
 from onrecord.lifecycle.concerns import Concerns, concerns_in
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.relations import Relations
@@ -127,7 +127,7 @@ class Catalogue:
         return (
             decision.stage is Stage.ALIGN
             and self.status(decision) in (Status.ACCEPTED, Status.REJECTED)
-            and bool(stages.unaligned(decision))
+            and bool(conversation.unaligned(decision))
         )
 
     @cached_property

@@ -12,12 +12,13 @@ from datetime import date
 from itertools import groupby
 
 from onrecord.lifecycle import stages
+from onrecord.lifecycle.conversation import conversation_of
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.history import WRITTEN, Fact, History
 from onrecord.records.model import Decision, Handoff, Role, same_person
-from onrecord.records.vocabulary import Change, Status
+from onrecord.records.vocabulary import Change, Says, Status
 
 ORDER = {kind: number for number, kind in enumerate(Change)}
 
@@ -147,8 +148,21 @@ def _of_decision(d: Decision, catalogue: Catalogue) -> Iterator[Event]:
         if newer is not None:
             said, fact = f"superseded by {newer.title}", (newer.path, f"supersedes-{d.id}")
             yield event(Change.SUPERSEDED, said, f"superseded-{newer.id}", newer.decided, fact)
-    for handle in d.aligned:
-        yield event(Change.ALIGNED, f"@{handle} has acknowledged", f"aligned-{handle.casefold()}")
+    conversation = conversation_of(d)
+    for voice in conversation.acknowledged:
+        key = f"aligned-{voice.who.casefold()}"
+        yield event(Change.ALIGNED, f"@{voice.who} has acknowledged", key, voice.day)
+    for voice in conversation.each:
+        if voice.day is not None and voice.path != d.path:  # a line has no day of its own
+            words = f"@{voice.who} {_SAID[voice.says]}"
+            yield event(Change.REPLIED, words, f"reply-{voice.key}", voice.day)
+
+
+_SAID = {
+    Says.FEEDBACK: "gave feedback",
+    Says.NO_OBJECTION: "has no objection",
+    Says.ANSWER: "answered",
+}
 
 
 def _of_role(role: Role, catalogue: Catalogue) -> Iterator[Event]:
@@ -179,7 +193,7 @@ def _of_handoff(h: Handoff, catalogue: Catalogue) -> Iterator[Event]:
     day = None if h.is_accepted else h.effective
     yield event(Change.OFFERED, f"{said} offered", "effective", day, WRITTEN)
     if h.is_accepted:
-        yield event(Change.ACCEPTED, f"{said} accepted", "accepted", h.accepted_on)
+        yield event(Change.ACCEPTED, f"{said} accepted", "accepted", h.accepted)
         if h.until is None:
             held = f"@{h.receiver} holds it" if h.receiver else "nobody holds it"
             yield event(Change.HOLDER, held, "holds", h.effective)
@@ -225,7 +239,7 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
             yield Deadline(h.effective, f"{title}, to accept", h.path, "accept", (h.role,), who)
         if turn in (Turn.ACCEPTED, Turn.DUE_BACK) and h.until:
             end = f"{title}, to hand back"
-            yield Deadline(h.until, end, h.path, "until", (h.role,), who, h.accepted_on)
+            yield Deadline(h.until, end, h.path, "until", (h.role,), who, h.accepted)
 
 
 def _of_loop(loop: Loop) -> Deadline:

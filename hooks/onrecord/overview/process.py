@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from onrecord.lifecycle import stages
+from onrecord.lifecycle import conversation
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.history import History
 from onrecord.records.model import Decision
@@ -113,14 +113,14 @@ def process(catalogue: Catalogue, history: History) -> Process:
             totals.append((d.decided - opened).days)
         if d.stage and d.stage.number >= Stage.COLLABORATE.number and d.consulted:
             asked += len(d.consulted)
-            quiet = stages.silent(d)
-            missing = stages.unanswered(d)
+            quiet = conversation.silent(d)
+            missing = conversation.unanswered(d)
             answered += sum(
                 who not in missing and who.casefold() not in quiet for who in d.consulted
             )
         status = catalogue.status(d)
-        if d.stage is Stage.ALIGN and catalogue.is_under_way(d) and stages.unaligned(d):
-            unaligned.append((d, len(stages.unaligned(d))))
+        if d.stage is Stage.ALIGN and catalogue.is_under_way(d) and conversation.unaligned(d):
+            unaligned.append((d, len(conversation.unaligned(d))))
         if d.precedents or catalogue.relations.answered_by.get(d.id):
             with_precedent += 1
         if status is Status.ACCEPTED and d.revisit and d.revisit < today:

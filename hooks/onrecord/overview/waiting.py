@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from onrecord.lifecycle import stages
+from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.scorecards import Scorecard, Standing
@@ -152,12 +152,12 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
     since = d.entered_on(d.stage) if d.stage else None
     asked: tuple[str, ...] = ()
     if d.stage is Stage.COLLABORATE:
-        asked = stages.unanswered(d)
+        asked = conversation.unanswered(d)
         for who in asked:
             what = "your feedback is asked for"
             yield who, WaitingItem(Ask.FEEDBACK, d.title, what, d.path, due, since, role)
     elif d.stage is Stage.ALIGN:
-        asked = stages.unaligned(d)
+        asked = conversation.unaligned(d)
         for who in asked:
             what = "acknowledge what was decided"
             yield who, WaitingItem(Ask.ALIGNMENT, d.title, what, d.path, due, since, role)

@@ -290,12 +290,15 @@ def _read_file(root: Path, path: str) -> Decision | None:
     # Loaded when a file has changed: all that reads takes as long to load as a question to answer.
     from onrecord.records.reading.frontmatter import decoded
     from onrecord.records.reading.records import decision_of
+    from onrecord.records.reading.replies import has_record, is_reply
 
     try:
         data = read_file(root / path)
     except OSError:
         return None
-    return decision_of(path, decoded(path, data)[0])[0]
+    text = decoded(path, data)[0]
+    # What people say of a decision is evidence of nothing: a reply has no card.
+    return None if is_reply(path, text, has_record(root / path)) else decision_of(path, text)[0]
 
 
 def _row(root: Path, path: str) -> bytes:

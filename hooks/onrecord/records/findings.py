@@ -91,6 +91,13 @@ CODES: dict[str, tuple[Severity, str]] = {
     "alias-unusable": (W_, "An alias that isn't a path within the site, or that another has."),
     "import-unsettled": (W_, "What an import could not read still waits for a person."),
     "drawing-acts": (W_, "A drawing (SVG) that holds a script or loads from elsewhere."),
+    "reply-nowhere": (E_, "A reply to a record, or to a reply, that isn't there."),
+    "reply-name": (E_, "A reply's file isn't named by its day and by who it is from."),
+    "reply-empty": (E_, "A reply that needs words has none."),
+    "reply-unfit": (E_, "A reply that can't be given there, or not by that person."),
+    "reply-twice": (W_, "Two replies where there can be one."),
+    "reply-late": (W_, "Feedback on a decision that was closed before."),
+    "feedback-unclear": (W_, "A line in Feedback that doesn't say clearly whose it is."),
     "link-nowhere": (W_, "A relative link in the text that leads nowhere."),
 }
 """Every code with its severity and what it stands for."""

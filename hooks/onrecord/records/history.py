@@ -26,6 +26,7 @@ from onrecord.records.vocabulary import (
     HANDOFFS_FOLDER,
     PLAYBOOKS_FOLDER,
     ROLE_FILE,
+    Says,
 )
 
 Fact = tuple[str, str]
@@ -69,6 +70,11 @@ def facts_of(record: Record) -> Iterator[Fact]:
                 yield record.path, f"decided-{record.outcome}"
             for handle in record.aligned:
                 yield record.path, f"aligned-{handle.casefold()}"
+            for reply in record.replies:
+                if reply.says is Says.ALIGNED:
+                    yield record.path, f"aligned-{reply.who.casefold()}"
+                else:
+                    yield record.path, f"reply-{reply.id}"
             for older in record.supersedes:
                 yield record.path, f"supersedes-{older}"
         case Role():

@@ -13,7 +13,17 @@ from functools import cached_property
 from typing import TypeVar
 
 from onrecord.records.findings import Finding
-from onrecord.records.model import Decision, Handoff, Link, Metric, Page, Person, Record, Role
+from onrecord.records.model import (
+    Decision,
+    Handoff,
+    Link,
+    Metric,
+    Page,
+    Person,
+    Record,
+    Reply,
+    Role,
+)
 
 Known = TypeVar("Known", bound=Record)
 
@@ -21,6 +31,8 @@ Known = TypeVar("Known", bound=Record)
 @dataclass(frozen=True)
 class Library:
     """All records of a knowledge base, and the findings of reading them.
+
+    `replies` are those of all records, which hold their own as well.
 
     `pages` are texts that are no records (docs, misplaced files); `assets` are paths of images
     and the like that lie beside records; `forge_pages` are READMEs, for which the site has an
@@ -32,6 +44,7 @@ class Library:
     roles: tuple[Role, ...] = ()
     handoffs: tuple[Handoff, ...] = ()
     metrics: tuple[Metric, ...] = ()
+    replies: tuple[Reply, ...] = ()
     people: Mapping[str, Person] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
     assets: frozenset[str] = frozenset()

@@ -21,6 +21,7 @@ from onrecord.records.vocabulary import (
     HandoffState,
     Kind,
     Outcome,
+    Says,
     Stage,
     Verdict,
 )
@@ -148,9 +149,47 @@ class Record:
         return next((self.places[name] for name in names if name in self.places), (1, 1))
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What one person wrote into the section Feedback of a decision.
+
+    `who` is a handle, or '' where nobody is named. `done` is its tick, None where it has no box.
+    `text` is Markdown; `answers` are what stands below it. `day` is known where it is written.
+    """
+
+    who: str
+    text: str
+    line: int
+    done: bool | None = None
+    day: date | None = None
+    answers: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(Record):
+    """One act of one person, in a file of its own beside the record it replies to.
+
+    `who` and `says` are '' and None when they can't be told; then it counts for nobody. `to` is the
+    id of the reply it answers, `about` the path of the record. `is_ticked` is true where its text
+    has task-list lines, and all of them are ticked.
+    """
+
+    kind: ClassVar[Kind] = Kind.REPLY
+    who: str = ""
+    says: Says | None = None
+    to: str = ""
+    day: date | None = None
+    about: str = ""
+    is_ticked: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision(Record):
-    """One decision as its file has it; `stage` is None when it can't be read."""
+    """One decision as its file has it; `stage` is None when it can't be read.
+
+    `remarks` are what people wrote into its section Feedback, `replies` the files beside it, by
+    name, which begins with the day.
+    """
 
     kind: ClassVar[Kind] = Kind.DECISION
     stage: Stage | None = None
@@ -170,6 +209,8 @@ class Decision(Record):
     revisit: date | None = None
     tags: tuple[str, ...] = ()
     imported: Imported | None = None
+    remarks: tuple[Remark, ...] = ()
+    replies: tuple[Reply, ...] = ()
 
     @property
     def old_paths(self) -> tuple[str, ...]:
@@ -221,7 +262,10 @@ class Role(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff(Record):
-    """A role passed from one person to another; its id is unique within its role."""
+    """A role passed from one person to another; its id is unique within its role.
+
+    `accepted_on` is the day its own file names; `replies` are the files beside it.
+    """
 
     kind: ClassVar[Kind] = Kind.HANDOFF
     role: str = ""
@@ -231,12 +275,44 @@ class Handoff(Record):
     until: date | None = None
     state: HandoffState | None = None
     accepted_on: date | None = None
+    replies: tuple[Reply, ...] = ()
+
+    @property
+    def acceptance(self) -> Reply | None:
+        """The receiver's first reply that accepts it."""
+        return next(
+            (
+                reply
+                for reply in self.replies
+                if reply.says is Says.ACCEPTED
+                and same_person(reply.who, self.receiver)
+                and reply.body.text.strip()
+            ),
+            None,
+        )
+
+    @property
+    def read_back(self) -> str:
+        """What the receiver wrote, in its own section or in a reply; '' while nothing is there."""
+        section = self.body.section("Read-back")
+        if section is not None and section.is_written:
+            return section.text
+        reply = self.acceptance
+        return reply.body.text.strip() if reply is not None else ""
+
+    @property
+    def accepted(self) -> date | None:
+        """The day from which it is accepted: there is a read-back, and the day of it."""
+        section = self.body.section("Read-back")
+        if self.accepted_on is not None and section is not None and section.is_written:
+            return self.accepted_on
+        reply = self.acceptance
+        return reply.day if reply is not None else None
 
     @property
     def is_accepted(self) -> bool:
-        """True once the receiver has written the date and a read-back."""
-        read_back = self.body.section("Read-back")
-        return self.accepted_on is not None and read_back is not None and read_back.is_written
+        """True once the receiver has written a read-back with its day, or replied with one."""
+        return self.accepted is not None
 
 
 @dataclass(frozen=True, slots=True)

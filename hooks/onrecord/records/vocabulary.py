@@ -152,6 +152,21 @@ class HandoffState(StrEnum):
     URGENT = "urgent"
 
 
+class Says(StrEnum):
+    """What a person does with a reply, a file of its own beside the record it replies to."""
+
+    FEEDBACK = "feedback"
+    NO_OBJECTION = "no-objection"
+    ANSWER = "answer"
+    ALIGNED = "aligned"
+    ACCEPTED = "accepted"
+
+    @property
+    def needs_words(self) -> bool:
+        """True where the word alone says nothing."""
+        return self in (Says.FEEDBACK, Says.ANSWER, Says.ACCEPTED)
+
+
 class Cadence(StrEnum):
     """How often a metric gets a value."""
 
@@ -174,6 +189,7 @@ class Change(StrEnum):
     MOVED = "moved"
     DECIDED = "decided"
     SUPERSEDED = "superseded"
+    REPLIED = "replied"
     ALIGNED = "aligned"
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -219,6 +235,7 @@ class Form(Enum):
     STAGE = "one of " + ", ".join(STAGES)
     OUTCOME = "one of " + ", ".join(Outcome)
     STATE = "one of " + ", ".join(HandoffState)
+    SAYS = "one of " + ", ".join(Says)
     CADENCE = "one of " + ", ".join(Cadence)
     DIRECTION = "one of " + ", ".join(Direction)
     OWNER = "a role's id or a handle"
@@ -249,6 +266,7 @@ _FORM_WORDS: dict[Form, type[StrEnum]] = {
     Form.STAGE: Stage,
     Form.OUTCOME: Outcome,
     Form.STATE: HandoffState,
+    Form.SAYS: Says,
     Form.CADENCE: Cadence,
     Form.DIRECTION: Direction,
 }
@@ -273,6 +291,7 @@ class Kind(StrEnum):
     ROLE = "role"
     HANDOFF = "handoff"
     METRIC = "metric"
+    REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,7 +499,31 @@ METRIC = Shape(
     sections=(),
 )
 
-SHAPES: dict[Kind, Shape] = {shape.kind: shape for shape in (DECISION, ROLE, HANDOFF, METRIC)}
+REPLY = Shape(
+    kind=Kind.REPLY,
+    place="decisions/**/<slug>/<day>-<handle>.md",
+    keys=(
+        _must("from", Form.HANDLE, "Who replies; the handle of the file's name.", "from: bob"),
+        _must(
+            "says",
+            Form.SAYS,
+            "What the reply does. A decision takes feedback, no-objection, answer and aligned; a "
+            "handoff takes accepted, with the read-back as the text.",
+            "says: feedback",
+        ),
+        Key(
+            "to",
+            Form.TEXT,
+            "For an answer: the reply it answers, by its file's name without .md.",
+            "to: 2026-09-18-carol",
+        ),
+    ),
+    sections=(),
+)
+
+SHAPES: dict[Kind, Shape] = {
+    shape.kind: shape for shape in (DECISION, ROLE, HANDOFF, METRIC, REPLY)
+}
 
 PERSON_KEYS: tuple[Key, ...] = (
     Key("name", Form.TEXT, "How the person is called.", "name: Alice Ames"),
@@ -505,6 +548,12 @@ ROLE_FILE = "index.md"
 PEOPLE_FILE = "playbooks/people.yml"
 SERIES_COLUMNS = ("date", "value", "note")
 """The columns of a metric's CSV file."""
+
+NOBODY_YET = "your-handle"
+"""Stands where a reply's author puts their own handle, in a file's name and in `from`."""
+
+NO_OBJECTION = "no objection"
+"""How somebody asked says in Feedback that they have nothing to add."""
 
 SILENCE = "no answer"
 """How a silence is noted in Feedback: `- [x] @carol: no answer by 2026-10-05`."""

@@ -278,6 +278,9 @@ def _passes(entry: SearchEntry, asked: Filters) -> bool:
 
 # The records of a knowledge base.
 
+KINDS = tuple(kind for kind in Kind if kind is not Kind.REPLY)
+"""What is found by itself; a reply is a part of the record it replies to."""
+
 
 def open_shelf(root: Path) -> Searcher:
     """Every record below `root`: decisions from their cards, the rest read."""

@@ -7,15 +7,26 @@ their paths. Only ordinary files are opened: a symbolic link, a pipe or a device
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from onrecord.records.disk import is_link, open_file, read_file
 from onrecord.records.findings import Finding, finding, in_order, not_read
 from onrecord.records.library import Known, Library
-from onrecord.records.model import Body, Decision, Handoff, Metric, Page, Person, Role
+from onrecord.records.model import (
+    Body,
+    Decision,
+    Handoff,
+    Metric,
+    Page,
+    Person,
+    Reply,
+    Role,
+)
 from onrecord.records.reading.cost import faults_of_cost
 from onrecord.records.reading.frontmatter import MAX_FILE, decoded
 from onrecord.records.reading.records import (
@@ -26,6 +37,7 @@ from onrecord.records.reading.records import (
     people_of,
     role_of,
 )
+from onrecord.records.reading.replies import has_record, is_reply, reply_of
 from onrecord.records.reading.series import values_of
 from onrecord.records.vocabulary import (
     DECISION,
@@ -97,6 +109,7 @@ class _Reader:
         self.roles: list[Role] = []
         self.handoffs: list[Handoff] = []
         self.metrics: list[Metric] = []
+        self.replies: list[Reply] = []
         self.pages: list[Page] = []
         self.assets: list[str] = []
         self.forge_pages: list[str] = []
@@ -122,11 +135,19 @@ class _Reader:
             self._playbook_file(file)
 
     def library(self) -> Library:
+        replies = _by_record(self.replies)
         library = Library(
-            decisions=tuple(self.decisions),
+            decisions=tuple(
+                replace(d, replies=replies[d.path]) if d.path in replies else d
+                for d in self.decisions
+            ),
             roles=tuple(self.roles),
-            handoffs=tuple(self.handoffs),
+            handoffs=tuple(
+                replace(h, replies=replies[h.path]) if h.path in replies else h
+                for h in self.handoffs
+            ),
             metrics=tuple(self.metrics),
+            replies=tuple(self.replies),
             people=self.people,
             pages=tuple(self.pages),
             assets=frozenset(self.assets),
@@ -141,7 +162,7 @@ class _Reader:
         known = library.by_path.keys() | library.assets | library.forge_pages
         targets = {
             target
-            for record in library.by_path.values()
+            for record in (*library.by_path.values(), *library.replies)
             for link in record.body.links
             for target in record.targets_of(link)
         }
@@ -159,7 +180,11 @@ class _Reader:
             said = "a decision can't be called index: the site has its own index there"
             self._say_misplaced(file.path, DECISION.place, said, "name it for what it decides:")
             return
-        self.decisions.append(self._record(file, decision_of))
+        record = self._record(file, partial(_decision_or_reply, has_record(file.disk)))
+        if isinstance(record, Reply):
+            self.replies.append(record)
+        else:
+            self.decisions.append(record)
 
     def _playbook_file(self, file: _File) -> None:
         parts = file.path.split("/")[1:]
@@ -171,6 +196,8 @@ class _Reader:
             self.roles.append(self._record(file, role_of))
         elif len(parts) == 3 and parts[1] == HANDOFFS_FOLDER and parts[2].endswith(".md"):
             self.handoffs.append(self._record(file, handoff_of))
+        elif len(parts) == 4 and parts[1] == HANDOFFS_FOLDER and parts[3].endswith(".md"):
+            self.replies.append(self._record(file, reply_of))
         elif len(parts) == 3 and parts[1] == METRICS_FOLDER and parts[2].endswith(".md"):
             self._metric(file)
         elif file.path.endswith(".md"):
@@ -334,6 +361,19 @@ class _Reader:
     ) -> None:
         hint = f"{what} {place}"
         self.findings.append(finding(path, "file-misplaced", said, hint))
+
+
+def _decision_or_reply(
+    is_beside_one: bool, path: str, text: str
+) -> tuple[Decision | Reply, list[Finding]]:
+    return reply_of(path, text) if is_reply(path, text, is_beside_one) else decision_of(path, text)
+
+
+def _by_record(replies: Iterable[Reply]) -> dict[str, tuple[Reply, ...]]:
+    groups: defaultdict[str, list[Reply]] = defaultdict(list)
+    for reply in replies:
+        groups[reply.about].append(reply)
+    return {path: tuple(group) for path, group in groups.items()}
 
 
 def _page_of(path: str, text: str) -> tuple[Page, list[Finding]]:

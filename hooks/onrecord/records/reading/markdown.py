@@ -65,6 +65,11 @@ def body_of(text: str, line: int = 1) -> Body:
     )
 
 
+def tasks_in(text: str, line: int = 1) -> tuple[Task, ...]:
+    """The task-list lines of a text whose first line is `line` of its file."""
+    return tuple(task for _, task in _outline(text, line).tasks)
+
+
 def in_order_of(body: Body, titles: Sequence[str]) -> str:
     """The body's text with the sections of these titles in this order, the others behind them.
 
@@ -84,6 +89,23 @@ def in_order_of(body: Body, titles: Sequence[str]) -> str:
     return "".join(
         ["".join(lines[: starts[0]]), *(part.rstrip("\n") + "\n\n" for _, part in ranked)]
     )
+
+
+def lines_of(body: Body, section: Section) -> list[tuple[int, str]]:
+    """The lines of a section with their numbers in the file; what it hides is left out."""
+    lines = body.text.split("\n")
+    first = section.line - body.line + 1
+    following = (one.line for one in body.sections if one.line > section.line)
+    last = min(following, default=body.line + len(lines)) - body.line
+    unseen, at, found = unseen_in(body.text), 0, []
+    for index, line in enumerate(lines[:last]):
+        if index >= first:
+            heading = _HEADING.match(line)
+            if heading and len(heading[1]) == 1 and not unseen.covering(at):
+                break
+            found.append((body.line + index, "" if unseen.covering(at) else line))
+        at += len(line) + 1
+    return found
 
 
 def _outline(text: str, number: int) -> _Outline:

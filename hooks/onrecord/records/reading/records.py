@@ -17,7 +17,8 @@ from onrecord.records.findings import Finding, finding, shown
 from onrecord.records.model import Decision, Handoff, Metric, Page, Person, Role
 from onrecord.records.reading.fields import Fields, is_null
 from onrecord.records.reading.frontmatter import SplitFile, entries_of, entries_under, split
-from onrecord.records.reading.markdown import body_of
+from onrecord.records.reading.markdown import body_of, lines_of
+from onrecord.records.reading.remarks import Unclear, remarks_in
 from onrecord.records.vocabulary import (
     DECISION,
     HANDOFF,
@@ -63,7 +64,27 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
         imported=fields.imported(),
         places=fields.places,
     )
-    return decision, [*source.findings, *fields.findings, *_contradictions(decision)]
+    decision, unclear = _with_remarks(decision)
+    faults = [*source.findings, *fields.findings, *_contradictions(decision)]
+    if decision.outcome is None:
+        faults += [_unplaced(path, one) for one in unclear]
+    return decision, faults
+
+
+def _with_remarks(decision: Decision) -> tuple[Decision, tuple[Unclear, ...]]:
+    section = decision.body.section("Feedback")
+    if section is None or not section.is_written:
+        return decision, ()
+    people = dict.fromkeys(
+        (*decision.consulted, *decision.informed, *decision.aligned, decision.owner)
+    )
+    remarks, unclear = remarks_in(lines_of(decision.body, section), [one for one in people if one])
+    return replace(decision, remarks=remarks), unclear
+
+
+def _unplaced(path: str, one: Unclear) -> Finding:
+    said = f"nobody can tell whose feedback this is, so it doesn't count: {shown(one.written)}"
+    return finding(path, "feedback-unclear", said, f"write {shown(one.rewritten, 200)}", one.line)
 
 
 def role_of(path: str, text: str) -> tuple[Role, list[Finding]]:

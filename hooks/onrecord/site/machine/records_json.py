@@ -13,7 +13,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from onrecord.lifecycle import stages
+from onrecord.lifecycle import conversation, stages
+from onrecord.lifecycle.conversation import Voice, conversation_of
 from onrecord.overview.roster import Roster
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.site.addresses import markdown_of
@@ -59,7 +60,8 @@ def records_json(
             "entered": {stage: _day(day) for stage, day in d.entered},
             "consulted": list(d.consulted),
             "informed": list(d.informed),
-            "aligned": list(d.aligned),
+            "aligned": list(conversation.aligned(d)),
+            "conversation": _conversation(d),
             "outcome": d.outcome,
             "decided": _day(d.decided),
             "supersedes": list(d.supersedes),
@@ -93,7 +95,7 @@ def records_json(
             "effective": _day(h.effective),
             "until": _day(h.until),
             "state": h.state,
-            "accepted_on": _day(h.accepted_on),
+            "accepted_on": _day(h.accepted),
             "status": catalogue.turns[h.path],
         }
 
@@ -146,6 +148,27 @@ def _waiting(roster: Roster) -> list[dict[str, Any]]:
         for person in roster.people.values()
         for item in person.items
     ]
+
+
+def _conversation(d: Decision) -> list[dict[str, Any]]:
+    """What people said of a decision, with the answers, and who has acknowledged it."""
+    said = conversation_of(d)
+    return [_voice(voice) for voice in (*said.voices, *said.acknowledged)]
+
+
+def _voice(voice: Voice) -> dict[str, Any]:
+    return {
+        "key": voice.key,
+        "from": voice.who or None,
+        "says": voice.says,
+        "state": voice.state,
+        "text": voice.text,
+        "day": _day(voice.day),
+        "was_asked": voice.was_asked,
+        "path": voice.path,
+        "line": voice.line,
+        "answers": [_voice(answer) for answer in voice.answers],
+    }
 
 
 def _imported(d: Decision) -> dict[str, Any] | None:

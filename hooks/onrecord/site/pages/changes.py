@@ -25,7 +25,14 @@ BACK = timedelta(days=92)
 MOST = 200
 """How many changes it lists; the command lists all."""
 
-OF_DECISIONS = (Change.NEW, Change.MOVED, Change.DECIDED, Change.SUPERSEDED, Change.ALIGNED)
+OF_DECISIONS = (
+    Change.NEW,
+    Change.MOVED,
+    Change.DECIDED,
+    Change.SUPERSEDED,
+    Change.REPLIED,
+    Change.ALIGNED,
+)
 """What the feeds of decisions hold."""
 
 

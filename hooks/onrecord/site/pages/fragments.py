@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import jinja2
 
-from onrecord.lifecycle import stages
+from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.next_step import NextStep, step_of, step_of_handoff
 from onrecord.lifecycle.stages import Lack
@@ -86,9 +86,9 @@ class Fragments:
             "lacks": lacks,
             "step": self._step(d, lacks),
             "due": stages.due_now(d),
-            "answered": stages.answered(d),
-            "silent": stages.silent(d),
-            "unaligned": {who.casefold() for who in stages.unaligned(d)},
+            "answered": conversation.answered(d),
+            "silent": conversation.silent(d),
+            "unaligned": {who.casefold() for who in conversation.unaligned(d)},
             "supersedes": self._named(d.supersedes),
             "superseded_by": self._named(relations.superseded_by.get(d.id, ())),
             "related": self._named(relations.related.get(d.id, ())),

@@ -1,0 +1,358 @@
+"""What people wrote into the section Feedback, in whatever way they wrote it.
+
+In come the section's lines and the people of the decision; out come remarks, each with its author,
+and the lines of which nobody can tell whose they are. `- [ ] @bob: …` is the form we teach, so that
+a forge shows and ticks it; whatever else is clearly one person's counts as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from onrecord.records.clock import day_of
+from onrecord.records.model import Remark, is_handle
+from onrecord.records.vocabulary import NO_OBJECTION
+
+_ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,9}[.)])(?:[ \t]+|(?=\[|@|\*\*|__))")
+_BOX = re.compile(r"\[([ xX]?)\][ \t]*(?![(\[])")
+_HEADING = re.compile(r"(#{3,6})[ \t]*(.*?)[ \t#]*\Z")
+_QUOTE = re.compile(r"(?:>[ \t]?)+")
+_DAY = re.compile(r"\(?([0-9]{4}-[0-9]{2}-[0-9]{2})\)?[ \t]*[:,–—-]?[ \t]*")
+_OPENED = re.compile(r"(?:\*{1,3}|_{1,3}|`|~~|<)+(?=[@\w\[])")
+_MARKED = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))?)")
+_WORD = re.compile(r"[^\W_](?:[\w.\-]*\w)?")
+_LINKED = re.compile(r"\[(@?[^\]\n]{1,80})\]\([^)\n]*\)")
+_CLOSED = re.compile(r"(?:\*{1,3}|_{1,3}|`|~~|>)+")
+_ASIDE = re.compile(r"[ \t]*\(([^()\n]{0,60})\)")
+_FROM = re.compile(r"(?:feedback[ \t]+)?(?:from|by|of)[ \t]+(?=[*_`<]*@)", re.IGNORECASE)
+_VERB = re.compile(
+    r"[ \t]+(?:said|says|wrote|writes|answered|answers|asked|asks|replied)\b(?=[ \t]*[:,\n–—-]|\Z)",
+    re.IGNORECASE,
+)
+_COLON = re.compile(r"[ \t]*(?::(?:\*{1,3}|_{1,3})?|[–—]|--?(?=[ \t]))[ \t]*")
+_COMMA = re.compile(r"[ \t]*,[ \t]*")
+_ANOTHER = re.compile(r"[ \t]*(?:,|&|\+|/|and\b)[ \t]*(?:\*\*|__)?@", re.IGNORECASE)
+_ENDS = re.compile(r"[.?!:;…。！？][\"”’)\]*_]*\Z")
+_ANYBODY = re.compile(r"(?<![\w@/.])@?([^\W_](?:[\w.\-]*\w)?)")
+_A_NAME = re.compile(r"[*_]*[^\W\d_a-z]\w*(?:[ \t]+[^\W\d_a-z]\w*){0,2}[*_]*:[*_]*(?:[ \t]|\Z)")
+_NOTHING = " .…_-*"
+NESTED = 2
+"""Columns by which a line is below the item before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Lines that look like feedback of somebody, and don't say whose: as they could be written."""
+
+    line: int
+    written: str
+    rewritten: str
+
+
+@dataclass(slots=True)
+class _Block:
+    """An item, a paragraph or a heading, while its lines are gathered."""
+
+    line: int
+    kind: str  # item, text, row or heading
+    raw: str
+    who: str = ""
+    done: bool | None = None
+    day: date | None = None
+    is_under: bool = False  # a heading that names nobody
+    words: list[str] = field(default_factory=list)
+    below: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Author:
+    who: str
+    day: date | None
+    rest: str
+
+
+def remarks_in(
+    lines: Sequence[tuple[int, str]], people: Collection[str]
+) -> tuple[tuple[Remark, ...], tuple[Unclear, ...]]:
+    """The remarks of a section, and the lines that nobody can place.
+
+    `lines` are those of the section with their numbers, what it hides left out; `people` are the
+    handles that the decision names, who are known without an @ too.
+    """
+    known = {handle.casefold(): handle for handle in people}
+    remarks: list[Remark] = []
+    unclear: list[Unclear] = []
+    for block in _blocks(lines, known):
+        remark = _remark(block, known) if block.who or block.done is not None else None
+        if remark is not None:
+            remarks.append(remark)
+        if guess := _unclear(block, remark, known):
+            unclear.append(guess)
+    return tuple(remarks), tuple(unclear)
+
+
+def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator[_Block]:
+    """The section's blocks, each with what stands below it."""
+    now: _Block | None = None
+    after_blank, is_under = True, False
+    for number, written in lines:
+        line = written.expandtabs(4)
+        bare = line.strip()
+        indent = len(line) - len(line.lstrip())
+        if not bare:
+            after_blank = True
+            if now is not None:
+                now.below.append((number, ""))
+            continue
+        quoted = _QUOTE.match(bare)
+        text = bare[quoted.end() :] if quoted else bare
+        is_nested = now is not None and now.kind == "item" and indent >= NESTED
+        if now is not None and (is_nested or _goes_on(now, text, after_blank, known)):
+            now.below.append((number, line))
+        else:
+            if now is not None:
+                yield now
+            if heading := _HEADING.match(bare):
+                now = _block(number, "heading", heading[2], _author(heading[2], known, alone=True))
+                is_under = not now.who
+            else:
+                now = _started(number, text, known)
+                now.is_under = is_under
+        after_blank = False
+    if now is not None:
+        yield now
+
+
+def _goes_on(now: _Block, text: str, after_blank: bool, known: dict[str, str]) -> bool:
+    """True for a line that belongs to the block before it."""
+    if _HEADING.match(text):
+        return False
+    if _is_alone(now):
+        return _named(text, known, alone=True) is None
+    if (
+        _ITEM.match(text)
+        or text.startswith(("|", "@"))
+        or (after_blank and not _is_named_text(now))
+    ):
+        return False
+    return _named(text, known) is None
+
+
+def _is_named_text(block: _Block) -> bool:
+    """True for a paragraph with an author: the next one without another is theirs too."""
+    return bool(block.who) and block.kind == "text"
+
+
+def _named(text: str, known: dict[str, str], *, alone: bool = False) -> _Author | None:
+    """The author that a line names as one that begins something new does."""
+    item = _ITEM.match(text)
+    rest = text[item.end() :] if item else text
+    box = _BOX.match(rest) if item else None
+    return _author(rest[box.end() :] if box else rest, known, item=item is not None, alone=alone)
+
+
+def _started(number: int, text: str, known: dict[str, str]) -> _Block:
+    item = _ITEM.match(text)
+    if item is None:
+        kind = "row" if text.startswith("|") else "text"
+        author = None if kind == "row" else _author(text, known, alone=True)
+        return _block(number, kind, text, author)
+    rest = text[item.end() :]
+    box = _BOX.match(rest)
+    if box:
+        rest = rest[box.end() :]
+    block = _block(number, "item", rest, _author(rest, known, item=True, alone=True))
+    block.done = box[1] in ("x", "X") if box else None
+    return block
+
+
+def _is_alone(block: _Block) -> bool:
+    """True for a name that is all of its line, so that what follows is theirs."""
+    return bool(block.who) and block.kind in ("heading", "text") and not any(block.words)
+
+
+def _block(number: int, kind: str, raw: str, author: _Author | None) -> _Block:
+    if author is None:
+        return _Block(number, kind, raw, words=[raw])
+    return _Block(number, kind, raw, author.who, day=author.day, words=[author.rest])
+
+
+def _author(
+    text: str, known: dict[str, str], *, item: bool = False, alone: bool = False
+) -> _Author | None:
+    """Who a text says it is from, by its beginning; None where that can't be told.
+
+    An item may begin with `@bob` alone; a paragraph needs a colon or bold type, since `@bob please
+    answer` is written to him. `alone` takes a name that is all of the line.
+    """
+    day: date | None = None
+    if dated := _DAY.match(text):
+        with suppress(ValueError):
+            day = day_of(dated[1])
+        text = text[dated.end() :]
+    if preposition := _FROM.match(text):
+        text = text[preposition.end() :]
+    strong = _OPENED.match(text)
+    rest = text[strong.end() :] if strong else text
+    if linked := _LINKED.match(rest):
+        name, rest = linked[1], rest[linked.end() :]
+        marked = _MARKED.fullmatch(name)
+        who = marked[1] if marked else known.get(name.casefold(), "")
+        is_marked = marked is not None
+    else:
+        marked = _MARKED.match(rest)
+        named = marked or _WORD.match(rest)
+        if named is None:
+            return None
+        who = (marked[1] if marked else named[0]).rstrip("_" if strong else "")
+        rest = rest[named.end() - (len(named[0].removeprefix("@")) - len(who)) :]
+        who = who if marked else known.get(who.casefold(), "")
+        is_marked = marked is not None
+    if not who or not is_handle(who):
+        return None
+    if strong and (colon := re.match(r"[:,]", rest)) and _CLOSED.match(rest, 1):
+        rest = rest[colon.end() :]  # `**@bob:** fine`
+        rest = ":" + rest[_CLOSED.match(rest).end() :]  # type: ignore[union-attr]
+    elif strong and (closed := _CLOSED.match(rest)):
+        rest = rest[closed.end() :]
+    elif strong and "`" not in strong[0] and "<" not in strong[0]:
+        return None  # the bold type goes on: it isn't a name that is set off
+    if _ANOTHER.match(rest):
+        return None
+    if aside := _ASIDE.match(rest):
+        if found := _DAY.match(aside[1]):
+            with suppress(ValueError):
+                day = day_of(found[1])
+        rest = rest[aside.end() :]
+    if verb := _VERB.match(rest):
+        rest = rest[verb.end() :]
+    separated = _COLON.match(rest)
+    if separated:
+        return _Author(who, day, rest[separated.end() :])
+    if not rest.strip():
+        return _Author(who, day, "") if alone else None
+    if strong or (item and is_marked):
+        comma = _COMMA.match(rest)
+        rest = rest[comma.end() :] if comma else rest
+        return _Author(who, day, rest.strip()) if comma or rest[:1] in (" ", "\t") else None
+    return None
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A paragraph or an item below a block. `goes_on` is true where no empty line is before it."""
+
+    line: int
+    text: str
+    author: _Author | None
+    done: bool | None
+    is_item: bool
+    goes_on: bool
+
+
+def _pieces(below: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator[_Piece]:
+    now: _Piece | None = None
+    after_blank = False
+    for number, line in below:
+        text = _QUOTE.sub("", line.strip(), count=1)
+        if not text:
+            after_blank = True
+            continue
+        item = _ITEM.match(text)
+        rest = text[item.end() :] if item else text
+        box = _BOX.match(rest) if item else None
+        rest = rest[box.end() :] if box else rest
+        author = _author(rest, known, item=item is not None)
+        if now is not None and not (after_blank or item or author):
+            now.text += f"\n{text}"
+        else:
+            if now is not None:
+                yield now
+            done = box[1] in ("x", "X") if box else None
+            said = author.rest if author else rest
+            now = _Piece(number, said, author, done, item is not None, not after_blank)
+        after_blank = False
+    if now is not None:
+        yield now
+
+
+def _remark(block: _Block, known: dict[str, str]) -> Remark:
+    """A block with its answers.
+
+    A text goes on below its first line. An item below it is an answer, and below a ticked one so
+    is a paragraph.
+    """
+    words = "\n".join(block.words).strip(_NOTHING + "\n") and "\n".join(block.words).strip()
+    answers: list[Remark] = []
+    for piece in _pieces(block.below, known):
+        if piece.author is not None:
+            who, day = piece.author.who, piece.author.day
+            answers.append(Remark(who, piece.text, piece.line, piece.done, day))
+        elif piece.done is not None:
+            answers.append(Remark("", piece.text, piece.line, piece.done))
+        elif not answers and _is_own(piece, words, block):
+            gap = "\n" if piece.goes_on or piece.is_item else "\n\n"
+            words += gap + (f"- {piece.text}" if piece.is_item else piece.text)
+            words = words.lstrip(": \n")
+        elif answers and not piece.is_item:
+            answers[-1] = replace(answers[-1], text=f"{answers[-1].text}\n\n{piece.text}")
+        else:
+            answers.append(Remark("", piece.text, piece.line))
+    return Remark(block.who, words, block.line, block.done, block.day, tuple(answers))
+
+
+def _is_own(piece: _Piece, words: str, block: _Block) -> bool:
+    """True for what goes on with an author's words, and doesn't answer them."""
+    if not words or block.kind == "heading" or not any(block.words):
+        return True
+    if piece.is_item:
+        return words.endswith(":") or words.rpartition("\n")[2].startswith("- ")
+    return not block.done or (piece.goes_on and not _ENDS.search(words))
+
+
+def _unclear(block: _Block, remark: Remark | None, known: dict[str, str]) -> Unclear | None:
+    """A block that somebody might have meant as feedback, and that doesn't say whose it is."""
+    raw = block.raw.strip()
+    if remark is not None and remark.who:
+        if not remark.text and not remark.answers and (remark.done or block.kind == "text"):
+            words = NO_OBJECTION if remark.done else "…"
+            return Unclear(
+                block.line, raw, f"- [{'x' if remark.done else ' '}] @{remark.who}: {words}"
+            )
+        return None
+    below = (_QUOTE.sub("", line.strip(), count=1) for _, line in block.below if line)
+    text = " ".join([raw, *below])
+    if block.kind == "heading" or not raw.strip(_NOTHING + "|: "):
+        return None
+    marked = _MARKED.search(text)
+    names = (known.get(name.casefold(), "") for name in _ANYBODY.findall(text))
+    who = next((name for name in names if name), marked[1] if marked else "")
+    if not who and (block.done is not None or not _may_be_somebodys(block, raw)):
+        return None
+    tick = "x" if block.done else " "
+    return Unclear(
+        block.line, raw, f"- [{tick}] @{who or 'handle'}: {_without_name(block, text, who) or '…'}"
+    )
+
+
+def _may_be_somebodys(block: _Block, raw: str) -> bool:
+    if block.kind == "item":
+        return True
+    return block.kind == "text" and (block.is_under or _A_NAME.match(raw) is not None)
+
+
+def _without_name(block: _Block, text: str, who: str) -> str:
+    """What somebody wrote, without the name that stands around it."""
+    if block.kind == "row":
+        text = " ".join(cell.strip() for cell in text.split("|") if cell.strip())
+    if not who:
+        return text
+    name = rf"[*_`\[(]*@?{re.escape(who)}\b[*_`\])]*"
+    text = re.sub(rf"[ \t]*[,–—-]*[ \t]*{name}\.?\Z", "", text, flags=re.IGNORECASE)
+    others = r"(?:[ \t]*(?:,|&|\+|/|and\b)[ \t]*[*_]*@[\w.\-]+[*_]*)*"
+    begins = rf"\A[–—-]?[ \t]*(?i:{name})(?:[ \t]+[^\W\d_a-z]\w*){{0,2}}{others}"
+    return re.sub(rf"{begins}[ \t]*[:,–—-]*[ \t]*", "", text).strip()
