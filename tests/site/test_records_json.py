@@ -74,6 +74,20 @@ def test_a_decision_is_given_with_what_is_derived(northwind: Site) -> None:
         "consulted": ["bob", "carol", "dan"],
         "informed": ["alice", "bob"],
         "aligned": [],
+        "conversation": [
+            {
+                "key": "line-34",
+                "from": "bob",
+                "says": "feedback",
+                "state": "open",
+                "text": "what about bank holidays?",
+                "day": None,
+                "was_asked": True,
+                "path": "decisions/2026/move-the-pay-date.md",
+                "line": 34,
+                "answers": [],
+            }
+        ],
         "outcome": None,
         "decided": None,
         "supersedes": [],

@@ -154,6 +154,6 @@ def _unaccepted(handoff: Handoff) -> Iterable[str]:
     if handoff.is_accepted:
         return
     if not handoff.read_back:
-        yield "the receiver's own words under “Read-back”, or a reply that says accepted"
+        yield "the receiver's own words under “Read-back”"
     if handoff.accepted_on is None:
         yield "the day, as `accepted_on`"
