@@ -44,8 +44,15 @@ def patterns() -> dict[str, tuple[re.Pattern[str], str]]:
     return found
 
 
-CLEANED = {"onrecord.site.contents._TAG", "onrecord.site.safety._ANCHOR"}
-"""Asked only of HTML that the cleaner wrote, in which every `<` has its `>`."""
+CLEANED = {
+    *(f"onrecord.site.contents.{name}" for name in ("_HEADING", "_NOTE", "_TAG")),
+    *(f"onrecord.site.policy.{name}" for name in ("_BLOCK", "_HEAD", "_LINK")),
+    *(f"onrecord.site.safety.{name}" for name in ("_ANCHOR", "_MEDIUM", "_PLAYER")),
+    "onrecord.site.mkdocs.events._HEADINGS",
+}
+"""Asked only of HTML that the cleaner or a template wrote: every `<` has its `>`, every element
+its end, and no text of a person's can open what nothing closes."""
+kinds_of_repeat = (kinds.MAX_REPEAT, kinds.MIN_REPEAT, kinds.POSSESSIVE_REPEAT)
 PATTERNS = {place: found for place, found in patterns().items() if place not in CLEANED}
 
 
@@ -73,11 +80,27 @@ def signs_of(items: Any) -> Iterator[str]:
             yield from signs_of(given[-1] or ())
 
 
+def example_of(items: Any, choice: int) -> str:
+    """A text that the pattern takes, or nearly; of alternatives, the one of that number."""
+    parts = []
+    for kind, given in items:
+        if kind is kinds.BRANCH:
+            parts.append(example_of(given[1][choice % len(given[1])], choice))
+        elif kind is kinds.SUBPATTERN or kind in kinds_of_repeat:
+            parts.append(example_of(given[-1], choice) * (given[0] or 1 if len(given) == 3 else 1))
+        elif kind not in (kinds.ASSERT, kinds.ASSERT_NOT, kinds.GROUPREF):
+            parts += list(signs_of([(kind, given)]))[:1]
+    return "".join(parts)
+
+
 def texts_of(pattern: re.Pattern[str]) -> Iterator[str]:
     """What to repeat: each sign, each pair of signs, and the pattern's own words."""
     signs = sorted(set(signs_of(parser.parse(pattern.pattern, pattern.flags))))
     marks = [sign for sign in signs if not sign.isalnum()][:10]
     marks += [sign for sign in signs if sign.isalnum()][:2]
+    for choice in range(6):
+        example = example_of(parser.parse(pattern.pattern, pattern.flags), choice)[:24]
+        yield from (example[:end] for end in range(1, len(example) + 1))
     yield from marks
     yield from (one + other for one in marks for other in marks if one != other)
     yield from (one + other + "a " for one in marks for other in marks if not one.isalnum())

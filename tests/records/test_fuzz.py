@@ -28,6 +28,8 @@ from onrecord.records.reading.series import values_of
 from onrecord.records.vocabulary import DECISION, SHAPES, Outcome, Stage
 
 TODAY = date(2026, 10, 6)
+KNOWN = ("index.md", "people.yml")
+"""Names by which a file is known; the others may have any."""
 GOOD = Path(__file__).parents[1] / "fixtures" / "good"
 RECORDS = [f.read_bytes() for f in sorted((GOOD / "decisions").rglob("*.md"))]
 LINE_STARTS = (b"stage:", b"entered:", b"  ", b"due:", b"outcome:", b"decided:")

@@ -37,7 +37,7 @@ _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 SENTENCE_END = re.compile(r"(?<=[.!?…؟۔।॥։])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
 """Between two sentences, in scripts with and without spaces."""
-LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\([^)]*\)|\[[^\]]*\])")
+LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\([^)\[]*\)|\[[^\[\]]*\])")
 """A link or image of Markdown; its words are the first group."""
 LONGEST_WORD = 40
 """Longer runs of letters and digits are hashes, keys or base64: they match nothing but copies."""

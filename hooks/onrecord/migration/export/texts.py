@@ -8,6 +8,7 @@ do that, so here it is made to show as the text it is: nothing is lost, and noth
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape, unescape
 from typing import Any
@@ -29,10 +30,8 @@ _MAY_ACT = re.compile(
     re.MULTILINE,
 )
 _SPACE = re.compile(r"[\s\x00-\x1f]+")
-_FENCE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[ ]*[\w+#.-]*[ ]*\n(?:.*\n)*?(?P=fence)[ ]*$", re.MULTILINE
-)
-"""A fenced block that every reader of Markdown takes for one."""
+_FENCE = re.compile(r"^(`{3,}|~{3,}) *+([\w+#.-]*) *$", re.MULTILINE)
+"""The first line of a fenced block, as every reader of Markdown takes it; or, bare, its last."""
 
 _TAME = re.compile(
     r"""
@@ -125,14 +124,38 @@ def _ever_plainer(text: str) -> Iterator[str]:
     yield text
     yield _escaped(text, "<{", code_in(text), _TAME)
     yield _escaped(text, "<{", code_in(text))
-    fences = [found.span() for found in _FENCE.finditer(text)]
+    blocks = _code_blocks(text)
+    starts = [start for start, _ in blocks]
+
+    def in_block(at: int) -> bool:
+        before = bisect_right(starts, at) - 1
+        return before >= 0 and at < blocks[before][1]
+
     for signs in ("<{", "<{[&"):
-        yield _escaped(text, signs, lambda at: any(start <= at < end for start, end in fences))
+        yield _escaped(text, signs, in_block)
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     yield f"{fence}text\n{text}\n{fence}"
     yield _as_code(text)
     yield ""  # never reached, as far as is known; an empty page harms nobody
+
+
+def _code_blocks(text: str) -> list[tuple[int, int]]:
+    """Start and end of each fenced block that every reader of Markdown takes for one."""
+    lines = list(_FENCE.finditer(text))
+    ends: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        if not line[2]:
+            ends.setdefault(line[1], []).append(index)
+    found, index = [], 0
+    while index < len(lines):
+        closing = ends.get(lines[index][1], [])
+        after = bisect_right(closing, index)
+        if after < len(closing):
+            found.append((lines[index].start(), lines[closing[after]].end()))
+            index = closing[after]
+        index += 1
+    return found
 
 
 def _as_code(text: str) -> str:

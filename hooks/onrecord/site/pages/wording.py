@@ -7,7 +7,7 @@ from datetime import date
 
 from onrecord.records.findings import count
 
-_MARKDOWN_LINK = re.compile(r"!?\[([^][]*)\]\([^)\s]*\)")
+_MARKDOWN_LINK = re.compile(r"!?\[([^][]*)\]\([^)\s[]*\)")
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
