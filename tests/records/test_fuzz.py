@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mutations import mutated as mutated_files
 from onrecord.drafting.drafts import new_decision, slug_of
 from onrecord.lifecycle.advance import advance
 from onrecord.lifecycle.relations import relate
 from onrecord.lifecycle.stages import lacks, steps, waits_for
 from onrecord.records.findings import CODES, Finding, in_order
 from onrecord.records.library import Library
+from onrecord.records.reading import read_library
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.markdown import body_of
 from onrecord.records.reading.records import (
@@ -196,6 +199,21 @@ def test_any_text_is_read(text: str) -> None:
 @given(mutated())
 def test_any_mutation_of_a_good_record_is_read(data: bytes) -> None:
     everything_of(data)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_damaged_files_of_each_kind_are_read(tmp_path: Path, seed: int) -> None:
+    """A share of what benchmarks/mutations.py tries, which renders them too."""
+    for number, (path, data) in enumerate(mutated_files(100, seed)):
+        folder, _, name = path.rpartition("/")
+        file = tmp_path / folder / (name if name in KNOWN else f"m{number}-{name}")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    library = read_library(tmp_path)
+    found = [*library.findings, *relate(library).findings]
+    assert are_well_formed(found)
+    assert "file-unread" not in {fault.code for fault in found}
+    assert len(library.decisions) > 20
 
 
 @given(fronts, texts)
