@@ -34,6 +34,7 @@ _COMMANDS = {
     "init": "init:init",
     "metric": "roles:metric_command",
     "new": "new:new",
+    "reply": "reply:reply_command",
     "status": "status:status",
     "waiting": "roles:waiting_command",
 }

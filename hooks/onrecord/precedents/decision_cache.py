@@ -102,6 +102,15 @@ class Cards:
         """True where several files have one id."""
         return sum(path.endswith(f"/{id}.md") for path in self._table.paths) > 1
 
+    @cached_property
+    def replies(self) -> Mapping[str, tuple[str, ...]]:
+        """The paths of the files in the folder of each decision's name that are no decisions."""
+        found: dict[str, list[str]] = {}
+        for path, row in zip(self._table.paths, self._table.rows, strict=True):
+            if row == _UNREADABLE:
+                found.setdefault(path.rpartition("/")[0] + ".md", []).append(path)
+        return {about: tuple(paths) for about, paths in found.items()}
+
     @property
     def answered_by(self) -> Mapping[str, tuple[tuple[str, Precedent], ...]]:
         """The later decisions that answered each, with their answers."""

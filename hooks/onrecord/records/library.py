@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from onrecord.records.model import (
 )
 
 Known = TypeVar("Known", bound=Record)
+Replied = TypeVar("Replied", Decision, Handoff)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,21 @@ class Library:
     def records(self) -> tuple[Record, ...]:
         """Decisions, roles, handoffs and metrics, in that order."""
         return (*self.decisions, *self.roles, *self.handoffs, *self.metrics)
+
+    def with_reply(self, reply: Reply) -> Library:
+        """The same with one reply more."""
+
+        def joined(record: Replied) -> Replied:
+            if record.path != reply.about:
+                return record
+            return replace(record, replies=(*record.replies, reply))
+
+        return replace(
+            self,
+            decisions=tuple(map(joined, self.decisions)),
+            handoffs=tuple(map(joined, self.handoffs)),
+            replies=(*self.replies, reply),
+        )
 
     @cached_property
     def decision(self) -> Mapping[str, Decision]:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from onrecord.lifecycle.concerns import Concerns, concerns_in
@@ -71,6 +72,8 @@ class SearchEntry:
     labels: tuple[str, ...]
     data: Callable[[], bytes]
     """The bytes of its file, as far as a record may be long."""
+    said: Callable[[], str] = lambda: ""
+    """The Markdown of the replies to it."""
 
     def text(self) -> tuple[str, int]:
         """The Markdown below the front matter, and the line it begins at."""
@@ -79,7 +82,15 @@ class SearchEntry:
     @property
     def plain(self) -> str:
         """The text as a reader sees it: without comments."""
-        return without_comments(self.text()[0])
+        return without_comments(f"{self.text()[0]}\n\n{self.said()}")
+
+    def passage(self, terms: Sequence[Term], worth: Sequence[float]) -> Passage:
+        """The best passage of its own text; of a reply to it where that holds no term."""
+        own = passage_of(*self.text(), terms, worth)
+        if own.marks or not terms or not (said := self.said()):
+            return own
+        of_a_reply = passage_of(said, 1, terms, worth)
+        return of_a_reply if of_a_reply.marks else own
 
     @property
     def head(self) -> str:
@@ -118,9 +129,7 @@ class Searcher:
         among = [entry for entry in self.entries if _passes(entry, filters)]
         if not query.terms:
             among.sort(key=_newest_first)
-            listed = tuple(
-                FoundRecord(e, passage_of(*e.text(), (), ()), 0.0) for e in among[:limit]
-            )
+            listed = tuple(FoundRecord(e, e.passage((), ()), 0.0) for e in among[:limit])
             return FindResult(listed, len(among), len(among))
         sifted = [(entry, _sift(entry, query)) for entry in among]
         holders = [sum(may[i] for _, may in sifted) for i in range(len(query.terms))]
@@ -131,7 +140,7 @@ class Searcher:
         ]
         scored.sort(key=lambda pair: (0.0 if by_date else -pair[0], *_newest_first(pair[1])))
         hits = tuple(
-            FoundRecord(entry, passage_of(*entry.text(), query.terms, rarity), score)
+            FoundRecord(entry, entry.passage(query.terms, rarity), score)
             for score, entry in scored[:limit]
         )
         return FindResult(hits, len(scored), len(among), () if scored else _missing(sifted, query))
@@ -192,7 +201,7 @@ class _Look:
 
 def _sift(entry: SearchEntry, query: Query) -> tuple[bool, ...]:
     """For each term whether the record may hold it: bytes are looked at, no text is made."""
-    data = entry.data().lower() + entry.head.lower().encode()
+    data = entry.data().lower() + f"{entry.head}\n{entry.said()}".lower().encode()
     return tuple(term.needle in data for term in query.terms)
 
 
@@ -289,7 +298,19 @@ def open_shelf(root: Path) -> Searcher:
     playbooks = read_playbooks(root)
     library = replace(playbooks, decisions=tuple(decisions))
     later, concerns = successors(library), concerns_in(library)
-    entries = [_entry(r, library, later, concerns[r.path], root) for r in library.records]
+    replies = {
+        **cards.replies,
+        **{h.path: tuple(reply.path for reply in h.replies) for h in library.handoffs},
+    }
+    entries = [
+        replace(
+            _entry(r, library, later, concerns[r.path], root),
+            said=_sayings(root, replies[r.path]),
+        )
+        if r.path in replies
+        else _entry(r, library, later, concerns[r.path], root)
+        for r in library.records
+    ]
     return Searcher(entries, Analyser(language_of(root)))
 
 
@@ -329,16 +350,25 @@ def _entry(
             kind, role, day = Kind.METRIC, record.role, record.newest
             labels = (record.role, record.source, record.unit)
     return SearchEntry(
-        record, kind, status, tuple(by), concerns, role, day, labels, _reader(root, record)
+        record, kind, status, tuple(by), concerns, role, day, labels, _reader(root, record.path)
     )
 
 
-def _reader(root: Path, record: Record) -> Callable[[], bytes]:
+def _reader(root: Path, path: str) -> Callable[[], bytes]:
     def data() -> bytes:
         try:
-            with open_file(root / record.path) as stream:
+            with open_file(root / path) as stream:
                 return stream.read(MAX_FILE + 1)
         except OSError:
             return b""
 
     return data
+
+
+def _sayings(root: Path, paths: Iterable[str]) -> Callable[[], str]:
+    @lru_cache(maxsize=1)
+    def said() -> str:
+        texts = (decoded(path, _reader(root, path)())[0] for path in paths)
+        return "\n\n".join(body_under(text)[0] for text in texts)
+
+    return said

@@ -1,0 +1,112 @@
+"""`onrecord reply`: one act of one person on a record, written as a file beside it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from onrecord.cli.echo import echo
+from onrecord.cli.run import Run, handle, no_such, no_writing
+from onrecord.drafting.drafts import Draft, new_reply
+from onrecord.records import git
+from onrecord.records.disk import make_file
+from onrecord.records.library import Library
+from onrecord.records.model import Decision, Handoff
+from onrecord.records.reading.replies import reply_of
+from onrecord.records.replies import faults_of_replies
+from onrecord.records.vocabulary import Says
+
+HANDLE_SETTING = "onrecord.handle"
+"""The setting of git that says who you are on the forge."""
+
+_NO_REPLY = re.compile(r"(?:[0-9]+[+-])?([^@+]+)@users\.noreply\.[\w.\-]+")
+
+
+@click.command("reply")
+@click.argument("record")
+@click.argument("text", default="")
+@click.option(
+    "--says",
+    type=click.Choice([one.value for one in Says]),
+    help="What you do (default: feedback; answer with --to; without TEXT what is left to do).",
+)
+@click.option("--to", default="", help="The reply that you answer, such as 2026-09-18-carol.")
+@click.option("--from", "author", default="", help="Your handle (default: what git says you are).")
+@click.pass_obj
+def reply_command(run: Run, record: str, text: str, says: str | None, to: str, author: str) -> None:
+    """Reply to a decision, or accept a handoff: a file of your own beside it.
+
+    RECORD is a decision's id, or ROLE/HANDOFF; a path is taken too. TEXT is what you want to say;
+    `-` reads it from the input.
+    """
+    base = run.open()
+    about = _record(base.library, record)
+    words = sys.stdin.read() if text == "-" else text
+    to = Path(to).name.removesuffix(".md")
+    act = Says(says) if says else _act(about, words, to)
+    who = handle("--from", author) or _myself(base.root, base.library)
+    for number in itertools.count(1):
+        draft = new_reply(about.path, who, act, run.today, text=words, to=to, number=number)
+        if (base.root / draft.path).exists():
+            continue
+        _refuse_faulty(run, base.library, draft)
+        try:
+            if make_file(base.root, draft.path, draft.text.encode()):
+                break
+        except OSError as error:
+            no_writing(draft.path, error)
+        except UnicodeEncodeError:  # bytes the command line couldn't decode
+            raise click.UsageError("what you typed isn't UTF-8; nothing was written") from None
+    echo(draft.path)
+
+
+def _record(library: Library, name: str) -> Decision | Handoff:
+    handoffs = {f"{one.role}/{one.id}": one for one in library.handoffs}
+    known: dict[str, Decision | Handoff] = {**library.decision, **handoffs}
+    known |= {one.path.removesuffix(".md"): one for one in known.values()}
+    plain = name.removesuffix(".md")
+    if plain not in known:
+        no_such("decision or handoff", name, [*library.decision, *handoffs])
+    return known[plain]
+
+
+def _act(about: Decision | Handoff, text: str, to: str) -> Says:
+    """What a reply does where nobody says it."""
+    if isinstance(about, Handoff):
+        return Says.ACCEPTED
+    if to:
+        return Says.ANSWER
+    if text.strip():
+        return Says.FEEDBACK
+    if about.outcome is not None:
+        return Says.ALIGNED
+    raise click.UsageError(
+        "say what you think as TEXT; or --says no-objection, if you have nothing to add"
+    )
+
+
+def _myself(root: Path, library: Library) -> str:
+    """Who replies, as git knows them; wrong use where that can't be told."""
+    named = git.hear(root, "config", "--get", HANDLE_SETTING)
+    if named:
+        return handle(f"git config {HANDLE_SETTING}", named)
+    mail = git.hear(root, "config", "--get", "user.email")
+    if found := _NO_REPLY.fullmatch(mail):
+        return handle("--from", found[1])
+    raise click.UsageError(
+        "who are you? Say it with --from HANDLE, your name on the forge; "
+        f"or once for all: git config {HANDLE_SETTING} HANDLE"
+    )
+
+
+def _refuse_faulty(run: Run, library: Library, draft: Draft) -> None:
+    """Wrong use where `onrecord check` would refuse the reply."""
+    reply, faults = reply_of(draft.path, draft.text)
+    faults += faults_of_replies(library.with_reply(reply), run.today)
+    for fault in faults:
+        if fault.path == draft.path:
+            raise click.UsageError(f"{fault.message}: {fault.hint}; nothing was written")
