@@ -57,7 +57,7 @@ def test_overdue_moves_with_the_day(northwind: Site, team: Base) -> None:
 def test_the_board_holds_every_open_decision_once_by_stage(northwind: Site) -> None:
     page = northwind.page("decisions/")
     assert page.titles() == [title for titles in BY_STAGE.values() for title in titles]
-    assert page.texts(".or-strip li") == [f"{s.title} {len(BY_STAGE[s])}" for s in STAGES]
+    assert page.texts(".or-road li") == [f"{s.title} {len(BY_STAGE[s])}" for s in STAGES]
     for stage in STAGES:
         assert page.link(stage.title) == f"decisions/stage/{stage}/"
 
@@ -84,7 +84,7 @@ def test_the_closed_page_leads_everywhere_and_counts(northwind: Site) -> None:
         "Work four days a week",
         "Choose a payroll tool",
     ]
-    assert page.texts(".or-strip li") == [
+    assert page.texts(".or-road li") == [
         "Accepted 2",
         "Rejected 1",
         "Withdrawn 1",

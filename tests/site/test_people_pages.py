@@ -46,7 +46,7 @@ def test_a_role_says_who_stays_accountable_until_the_handoff_is_accepted(team: B
     said = page.text(".or-banner--offered")
     assert said.startswith("Offered to @bob, not accepted yet. @alice stays accountable")
     home = team.build("home").page()
-    assert "@alice stays accountable" in home.words
+    assert "from @alice to @bob, not accepted yet" in home.words
     accept(team)
     site = team.build(today="2026-10-13")
     page = site.page("playbooks/payroll-lead/")

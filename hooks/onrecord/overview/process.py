@@ -99,14 +99,13 @@ def process(catalogue: Catalogue, history: History) -> Process:
     days = Days(history)
     today = catalogue.today
     began = {d.id: days.of(d) for d in catalogue.decisions}
-    lengths: dict[Stage, list[int]] = {stage: [] for stage in STAGES}
+    lengths = stage_lengths(catalogue, began)
     totals: list[int] = []
     asked = answered = with_precedent = undated = 0
     unaligned: list[tuple[Decision, int]] = []
     revisit: list[Decision] = []
     for d in catalogue.decisions:
         known = began[d.id]
-        _count_lengths(d, known, lengths)
         undated += not known
         opened = known[0][1] if known and known[0][0] is Stage.ASSESS else None
         if d.outcome and d.decided and opened and d.decided >= opened:
@@ -147,15 +146,26 @@ def span_of(lengths: Sequence[int]) -> Span:
     if not lengths:
         return Span(0, None, None)
     ordered = sorted(lengths)
-    high = _quantile(ordered, 0.85) if len(ordered) >= FEWEST else None
-    return Span(len(ordered), _quantile(ordered, 0.5), high)
+    high = quantile(ordered, 0.85) if len(ordered) >= FEWEST else None
+    return Span(len(ordered), quantile(ordered, 0.5), high)
 
 
-def _quantile(ordered: Sequence[int], share: float) -> float:
+def quantile(ordered: Sequence[int], share: float) -> float:
+    """The value that this share of the ordered values doesn't exceed, by linear interpolation."""
     at = share * (len(ordered) - 1)
     below = int(at)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (at - below)
+
+
+def stage_lengths(
+    catalogue: Catalogue, began: Mapping[str, list[tuple[Stage, date]]]
+) -> dict[Stage, list[int]]:
+    """How many whole days each stage took, for every stay whose two ends are known."""
+    lengths: dict[Stage, list[int]] = {stage: [] for stage in STAGES}
+    for d in catalogue.decisions:
+        _count_lengths(d, began[d.id], lengths)
+    return lengths
 
 
 def _count_lengths(

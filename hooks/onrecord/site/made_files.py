@@ -63,6 +63,7 @@ def made_files(
     texts = {
         **dict(_assets(views.features.search)),
         **dict(views.forms.files()),
+        **dict(views.home.files(plan.addresses)),
         "records.json": records_json(base.roster, plan.addresses, given),
         LLMS: llms.llms(),
         MARKER: marker_of(base.library),
@@ -79,6 +80,7 @@ def _assets(search: bool) -> Iterator[tuple[str, str]]:
     yield places.STYLESHEET, stylesheet()
     yield f"{places.TABLES}.css", asset("tables.css")
     yield f"{places.TABLES}.js", asset("tables.js")
+    yield places.YOU, asset("you.js")
     yield places.FORM_STYLESHEET, asset("forms/forms.css")
     for name in FORM_SCRIPTS:
         yield f"{places.FORMS}/{name}", asset(f"forms/{name}")

@@ -141,7 +141,7 @@ class _Export:
     def _with_home(self, text: str) -> str:
         if self._mkdocs.says_no("extra", "onrecord", "home"):
             return text
-        return _joined(text, plain(self._views.indexes.home(self._address(self._plan.home))))
+        return _joined(text, plain(self._views.home.html(self._address(self._plan.home))))
 
     def _made(self) -> Iterator[tuple[str, str]]:
         for path, page in self._plan.made.items():

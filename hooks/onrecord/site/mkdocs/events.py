@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -255,7 +255,7 @@ class SiteBuild:
             self._search.take(page, html)
         if page.file.dest_uri == HOME and site.options.home:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
-            return html + site.views.indexes.home(address)
+            return _at_home(html, site.views.home.html(address), config.site_name)
         return html
 
     def on_page_context(
@@ -328,7 +328,9 @@ def _load_assets(config: MkDocsConfig) -> None:
         config.extra_css[:0] = [places.STYLESHEET, f"{places.TABLES}.css", places.FORM_STYLESHEET]
         script = ExtraScriptValue(f"{places.TABLES}.js")
         script.type = "module"
-        config.extra_javascript.insert(0, script)
+        you = ExtraScriptValue(places.YOU)
+        you.defer = True
+        config.extra_javascript[:0] = [script, you]
 
 
 def _set_in(html: str, record: Record, fragment: Fragment, page: Page) -> str:
@@ -340,6 +342,21 @@ def _set_in(html: str, record: Record, fragment: Fragment, page: Page) -> str:
         head, text = html[: heading.end()], html[heading.end() :]
     _add_to_toc(page, fragment.after)
     return f"{fragment.above}{head}{fragment.below}{text}{fragment.after}"
+
+
+def _at_home(html: str, home: str, site_name: str) -> str:
+    """What needs somebody, below the heading; then what the site's owner wrote.
+
+    A heading that only repeats the name in the header is there to be heard, not seen.
+    """
+    heading = _FIRST_HEADING.match(html)
+    head = heading.group() if heading else f"<h1>{escape(site_name)}</h1>"
+    text = html[heading.end() :] if heading else html
+    title = unescape(_TAG.sub("", head.split('<a class="headerlink"')[0])).strip()
+    if title == site_name:
+        head = f'<div class="or-hidden">{head}</div>'
+    rest = f'<div class="or-text">{text}</div>' if text.strip() else ""
+    return f"{head}{home}{rest}"
 
 
 def _add_to_toc(page: Page, html: str) -> None:

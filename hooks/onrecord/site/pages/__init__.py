@@ -20,6 +20,7 @@ from onrecord.site.machine.search_source import SearchSource, about
 from onrecord.site.pages.changes import ChangesPage
 from onrecord.site.pages.forms import FormPages
 from onrecord.site.pages.fragments import Fragment, Fragments
+from onrecord.site.pages.home import HomePage
 from onrecord.site.pages.indexes import Indexes
 from onrecord.site.pages.people import PeoplePages
 from onrecord.site.pages.places import IndexPage
@@ -69,13 +70,13 @@ class Views:
         self.indexes = Indexes(env, catalogue)
         self.forms = FormPages(env, roster, features.place, catalogue.before.searches)
         self._env = env
+        self.home = HomePage(env, roster, search=features.search)
         self._process = ProcessPage(env, base)
         self._search = SearchPage(env, catalogue)
         self._changes = ChangesPage(env, roster)
         env.globals.update(
             has_forms=features.has_forms,
             person_page=self.people.page_of,
-            loops=lambda: [loop for loop in roster.loops if loop.due],
         )
 
     def search_source(self, language: str) -> SearchSource:
@@ -89,6 +90,7 @@ class Views:
     def pages(self) -> Iterator[IndexPage]:
         """Every page the site makes beside the records' own and the home page."""
         yield from self.indexes.pages()
+        yield from self.home.pages()
         yield from self.people.pages()
         yield from self._process.pages()
         if self.features.has_forms:
@@ -112,6 +114,7 @@ LOOK = (
     "talk",
     "rows",
     "lists",
+    "home",
     "numbers",
 )
 """The parts of our style sheet, in `assets/look`, in the order in which a browser reads them."""

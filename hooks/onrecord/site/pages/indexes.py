@@ -1,9 +1,9 @@
-"""The pages the site makes: board, stages, closed decisions, lists, roles, handoffs, home."""
+"""The pages the site makes: board, stages, closed decisions, lists, roles, handoffs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import jinja2
 
@@ -16,10 +16,7 @@ from onrecord.site.pages import places, wording
 from onrecord.site.pages.browsing import CLOSED_STATUSES, BrowseLink, by_group, by_outcome
 from onrecord.site.pages.places import IndexPage
 
-NEWS = timedelta(days=14)
-"""How long an opened or closed decision counts as new on the home page."""
-
-MOST_DUE, MOST_NEWS, MOST_CLOSED, MOST_CHAINS = 12, 8, 25, 200
+MOST_CLOSED, MOST_CHAINS = 25, 200
 """How many lines a part of a page shows before it leads to the whole list."""
 
 MOST_ROWS, MOST_OF_STAGE = 500, 100
@@ -59,32 +56,6 @@ class Indexes:
         yield IndexPage(places.RECURRING, "Problems that keep coming back", self._recurring)
         yield IndexPage(places.ROLES, "Roles", self._roles)
         yield IndexPage(places.HANDOFFS, "Handoffs", self._handoffs)
-
-    def home(self, address: Address) -> str:
-        """What needs the team now."""
-        catalogue, library = self._catalogue, self._catalogue.library
-        opened = [d for d in catalogue.decisions if catalogue.is_open(d)]
-        under_way = [d for d in catalogue.decisions if catalogue.is_under_way(d)]
-        due = [row for row in catalogue.urgent_first(under_way) if row.due is not None]
-        recent = catalogue.today - NEWS
-        return self._render(
-            "home",
-            address,
-            due=due[:MOST_DUE],
-            more_due=len(due) - MOST_DUE,
-            opened=catalogue.newest_first(d for d in opened if d.opened and d.opened >= recent)[
-                :MOST_NEWS
-            ],
-            closed=catalogue.newest_first(
-                d for d in catalogue.decisions if d.outcome and d.decided and d.decided >= recent
-            )[:MOST_NEWS],
-            offered=[h for h in library.handoffs if catalogue.turns[h.path] is Turn.OFFERED],
-            due_back=[h for h in library.handoffs if catalogue.turns[h.path] is Turn.DUE_BACK],
-            vacant=[role for role in library.roles if role.is_vacant],
-            left=[role for role in library.roles if catalogue.has_left(role.holder)],
-            under_way=len(under_way),
-            news=NEWS.days,
-        )
 
     def _board(self, address: Address) -> str:
         catalogue = self._catalogue

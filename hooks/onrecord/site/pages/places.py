@@ -10,7 +10,7 @@ from onrecord.text.slugs import page_name, page_name_of_person
 
 HOME = "index.md"
 BOARD, CLOSED = "decisions/index.md", "decisions/closed.md"
-RECURRING = "decisions/recurring.md"
+RECURRING, STUCK = "decisions/recurring.md", "decisions/stuck.md"
 ROLES, HANDOFFS = "playbooks/index.md", "handoffs/index.md"
 SEARCH = "search/index.md"
 
@@ -37,6 +37,8 @@ ASSETS = "assets/onrecord"
 """The folder of what search and tables load; search finds the site's root from there."""
 TABLES = f"{ASSETS}/tables"
 """The style sheet and the script of tables, without their endings."""
+YOU = f"{ASSETS}/you.js"
+"""The script of who reads: what waits for them, on home and in the header."""
 
 FORMS = "assets/onrecord-forms"
 FORM_SCRIPT, COPY_SCRIPT = f"{FORMS}/forms.js", f"{FORMS}/copy.js"
@@ -60,6 +62,11 @@ class IndexPage:
 def person_page(handle: str) -> str:
     """The page of what waits for a person."""
     return f"people/{page_name_of_person(handle)}/index.md"
+
+
+def waiting_file(handle: str) -> str:
+    """The file of what waits for a person, as a browser that knows their name reads it."""
+    return f"people/{page_name_of_person(handle)}/waiting.json"
 
 
 def stage_page(stage: Stage) -> str:

@@ -5,6 +5,8 @@ In comes the catalogue of a build; out comes what turns a template and facts int
 
 from __future__ import annotations
 
+import posixpath
+
 import jinja2
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
@@ -51,11 +53,15 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         day=wording.day_text,
         span=wording.span,
         away=lambda day: wording.away(day, today),
+        due_text=lambda day: wording.due_text(day, today),
+        short_day=lambda day: wording.short_day(day, today),
+        week_day=lambda day: wording.week_day(day, today),
         sentence=wording.sentence,
         marked=marked,
         number=charts.number,
         plain=wording.plain,
         spanned=spanned,
+        file_name=posixpath.basename,
     )
     env.globals.update(
         today=today,
@@ -65,6 +71,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         counts=catalogue.counts,
         count=count,
         turn=catalogue.turns,
+        summary=lambda decision: "",
         name_of=catalogue.name_of,
         has_left=catalogue.has_left,
         status_of=catalogue.status,

@@ -10,11 +10,22 @@ from onrecord.records.findings import count
 _MARKDOWN_LINK = re.compile(r"!?\[([^][]*)\]\([^)\s[]*\)")
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def day_text(day: date) -> str:
     """`5 Oct 2026`: the same in every locale and on every platform."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_day(day: date, today: date) -> str:
+    """`5 Oct` in this year, `5 Oct 2025` in another."""
+    return f"{day.day} {MONTHS[day.month - 1]}" if day.year == today.year else day_text(day)
+
+
+def week_day(day: date, today: date) -> str:
+    """A day that somebody has to keep: `Fri 11 Dec`."""
+    return f"{DAYS[day.weekday()]} {short_day(day, today)}"
 
 
 def away(day: date, today: date) -> str:
@@ -26,6 +37,18 @@ def away(day: date, today: date) -> str:
         return "tomorrow" if days > 0 else "yesterday"
     size = span(abs(days))
     return f"in {size}" if days > 0 else f"{size} ago"
+
+
+def due_text(day: date, today: date) -> str:
+    """When something is due: `late by 3 days`, `today`, `in 12 days`, then the day alone."""
+    days = (day - today).days
+    if days < 0:
+        return f"late by {span(-days)}"
+    return away(day, today) if days <= FAR else short_day(day, today)
+
+
+FAR = 20
+"""A day further ahead than this is named, not counted."""
 
 
 def span(days: int) -> str:

@@ -12,7 +12,9 @@ let dialog = null;
 let early = null; // what is typed while the dialog is still on its way
 
 async function open() {
-  const input = document.querySelector("[data-onrecord-search] input[type=search]");
+  const input = document.querySelector(
+    "[data-onrecord-search] input[type=search], .or-ask input",
+  );
   if (input) {
     input.focus();
     input.select();
