@@ -222,7 +222,7 @@ def _voice(
         who=reply.who,
         says=reply.says,
         state=state,
-        text=reply.body.text.strip(),
+        text=reply.text,
         path=reply.path,
         line=reply.body.line,
         day=reply.day,

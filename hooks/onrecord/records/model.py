@@ -170,7 +170,8 @@ class Reply(Record):
     """One act of one person, in a file of its own beside the record it replies to.
 
     `who` and `says` are '' and None when they can't be told; then it counts for nobody. `to` is the
-    id of the reply it answers, `about` the path of the record. `is_ticked` is true where its text
+    id of the reply it answers, `about` the path of the record. `text` is its Markdown without
+    comments, so that a form's guidance doesn't count as written. `is_ticked` is true where its text
     has task-list lines, and all of them are ticked.
     """
 
@@ -180,6 +181,7 @@ class Reply(Record):
     to: str = ""
     day: date | None = None
     about: str = ""
+    text: str = ""
     is_ticked: bool = False
 
 
@@ -286,7 +288,7 @@ class Handoff(Record):
                 for reply in self.replies
                 if reply.says is Says.ACCEPTED
                 and same_person(reply.who, self.receiver)
-                and reply.body.text.strip()
+                and reply.text
             ),
             None,
         )
@@ -298,7 +300,7 @@ class Handoff(Record):
         if section is not None and section.is_written:
             return section.text
         reply = self.acceptance
-        return reply.body.text.strip() if reply is not None else ""
+        return reply.text if reply is not None else ""
 
     @property
     def accepted(self) -> date | None:

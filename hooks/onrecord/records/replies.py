@@ -94,7 +94,7 @@ def _on_decision(decision: Decision, replies: Sequence[Reply]) -> Iterator[Findi
             )
             hint = "open a new decision that names this one, or let `says` be aligned"
             yield finding(reply.path, "reply-late", said, hint, *reply.place("says"))
-        words = "" if reply.says is Says.ALIGNED else reply.body.text.strip()
+        words = "" if reply.says is Says.ALIGNED else reply.text
         first = said_before.setdefault((reply.who.casefold(), reply.says, words), reply)
         if first is not reply and reply.who and reply.says is not Says.ANSWER:
             said = f"{shown(reply.who)} said the same in {shown(first.id)}"
@@ -143,6 +143,6 @@ def _on_handoff(handoff: Handoff, replies: Sequence[Reply]) -> Iterator[Finding]
             said = f"{shown(reply.who)} can't accept it: it is handed to {shown(handoff.receiver)}"
             hint = "only the receiver accepts a handoff"
             yield finding(reply.path, "reply-unfit", said, hint, *reply.place("from"))
-        elif accepting is not None and accepting is not reply and reply.body.text.strip():
+        elif accepting is not None and accepting is not reply and reply.text:
             said = f"{shown(accepting.id)} accepted it already"
             yield finding(reply.path, "reply-twice", said, "delete one of the two files")

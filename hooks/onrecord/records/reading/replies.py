@@ -19,6 +19,7 @@ from onrecord.records.reading.fields import Fields
 from onrecord.records.reading.frontmatter import split
 from onrecord.records.reading.markdown import body_of, tasks_in
 from onrecord.records.vocabulary import NOBODY_YET, REPLY, Says
+from onrecord.text.unseen import without_comments
 
 _IS_REPLY = re.compile(r"^(?:says|from)[ \t]*:", re.MULTILINE)
 _NAMED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-(.+)", re.DOTALL)
@@ -70,6 +71,7 @@ def reply_of(path: str, text: str) -> tuple[Reply, list[Finding]]:
     faults += [*fields.findings, *named]
     if any(fault.code == "front-matter-missing" for fault in faults):
         faults = [_without_front_matter(path, stem)]
+    words = without_comments(body.text).strip()
     ticks = [task.done for task in tasks_in(body.text)]
     reply = Reply(
         id=stem,
@@ -81,10 +83,11 @@ def reply_of(path: str, text: str) -> tuple[Reply, list[Finding]]:
         to=fields.text("to").removesuffix(".md").rpartition("/")[2],
         day=day,
         about=record_of(path),
+        text=words,
         is_ticked=bool(ticks) and all(ticks),
         places=fields.places,
     )
-    if says is not None and says.needs_words and not body.text.strip():
+    if says is not None and says.needs_words and not words:
         what = "a read-back in your own words" if says is Says.ACCEPTED else "what you want to say"
         said = f"the reply says {says}, and nothing stands below the front matter"
         faults.append(finding(path, "reply-empty", said, f"write {what} below the second ---"))

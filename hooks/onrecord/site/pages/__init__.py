@@ -76,6 +76,7 @@ class Views:
         self._changes = ChangesPage(env, roster)
         env.globals.update(
             has_forms=features.has_forms,
+            acts_of=self.forms.acts if features.has_forms else lambda _: None,
             person_page=self.people.page_of,
         )
 
@@ -119,7 +120,15 @@ LOOK = (
 )
 """The parts of our style sheet, in `assets/look`, in the order in which a browser reads them."""
 
-FORM_SCRIPTS = ("before.js", "blank.js", "copy.js", "forge.js", "forms.js", "nearest.js")
+FORM_SCRIPTS = (
+    "before.js",
+    "blank.js",
+    "copy.js",
+    "forge.js",
+    "forms.js",
+    "nearest.js",
+    "reply.js",
+)
 """The scripts of the forms, in `assets/forms`; they find each other by lying in one folder."""
 
 

@@ -21,12 +21,15 @@ from onrecord.drafting import drafts
 from onrecord.drafting.drafts import Draft
 from onrecord.drafting.record_templates import DECISION_BLANK, HANDOFF_BLANK, ROLE_BLANK, Blank
 from onrecord.forges.hosts import Place
+from onrecord.lifecycle.accept import QUESTIONS
+from onrecord.lifecycle.conversation import conversation_of, unaligned, unanswered
+from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.handover import filled
 from onrecord.overview.roster import Roster
 from onrecord.precedents.browser_index import TOP as INDEX
-from onrecord.records.model import Role
+from onrecord.records.model import Decision, Handoff, Role
 from onrecord.records.reading.fields import MAX_TEXT
-from onrecord.records.vocabulary import DECISION, HANDOFF, ROLE, HandoffState
+from onrecord.records.vocabulary import DECISION, HANDOFF, NOBODY_YET, ROLE, HandoffState, Says
 from onrecord.site.addresses import Address
 from onrecord.site.pages import places
 from onrecord.site.pages.places import IndexPage
@@ -40,6 +43,38 @@ class Somebody:
     handle: str
     name: str
     roles: tuple[str, ...]
+
+
+MOST_ANSWERS = 4
+MOST_NAMES = 60
+
+GUIDES = {
+    Says.FEEDBACK: "<!-- Write what you want to say below this line. -->",
+    Says.ANSWER: "<!-- Write your answer below this line. -->",
+    Says.ACCEPTED: f"<!-- In your own words: {' '.join(QUESTIONS)} -->",
+}
+"""What a reply that needs words begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyAct:
+    """A button: its word, what the reply says, and where it is written with a placeholder."""
+
+    label: str
+    says: Says
+    href: str
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What a reader can do about a record. `data` is what the script of the buttons must know."""
+
+    title: str
+    acts: tuple[ReplyAct, ...]
+    forge: str
+    nobody: str
+    data: Mapping[str, Any]
 
 
 class FormPages:
@@ -67,6 +102,66 @@ class FormPages:
                 "sections": dict(filled(self._roster, role)),
             }
             yield places.role_facts(role.id), json.dumps(facts, ensure_ascii=False)
+
+    def acts(self, record: Decision | Handoff) -> Acts | None:
+        """What can be done about a record by a reply; None where no forge takes a new file."""
+        place = self._place
+        if place is None or not place.form:
+            return None
+        open_acts = [
+            ReplyAct(words, says, self._new_reply(place, record, says, to), to)
+            for words, says, to in self._open_acts(record)
+        ]
+        data = {
+            "place": place.as_data(),
+            "folders": self._above_folder(record),
+            "folder": record.path.removesuffix(".md"),
+            "taken": [reply.id for reply in record.replies],
+            "people": self._repliers(record),
+            "guides": {one: GUIDES[one] for one in GUIDES},
+            "nobody": NOBODY_YET,
+        }
+        title = "To accept it" if isinstance(record, Handoff) else "Reply"
+        return Acts(title, tuple(open_acts), place.name, NOBODY_YET, data)
+
+    def _open_acts(self, record: Decision | Handoff) -> Iterator[tuple[str, Says, str]]:
+        """The word of each button, what the reply says, and what it answers."""
+        catalogue = self._roster.catalogue
+        if isinstance(record, Handoff):
+            if catalogue.turns[record.path] is Turn.OFFERED:
+                yield "Read and accept", Says.ACCEPTED, ""
+        elif record.outcome is not None and unaligned(record):
+            yield "I know it", Says.ALIGNED, ""
+        elif catalogue.is_open(record):
+            yield "Give feedback", Says.FEEDBACK, ""
+            yield "No objection", Says.NO_OBJECTION, ""
+            for voice in conversation_of(record).open[:MOST_ANSWERS]:
+                if voice.path != record.path:  # a line is answered where it is written
+                    yield f"Answer @{voice.who}", Says.ANSWER, voice.key
+
+    def _new_reply(self, place: Place, record: Decision | Handoff, says: Says, to: str) -> str:
+        draft = drafts.new_reply(
+            record.path, NOBODY_YET, says, self._today, text=GUIDES.get(says, ""), to=to
+        )
+        return place.new_file(draft.path, self._above_folder(record), draft.text)
+
+    def _above_folder(self, record: Decision | Handoff) -> list[str]:
+        """The folders that exist on the way to the replies of a record."""
+        folders = sorted(set(_above([record.path])))
+        return [*folders, record.path.removesuffix(".md")] if record.replies else folders
+
+    def _repliers(self, record: Decision | Handoff) -> list[str]:
+        """Who may be replying: those asked first, then everyone the team has named."""
+        if isinstance(record, Handoff):
+            return [record.receiver] if record.receiver else []
+        asked = unaligned(record) if record.outcome else (*unanswered(record), *record.consulted)
+        known = (one.handle for one in self._people)
+        library = self._roster.catalogue.library
+        named: dict[str, str] = {}
+        for handle in (*asked, *record.informed, *known):
+            if handle not in library.role:
+                named.setdefault(handle.casefold(), handle)
+        return list(named.values())[:MOST_NAMES]
 
     def _decision(self, address: Address) -> str:
         draft = drafts.new_decision("What we decide", self._today, slug="what-we-decide")

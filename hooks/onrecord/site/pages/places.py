@@ -42,6 +42,7 @@ YOU = f"{ASSETS}/you.js"
 
 FORMS = "assets/onrecord-forms"
 FORM_SCRIPT, COPY_SCRIPT = f"{FORMS}/forms.js", f"{FORMS}/copy.js"
+REPLY_SCRIPT = f"{FORMS}/reply.js"
 NEAREST = "assets/onrecord-nearest"
 """The folder of the index by which a form finds what was decided before."""
 
