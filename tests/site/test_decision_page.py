@@ -201,6 +201,7 @@ def test_sections_added_by_the_site_stand_in_the_table_of_contents(northwind: Si
         "Proposal",
         "Alternatives",
         "Feedback",
+        "Reply",
         "We had this before",
         "It came up again",
         "Linked from",
