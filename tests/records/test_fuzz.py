@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mutations import mutated as mutated_files
 from onrecord.drafting.drafts import new_decision, slug_of
-from onrecord.lifecycle.advance import advance
+from onrecord.lifecycle.advance import advance, planned
+from onrecord.lifecycle.edits import applied
 from onrecord.lifecycle.relations import relate
 from onrecord.lifecycle.stages import lacks, steps, waits_for
 from onrecord.records.findings import CODES, Finding, in_order
@@ -259,6 +260,8 @@ def test_an_advance_changes_no_other_line(
     if result.data is None:
         assert result.refusal or result.lacks
         return
+    shown = planned(decision, data, TODAY, outcome, due)  # what a page tells a person to write
+    assert applied(data, shown.edits) == result.data
     before, after = data.splitlines(keepends=True), result.data.splitlines(keepends=True)
     kept = [line for line in before if line in after]
     changed = [line for line in before if line not in after]

@@ -22,7 +22,7 @@ from onrecord.records.vocabulary import DECISIONS_FOLDER
 if TYPE_CHECKING:
     from onrecord.overview.knowledge_base import KnowledgeBase
 
-FINE, FOUND, WRONG_USE = 0, 1, 2
+FINE, FOUND = 0, 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
-"""Edits: the exact lines that a person writes into a record by hand to take its next step.
+"""The next step: the exact lines that a person writes into a record by hand to take its next step.
 
 In come a record, the bytes of its file and the day; out come lines with the place they belong in.
-They are what `onrecord advance` and `onrecord accept` would write, for whoever works on the forge.
+They are what `onrecord advance` and `onrecord accept` write, for whoever works on the forge.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from datetime import date
 import yaml
 
 from onrecord.lifecycle import conversation, stages
-from onrecord.lifecycle.accept import QUESTIONS, accept
-from onrecord.lifecycle.advance import advance
+from onrecord.lifecycle.accept import QUESTIONS, plan_of_acceptance
+from onrecord.lifecycle.advance import planned
+from onrecord.lifecycle.edits import LineEdit
 from onrecord.lifecycle.stages import Lack
 from onrecord.records.model import Decision, Handoff
 from onrecord.records.reading.fields import is_null
@@ -58,23 +58,27 @@ def step_of(decision: Decision, data: bytes, today: date, lacks: Sequence[Lack])
     if decision.stage is Stage.ALIGN and decision.outcome and waiting:
         return NextStep("Acknowledge", tuple(_aligned(decision, data, waiting)))
     if not lacks:
-        changed = advance(decision, data, today).data if data else None
+        edits = planned(decision, data, today).edits if data else ()
         following = decision.stage.next if decision.stage else None
         name = f"Advance to {following}" if following else "Edit this decision"
-        return NextStep(name, tuple(_between(data, changed)) if changed else ())
-    edits = (
+        return NextStep(name, _shown(edits))
+    missing = (
         Edit(lack.example, f"line {lack.line}" if lack.line else "")
         for lack in lacks
         if lack.example
     )
-    return NextStep("Edit this decision", tuple(edits))
+    return NextStep("Edit this decision", tuple(missing))
 
 
 def step_of_handoff(handoff: Handoff, data: bytes, today: date) -> NextStep:
     """How the receiver of an offered handoff accepts it."""
-    changed = accept(handoff, data, today, tuple("…" for _ in QUESTIONS)).data if data else None
-    edits = tuple(_between(data, changed)) if changed else ()
-    return NextStep("Accept: write the read-back", edits)
+    answers = tuple("…" for _ in QUESTIONS)
+    edits = plan_of_acceptance(handoff, data, today, answers).edits if data else ()
+    return NextStep("Accept: write the read-back", _shown(edits))
+
+
+def _shown(edits: Sequence[LineEdit]) -> tuple[Edit, ...]:
+    return tuple(Edit(edit.text, edit.where) for edit in edits)
 
 
 def _feedback(decision: Decision, waiting: Sequence[str]) -> Iterator[Edit]:
@@ -114,16 +118,3 @@ def _aligned(decision: Decision, data: bytes, waiting: Sequence[str]) -> Iterato
             comma = ", " if getattr(node, "value", None) else ""
             new = f"{old[:end].rstrip()}{comma}{handle}{old[end:]}"
             yield Edit(new, f"in place of line {line}", who)
-
-
-def _between(old: bytes, new: bytes) -> Iterator[Edit]:
-    """The lines that turn one text into the other."""
-    before, after = (data.decode("utf-8-sig", "replace").splitlines() for data in (old, new))
-    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
-    for kind, low, high, start, end in matcher.get_opcodes():
-        text = "\n".join(after[start:end]).strip("\n")
-        if kind == "insert":
-            yield Edit(text, f"below line {low}")
-        elif kind == "replace":
-            lines = f"line {low + 1}" if high == low + 1 else f"lines {low + 1} to {high}"
-            yield Edit(text, f"in place of {lines}")
