@@ -12,10 +12,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape, unescape
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import yaml
 from frontmatter.default_handlers import SafeLoader
 from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
 
 from onrecord.records.reading.cost import faults_of_cost
 from onrecord.records.reading.markdown import code_in, links_in
@@ -47,11 +49,28 @@ _TAME = re.compile(
 _LINE_OF_TARGET = re.compile(r"[^\n]*?\)")
 
 
+class _Labels(Treeprocessor):
+    """Notes whether a heading names itself otherwise in the contents, and that with markup.
+
+    The label is gone from the HTML, and what each tool prints of it differs.
+    """
+
+    act = False
+
+    def run(self, root: Element) -> None:
+        # \x02 begins what Markdown has put aside: an element, written as such.
+        labels = (one.get("data-toc-label") or "" for one in root.iter())
+        self.act = any(re.search("[<>&\x02]", label) for label in labels)
+
+
 class Judge:
     """Says whether a text, rendered as the exported site renders it, holds nothing that acts."""
 
     def __init__(self, extensions: Sequence[str]) -> None:
         self._markdown = Markdown(extensions=list(extensions))
+        self._labels = _Labels(self._markdown)
+        # Behind attr_list, which reads the label, and before toc, which takes it away.
+        self._markdown.treeprocessors.register(self._labels, "onrecord-labels", 6)
 
     def passes(self, text: str) -> bool:
         """True when it is harmless, and what follows it stands outside of it."""
@@ -62,7 +81,8 @@ class Judge:
             return False
         before, found, _ = html.rpartition(f"<p>{END}</p>")  # footnotes come behind it
         contents = getattr(self._markdown, "toc_tokens", [])
-        return bool(found) and is_closed(before) and is_harmless(html) and _are_plain(contents)
+        plain = _are_plain(contents) and not self._labels.act
+        return bool(found) and is_closed(before) and is_harmless(html) and plain
 
 
 def _are_plain(contents: Sequence[Mapping[str, Any]]) -> bool:
