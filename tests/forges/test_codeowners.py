@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from onrecord.forges.codeowners import BEGIN, END, block_in, codeowners, has_decisions, updated
 from onrecord.records.library import Library
 from onrecord.records.reading import read_library
+
+TODAY = date(2026, 10, 6)
 
 
 def library(root: Path, files: dict[str, str]) -> Library:
@@ -40,7 +43,7 @@ BASE = {
 
 
 def test_roles_own_their_folders_and_open_decisions_belong_to_a_holder(tmp_path: Path) -> None:
-    assert codeowners(library(tmp_path, BASE), "kb/").splitlines() == [
+    assert codeowners(library(tmp_path, BASE), TODAY, "kb/").splitlines() == [
         BEGIN,
         "# /kb/playbooks/cook/ is vacant: nobody holds it, nobody backs it up",
         "# /kb/playbooks/host/ is vacant: its backups are asked",
@@ -53,15 +56,15 @@ def test_roles_own_their_folders_and_open_decisions_belong_to_a_holder(tmp_path:
 
 
 def test_without_decisions_a_new_one_changes_nothing(tmp_path: Path) -> None:
-    block = codeowners(library(tmp_path, BASE), decisions=False)
+    block = codeowners(library(tmp_path, BASE), TODAY, decisions=False)
     assert "/decisions/" not in block
     assert has_decisions(block) is False
-    assert has_decisions(codeowners(Library())) is True
+    assert has_decisions(codeowners(Library(), TODAY)) is True
 
 
 @pytest.mark.parametrize("name", ["a*b", "a?b", "[ab]", "!a", "a\\b", "größe", "two  spaces"])
 def test_a_pattern_fits_one_path_only(tmp_path: Path, name: str) -> None:
-    block = codeowners(library(tmp_path, {f"playbooks/{name}/index.md": role("alice")}))
+    block = codeowners(library(tmp_path, {f"playbooks/{name}/index.md": role("alice")}), TODAY)
     (line,) = block.splitlines()[1:-1]
     pattern, _, people = line.rpartition(" ")
     assert people == "@alice"
@@ -75,7 +78,7 @@ def test_a_name_never_makes_a_line_of_its_own(tmp_path: Path) -> None:
         "playbooks/a\n* @mallory\n/index.md": role("alice"),
         "playbooks/b/index.md": role('"x y"'),
     }
-    lines = codeowners(library(tmp_path, files)).splitlines()[1:-1]
+    lines = codeowners(library(tmp_path, files), TODAY).splitlines()[1:-1]
     assert [line[:2] for line in lines] == ["# ", "# "]
 
 

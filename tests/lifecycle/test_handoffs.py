@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from small_base import READY, TODAY, handoff, roster
+from small_base import READY, TODAY, decision, handoff, roster
 
 from onrecord.lifecycle.handoffs import Accountable
 
@@ -49,11 +49,173 @@ def test_a_temporary_handoff_counts_from_its_first_to_its_last_day(
     assert accountable(tmp_path, {f"{H}a.md": taken}, today).who == who
 
 
-def test_a_holder_who_differs_from_the_last_handoff_is_said(tmp_path: Path) -> None:
+def test_who_accepted_it_for_good_answers_whatever_holder_says(tmp_path: Path) -> None:
     files = {f"{H}a.md": handoff("ana", "bob", "2026-10-01", accepted="2026-10-01")}
-    assert accountable(tmp_path, files).differs == "bob"
-    role = READY["playbooks/lead/index.md"].replace("holder: ana", "holder: Bob")
-    assert accountable(tmp_path, {**files, "playbooks/lead/index.md": role}).differs == ""
+    assert accountable(tmp_path, files).who == "bob"
+    assert accountable(tmp_path, files, date(2026, 9, 30)).who == "ana"
+
+
+def test_a_holder_written_ahead_waits_for_the_day(tmp_path: Path) -> None:
+    files = {
+        "playbooks/lead/index.md": READY["playbooks/lead/index.md"].replace("ana", "bob"),
+        f"{H}a.md": handoff("ana", "bob", "2026-10-10", accepted="2026-10-01"),
+    }
+    assert accountable(tmp_path, files).who == "ana"
+    assert accountable(tmp_path, files, date(2026, 10, 10)).who == "bob"
+
+
+def test_a_role_handed_back_was_held_by_the_same_person_before(tmp_path: Path) -> None:
+    files = {
+        f"{H}a.md": handoff("ana", "bob", "2026-10-01", until="2026-10-03", accepted="2026-10-01"),
+        f"{H}b.md": handoff("bob", "ana", "2026-10-06", accepted="2026-10-05"),
+    }
+    days = [date(2026, 9, 1), date(2026, 10, 2), date(2026, 10, 5), date(2026, 10, 6)]
+    assert [accountable(tmp_path, files, day).who for day in days] == ["ana", "bob", "ana", "ana"]
+
+
+def test_cover_within_cover_comes_back_step_by_step(tmp_path: Path) -> None:
+    files = {
+        f"{H}a.md": handoff("ana", "bob", "2026-10-01", until="2026-10-20", accepted="2026-10-01"),
+        f"{H}b.md": handoff("bob", "eve", "2026-10-05", until="2026-10-07", accepted="2026-10-05"),
+    }
+    days = [date(2026, 10, 4), date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 21)]
+    assert [accountable(tmp_path, files, day).who for day in days] == ["bob", "eve", "bob", "ana"]
+
+
+def test_who_accepts_late_answers_from_that_day_on(tmp_path: Path) -> None:
+    files = {f"{H}a.md": handoff("ana", "bob", "2026-10-01", accepted="2026-10-05")}
+    assert accountable(tmp_path, files, date(2026, 10, 4)).who == "ana"
+    assert accountable(tmp_path, files, date(2026, 10, 5)).who == "bob"
+
+
+def test_who_has_left_answers_for_nothing(tmp_path: Path) -> None:
+    people = "ana: {}\nbob:\n  active: false\neve: {}\n"
+    files = {
+        "playbooks/people.yml": people,
+        f"{H}a.md": handoff("ana", "bob", "2026-10-01", accepted="2026-10-01"),
+    }
+    assert accountable(tmp_path, files).who == ""
+    files["playbooks/lead/index.md"] = READY["playbooks/lead/index.md"].replace("ana", "eve")
+    assert accountable(tmp_path, files).who == "eve"
+
+
+def test_an_end_that_cannot_be_read_makes_no_handoff_for_good(tmp_path: Path) -> None:
+    files = {f"{H}a.md": handoff("ana", "bob", "2026-10-01", until="soon", accepted="2026-10-01")}
+    found = roster(tmp_path, {**READY, **files})
+    assert found.catalogue.holders.holder(found.catalogue.library.role["lead"], TODAY) == "ana"
+
+
+def test_a_person_of_a_roles_name_is_not_the_role(tmp_path: Path) -> None:
+    files = {
+        "decisions/mine.md": decision('title: Mine\nstage: assess\nowner: "@lead"'),
+        "decisions/ours.md": decision("title: Ours\nstage: assess\nowner: lead"),
+    }
+    people = roster(tmp_path, {**READY, **files}).people
+    assert [i.title for i in people["lead"].items] == ["Mine"]
+    assert [i.title for i in people["ana"].items] == ["Ours"]
+
+
+# What a handoff covers
+
+
+def covering(words: str, receiver: str = "bob", effective: str = "2026-10-01", **more: str) -> str:
+    text = handoff("ana", receiver, effective, accepted=effective, **more)
+    return text.replace("\n---\n", f"\ncovers: [{words}]\n---\n", 1)
+
+
+def test_a_duty_or_a_decision_is_delegated_and_comes_back(tmp_path: Path) -> None:
+    files = {
+        "decisions/pay.md": decision("title: Pay\nstage: assess\nowner: lead"),
+        f"{H}a.md": covering("the pay run, pay", until="2026-10-07").replace(
+            "the pay run", '"Monthly: the pay run"'
+        ),
+    }
+    base = roster(tmp_path, {**READY, **files})
+    holders, library = base.catalogue.holders, base.catalogue.library
+    recurring, other = holders.duties(library.role["lead"])
+    for day, who in ((TODAY, "bob"), (date(2026, 10, 8), "ana")):
+        assert holders.of_duty(recurring, day).who == who
+        assert holders.of_decision(library.decision["pay"], day).who == who
+        assert holders.of_duty(other, day).who == "ana"
+        assert holders.of_role(library.role["lead"], day).who == "ana"
+    assert [i.title for i in base.people["bob"].items] == ["Pay"]
+    assert base.catalogue.findings_of.get(f"{H}a.md") is None
+
+
+def test_what_is_delegated_outlasts_a_holiday(tmp_path: Path) -> None:
+    files = {
+        f"{H}a.md": covering("monthly the pay run", until="2026-12-01"),
+        f"{H}b.md": handoff("ana", "eve", "2026-10-05", until="2026-10-09", accepted="2026-10-05"),
+    }
+    base = roster(tmp_path, {**READY, **files})
+    duty = base.catalogue.holders.duties(base.catalogue.library.role["lead"])[0]
+    assert base.catalogue.holders.of_duty(duty, TODAY).who == "bob"
+    assert base.accountable["lead"].who == "eve"
+
+
+# Findings
+
+
+PEOPLE = {"playbooks/people.yml": "ana: {}\nbob: {}\neve: {}\nzed:\n  active: false\n"}
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({f"{H}a.md": handoff("ana", "ana", "2026-10-09")}, [("handoff-to-giver", 3)]),
+        ({f"{H}a.md": handoff("ana", "zed", "2026-10-09")}, [("person-left", 3)]),
+        (
+            {f"{H}a.md": handoff("ana", "eve", "2026-10-01", accepted="2026-10-01")},
+            [("holder-outdated", 4)],
+        ),
+        (
+            {"playbooks/lead/index.md": READY["playbooks/lead/index.md"].replace("bob", "ana")},
+            [("backup-holds", 5)],
+        ),
+        (
+            {
+                f"{H}{name}.md": handoff(
+                    "ana", who, "2026-10-05", until=until, accepted="2026-10-05"
+                )
+                for name, who, until in (("a", "bob", "2026-10-09"), ("b", "eve", "2026-10-10"))
+            },
+            [("handoffs-contradict", 4)],
+        ),
+        (
+            {f"{H}a.md": handoff("ana", "eve", "2026-10-09", until="2026-10-08")},
+            [("dates-order", 5)],
+        ),
+        ({f"{H}a.md": covering("the pay rum")}, [("covers-unknown", 6)]),
+        ({f"{H}a.md": covering("pay run")}, [("covers-unknown", 6)]),
+        ({f"{H}a.md": covering("monthly the pay run")}, []),
+        (
+            {
+                f"{H}a.md": covering("monthly the pay run"),
+                f"{H}b.md": covering("Monthly the Pay run.", receiver="eve"),
+            },
+            [("handoffs-contradict", 4)],
+        ),
+    ],
+)
+def test_what_a_check_says_of_handoffs(
+    tmp_path: Path, files: dict[str, str], found: list[tuple[str, int]]
+) -> None:
+    base = roster(tmp_path, {**READY, **PEOPLE, **files})
+    said = [one for group in base.catalogue.findings_of.values() for one in group]
+    told = [(one.code, one.line) for one in said if one.path != "playbooks/lead/steps.md"]
+    assert told == found
+
+
+def test_a_stale_holder_is_told_the_line_to_write(tmp_path: Path) -> None:
+    files = {f"{H}a.md": handoff("ana", "eve", "2026-10-01", accepted="2026-10-01")}
+    (one,) = roster(tmp_path, {**READY, **files}).catalogue.findings_of["playbooks/lead/index.md"]
+    assert one.hint == "write holder: eve"
+
+
+def test_an_unknown_duty_is_told_the_nearest(tmp_path: Path) -> None:
+    files = {f"{H}a.md": covering("the pay rum")}
+    (one,) = roster(tmp_path, {**READY, **files}).catalogue.findings_of[f"{H}a.md"]
+    assert one.hint.startswith('did you mean "the pay run"?')
 
 
 def test_a_vacant_role_taken_over_without_asking_has_someone(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_handoffs_roles_and_metrics_from_their_days(tmp_path: Path) -> None:
     assert [line for line in found if "Many" not in line and "On time" not in line] == [
         "2026-10-20 offered: Lead, handoff from @carol to @dan offered",
         "2026-10-02 accepted: Lead, handoff from @ana to @carol accepted",
-        "2026-10-01 holder: Lead, @carol holds it",
+        "2026-10-02 holder: Lead, @carol holds it",
         "2026-09-20 ended: Lead, handoff from @ana to @bob ended",
         "2026-09-09 accepted: Lead, handoff from @ana to @bob accepted",
     ]
@@ -176,7 +176,7 @@ def test_since_a_revision_is_what_was_not_so_there(team: Team) -> None:
         "2026-09-25 aligned: Pay, @ana has acknowledged",
         "2026-09-22 metric: On time, 97",
         "2026-09-12 accepted: Lead, handoff from @ana to @bob accepted",
-        "2026-09-10 holder: Lead, @bob holds it",
+        "2026-09-12 holder: Lead, @bob holds it",
         "2026-08-01 new: Late, opened, in assess",
     ]
     assert team.said("HEAD") == []

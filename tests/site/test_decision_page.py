@@ -87,7 +87,7 @@ def test_a_closed_decision_asks_for_nothing_but_those_to_be_aligned(northwind: S
 
 def test_the_owner_is_a_role_with_its_page_or_a_person(northwind: Site) -> None:
     page = northwind.decision("2026/pay-date")
-    assert page.facts["Owner"] == "Payroll lead all its decisions"
+    assert page.facts["Owner"] == "Payroll lead @alice answers for it; all its decisions"
     assert page.link("Payroll lead") == "playbooks/payroll-lead/"
     assert page.link("all its decisions") == "decisions/role/payroll-lead/"
     assert northwind.decision("2026/desk-lamps").facts["Owner"].startswith("@dan ")

@@ -115,7 +115,7 @@ def test_a_decision_shows_its_stages_its_gate_and_its_facts(site: Site) -> None:
         "1 of 3 feedback items are not resolved: Payroll lead"
     )
     facts = dict(table(page, "Fact"))
-    assert facts["Owner"] == "Payroll lead (all its decisions)"
+    assert facts["Owner"] == "Payroll lead (@alice answers for it; all its decisions)"
     assert facts["Due"] == "5 Oct 2026 (overdue, 5 days ago)"
     assert facts["Consulted"] == "@bob (answered), @carol (answered), @dan (no answer)"
 

@@ -96,8 +96,8 @@ def test_overdue_things_stand_on_the_roles_page_until_their_day_is_moved(team: B
 def test_history_and_changes_since_the_last_handoff(team: Base) -> None:
     page = team.build().page("playbooks/payroll-lead/")
     rows = [words(row) for row in page.after_heading("history").css("tbody tr")]
-    assert rows == ["@alice 1 Jun 2025 still"]
-    assert page.texts(".or-since") == ["Before the last handoff, 1 Jun 2025"]
+    assert rows == ["@alice 2 Jun 2025 still"]
+    assert page.texts(".or-since") == ["Before the last handoff, 2 Jun 2025"]
     changes = page.words.partition("What changed")[2]
     assert changes.index("Move the pay date to the 28th") < changes.index("Before the last handoff")
     assert page.has("#since-2026-09")

@@ -76,6 +76,7 @@ def test_a_decision_is_given_with_what_is_derived(northwind: Site) -> None:
             "playbooks/payroll-lead/handoffs/2026-10-01-alice-to-bob.md",
         ],
         "status": "open",
+        "answers": "alice",
         "under_way": True,
         "filed": "2026-09-14",
         "due_now": "2026-10-05",

@@ -59,6 +59,10 @@ _DERIVED: Mapping[Kind, Mapping[str, Any]] = {
     Kind.DECISION: {
         "status": {"enum": [*Status], "description": "Derived, never written."},
         "superseded_by": {**_TEXTS, "description": "Derived from others' `supersedes`."},
+        "answers": {
+            **_MAYBE_TEXT,
+            "description": "Who answers for it on the day: a handle, or null when nobody does.",
+        },
         "under_way": {
             "type": "boolean",
             "description": "Somebody has still to act: it is open, or not everyone is aligned.",
@@ -74,6 +78,10 @@ _DERIVED: Mapping[Kind, Mapping[str, Any]] = {
         },
     },
     Kind.ROLE: {
+        "answers": {
+            **_MAYBE_TEXT,
+            "description": "Who answers for it on the day: a handle, or null when it is vacant.",
+        },
         "readiness": {
             "enum": [level.word for level in Level],
             "description": "How ready it is to be taken over.",
@@ -81,6 +89,11 @@ _DERIVED: Mapping[Kind, Mapping[str, Any]] = {
     },
     Kind.HANDOFF: {
         "role": {**_TEXT, "description": "The folder above `handoffs/`."},
+        "covers": {
+            "type": ["array", "null"],
+            "items": _TEXT,
+            "description": "Duties by their words and decisions by id; null is the whole role.",
+        },
         "status": {"enum": [*Turn], "description": "Derived, never written."},
     },
     Kind.METRIC: {
@@ -204,6 +217,7 @@ def waiting_schema() -> str:
         "person": {"type": "string", "description": "The handle."},
         "waiting": _list(item),
         "holds": {**ids, "description": "Roles the person answers for."},
+        "lends": {**ids, "description": "Roles that somebody covers for the person."},
         "backs_up": {**ids, "description": "Roles the person could cover."},
     }
     return _schema(

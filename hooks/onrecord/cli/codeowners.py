@@ -44,7 +44,7 @@ def codeowners_command(
     base = run.open()
     root, library = base.root, base.library
     if is_check:
-        found = outdated_codeowners(root, library)
+        found = outdated_codeowners(root, library, run.today)
         if found is None:
             raise SystemExit(FINE)
         echo(f"{found} no longer follows the roles.", err=True)
@@ -52,7 +52,7 @@ def codeowners_command(
         raise SystemExit(FOUND)
     top, prefix = place_in_repository(root)
     if target is None:
-        echo(Printed(codeowners(library, prefix, decisions is not False)))
+        echo(Printed(codeowners(library, run.today, prefix, decisions is not False)))
         return
     said = f"{target} is as the roles have it; nothing was changed."
 
@@ -61,7 +61,7 @@ def codeowners_command(
         # As bytes, so that the line ends of a person's own lines stay.
         old = (data or b"").decode("utf-8")
         has_lines = has_decisions(block_in(old) or "") if decisions is None else decisions
-        new = updated(old, codeowners(library, prefix, has_lines)).encode()
+        new = updated(old, codeowners(library, run.today, prefix, has_lines)).encode()
         if new != data:
             said = f"made  {target}" if data is None else f"changed  {target}"
         return new

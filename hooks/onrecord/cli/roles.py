@@ -45,14 +45,18 @@ def waiting_command(run: Run, person: str, as_json: bool) -> None:
             raise click.UsageError(
                 f"nobody here is called {handle!r}: {near}a handle is a person's name on the forge"
             )
-        found = Inbox(handle, (), (), ())
+        found = Inbox(handle)
     if as_json:
         echo_json(_as_json(found, run.today))
         return
     for item in found.items:
         echo(f"{_when(item, run.today):<24}{item.ask.title:<16}{item.title}")
         echo(f"{'':<24}{item.what}: {item.path}")
-    for word, roles in (("holds", found.holds), ("backs up", found.backs_up)):
+    for word, roles in (
+        ("holds", found.holds),
+        ("handed on for a time", found.lends),
+        ("backs up", found.backs_up),
+    ):
         if roles:
             echo(f"{word}: {', '.join(role.title for role in roles)}")
     if not found.items:
@@ -92,6 +96,7 @@ def _as_json(person: Inbox, today: date) -> dict[str, Any]:
         "person": person.handle,
         "waiting": [item(one) for one in person.items],
         "holds": ids(person.holds),
+        "lends": ids(person.lends),
         "backs_up": ids(person.backs_up),
     }
 

@@ -87,7 +87,7 @@ def status(
         raise SystemExit(FINE)
     if form == "markdown":
         pages = pages_of_site(site, library) if site is not None else {}
-        outdated = outdated_codeowners(root, library) or ""
+        outdated = outdated_codeowners(root, library, run.today) or ""
         places = Places(files, preview, download, pages, outdated)
         echo(Printed(status_comment(branch, places)))
         raise SystemExit(FINE)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from onrecord.lifecycle.handoffs import Turn, turns
+from onrecord.lifecycle.handoffs import Holders, Turn
 from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.stages import Lack, has_problem, lacks
 from onrecord.precedents.before import Before, Earlier
@@ -135,16 +135,16 @@ def _is_changed(record: Decision | Handoff, changed: frozenset[str]) -> bool:
 
 
 def _handoffs(library: Library, changed: frozenset[str], today: date) -> Iterable[Passing]:
+    turns = Holders(library).turns(today)
     for handoff in library.handoffs:
         if not _is_changed(handoff, changed):
             continue
-        of_role = [other for other in library.handoffs if other.role == handoff.role]
         role = library.role.get(handoff.role)
         loops = handoff.body.section("Open loops")
         yield Passing(
             handoff=handoff,
             role_title=role.title if role else handoff.role,
-            turn=turns(of_role, today)[handoff.id],
+            turn=turns[handoff.path],
             missing=tuple(_unaccepted(handoff)),
             open_loops=sum(not task.done for task in loops.tasks) if loops else 0,
         )

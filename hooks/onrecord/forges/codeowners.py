@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from onrecord.forges.changed import place_in_repository
+from onrecord.lifecycle.handoffs import Holders
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Role, is_handle
 from onrecord.records.vocabulary import PLAYBOOKS_FOLDER
@@ -23,19 +25,20 @@ PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOW
 """Where the two forges look for the file, from the top of the repository."""
 
 
-def codeowners(library: Library, prefix: str = "", decisions: bool = True) -> str:
+def codeowners(library: Library, today: date, prefix: str = "", decisions: bool = True) -> str:
     """The block of lines. `prefix` is the knowledge base's path in its repository, `kb/` or ''.
 
-    A role's folder belongs to its holder and backups, an open decision to the holder of the role
-    that owns it. What is vacant is named in a comment, so that nobody takes it for cared for.
+    A role's folder belongs to who answers for it today and its backups, an open decision to who
+    answers for that. What is vacant is named in a comment, so that nobody takes it for cared for.
     """
     lines = [BEGIN if decisions else f"{BEGIN} (--no-decisions)"]
     roles = sorted(library.roles, key=lambda role: role.id)
-    lines += (_role(role, prefix) for role in roles)
+    holders = Holders(library)
+    lines += (_role(role, holders.of_role(role, today).who, prefix) for role in roles)
     if decisions:
         still_open = (d for d in library.decisions if d.outcome is None)
         for decision in sorted(still_open, key=lambda d: d.path):
-            lines += _decision(decision, library, prefix)
+            lines += _decision(decision, holders, today, prefix)
     return "\n".join([*lines, END]) + "\n"
 
 
@@ -69,26 +72,26 @@ def _span(text: str) -> tuple[int | None, int]:
     return (found.start(), found.end()) if found else (None, 0)
 
 
-def _role(role: Role, prefix: str) -> str:
+def _role(role: Role, holder: str, prefix: str) -> str:
     place = f"/{prefix}{PLAYBOOKS_FOLDER}/{role.id}/"
-    people = _people(role.holder, *role.backups)
+    people = _people(holder, *role.backups)
     if not place.isprintable():
         return f"# {_one_line(place)} has a name that this file can't hold"
     if not people:
         return f"# {_one_line(place)} is vacant: nobody holds it, nobody backs it up"
-    vacant = "" if role.holder else f"# {_one_line(place)} is vacant: its backups are asked\n"
+    vacant = "" if holder else f"# {_one_line(place)} is vacant: its backups are asked\n"
     return f"{vacant}{_pattern(place)} {people}"
 
 
-def _decision(decision: Decision, library: Library, prefix: str) -> Iterator[str]:
-    role = library.owning(decision)
+def _decision(decision: Decision, holders: Holders, today: date, prefix: str) -> Iterator[str]:
+    role = holders.library.owning(decision)
     if role is None:
         return  # a person, or nobody we know: the forge asks whom it asks for any other file
     place = f"/{prefix}{decision.path}"
     if not place.isprintable():
         yield f"# {_one_line(place)} has a name that this file can't hold"
-    elif role.holder:
-        yield f"{_pattern(place)} {_people(role.holder)}"
+    elif who := holders.of_decision(decision, today).who:
+        yield f"{_pattern(place)} {_people(who)}"
     else:
         yield f"# {_one_line(place)} belongs to {_one_line(role.id)}, which is vacant"
 
@@ -109,7 +112,7 @@ def _one_line(text: str) -> str:
     return " ".join(printed(text).split())
 
 
-def outdated_codeowners(root: Path, library: Library) -> str | None:
+def outdated_codeowners(root: Path, library: Library, today: date) -> str | None:
     """The CODEOWNERS file that holds our lines and no longer follows the roles, if one does."""
     top, prefix = place_in_repository(root)
     for name in PLACES:
@@ -117,6 +120,6 @@ def outdated_codeowners(root: Path, library: Library) -> str | None:
             block = block_in((top / name).read_bytes().decode("utf-8", errors="replace"))
         except OSError:
             continue
-        if block is not None and block != codeowners(library, prefix, has_decisions(block)):
+        if block is not None and block != codeowners(library, today, prefix, has_decisions(block)):
             return name
     return None

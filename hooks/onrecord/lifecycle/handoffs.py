@@ -1,19 +1,21 @@
-"""Handoffs over time: whose turn it is and who is accountable, computed and never typed.
+"""Handoffs over time, and who answers for a role, a duty or a decision on a day.
 
-In come the handoffs of one role and the day; out come the state of each, who is accountable, who
-held the role before, and which of them contradict each other.
+In come the records and a day; out come the one person who answers, the state of each handoff, and
+who held a role before. Nothing of it is typed: it follows from `holder` and the accepted handoffs.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
-from onrecord.records.findings import Finding, finding, shown
-from onrecord.records.model import Handoff, Role, same_person
+from onrecord.lifecycle.duties import Duty, duties_of, meant_by
+from onrecord.records.library import Library
+from onrecord.records.model import Decision, Handoff, Role, same_person
 
 
 class Turn(StrEnum):
@@ -32,30 +34,10 @@ class Turn(StrEnum):
 
 _MEANINGS = {
     Turn.OFFERED: "Not accepted yet: the giver stays accountable.",
-    Turn.ACCEPTED: "The receiver has read it back and holds the role.",
-    Turn.DUE_BACK: "Its time is over; the role is to be handed back.",
-    Turn.CLOSED: "A later handoff has taken its place.",
+    Turn.ACCEPTED: "The receiver has read it back.",
+    Turn.DUE_BACK: "Its time is over; what was learned meanwhile is to be handed back.",
+    Turn.CLOSED: "Its time is over, or a later handoff has taken its place.",
 }
-
-
-def turns(handoffs: Iterable[Handoff], today: date) -> Mapping[str, Turn]:
-    """The state of each handoff of one role, by id.
-
-    An accepted handoff is closed once a later one is accepted; until then a temporary one whose
-    last day has passed is due back.
-    """
-    found: dict[str, Turn] = {}
-    taken_over = False
-    for handoff in reversed(in_order(handoffs)):
-        if not handoff.is_accepted:
-            found[handoff.id] = Turn.CLOSED if taken_over else Turn.OFFERED
-        elif taken_over:
-            found[handoff.id] = Turn.CLOSED
-        else:
-            over = handoff.until is not None and handoff.until < today
-            found[handoff.id] = Turn.DUE_BACK if over else Turn.ACCEPTED
-            taken_over = True
-    return found
 
 
 def in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
@@ -65,37 +47,186 @@ def in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
 
 @dataclass(frozen=True, slots=True)
 class Accountable:
-    """Who answers for a role today, and the handoff that says so, if one does.
-
-    `differs` is the person `holder:` should name, where a handoff for good says otherwise.
-    """
+    """Who answers on a day, '' when nobody does, and the handoff that says so, if one does."""
 
     who: str
     by: Handoff | None = None
-    differs: str = ""
 
 
-def accountable(role: Role, handoffs: Iterable[Handoff], today: date) -> Accountable:
-    """Who answers for the role today.
+VACANT = Accountable("")
 
-    The receiver of the last accepted handoff that has begun and isn't over; else the holder. One
-    that was offered and not accepted changes nothing: its giver stays accountable.
+
+@dataclass(frozen=True)
+class Holders:
+    """Who answers for each role, duty and decision of a library, on any day: always one, or nobody.
+
+    Of the accepted handoffs that have begun and aren't over, the last counts. One of the whole role
+    that came for good ends those before it; without one, it is `holder`. One that covers a duty or
+    a decision counts for that before any of the whole role. Whoever has left answers for nothing.
     """
-    begun = [
-        h for h in in_order(handoffs) if h.is_accepted and h.effective and h.effective <= today
-    ]
-    for_good = next((h for h in reversed(begun) if h.until is None), None)
-    differs = ""
-    if for_good is not None and not same_person(for_good.receiver, role.holder):
-        differs = for_good.receiver
-    if begun and begun[-1].until is not None and begun[-1].until >= today:
-        return Accountable(begun[-1].receiver, begun[-1], differs)
-    if for_good is not None and not role.holder:
-        return Accountable(for_good.receiver, for_good, differs)
-    return Accountable(role.holder, for_good if not differs else None, differs)
+
+    library: Library
+
+    # Who answers.
+
+    def of_role(self, role: Role, day: date) -> Accountable:
+        """Who answers for a role."""
+        for handoff in reversed(self._of_whole.get(role.id, ())):
+            if not _has_begun(handoff, day):
+                continue
+            if handoff.is_for_good:
+                break
+            if handoff.ends >= day and not self.library.has_left(handoff.receiver):
+                return Accountable(handoff.receiver, handoff)
+        return self._here(*self._for_good(role, day))
+
+    def of_duty(self, duty: Duty, day: date) -> Accountable:
+        """Who answers for a duty of a role."""
+        role = self.library.role.get(duty.role)
+        return self._of_part(role, duty.key, day) if role is not None else VACANT
+
+    def of_decision(self, decision: Decision, day: date) -> Accountable:
+        """Who answers for a decision: its owner, or whoever answers for the role that owns it."""
+        role = self.library.owning(decision)
+        if role is None:
+            return self._here(decision.owner)
+        return self._of_part(role, decision, day)
+
+    def named(self, name: str, day: date) -> str:
+        """Who is meant by a name that may be a role's id: the person, or who answers for it."""
+        role = self.library.role_called(name)
+        return self.of_role(role, day).who if role is not None else name
+
+    def _of_part(self, role: Role, part: str | Decision, day: date) -> Accountable:
+        key = part if isinstance(part, str) else part.path
+        for handoff in reversed(self._of_parts.get(role.id, {}).get(key, ())):
+            is_on = _has_begun(handoff, day) and handoff.ends >= day
+            if is_on and not self.library.has_left(handoff.receiver):
+                return Accountable(handoff.receiver, handoff)
+        return self.of_role(role, day)
+
+    def _here(self, who: str, by: Handoff | None = None) -> Accountable:
+        return Accountable(who, by) if who and not self.library.has_left(who) else VACANT
+
+    def _before(self, role: Role) -> str:
+        """The holder while no handoff for good has begun.
+
+        `holder` may be written ahead, when the receiver accepts: then it is who gives the role.
+        """
+        whole = self._of_whole.get(role.id, ())
+        lent = {(h.receiver.casefold(), h.giver.casefold()) for h in whole if not h.is_for_good}
+        ahead = [
+            h
+            for h in whole
+            if h.is_for_good and (h.giver.casefold(), h.receiver.casefold()) not in lent
+        ]
+        if any(same_person(h.receiver, role.holder) for h in ahead):
+            return ahead[0].giver
+        return role.holder
+
+    def _for_good(self, role: Role, day: date) -> tuple[str, Handoff | None]:
+        """Who holds a role whoever covers it for a time, and the handoff that says so.
+
+        Where the receiver has left since, `holder` counts again, unless it still names the giver.
+        """
+        for handoff in reversed(self._of_whole.get(role.id, ())):
+            if handoff.is_for_good and _has_begun(handoff, day):
+                if not self.library.has_left(handoff.receiver):
+                    return handoff.receiver, handoff
+                is_old = same_person(role.holder, handoff.giver)
+                return ("" if is_old else role.holder), None
+        return self._before(role), None
+
+    # What `holder` should be.
+
+    def holder(self, role: Role, day: date) -> str:
+        """Who holds a role for good, whoever covers it for a time; '' when nobody does."""
+        return self._for_good(role, day)[0]
+
+    def fits(self, role: Role, day: date) -> bool:
+        """True where `holder` says who holds the role for good, or who has accepted to."""
+        for_good = [h for h in self._of_whole.get(role.id, ()) if h.is_for_good]
+        ahead = for_good[-1].receiver if for_good else role.holder
+        return any(same_person(role.holder, who) for who in (self.holder(role, day), ahead))
+
+    # The handoffs behind it.
+
+    @cached_property
+    def _of_whole(self) -> Mapping[str, list[Handoff]]:
+        """The accepted handoffs of each whole role, the oldest first."""
+        groups: defaultdict[str, list[Handoff]] = defaultdict(list)
+        for handoff in in_order(self.library.handoffs):
+            if handoff.begins is not None and handoff.covers is None:
+                groups[handoff.role].append(handoff)
+        return groups
+
+    @cached_property
+    def _of_parts(self) -> Mapping[str, Mapping[str, list[Handoff]]]:
+        """By role, the accepted handoffs that cover each duty and decision, the oldest first."""
+        groups: defaultdict[str, defaultdict[str, list[Handoff]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for handoff in in_order(self.library.handoffs):
+            if handoff.begins is not None:
+                for key in self.parts(handoff):
+                    groups[handoff.role][key].append(handoff)
+        return groups
+
+    def duties(self, role: Role) -> tuple[Duty, ...]:
+        """The duties of a role."""
+        return self._duties.get(role.id, ())
+
+    @cached_property
+    def _duties(self) -> Mapping[str, tuple[Duty, ...]]:
+        return {role.id: duties_of(role) for role in self.library.role.values()}
+
+    def parts(self, handoff: Handoff) -> tuple[str, ...]:
+        """What a handoff covers: the keys of duties, and the paths of decisions."""
+        found = (self.meant(handoff, words) for words in handoff.covers or ())
+        return tuple(parts[0] for parts in found if len(parts) == 1)
+
+    def meant(self, handoff: Handoff, words: str) -> tuple[str, ...]:
+        """What some words of `covers` mean: one duty or decision, or none, or several."""
+        role = self.library.role.get(handoff.role)
+        decision = self.library.decision.get(words)
+        if decision is not None and role is not None and self.library.owning(decision) is role:
+            return (decision.path,)
+        return tuple(duty.key for duty in meant_by(words, self._duties.get(handoff.role, ())))
+
+    # States.
+
+    def turns(self, day: date) -> Mapping[str, Turn]:
+        """The state of each handoff, by path.
+
+        A handoff is closed once a later one that has begun lasts as long or longer, and so is an
+        offer whose time is over. One for a time whose last day has passed is due back until then;
+        a part of a role comes back by itself.
+        """
+        latest: dict[tuple[str, str], date] = {}
+        found: dict[str, Turn] = {}
+        for handoff in reversed(in_order(self.library.handoffs)):
+            parts = self.parts(handoff) if handoff.covers is not None else ("",)
+            scope = [(handoff.role, part) for part in parts]
+            taken = [key in latest and latest[key] >= handoff.ends for key in scope]
+            is_over = handoff.ends < day
+            is_taken = bool(taken) and all(taken)
+            accepted = handoff.accepted is not None and handoff.accepted <= day
+            if is_taken or (is_over and (not accepted or handoff.covers is not None)):
+                found[handoff.path] = Turn.CLOSED
+            elif not accepted:
+                found[handoff.path] = Turn.OFFERED
+            else:
+                found[handoff.path] = Turn.DUE_BACK if is_over else Turn.ACCEPTED
+            if _has_begun(handoff, day):
+                latest.update({key: max(latest.get(key, date.min), handoff.ends) for key in scope})
+        return found
 
 
-def held_since(role: Role, handoffs: Iterable[Handoff]) -> date | None:
+def _has_begun(handoff: Handoff, day: date) -> bool:
+    return handoff.begins is not None and handoff.begins <= day
+
+
+def held_since(holder: str, handoffs: Iterable[Handoff]) -> date | None:
     """The day the present holder began, where a handoff says so.
 
     A temporary handoff and the one that ends it don't begin a new term.
@@ -103,11 +234,11 @@ def held_since(role: Role, handoffs: Iterable[Handoff]) -> date | None:
     began: date | None = None
     current = ""
     for handoff in in_order(handoffs):
-        if not handoff.is_accepted or handoff.until is not None:
+        if not handoff.is_accepted or not handoff.is_for_good:
             continue
         if not same_person(handoff.receiver, current):
             current, began = handoff.receiver, handoff.effective
-    return began if role.holder and same_person(current, role.holder) else None
+    return began if holder and same_person(current, holder) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,40 +252,20 @@ class Tenure:
     handoff: Handoff
 
 
-def terms(handoffs: Iterable[Handoff]) -> tuple[Tenure, ...]:
-    """Who has held a role, newest first, from the handoffs that were accepted."""
-    taken = [h for h in in_order(handoffs) if h.is_accepted]
+def terms(handoffs: Iterable[Handoff], today: date) -> tuple[Tenure, ...]:
+    """Who has held a role, newest first, from the handoffs that were accepted and have begun."""
+    taken = [h for h in in_order(handoffs) if h.covers is None and _has_begun(h, today)]
     found = []
     for index, handoff in enumerate(taken):
-        following = taken[index + 1].effective if index + 1 < len(taken) else None
+        following = taken[index + 1].begins if index + 1 < len(taken) else None
         ends = [day for day in (handoff.until, following) if day is not None]
         found.append(
             Tenure(
                 handoff.receiver,
-                handoff.effective,
+                handoff.begins,
                 min(ends) if ends else None,
-                handoff.until is not None,
+                not handoff.is_for_good,
                 handoff,
             )
         )
     return tuple(reversed(found))
-
-
-def contradictions(handoffs: Iterable[Handoff]) -> Iterator[Finding]:
-    """Handoffs of any roles that can't both be true: for good, on one day, to two people."""
-    by_day: defaultdict[tuple[str, date], list[Handoff]] = defaultdict(list)
-    for handoff in handoffs:
-        if handoff.effective is not None and handoff.until is None:
-            by_day[handoff.role, handoff.effective].append(handoff)
-    for (_, day), group in by_day.items():
-        first = group[0]
-        for other in group[1:]:
-            if same_person(first.receiver, other.receiver):
-                continue
-            said = (
-                f"it hands the role on for good on {day}, and so does {shown(first.id)}, "
-                "to another person"
-            )
-            hint = "let one of them begin later, give it an `until`, or delete it"
-            place = other.place("effective")
-            yield finding(other.path, "handoffs-contradict", said, hint, *place)

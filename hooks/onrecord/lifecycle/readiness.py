@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
-from onrecord.lifecycle.handoffs import held_since
+from onrecord.lifecycle.duties import has_rhythm, items_in
+from onrecord.lifecycle.handoffs import Holders, held_since
 from onrecord.lifecycle.scorecards import Scorecard, Standing
 from onrecord.records.library import Library
 from onrecord.records.model import Handoff, Role, Section, same_person
@@ -91,13 +92,13 @@ class Readiness:
 
 def readiness(
     role: Role,
-    library: Library,
+    holders: Holders,
     handoffs: Sequence[Handoff],
     scorecards: Sequence[Scorecard],
     today: date,
 ) -> Readiness:
     """Check a role. `handoffs` and `scorecards` are the role's own."""
-    checks = tuple(_checks(role, library, handoffs, scorecards, today))
+    checks = tuple(_checks(role, holders, handoffs, scorecards, today))
     level = Level.NONE
     for step in (Level.NAMED, Level.WRITTEN, Level.COVERABLE, Level.PROVEN):
         held_back = any(c.mark in (Mark.FAIL, Mark.NOT_MEASURED) for c in checks if c.level is step)
@@ -109,13 +110,15 @@ def readiness(
 
 def _checks(
     role: Role,
-    library: Library,
+    holders: Holders,
     handoffs: Sequence[Handoff],
     scorecards: Sequence[Scorecard],
     today: date,
 ) -> Iterator[Check]:
+    library = holders.library
+    answers = holders.of_role(role, today).who
     yield _purpose(role)
-    yield _holder(role, library)
+    yield _holder(role, answers, library)
     yield _section(role, "Accountabilities", "what others can count on this role for")
     yield _section(role, "Start here today", "the first things to do, in order")
     yield _section(role, "Decision rights", "what the role decides alone, what it puts to others")
@@ -123,9 +126,9 @@ def _checks(
     yield _access(role)
     yield _links(role, library)
     yield _metric(role, scorecards)
-    yield _backup(role, library)
+    yield _backup(role, answers, library)
     yield _if_then(role)
-    yield _read_back(role, handoffs, today)
+    yield _read_back(role, holders.holder(role, today), handoffs, today)
 
 
 def _purpose(role: Role) -> Check:
@@ -136,15 +139,15 @@ def _purpose(role: Role) -> Check:
     return _fails(role, "Purpose", Level.NAMED, "no purpose is written", line, mend)
 
 
-def _holder(role: Role, library: Library) -> Check:
+def _holder(role: Role, answers: str, library: Library) -> Check:
     line = role.place("holder")[0]
-    if not role.holder:
-        mend = "write `holder:` and the handle of whoever takes it"
-        return _fails(role, "Holder", Level.NAMED, "nobody holds it", line, mend)
-    if _has_left(library, role.holder):
+    if answers:
+        return _passes(role, "Holder", Level.NAMED, f"@{answers} holds it, nobody else", line)
+    if library.has_left(role.holder):
         mend = "hand the role on, or leave `holder:` empty"
         return _fails(role, "Holder", Level.NAMED, f"@{role.holder} has left", line, mend)
-    return _passes(role, "Holder", Level.NAMED, f"@{role.holder} holds it, nobody else", line)
+    mend = "write `holder:` and the handle of whoever takes it"
+    return _fails(role, "Holder", Level.NAMED, "nobody holds it", line, mend)
 
 
 def _section(role: Role, title: str, guide: str, level: Level = Level.WRITTEN) -> Check:
@@ -158,28 +161,8 @@ def _section(role: Role, title: str, guide: str, level: Level = Level.WRITTEN) -
     return _passes(role, title, level, "it is written", section.line)
 
 
-_RHYTHM = re.compile(
-    r"\b(?:daily|weekly|fortnightly|biweekly|monthly|quarterly|yearly|annually|hourly"
-    r"|(?:each|every|once|twice|per|at the end of|at the start of)\b"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
-    re.IGNORECASE,
-)
 _LINK = re.compile(r"\]\([^)\s]+|\]\[[^\]]+\]|https?://")
-_ITEM = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]+(.*)")
 _NOTHING = re.compile(r"\W*(?:none|nothing|no recurring duties)\b.*", re.IGNORECASE)
-
-
-def _items(section: Section) -> list[tuple[str, int]]:
-    """The list items of the first level, with their text and line (from the heading's)."""
-    items: list[tuple[str, int]] = []
-    for offset, line in enumerate(section.text.split("\n")):
-        found = _ITEM.match(line)
-        if found:
-            items.append((found[1], offset))
-        elif items and line.strip():
-            text, first = items[-1]
-            items[-1] = (f"{text}\n{line}", first)
-    return items
 
 
 def _duties(role: Role) -> Check:
@@ -188,17 +171,17 @@ def _duties(role: Role) -> Check:
     section = role.body.section(title)
     if whole.mark is not Mark.PASS or section is None:
         return whole
-    items = _items(section)
+    items = items_in(section)
     if not items:
         if _NOTHING.match(section.text):
             mark = Mark.NOT_APPLICABLE
             return Check(title, Level.WRITTEN, mark, "it has none", role.path, section.line)
-        items = [(section.text, 0)]
-    for lacks, pattern, mend in (
-        ("a rhythm", _RHYTHM, "say how often: weekly, each release, on the 5th of every month"),
-        ("a link to how it is done", _LINK, "link to the how-to: `[how](path/to/it.md)`"),
+        items = [section.text]
+    for lacks, is_there, mend in (
+        ("a rhythm", has_rhythm, "say how often: weekly, each release, on the 5th of every month"),
+        ("a link to how it is done", _LINK.search, "link to the how-to: `[how](path/to/it.md)`"),
     ):
-        without = [text for text, _ in items if not pattern.search(text)]
+        without = [text for text in items if not is_there(text)]
         if without:
             said = f"{len(without)} of {len(items)} duties have no {lacks.partition(' ')[2]}"
             line = _line_of(role, section, without[0])
@@ -271,9 +254,9 @@ def _metric(role: Role, scorecards: Sequence[Scorecard]) -> Check:
     return Check(name, Level.COVERABLE, Mark.FAIL, said, metric.path, None, mend)
 
 
-def _backup(role: Role, library: Library) -> Check:
+def _backup(role: Role, answers: str, library: Library) -> Check:
     line = role.place("backups", "holder")[0]
-    able = able_backups(role, library)
+    able = able_backups(role, answers, library)
     if able:
         said = f"{', '.join('@' + b for b in able[:3])} could cover it"
         return _passes(role, "Backup", Level.COVERABLE, said, line)
@@ -285,11 +268,9 @@ def _backup(role: Role, library: Library) -> Check:
     return _fails(role, "Backup", Level.COVERABLE, said, line, mend)
 
 
-def able_backups(role: Role, library: Library) -> tuple[str, ...]:
-    """The backups who aren't the holder and haven't left."""
-    return tuple(
-        b for b in role.backups if not same_person(b, role.holder) and not _has_left(library, b)
-    )
+def able_backups(role: Role, answers: str, library: Library) -> tuple[str, ...]:
+    """The backups who haven't left and aren't the one who answers for the role already."""
+    return tuple(b for b in role.backups if not same_person(b, answers) and not library.has_left(b))
 
 
 def _if_then(role: Role) -> Check:
@@ -297,36 +278,32 @@ def _if_then(role: Role) -> Check:
     return _section(role, title, "if this happens, do that", Level.COVERABLE)
 
 
-def _read_back(role: Role, handoffs: Sequence[Handoff], today: date) -> Check:
+def _read_back(role: Role, holder: str, handoffs: Sequence[Handoff], today: date) -> Check:
     name = "Read-back"
-    if not role.holder:
+    if not holder:
         said = "nobody holds it now"
         return Check(name, Level.PROVEN, Mark.NOT_APPLICABLE, said, role.path)
-    since = held_since(role, handoffs)
+    since = held_since(holder, handoffs)
     oldest = today - PROVEN_FOR if today.toordinal() > PROVEN_FOR.days else date.min
     begins = max(oldest, since) if since else oldest
     proofs = [
         h
         for h in handoffs
-        if h.accepted is not None
+        if h.covers is None
+        and h.accepted is not None
         and begins <= h.accepted <= today
-        and not same_person(h.receiver, role.holder)
+        and not same_person(h.receiver, holder)
     ]
     if proofs:
         last = max(proofs, key=lambda h: (h.accepted or date.min, h.id))
         said = f"@{last.receiver} accepted it with a read-back on {last.accepted}"
         return Check(name, Level.PROVEN, Mark.PASS, said, last.path)
     if since and since > oldest:
-        said = f"nobody else has read it back since @{role.holder} took it on {since}"
+        said = f"nobody else has read it back since @{holder} took it on {since}"
     else:
         said = "nobody besides the holder has read it back in the last twelve months"
     mend = f"hand it on for a few days: `onrecord new handoff {role.id} --to … --until …`"
     return _fails(role, name, Level.PROVEN, said, None, mend)
-
-
-def _has_left(library: Library, handle: str) -> bool:
-    person = library.people.get(handle.casefold())
-    return person is not None and not person.active
 
 
 def _line_of(role: Role, section: Section, text: str) -> int:

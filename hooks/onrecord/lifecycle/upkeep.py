@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from onrecord.lifecycle import loops
-from onrecord.lifecycle.handoffs import contradictions
+from onrecord.lifecycle.duties import key_of
+from onrecord.lifecycle.handoffs import Holders, Turn
 from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.scorecards import ahead_of_today
-from onrecord.records.findings import Finding, finding, in_order, shown
+from onrecord.records.findings import Finding, did_you_mean, finding, in_order, shown
 from onrecord.records.library import Library
-from onrecord.records.model import Role
+from onrecord.records.model import Handoff, Role, same_person
 from onrecord.records.replies import faults_of_replies
 
 
@@ -25,9 +26,13 @@ def findings_of(library: Library, relations: Relations, today: date) -> tuple[Fi
 
 
 def _faults(library: Library, today: date) -> Iterator[Finding]:
+    holders = Holders(library)
+    turns = holders.turns(today)
     for role in library.roles:
         yield from _people_who_left(library, role)
-    yield from contradictions(library.handoffs)
+        if library.role.get(role.id) is role:
+            yield from _holder(holders, role, today)
+    yield from _one_day(holders)
     for handoff in library.handoffs:
         yield from loops.faults_in(handoff)
         if handoff.accepted_on is not None and handoff.accepted_on > today:
@@ -35,6 +40,12 @@ def _faults(library: Library, today: date) -> Iterator[Finding]:
             hint = "write the day the read-back was written"
             place = handoff.place("accepted_on")
             yield finding(handoff.path, "date-ahead", said, hint, *place)
+        if turns[handoff.path] is Turn.OFFERED and library.has_left(handoff.receiver):
+            said = f"`to` names {shown(handoff.receiver)}, who has left: people.yml says so"
+            hint = "hand it to someone who is here, or delete the handoff"
+            yield finding(handoff.path, "person-left", said, hint, *handoff.place("to"))
+        if turns[handoff.path] is not Turn.CLOSED:
+            yield from _covers(holders, handoff)
     yield from faults_of_replies(library, today)
     for metric in library.metrics:
         yield from ahead_of_today(metric, today)
@@ -45,11 +56,80 @@ def _people_who_left(library: Library, role: Role) -> Iterator[Finding]:
     for index, backup in enumerate(role.backups):
         named.append(("backups", backup, role.place(f"backups[{index}]", "backups")))
     for key, handle, place in named:
-        person = library.people.get(handle.casefold())
-        if person is not None and not person.active:
+        if library.has_left(handle):
             said = f"`{key}` names {shown(handle)}, who has left: people.yml says active: false"
             if key == "holder":
                 hint = "hand the role on, or leave `holder:` empty: vacant is honest"
             else:
                 hint = "name someone else who can cover it"
             yield finding(role.path, "person-left", said, hint, *place)
+
+
+def _holder(holders: Holders, role: Role, today: date) -> Iterator[Finding]:
+    holder = holders.holder(role, today)
+    if not holders.fits(role, today):
+        named = f"names {shown(role.holder)}" if role.holder else "is empty"
+        said = f"`holder` {named}, but the last accepted handoff gives the role to "
+        said += shown(holder) if holder else "someone who has left"
+        hint = f"write holder: {holder}" if holder else "leave `holder:` empty"
+        yield finding(role.path, "holder-outdated", said, hint, *role.place("holder"))
+    for index, backup in enumerate(role.backups):
+        if same_person(backup, holder) and not holders.library.has_left(backup):
+            said = f"`backups` names {shown(backup)}, who holds the role"
+            hint = "name others who can cover it, or leave `backups` out"
+            place = role.place(f"backups[{index}]", "backups")
+            yield finding(role.path, "backup-holds", said, hint, *place)
+
+
+def _one_day(holders: Holders) -> Iterator[Finding]:
+    """Two handoffs of one thing that begin on one day, both accepted or both for good.
+
+    Which of the two counts can't be told.
+    """
+    first: dict[tuple[str, str, date], Handoff] = {}
+    for handoff in holders.library.handoffs:
+        if handoff.effective is None or not (handoff.is_accepted or handoff.is_for_good):
+            continue
+        for part in holders.parts(handoff) if handoff.covers is not None else ("",):
+            other = first.setdefault((handoff.role, part, handoff.effective), handoff)
+            both = other.is_accepted and handoff.is_accepted
+            to_two = not same_person(other.receiver, handoff.receiver)
+            if other is not handoff and (both or (to_two and _are_for_good(other, handoff))):
+                said = f"it begins on {handoff.effective}, and so does {shown(other.id)}"
+                hint = "let one of them begin later, or delete it: only one can count on a day"
+                place = handoff.place("effective")
+                yield finding(handoff.path, "handoffs-contradict", said, hint, *place)
+                break
+
+
+def _are_for_good(*handoffs: Handoff) -> bool:
+    return all(handoff.is_for_good for handoff in handoffs)
+
+
+def _covers(holders: Holders, handoff: Handoff) -> Iterator[Finding]:
+    role = holders.library.role.get(handoff.role)
+    if role is None:
+        return
+    duties = holders.duties(role)
+    for index, words in enumerate(handoff.covers or ()):
+        meant = holders.meant(handoff, words)
+        if len(meant) == 1:
+            continue
+        place = handoff.place(f"covers[{index}]", "covers")
+        if meant:
+            both = " and ".join(f"“{shown(d.text)}”" for d in duties if d.key in meant[:2])
+            said = f"`covers` names {shown(words)}, which stands in more than one duty: {both}"
+            hint = "write more of the words of the one that is meant"
+        else:
+            said = f"`covers` names {shown(words)}, which is no duty or decision of this role"
+            own = [d.id for d in holders.library.decisions if holders.library.owning(d) is role]
+            keys = [
+                key for duty in duties for key in (duty.key, key_of(duty.text.partition(":")[2]))
+            ]
+            near = did_you_mean(key_of(words), [key for key in keys if key])
+            near = near or did_you_mean(words, own)
+            hint = (
+                f"{near}write words of an item of Recurring duties or Accountabilities, "
+                "or the id of a decision that the role owns"
+            )
+        yield finding(handoff.path, "covers-unknown", said, hint, *place)

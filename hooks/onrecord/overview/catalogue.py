@@ -12,9 +12,9 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from onrecord.lifecycle import conversation, handoffs, stages
+from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.concerns import Concerns, concerns_in
-from onrecord.lifecycle.handoffs import Turn
+from onrecord.lifecycle.handoffs import Holders, Turn
 from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.stages import Lack
 from onrecord.lifecycle.upkeep import findings_of
@@ -138,13 +138,23 @@ class Catalogue:
     @cached_property
     def by_owner(self) -> dict[str, list[Decision]]:
         """Decisions by the role or handle that owns them, as first written: case is no matter."""
-        written = {role.casefold(): role for role in self.library.role}
+        written: dict[str, str] = {}
         groups: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in self.decisions:
-            if decision.owner:
-                owner = written.setdefault(decision.owner.casefold(), decision.owner)
-                groups[owner].append(decision)
+            if owner := self.owner_of(decision):
+                groups[written.setdefault(owner.casefold(), owner)].append(decision)
         return dict(sorted(groups.items()))
+
+    def owner_of(self, decision: Decision) -> str:
+        """The id of the role that owns a decision, or a handle; '' when nobody does.
+
+        A person whose handle is a role's id too keeps the @.
+        """
+        role = self.library.owning(decision)
+        if role is not None:
+            return role.id
+        is_both = self.library.role_called(decision.owner) is not None
+        return f"@{decision.owner}" if is_both else decision.owner
 
     @cached_property
     def by_year(self) -> dict[int | None, list[Decision]]:
@@ -185,13 +195,14 @@ class Catalogue:
         return dict(groups)
 
     @cached_property
-    def turns(self) -> dict[str, Turn]:
+    def holders(self) -> Holders:
+        """Who answers for what on a day."""
+        return Holders(self.library)
+
+    @cached_property
+    def turns(self) -> Mapping[str, Turn]:
         """The state of each handoff, by path."""
-        found: dict[str, Turn] = {}
-        for of_role in self.handoffs_of.values():
-            states = handoffs.turns(of_role, self.today)
-            found.update({h.path: states[h.id] for h in of_role})
-        return found
+        return self.holders.turns(self.today)
 
     @cached_property
     def metrics_of(self) -> dict[str, list[Metric]]:
@@ -228,8 +239,7 @@ class Catalogue:
 
     def has_left(self, handle: str) -> bool:
         """True when people.yml says that the person is no longer active."""
-        person = self.library.people.get(handle.casefold())
-        return person is not None and not person.active
+        return self.library.has_left(handle)
 
     def decision_title(self, decision: str) -> str:
         """The title of a decision, or its id where there is none of that id."""
@@ -239,4 +249,4 @@ class Catalogue:
     def owner_title(self, owner: str) -> str:
         """The title of the role that owns a decision, or the person's handle."""
         role = self.library.role.get(owner)
-        return role.title if role else f"@{owner}"
+        return role.title if role else f"@{owner.removeprefix('@')}"

@@ -45,7 +45,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Something that is due on a day. `known` is the last day that changed it, where known."""
+    """Something that is due on a day. `known` is the last day that changed it, where known.
+
+    `roles` are ids; `who` are the handles of those who are asked today.
+    """
 
     day: date
     title: str
@@ -166,15 +169,17 @@ _SAID = {
 
 
 def _of_role(role: Role, catalogue: Catalogue) -> Iterator[Event]:
+    holder = role.holder
+
     def event(kind: Change, said: str, key: str) -> Event:
-        who = (role.holder,) if role.holder else ()
+        who = (holder,) if holder else ()
         return Event(
             None, kind, role.title, said, role.path, key, (role.path, key), (role.id,), who
         )
 
     yield event(Change.ROLE, "described", WRITTEN)
     handed = any(
-        h.is_accepted and h.until is None and same_person(h.receiver, role.holder)
+        h.is_accepted and h.is_for_good and same_person(h.receiver, role.holder)
         for h in catalogue.handoffs_of.get(role.id, ())
     )
     if not handed:
@@ -194,10 +199,10 @@ def _of_handoff(h: Handoff, catalogue: Catalogue) -> Iterator[Event]:
     yield event(Change.OFFERED, f"{said} offered", "effective", day, WRITTEN)
     if h.is_accepted:
         yield event(Change.ACCEPTED, f"{said} accepted", "accepted", h.accepted)
-        if h.until is None:
+        if h.is_for_good:
             held = f"@{h.receiver} holds it" if h.receiver else "nobody holds it"
-            yield event(Change.HOLDER, held, "holds", h.effective)
-        else:
+            yield event(Change.HOLDER, held, "holds", h.begins)
+        elif h.until is not None:
             yield event(Change.ENDED, f"{said} ended", "ended", h.until)
 
 
@@ -205,12 +210,18 @@ def _named(h: Handoff, catalogue: Catalogue) -> tuple[str, str]:
     """The title of a handoff's role, and from whom to whom it goes."""
     role = catalogue.library.role.get(h.role)
     giver, receiver = (f"@{who}" if who else "nobody" for who in (h.giver, h.receiver))
-    return role.title if role else h.role, f"handoff from {giver} to {receiver}"
+    part = f" of {_parts(h.covers)}" if h.covers else ""
+    return role.title if role else h.role, f"handoff{part} from {giver} to {receiver}"
+
+
+def _parts(covers: tuple[str, ...]) -> str:
+    more = f" and {len(covers) - 1} more" if len(covers) > 1 else ""
+    return f"“{covers[0]}”{more}"
 
 
 def deadlines(catalogue: Catalogue, loops: Iterable[Loop]) -> list[Deadline]:
     """Everything that has a day and isn't done, by day."""
-    found = [*_due(catalogue), *map(_of_loop, loops)]
+    found = [*_due(catalogue), *(_of_loop(loop, catalogue) for loop in loops)]
     found = [one for one in found if one.day is not date.max]
     found.sort(key=lambda one: (one.day, one.path, one.key))
     return found
@@ -222,14 +233,16 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
         roles = (owner.id,) if owner is not None else ()
         day = stages.due_now(d)
         status = catalogue.status(d)
+        answers = catalogue.holders.of_decision(d, catalogue.today).who
         last = max((day for _, day in d.entered), default=None)
         if day and d.stage and catalogue.is_under_way(d):
-            who = tuple(w for w in (*stages.waits_for(d), d.owner) if w)
+            asked = [w for w in stages.waits_for(d) if not same_person(w, d.owner)]
+            who = _answering(catalogue, *asked, instead=answers)
             title = f"{d.title}: {d.stage} ends"
             yield Deadline(day, title, d.path, f"due-{d.stage}", roles, who, last)
         if d.revisit and status is Status.ACCEPTED:
             title = f"{d.title}: look at it again"
-            who = (d.owner,) if d.owner else ()
+            who = (answers,) if answers else ()
             yield Deadline(d.revisit, title, d.path, "revisit", roles, who, d.decided)
     for h in catalogue.library.handoffs:
         turn = catalogue.turns[h.path]
@@ -237,13 +250,19 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
         who = tuple(p for p in (h.giver, h.receiver) if p)
         if turn is Turn.OFFERED and h.effective:
             yield Deadline(h.effective, f"{title}, to accept", h.path, "accept", (h.role,), who)
-        if turn in (Turn.ACCEPTED, Turn.DUE_BACK) and h.until:
+        if turn in (Turn.ACCEPTED, Turn.DUE_BACK) and h.until and h.covers is None:
             end = f"{title}, to hand back"
             yield Deadline(h.until, end, h.path, "until", (h.role,), who, h.accepted)
 
 
-def _of_loop(loop: Loop) -> Deadline:
-    who = (loop.who,) if loop.who else (loop.role,)
+def _answering(catalogue: Catalogue, *names: str, instead: str = "") -> tuple[str, ...]:
+    """Who is asked today where these names stand, each once; `instead` is asked besides."""
+    named = (catalogue.holders.named(name, catalogue.today) for name in names)
+    return tuple({who.casefold(): who for who in (*named, instead) if who}.values())
+
+
+def _of_loop(loop: Loop, catalogue: Catalogue) -> Deadline:
+    who = _answering(catalogue, loop.who or loop.role)
     known = loop.handoff.effective
     day = loop.due or date.max
     key = f"loop-{loop.line}"

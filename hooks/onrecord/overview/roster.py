@@ -50,7 +50,7 @@ class Roster:
         """Who answers for each role today."""
         catalogue = self.catalogue
         return {
-            role.id: handoffs.accountable(role, self.handoffs_of(role.id), catalogue.today)
+            role.id: catalogue.holders.of_role(role, catalogue.today)
             for role in catalogue.library.role.values()
         }
 
@@ -64,7 +64,7 @@ class Roster:
 
     def terms_of(self, role: Role) -> tuple[Tenure, ...]:
         """Who has held it, newest first."""
-        return handoffs.terms(self.handoffs_of(role.id))
+        return handoffs.terms(self.handoffs_of(role.id), self.catalogue.today)
 
     @cached_property
     def loops_of(self) -> Mapping[str, tuple[Loop, ...]]:
@@ -99,7 +99,7 @@ class Roster:
         return {
             role.id: readiness(
                 role,
-                catalogue.library,
+                catalogue.holders,
                 self.handoffs_of(role.id),
                 self.scorecards_of.get(role.id, ()),
                 catalogue.today,
@@ -114,9 +114,10 @@ class Roster:
     def stops_without(self, role: Role) -> str:
         """The one person whose absence would stop the role's work; '' when nobody's would.
 
-        That is the holder of a role nobody else is named to cover.
+        That is who answers for a role nobody else is named to cover.
         """
-        return role.holder if role.holder and not able_backups(role, self.catalogue.library) else ""
+        who = self.accountable[role.id].who
+        return who if who and not able_backups(role, who, self.catalogue.library) else ""
 
     @cached_property
     def alone(self) -> Mapping[str, tuple[Role, ...]]:
@@ -131,14 +132,15 @@ class Roster:
     @property
     def uncovered(self) -> tuple[Role, ...]:
         """The roles that are vacant, or have nobody to cover them."""
-        library = self.catalogue.library
         return tuple(
             role
-            for role in library.role.values()
-            if role.is_vacant
-            or self.catalogue.has_left(role.holder)
-            or not able_backups(role, library)
+            for role in self.catalogue.library.role.values()
+            if self.is_vacant(role) or self.stops_without(role)
         )
+
+    def is_vacant(self, role: Role) -> bool:
+        """True when nobody answers for the role today."""
+        return not self.accountable[role.id].who
 
     def last_use(self, role: str) -> Event | None:
         """The last thing on record that the role did."""
@@ -158,15 +160,14 @@ class Roster:
 
     # People.
 
-    def answering(self, owner: str) -> str:
+    def answering(self, name: str) -> str:
         """Who answers for a role or is the person; '' for a vacant role."""
-        role = self.accountable.get(owner)
-        return role.who if role is not None else owner
+        return self.catalogue.holders.named(name, self.catalogue.today)
 
     @cached_property
     def people(self) -> Mapping[str, waiting.Inbox]:
         """Everyone with something waiting or a role, by handle in lower case."""
-        return waiting.people(self.catalogue, self.answering, self.loops, self.scorecards)
+        return waiting.people(self.catalogue, self.loops, self.scorecards)
 
     # The timeline.
 
@@ -198,7 +199,7 @@ class Roster:
     @cached_property
     def deadlines_of_person(self) -> Mapping[str, list[Deadline]]:
         """What is due of a person, by day; keys in lower case."""
-        return _by(self.deadlines, self._people_in)
+        return _by(self.deadlines, lambda one: {who.casefold(): who for who in one.who})
 
     def _people_in(self, one: _Dated) -> Iterable[str]:
         named = (*one.who, *one.roles)

@@ -6,7 +6,7 @@ and oldest first, and the roles a person holds or backs up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.scorecards import Scorecard, Standing
 from onrecord.overview.catalogue import Catalogue
-from onrecord.records.model import Decision, Handoff, Role
+from onrecord.records.model import Decision, Handoff, Role, same_person
 from onrecord.records.vocabulary import Ask, Stage, Status
 
 REVISIT_AHEAD = timedelta(days=14)
@@ -45,23 +45,20 @@ class WaitingItem:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """A person with what waits for them. `handle` is as it is written where it stands first."""
+    """A person with what waits for them. `handle` is as it is written where it stands first.
+
+    `holds` are the roles they answer for today, `lends` those that somebody covers for them.
+    """
 
     handle: str
-    items: tuple[WaitingItem, ...]
-    holds: tuple[Role, ...]
-    backs_up: tuple[Role, ...]
-
-
-Answering = Callable[[str], str]
-"""From a role's id or a handle to the handle of who answers for it; '' when nobody does."""
+    items: tuple[WaitingItem, ...] = ()
+    holds: tuple[Role, ...] = ()
+    lends: tuple[Role, ...] = ()
+    backs_up: tuple[Role, ...] = ()
 
 
 def people(
-    catalogue: Catalogue,
-    answering: Answering,
-    loops: Iterable[Loop],
-    scorecards: Iterable[Scorecard],
+    catalogue: Catalogue, loops: Iterable[Loop], scorecards: Iterable[Scorecard]
 ) -> Mapping[str, Inbox]:
     """Everyone with something waiting or a role, by handle in lower case, in order.
 
@@ -70,6 +67,7 @@ def people(
     spelled: dict[str, str] = {}
     items: dict[str, list[WaitingItem]] = {}
     holds: dict[str, list[Role]] = {}
+    lends: dict[str, list[Role]] = {}
     backs_up: dict[str, list[Role]] = {}
 
     def known(handle: str) -> str:
@@ -80,24 +78,28 @@ def people(
         return ""
 
     for role in catalogue.library.role.values():
-        for handle in dict.fromkeys((role.holder, answering(role.id))):
-            if key := known(handle):
-                holds.setdefault(key, []).append(role)
+        answers = catalogue.holders.of_role(role, catalogue.today).who
+        if key := known(answers):
+            holds.setdefault(key, []).append(role)
+        holder = catalogue.holders.holder(role, catalogue.today)
+        if not same_person(holder, answers) and (key := known(holder)):
+            lends.setdefault(key, []).append(role)
         for handle in role.backups:
             if key := known(handle):
                 backs_up.setdefault(key, []).append(role)
-    for handle, item in _items(catalogue, answering, loops, scorecards):
-        if key := known(answering(handle)):
+    for handle, item in _items(catalogue, loops, scorecards):
+        if key := known(handle):
             items.setdefault(key, []).append(item)
     return {
         key: Inbox(
             _spelled(catalogue, key, spelled[key]),
             tuple(sorted(set(items.get(key, ())), key=lambda item: item.order)),
             tuple(holds.get(key, ())),
+            tuple(lends.get(key, ())),
             tuple(backs_up.get(key, ())),
         )
         for key in sorted(spelled)
-        if key in items or key in holds or key in backs_up
+        if any(key in group for group in (items, holds, lends, backs_up))
     }
 
 
@@ -107,25 +109,26 @@ def _spelled(catalogue: Catalogue, key: str, seen: str) -> str:
 
 
 def _items(
-    catalogue: Catalogue,
-    answering: Answering,
-    loops: Iterable[Loop],
-    scorecards: Iterable[Scorecard],
+    catalogue: Catalogue, loops: Iterable[Loop], scorecards: Iterable[Scorecard]
 ) -> Iterator[tuple[str, WaitingItem]]:
-    """Who is asked, and for what. Each names a handle or a role."""
+    """Who is asked, and for what; '' where nobody answers."""
+
+    def answering(name: str) -> str:
+        return catalogue.holders.named(name, catalogue.today)
+
     for decision in catalogue.decisions:
         yield from _of_decision(catalogue, decision)
     for handoff in catalogue.library.handoffs:
         yield from _of_handoff(catalogue, handoff)
     for loop in loops:
-        yield loop.who or loop.role, loop_item(loop)
+        yield answering(loop.who or loop.role), loop_item(loop)
     for card in scorecards:
         if card.standing in (Standing.LATE, Standing.NO_DATA):
             metric = card.metric
             what = "its value is late" if card.newest else "it has no value yet"
             since = card.newest.day if card.newest else None
             yield (
-                metric.role,
+                answering(metric.role),
                 WaitingItem(Ask.METRIC, metric.title, what, metric.path, None, since, metric.role),
             )
 
@@ -142,10 +145,11 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
     d = decision
     owner = catalogue.library.owning(d)
     role = owner.id if owner is not None else ""
+    answers = catalogue.holders.of_decision(d, catalogue.today).who
     status = catalogue.status(d)
     if status is Status.ACCEPTED and d.revisit and d.revisit <= _ahead(catalogue.today):
         what = "accepted, to be looked at again"
-        yield d.owner, WaitingItem(Ask.REVISIT, d.title, what, d.path, d.revisit, d.decided, role)
+        yield answers, WaitingItem(Ask.REVISIT, d.title, what, d.path, d.revisit, d.decided, role)
     if not catalogue.is_under_way(d):
         return
     due = stages.due_now(d)
@@ -155,18 +159,20 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
         asked = conversation.unanswered(d)
         for who in asked:
             what = "your feedback is asked for"
-            yield who, WaitingItem(Ask.FEEDBACK, d.title, what, d.path, due, since, role)
+            asks = catalogue.holders.named(who, catalogue.today)
+            yield asks, WaitingItem(Ask.FEEDBACK, d.title, what, d.path, due, since, role)
     elif d.stage is Stage.ALIGN:
         asked = conversation.unaligned(d)
         for who in asked:
             what = "acknowledge what was decided"
-            yield who, WaitingItem(Ask.ALIGNMENT, d.title, what, d.path, due, since, role)
+            asks = catalogue.holders.named(who, catalogue.today)
+            yield asks, WaitingItem(Ask.ALIGNMENT, d.title, what, d.path, due, since, role)
     overdue = due is not None and due < catalogue.today
     if status is Status.OPEN and d.owner and (not asked or overdue):
         what = _OWNERS_PART.get(d.stage, "its stage can't be read") if d.stage else ""
         if asked:
             what = f"overdue: {len(asked)} asked have not answered"
-        yield d.owner, WaitingItem(Ask.DECISION, d.title, what, d.path, due, since, role)
+        yield answers, WaitingItem(Ask.DECISION, d.title, what, d.path, due, since, role)
 
 
 _OWNERS_PART = {
@@ -184,17 +190,34 @@ def _of_handoff(catalogue: Catalogue, handoff: Handoff) -> Iterator[tuple[str, W
     match catalogue.turns[handoff.path]:
         case Turn.OFFERED:
             what, day = "accept it with a read-back", handoff.effective
-            if handoff.giver:
-                waits = f"you stay accountable until @{handoff.receiver} has accepted"
+            if handoff.giver and not same_person(handoff.giver, handoff.receiver):
+                waits = f"@{handoff.receiver} has not accepted yet"
+                if role is not None and same_person(
+                    catalogue.holders.of_role(role, catalogue.today).who, handoff.giver
+                ):
+                    waits = f"you stay accountable until @{handoff.receiver} has accepted"
                 item = WaitingItem(Ask.HANDOFF, title, waits, handoff.path, day, None, handoff.role)
                 yield handoff.giver, item
         case Turn.DUE_BACK:
+            if _is_on_its_way_back(catalogue, handoff):
+                return
             what, day = "its time is over: hand it back", handoff.until
         case _:
             return
     yield (
         handoff.receiver,
         WaitingItem(Ask.HANDOFF, title, what, handoff.path, day, None, handoff.role),
+    )
+
+
+def _is_on_its_way_back(catalogue: Catalogue, handoff: Handoff) -> bool:
+    """True where its receiver has written a later handoff that waits to be accepted."""
+    return any(
+        same_person(later.giver, handoff.receiver)
+        and (later.effective or date.min) >= (handoff.effective or date.max)
+        and catalogue.turns[later.path] is Turn.OFFERED
+        for later in catalogue.handoffs_of.get(handoff.role, ())
+        if later.covers is None and later.path != handoff.path
     )
 
 

@@ -96,6 +96,11 @@ class Library:
         """The role that owns a decision; None when a person does, or nobody."""
         return None if decision.owner_is_person else self.role_called(decision.owner)
 
+    def has_left(self, handle: str) -> bool:
+        """True when people.yml says that the person is no longer active."""
+        person = self.people.get(handle.casefold())
+        return person is not None and not person.active
+
     @cached_property
     def by_path(self) -> Mapping[str, Record]:
         """Every record and page by its path in the repository."""

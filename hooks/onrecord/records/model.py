@@ -258,13 +258,17 @@ class Role(Record):
 
     @property
     def is_vacant(self) -> bool:
-        """True when nobody holds the role."""
+        """True when its file names no holder."""
         return not self.holder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff(Record):
-    """A role passed from one person to another; its id is unique within its role.
+    """A role, or part of it, passed from one person to another.
+
+    Its id is unique within its role. `covers` names duties by their words and decisions by id;
+    None is the whole role. `comes_back` is true where an `until` is written, even one that can't
+    be read.
 
     `accepted_on` is the day its own file names; `replies` are the files beside it.
     """
@@ -275,6 +279,8 @@ class Handoff(Record):
     receiver: str = ""
     effective: date | None = None
     until: date | None = None
+    comes_back: bool = False
+    covers: tuple[str, ...] | None = None
     state: HandoffState | None = None
     accepted_on: date | None = None
     replies: tuple[Reply, ...] = ()
@@ -315,6 +321,23 @@ class Handoff(Record):
     def is_accepted(self) -> bool:
         """True once the receiver has written a read-back with its day, or replied with one."""
         return self.accepted is not None
+
+    @property
+    def is_for_good(self) -> bool:
+        """True where the whole role goes to the receiver and doesn't come back."""
+        return self.covers is None and not self.comes_back
+
+    @property
+    def begins(self) -> date | None:
+        """The first day on which the receiver answers; None while it isn't accepted."""
+        if self.accepted is None or self.effective is None:
+            return None
+        return max(self.accepted, self.effective)
+
+    @property
+    def ends(self) -> date:
+        """The last day on which the receiver answers; the last of all days where none is known."""
+        return self.until or date.max
 
 
 @dataclass(frozen=True, slots=True)

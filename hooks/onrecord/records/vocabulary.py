@@ -245,6 +245,7 @@ class Form(Enum):
     TAGS = "a list of words"
     QUESTIONS = "a list of questions"
     PATHS = "a list of paths"
+    COVERS = "a list of duties, by their words, and of decision ids"
     NUMBER = "a number"
     FLAG = "true or false"
     ENTERED = "a stage and a date on each line"
@@ -259,7 +260,14 @@ class Form(Enum):
     @property
     def is_list(self) -> bool:
         """True for the forms written as a YAML list of words."""
-        return self in (Form.HANDLES, Form.IDS, Form.TAGS, Form.QUESTIONS, Form.PATHS)
+        return self in (
+            Form.HANDLES,
+            Form.IDS,
+            Form.TAGS,
+            Form.QUESTIONS,
+            Form.PATHS,
+            Form.COVERS,
+        )
 
 
 _FORM_WORDS: dict[Form, type[StrEnum]] = {
@@ -452,6 +460,13 @@ HANDOFF = Shape(
         _must("to", Form.HANDLE, "Who receives it.", "to: bob"),
         _must("effective", Form.DATE, "From which day it counts.", "effective: 2026-10-01"),
         Key("until", Form.DATE, "When it comes back; absent means for good.", "until: 2026-10-15"),
+        Key(
+            "covers",
+            Form.COVERS,
+            "What of the role is handed on: duties by their words, decisions by id; absent means "
+            "all of it.",
+            "covers: [Read the board]",
+        ),
         Key("state", Form.STATE, "How things stand.", "state: watch"),
         Key(
             "accepted_on",

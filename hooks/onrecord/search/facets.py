@@ -82,13 +82,14 @@ class FacetReader:
                     kind=Kind.DECISION,
                     stage=record.stage if catalogue.is_under_way(record) else None,
                     outcome=catalogue.status(record),
-                    owner=catalogue.owner_title(record.owner) if record.owner else "",
+                    owner=catalogue.owner_title(catalogue.owner_of(record)) if record.owner else "",
                     tags=tuple(dict.fromkeys(record.tags)),
                     day=record.filed,
                     successors=tuple(library.decision[i] for i in newer if i in library.decision),
                 )
             case Role():
-                owner = f"@{record.holder}" if record.holder else ""
+                who = catalogue.holders.of_role(record, catalogue.today).who
+                owner = f"@{who}" if who else ""
                 return replace(facets, kind=PLAYBOOK, owner=owner)
             case Handoff() | Metric():
                 return replace(

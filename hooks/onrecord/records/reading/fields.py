@@ -41,6 +41,7 @@ MAX_ITEMS: Mapping[Form, int] = {
     Form.TAGS: 50,
     Form.QUESTIONS: 50,
     Form.PATHS: 50,
+    Form.COVERS: 50,
 }
 
 _IN_ONE_LINE = {
@@ -103,6 +104,11 @@ class Fields:
                 self._say(
                     "key-missing", f"`{key.name}` is empty", f"write {_line(key)}", entry.place
                 )
+
+    def has(self, name: str) -> bool:
+        """True where a key has a value, whether it can be read or not."""
+        entry = self._entries.get(name)
+        return entry is not None and not _is_empty(entry.node)
 
     # One reader for each form.
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 import yaml
 
 from onrecord.records.findings import Finding, finding, shown
-from onrecord.records.model import Decision, Handoff, Metric, Page, Person, Role
+from onrecord.records.model import Decision, Handoff, Metric, Page, Person, Role, same_person
 from onrecord.records.reading.fields import Fields, is_null
 from onrecord.records.reading.frontmatter import SplitFile, entries_of, entries_under, split
 from onrecord.records.reading.markdown import body_of, lines_of
@@ -121,6 +121,8 @@ def handoff_of(path: str, text: str) -> tuple[Handoff, list[Finding]]:
         receiver=receiver,
         effective=fields.day("effective"),
         until=fields.day("until"),
+        comes_back=fields.has("until"),
+        covers=fields.words("covers") if fields.has("covers") else None,
         state=fields.word("state", HandoffState),
         accepted_on=fields.day("accepted_on"),
         places=fields.places,
@@ -130,6 +132,10 @@ def handoff_of(path: str, text: str) -> tuple[Handoff, list[Finding]]:
         said = f"`until` {handoff.until} is before `effective` {handoff.effective}"
         hint = "let `until` be the day it comes back, or leave it out when it is for good"
         faults.append(finding(path, "dates-order", said, hint, *handoff.place("until")))
+    if giver and same_person(giver, receiver):
+        said = f"it goes from {shown(giver)} to {shown(receiver)}, who is the same person"
+        hint = "write in `from` who answers for the role now, and in `to` who takes it on"
+        faults.append(finding(path, "handoff-to-giver", said, hint, *handoff.place("to")))
     return handoff, faults
 
 

@@ -138,7 +138,8 @@ class Llms:
             day = record.filed
             yield day.isoformat() if day else ""
         elif isinstance(record, Role):
-            yield f"held by {_line(record.holder)}" if record.holder else "vacant"
+            who = self.catalogue.holders.of_role(record, self.catalogue.today).who
+            yield f"held by {_line(who)}" if who else "vacant"
             yield _line(record.purpose)
         elif isinstance(record, Handoff):
             yield _line(record.role)

@@ -48,6 +48,7 @@ def records_json(
         return {
             **common(d, "decision"),
             "status": catalogue.status(d),
+            "answers": catalogue.holders.of_decision(d, catalogue.today).who or None,
             "under_way": catalogue.is_under_way(d),
             "filed": _day(d.filed),
             "due_now": _day(stages.due_now(d)),
@@ -80,7 +81,8 @@ def records_json(
         return {
             **common(r, "role"),
             "purpose": r.purpose,
-            "holder": r.holder or None,
+            "holder": catalogue.holders.holder(r, catalogue.today) or None,
+            "answers": roster.accountable[r.id].who or None,
             "backups": list(r.backups),
             "team": r.team or None,
             "readiness": roster.readiness_of[r.id].level.word,
@@ -94,6 +96,7 @@ def records_json(
             "to": h.receiver or None,
             "effective": _day(h.effective),
             "until": _day(h.until),
+            "covers": None if h.covers is None else list(h.covers),
             "state": h.state,
             "accepted_on": _day(h.accepted),
             "status": catalogue.turns[h.path],

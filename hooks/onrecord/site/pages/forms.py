@@ -249,11 +249,12 @@ class FormPages:
         held: defaultdict[str, list[str]] = defaultdict(list)
         written: dict[str, str] = {}
         for role in self._roles:
-            for handle in (role.holder, *role.backups):
+            answers = self._roster.accountable[role.id].who
+            for handle in (role.holder, answers, *role.backups):
                 if handle:
                     written.setdefault(handle.casefold(), handle)
-            if role.holder:
-                held[role.holder.casefold()].append(role.title)
+            if answers:
+                held[answers.casefold()].append(role.title)
         for person in catalogue.library.people.values():
             written.setdefault(person.handle.casefold(), person.handle)
         found = [

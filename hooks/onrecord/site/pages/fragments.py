@@ -81,6 +81,10 @@ class Fragments:
         lacks = catalogue.lacks(d)
         return {
             "d": d,
+            "owner": catalogue.owner_of(d),
+            "answers": catalogue.holders.of_decision(d, catalogue.today).who
+            if catalogue.is_under_way(d)
+            else "",
             "status": catalogue.status(d),
             "steps": stages.steps(d, catalogue.today),
             "lacks": lacks,

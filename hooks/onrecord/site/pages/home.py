@@ -57,6 +57,7 @@ class HomePage:
         """What needs the team now."""
         roster, catalogue = self._roster, self._roster.catalogue
         library = catalogue.library
+        unheld = [role for role in library.role.values() if roster.is_vacant(role)]
         found = stuck(catalogue)
         broken = unreadable(catalogue)
         off = [one for one in roster.scorecards if one.standing is Standing.OFF_TARGET]
@@ -77,8 +78,8 @@ class HomePage:
             shown={one.path for one in library.records},
             offered=[h for h in library.handoffs if catalogue.turns[h.path] is Turn.OFFERED],
             due_back=[h for h in library.handoffs if catalogue.turns[h.path] is Turn.DUE_BACK],
-            vacant=[role for role in library.roles if role.is_vacant],
-            left=[role for role in library.roles if catalogue.has_left(role.holder)],
+            vacant=[role for role in unheld if not catalogue.has_left(role.holder)],
+            left=[role for role in unheld if catalogue.has_left(role.holder)],
             off=off[:MOST_HANDS],
             loops=self._loops(),
             more_off=len(off) - MOST_HANDS,

@@ -143,13 +143,17 @@ class Indexes:
     def _roles(self, address: Address) -> str:
         catalogue = self._catalogue
         rows = []
+        answers = {
+            role.id: catalogue.holders.of_role(role, catalogue.today).who
+            for role in catalogue.library.role.values()
+        }
         for role in sorted(
             catalogue.library.role.values(),
-            key=lambda r: (not r.is_vacant, r.title.casefold(), r.id),
+            key=lambda r: (bool(answers[r.id]), r.title.casefold(), r.id),
         ):
             own = catalogue.by_owner.get(role.id, [])
             last = next(iter(catalogue.handoffs_of.get(role.id, [])), None)
-            rows.append((role, sum(map(catalogue.is_open, own)), last))
+            rows.append((role, answers[role.id], sum(map(catalogue.is_open, own)), last))
         return self._render("roles", address, rows=rows)
 
     def _handoffs(self, address: Address) -> str:

@@ -86,7 +86,7 @@ class PeoplePages:
             rows=[(role, roster.readiness_of[role.id]) for role in roles],
             ready=[role for role in roles if roster.coverable(role)],
             alone=roster.alone,
-            vacant=[role for role in roles if role.is_vacant],
+            vacant=[role for role in roles if roster.is_vacant(role)],
             levels=list(Level)[1:],
         )
 
@@ -122,6 +122,8 @@ class PeoplePages:
         since = next((term.began for term in history if term.began), None)
         return {
             "accountable": roster.accountable[role.id],
+            "holder": catalogue.holders.holder(role, catalogue.today),
+            "holder_fits": catalogue.holders.fits(role, catalogue.today),
             "offered": roster.offered_of(role.id),
             "readiness": roster.readiness_of[role.id],
             "last_use": roster.last_use(role.id),

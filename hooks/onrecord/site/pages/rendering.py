@@ -72,6 +72,8 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         count=count,
         turn=catalogue.turns,
         summary=lambda decision: "",
+        answers_for=lambda role: catalogue.holders.of_role(role, today).who,
+        holder_of=lambda role: catalogue.holders.holder(role, today),
         name_of=catalogue.name_of,
         has_left=catalogue.has_left,
         status_of=catalogue.status,
