@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.printed import as_dict, heading, nothing, print_hit
+from onrecord.cli.printed import as_dict, heading, nothing, print_hit, warn_of_meaning
 from onrecord.cli.run import FINE, FOUND, Run, no_such
 from onrecord.lifecycle.stages import has_problem
 from onrecord.precedents.before import Before, Earlier, ask_before
@@ -76,6 +76,7 @@ def before(
         hits = memory.of_text(body, title, limit)
     else:
         hits = memory.of_question(words, limit)
+        warn_of_meaning(memory)
     if form == "json":
         listed = [as_dict(hit, asking) for hit in hits]
         echo_json(listed)

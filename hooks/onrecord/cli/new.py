@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from onrecord.cli.echo import echo
-from onrecord.cli.printed import heading, print_hit
+from onrecord.cli.printed import heading, print_hit, warn_of_meaning
 from onrecord.cli.run import DAY, Run, handle, no_such, no_writing
 from onrecord.drafting import drafts
 from onrecord.overview.handover import filled
@@ -70,6 +70,7 @@ def new_decision(
     if taken is not None:
         raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")
     hits = memory.of_question(title)
+    warn_of_meaning(memory)
     if hits:
         echo(heading(library, hits, "We had this before:"), err=True)
         for hit in hits:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from onrecord.cli.echo import echo, emphasised
-from onrecord.precedents.before import Closeness, Earlier
+from onrecord.precedents.before import Before, Closeness, Earlier
 from onrecord.precedents.decision_cache import Cards
 from onrecord.records.findings import count
 from onrecord.records.model import Decision
@@ -18,6 +18,12 @@ def nothing(cards: Cards, asked: str) -> str:
     if not cards.decision:
         return "No decision is on record yet."
     return _nothing_close(cards)
+
+
+def warn_of_meaning(memory: Before) -> None:
+    """Say on stderr why a question was answered by its words alone, though a model is named."""
+    if memory.meaning_fault:
+        echo(f"mkdocs.yml, `meaning`: {memory.meaning_fault}; asked by words alone", err=True)
 
 
 def heading(cards: Cards, hits: Sequence[Earlier], usual: str = "") -> str:

@@ -33,11 +33,12 @@ from onrecord.precedents.engine import (
     Nearest,
     Why,
 )
+from onrecord.precedents.engine.meaning import MeaningError, Model, model_in, model_installed
 from onrecord.precedents.engine.ranking import REPEAT
 from onrecord.precedents.spoken import spoken
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent, Role
-from onrecord.records.settings import language_of
+from onrecord.records.settings import MkdocsFile, language_of
 from onrecord.records.vocabulary import Stage, Status, Verdict
 
 CLOSE = 0.6
@@ -55,6 +56,9 @@ SAME_PROBLEM = 0.7
 SHARE_FROM = 0.3
 """How much of a question a record must hold to be said to help; among 80 questions with an answer
 62 had such a record, among 80 without one 6."""
+
+MEANT_FROM = 0.3
+"""The same where a sentence model tells: the cosine from which on a record may help."""
 
 LIKE_FROM = 0.04
 """From this likeness on such a record is close."""
@@ -176,12 +180,17 @@ class Before:
             Earlier(
                 decision := self._library.decision[hit.id],
                 self._status(decision),
-                round(hit.share, 6),
+                round(min(max(hit.share if hit.meant is None else hit.meant, 0.0), 1.0), 6),
                 hit.why,
                 to_question=_closeness_to_question(hit, few),
             )
             for hit in self._engine.nearest(question, limit)
         )
+
+    @property
+    def meaning_fault(self) -> str:
+        """Why the last question was answered by words alone, though a model is named; '' if not."""
+        return self._engine.meaning_fault if self._engine is not None else ""
 
     def of(self, decision: Decision, limit: int = DEFAULT_LIMIT) -> tuple[Earlier, ...]:
         """The earlier decisions nearest to one of the base."""
@@ -335,7 +344,11 @@ def open_before(root: Path, library: Library, relations: Relations) -> Before:
     """The precedents of a knowledge base on disk, with its language and its cache."""
     # A base without decisions has nothing to keep, and may not take the place of what was kept.
     cache = cache_of(root) if library.decisions else None
-    return Before(library, relations, Engine(documents_of(library), language_of(root), cache))
+    return Before(
+        library,
+        relations,
+        Engine(documents_of(library), language_of(root), cache, lambda: _model_of(root)),
+    )
 
 
 def ask_before(root: Path) -> tuple[Before, Cards]:
@@ -346,7 +359,30 @@ def ask_before(root: Path) -> tuple[Before, Cards]:
     cache = cache_of(root)
     cards = cards_of(root, cache)
     kept = cache if len(cards.corpus) else None
-    return Before(cards, cards, Engine(cards.corpus, language_of(root), kept)), cards
+    return Before(
+        cards, cards, Engine(cards.corpus, language_of(root), kept, lambda: _model_of(root))
+    ), cards
+
+
+def _model_of(root: Path) -> Model | None:
+    """The sentence model of a knowledge base: of the folder it names, or the installed one.
+
+    A path in the repository may not lead out of it; one outside is named whole, by the owner's
+    word.
+    """
+    setting = MkdocsFile.read(root)
+    option = ("extra", "onrecord", "meaning")
+    named = setting.word(*option).strip()
+    if setting.says_no(*option):
+        return None
+    if not named:
+        return model_installed(language_of(root))
+    if Path(named).is_absolute():
+        return model_in(Path(named))
+    folder = root / named
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise MeaningError(f"{named} leads out of the repository; name a folder in it")
+    return model_in(folder)
 
 
 def documents_of(library: Library) -> Iterator[Document]:
@@ -373,7 +409,9 @@ def _closeness_to_question(hit: Nearest, few: bool) -> Closeness:
     if hit.share >= TITLE_FROM and hit.named >= TITLE_FROM:
         is_title = min(hit.share, hit.named) >= TITLE_WHOLE
         return Closeness.VERY_CLOSE if is_title else Closeness.CLOSE
-    if hit.share < SHARE_FROM and (few or hit.likeness < REPEAT):
+    # What a model finds alike needs no word in common; where there is one, it tells better.
+    is_near = hit.share >= SHARE_FROM if hit.meant is None else hit.meant >= MEANT_FROM
+    if not is_near and (few or hit.likeness < REPEAT):
         return Closeness.NEAREST
     if few or hit.likeness < LIKE_FROM:
         return Closeness.MAY_HELP

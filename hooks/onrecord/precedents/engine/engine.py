@@ -7,7 +7,7 @@ base, and with its why. Nothing close, no hit. Same documents, same answer, with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -28,7 +28,8 @@ from onrecord.precedents.engine.index.neighbours import UNIT, USED, Lists
 from onrecord.precedents.engine.index.titles import SHARE, title_rarity
 from onrecord.precedents.engine.index.titles import shares as title_shares
 from onrecord.precedents.engine.index.unindex import features_of
-from onrecord.precedents.engine.question import Question, answering, named
+from onrecord.precedents.engine.meaning import MeaningError, Meanings, Model
+from onrecord.precedents.engine.question import Question, answering, fused, named
 from onrecord.precedents.engine.ranking import Basis, Ranked, rank_candidates
 from onrecord.precedents.engine.shards import Shards, shards
 from onrecord.precedents.engine.why import Explainer, QuoteStore, Why, explain
@@ -44,6 +45,7 @@ _ROWS = 512
 RARITY_SHARES = 32
 """Quotes tell that many degrees of rarity apart."""
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
@@ -61,13 +63,15 @@ class Nearest:
     """A record that a question leads to.
 
     `share` (0 to 1) is how much of the question it holds, by the rarity of its words; `likeness` (0
-    to 1) how like its text is, as the ranking of records measures it; `named` (0 to 1) how much of
-    its title the question names.
+    to 1) how like its text is, as the ranking of records measures it; `meant` (-1 to 1) how like a
+    sentence model finds the two, None without a model; `named` (0 to 1) how much of its title the
+    question names.
     """
 
     id: str
     share: float
     likeness: float
+    meant: float | None
     named: float
     why: Why
 
@@ -83,12 +87,16 @@ class Engine:
         documents: Corpus | Iterable[Document],
         language: str = "english",
         cache_dir: str | Path | None = None,
+        meaning: Callable[[], Model | None] = lambda: None,
     ) -> None:
         self._given = documents
         self.language = language
         self._analyser = Analyser(language)
         self._explainer = Explainer(self._analyser, self._rarity)
         self._store = Store(Path(cache_dir) if cache_dir is not None else None)
+        self._named_model = meaning
+        self.meaning_fault = ""
+        """Why a question was answered by its words alone, though a model is named."""
 
     @cached_property
     def _corpus(self) -> Corpus:
@@ -142,8 +150,12 @@ class Engine:
         index = self._base.index
         told = Question.of(question, self._analyser)
         found = answering(index, told)
-        best = np.argsort(-found.scores, kind="stable")[:limit]
-        best = best[found.scores[best] > 0]
+        scores, meant = found.scores, self._meant(question)
+        if meant is not None:
+            scores = fused(scores, meant)
+        best = np.argsort(-scores, kind="stable")[:limit]
+        if meant is None:
+            best = best[scores[best] > 0]
         text = scoring.query(index, extract("", question, self._analyser))
         like = scoring.normalised(scoring.products(index, text), text.norm, index.lengths())
         asked = Document("", question, "")
@@ -153,11 +165,31 @@ class Engine:
                 hit.id,
                 float(found.shares[number]),
                 float(like[number]),
+                None if meant is None else float(meant[number]),
                 named(told, (hit.title, *hit.asked), self._analyser),
                 self._why(asked, hit),
             )
             for number, hit in hits
         ]
+
+    def _meant(self, question: str) -> Floats | None:
+        """How like a question each document is by what both mean; None without a model."""
+        if not len(self._corpus) or not any(map(str.isalnum, question)):
+            return None
+        try:
+            meanings = self._meanings
+            if meanings is None:
+                return None
+            keys = [key.tobytes() for key in self._facts.contents]
+            return meanings.likeness(question, keys, self._corpus.__getitem__)
+        except MeaningError as error:
+            self.meaning_fault = str(error)
+            return None
+
+    @cached_property
+    def _meanings(self) -> Meanings | None:
+        model = self._named_model()
+        return Meanings(model, self._store, self.language) if model is not None else None
 
     def scores(
         self, text: str, title: str = "", limit: int = DEFAULT_LIMIT, *, before: str | None = None

@@ -27,6 +27,8 @@ K, B = 1.2, 0.75
 """How soon more mentions stop to count, and how much a long record is held back."""
 PAIRS = 0.5
 """A pair of neighbouring words against a word."""
+MEANING = 1.5
+"""What a question means against its words, each taken by how far a record stands out by it."""
 PRIOR = 20
 """So many made-up records hold every ordinary word of the language. Without them no word of a young
 base would be known to be common; among hundreds of records they count for nothing."""
@@ -70,6 +72,18 @@ def answering(index: Index, asked: Question) -> Answering:
     total = telling + ordinary + PAIRS * pairs
     scores = np.rint(total * 1e6) / 1e6  # what every platform agrees on
     return Answering(scores, telling / most if most else telling)
+
+
+def fused(by_words: Floats, by_meaning: Floats) -> Floats:
+    """One score of the two, for every document."""
+    score: Floats = np.round(_standing(by_words) + MEANING * _standing(by_meaning), 6)
+    return score
+
+
+def _standing(values: Floats) -> Floats:
+    """How many deviations each value is above the mean."""
+    deviation = float(values.std())
+    return (values - values.mean()) / deviation if deviation else np.zeros_like(values)
 
 
 def named(asked: Question, names: Iterable[str], analyser: Analyser) -> float:
