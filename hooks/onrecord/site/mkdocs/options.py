@@ -18,7 +18,9 @@ SWITCHES = ("home", "precedents", "markdown", "search")
 """The keys that are true or false."""
 WORDS = {"forge": tuple(KINDS), "docs": (CLEANED, TRUSTED)}
 """The keys that have one of some words."""
-KEYS = (*SWITCHES, *WORDS, POLICY)
+MEANING = "meaning"
+"""Names the folder of a sentence model, or turns models off; the command line reads it."""
+KEYS = (*SWITCHES, *WORDS, POLICY, MEANING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,12 @@ def options_of(config: MkDocsConfig) -> BuildOptions:
             if value not in WORDS[key]:
                 raise PluginError(
                     f"mkdocs.yml: `extra: onrecord: {key}:` must be one of {', '.join(WORDS[key])}"
+                )
+        elif key == MEANING:
+            if not isinstance(value, str) and value is not False:
+                raise PluginError(
+                    f"mkdocs.yml: `extra: onrecord: {key}:` must name the folder of a model, "
+                    "or be false"
                 )
         elif key != POLICY:
             near = did_you_mean(str(key), KEYS)
