@@ -36,7 +36,21 @@ Nobody knows what lies in the zanzibar boxes, and who may open them.
 
 ## Proposal
 
-Label box {n} and write down who has its key.
+Label box {n} and write down who has its key: labeling takes an hour.
+"""
+
+SEVENTH = """---
+title: Number seven
+stage: align
+owner: office-lead
+entered: {assess: 2023-01-01, align: 2023-02-01}
+decided: 2023-02-01
+outcome: accepted
+---
+
+## Problem
+
+Nothing is in the cellar.
 """
 
 ODD = f"""---
@@ -59,6 +73,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         outcome = "rejected" if n == 3 else "accepted"
         base.write(f"decisions/2023/box-{n}.md", ARCHIVE.format(n=n, outcome=outcome))
     base.write("decisions/2026/odd.md", ODD)
+    base.write("decisions/2023/adr-0007-seven.md", SEVENTH)
     base.change("mkdocs.yml", "navigation.top,", "navigation.top, navigation.instant,")
     return base.build().folder
 
@@ -426,6 +441,23 @@ def test_a_word_that_no_page_has_is_named(visit: Visit, tab: Page) -> None:
     expect(status).to_have_text(
         "14 results for “zanzibar qwxyz”. No page has “qwxyz”, so it is left out"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "told"),
+    [
+        ("archvie box", "Keep archive box", ". No page has “archvie”: searched for “archive”"),
+        ('"who may open" boxes', "Keep archive box", ""),
+        ("labelled zanzibar", "Keep archive box", ""),
+        ("carol", "Carol Cole", ""),
+        ("ADR 7", "Number seven", ""),
+    ],
+)
+def test_what_is_meant_is_found(visit: Visit, tab: Page, words: str, title: str, told: str) -> None:
+    visit.open(f"search/?q={quote(words)}")
+    found(tab, words, "article")
+    assert titles(tab, "article")[0].startswith(title)
+    assert told in tab.locator("article .or-search__status").inner_text()
 
 
 def test_a_word_is_never_cut_down_to_one_that_stands_somewhere(visit: Visit, tab: Page) -> None:

@@ -143,14 +143,18 @@ def test_by_date_the_newest_comes_first(base: Path) -> None:
 # Nothing found.
 
 
-def test_a_misspelt_word_is_named_with_the_right_one(base: Path) -> None:
-    result = run(base, "find", "salareis", "bank")
-    assert result.stdout == ""
+def test_a_misspelt_word_is_told_and_the_right_one_searched_for(base: Path) -> None:
+    result = run(base, "find", "salareis", "bank", "--limit", "50")
     assert result.stderr == (
+        "No record holds “salareis”. Did you mean “salaries”? It was searched for instead.\n"
+    )
+    assert "decisions/2026/pay-date.md" in result.stdout
+    assert [hit["id"] for hit in json.loads(run(base, "find", "salareis", "--json").stdout)]
+    assert run(base, "find", "salareis", "qwxyz").stderr == (
         "Nothing found in 20 records.\n"
         "  “salareis” stands in none of them. Did you mean “salaries”?\n"
+        "  “qwxyz” stands in none of them.\n"
     )
-    assert run(base, "find", "salareis", "--json").output == "[]\n"
 
 
 def test_words_that_never_meet(base: Path) -> None:

@@ -213,3 +213,69 @@ def test_whatever_is_typed_marks_lie_in_the_text(typed: str, body: str) -> None:
     assert all(0 <= start < end <= len(passage.text) for start, end in passage.marks)
     # A text that is what was typed is found by it.
     assert all(term.places(SearchText(f" {typed} ")) for term in terms if isinstance(term, Word))
+
+
+# What was meant.
+
+
+@pytest.mark.parametrize(
+    "typed", ["KEP-752", "kep-0752", "#752", "ADR 752", "752", "0752", "no. 752"]
+)
+def test_a_number_leads_to_its_record(tmp_path: Path, typed: str) -> None:
+    write(tmp_path, "0752-slices", "Slices", "Nothing.")
+    write(tmp_path, "7520-other", "Other", "It follows KEP-752 and #752, ADR 752.")
+    write(tmp_path, "adr-0012-bank", "Choose a bank", "Nothing.")
+    assert ids(find(tmp_path, typed))[0] == "0752-slices"
+    assert ids(find(tmp_path, "ADR 12"))[0] == "adr-0012-bank"
+
+
+def test_a_role_comes_first_for_its_name_and_for_who_holds_it(tmp_path: Path) -> None:
+    write(tmp_path, "one", "Ana and the it-lead", "ana ana ana", "owner: it-lead\n")
+    role = tmp_path / "playbooks" / "it-lead" / "index.md"
+    role.parent.mkdir(parents=True)
+    role.write_text("---\ntitle: IT lead\npurpose: Runs it\nholder: ana\n---\n", "utf-8")
+    people = tmp_path / "playbooks" / "people.yml"
+    people.write_text("ana: {name: Ana Sousa}\n", "utf-8")
+    for typed in ("ana", "@ana", "Ana Sousa", "IT lead", "it-lead"):
+        assert ids(find(tmp_path, typed))[0] == "it-lead", typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        *[("sanitizer", "sanitise"), ("organisation", "organizations"), ("color", "colours")],
+        *[("centre", "center"), ("labeled", "labelling"), ("catalog", "catalogue")],
+        *[("defence", "defense"), ("behavior", "behaviour"), ("analyze", "analysed")],
+        *[("fulfil", "fulfillment"), ("gray", "grey"), ("programme", "program")],
+    ],
+)
+def test_british_and_american_spelling_find_each_other(
+    tmp_path: Path, typed: str, written: str
+) -> None:
+    write(tmp_path, "one", "One", f"We {written} it.")
+    write(tmp_path, "two", "Two", "Nothing of it.")
+    assert ids(find(tmp_path, typed)) == ["one"]
+    assert ids(find(tmp_path, written)) == ["one"]
+
+
+def test_what_was_meant_is_added_to_what_somebody_else_misspelt(tmp_path: Path) -> None:
+    for n in range(4):
+        write(tmp_path, f"priority-{n}", f"Priority {n}", "Preemption.")
+    write(tmp_path, "slip", "Other", "A priorty of preemption.")
+    found = find(tmp_path, "priorty preemption")
+    assert ids(found)[0] == "slip"
+    assert found.total == 5
+    assert [(c.typed, c.meant, c.is_held) for c in found.corrections] == [
+        ("priorty", "priority", True)
+    ]
+
+
+def test_a_passage_is_prose_before_it_is_code() -> None:
+    body = (
+        "```mermaid\nsequenceDiagram\nContainer->>Runtime: Container created with sidecar.\n```\n"
+        "\nA sidecar starts first.\n"
+    )
+    terms = query_of("sidecar container", Analyser("english")).terms
+    assert passage_of(body, 1, terms, [1.0, 1.0]).text == "A sidecar starts first."
+    only = query_of("sequencediagram", Analyser("english")).terms
+    assert passage_of(body, 1, only, [1.0]).text.startswith("sequenceDiagram")

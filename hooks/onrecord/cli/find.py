@@ -12,6 +12,7 @@ from onrecord.cli.run import DAY, FINE, Run
 from onrecord.records.findings import did_you_mean, shown
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Kind, Stage, Status
+from onrecord.search.corrections import Correction
 from onrecord.search.find import (
     KINDS,
     Filters,
@@ -62,7 +63,9 @@ def find(
 ) -> None:
     """Find the records that hold every one of WORDS, best first.
 
-    Forms of a word are found too; a phrase stands in quotes: '"pay date" bank'. Filters may be
+    Forms of a word are found too, in British and American spelling; a phrase stands in quotes:
+    '"pay date" bank'. A whole id, title or handle, or a number such as KEP-1287, comes first. For a
+    word that no record holds the one most like it is searched for, and told. Filters may be
     given without words, and more than once: one of each kind must fit. Nothing found is no
     failure: the exit status is 0.
     """
@@ -93,6 +96,9 @@ def find(
     found = shelf.find(query, filters, sort == "date", limit)
     if as_json:
         echo_json([as_dict(h) for h in found.hits])
+    for line in told(found):
+        echo(line, err=True)
+    if as_json:
         raise SystemExit(FINE)
     for hit in found.hits:
         _print(hit)
@@ -102,6 +108,18 @@ def find(
     elif found.total > limit:
         echo(f"{limit:,} of {found.total:,} shown; --limit {found.total} shows all.", err=True)
     raise SystemExit(FINE)
+
+
+def told(found: FindResult) -> list[str]:
+    """What was searched for instead of words that no record holds, or hardly any."""
+    return [_instead(one) for one in found.corrections]
+
+
+def _instead(one: Correction) -> str:
+    word = f"“{shown(one.typed)}”"
+    if one.is_held:
+        return f"Hardly any record holds {word}. {_said(one.meant)} It was searched for too."
+    return f"No record holds {word}. {_said(one.meant)} It was searched for instead."
 
 
 def _word(option: str, given: str, known: list[str] | tuple[str, ...]) -> str:

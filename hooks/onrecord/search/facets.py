@@ -13,9 +13,10 @@ from onrecord.lifecycle.concerns import Concerns
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.vocabulary import Kind, Stage, Status
+from onrecord.search.names import keys_of, names_of
 
-PLAYBOOK, DOCS = "playbook", "docs"
-"""What a search calls a role's page, and a page that is no record."""
+PLAYBOOK, DOCS, PERSON = "playbook", "docs", "person"
+"""What a search calls a role's page, a page that is no record, and that of a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class Facets:
     tags: tuple[str, ...] = ()
     day: date | None = None
     successors: tuple[Decision, ...] = ()
+    names: tuple[str, ...] = ()
+    """The keys of what it is called (names.py)."""
 
     @property
     def filters(self) -> tuple[tuple[str, str], ...]:
@@ -72,7 +75,13 @@ class FacetReader:
         """The facets of a record; those of a page of the docs for what is none."""
         catalogue = self._catalogue
         concerns = catalogue.concerns.get(record.path, Concerns())
-        facets = Facets(kind="", id=record.id, roles=concerns.roles, people=concerns.people)
+        facets = Facets(
+            kind="",
+            id=record.id,
+            roles=concerns.roles,
+            people=concerns.people,
+            names=names_of(record, catalogue.library),
+        )
         match record:
             case Decision():
                 library, relations = catalogue.library, catalogue.relations
@@ -99,3 +108,8 @@ class FacetReader:
                     day=record.effective if isinstance(record, Handoff) else record.newest,
                 )
         return OF_DOCS
+
+    def of_person(self, handle: str) -> Facets:
+        """The facets of a person's page."""
+        names = keys_of([handle, self._catalogue.name_of(handle)])
+        return Facets(kind=PERSON, id=handle, people=(handle,), names=names)

@@ -1,35 +1,35 @@
 """Finding records by words and by what they are, over the files, without a built site.
 
 In come the root of a knowledge base, a query and filters; out come hits, best first, the same for
-the same files. Every word must be found in a record: in its title, id, tags and names, or text.
+the same files. Every word must be found in a record: in its title, id, tags and names, or text. A
+word that no record holds is searched for as the one most like it, and told of.
 Decisions come from their cards, so that only the texts that may answer are read.
 """
 
 from __future__ import annotations
 
-import difflib
 import math
-import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from onrecord.lifecycle.concerns import Concerns, concerns_in
 from onrecord.lifecycle.relations import status_of, successors
 from onrecord.precedents.decision_cache import cache_of, cards_of
 from onrecord.records.disk import open_file
-from onrecord.records.findings import MAX_GUESSED
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.reading import read_playbooks
 from onrecord.records.reading.frontmatter import MAX_FILE, body_under, decoded
 from onrecord.records.settings import language_of
 from onrecord.records.vocabulary import ROLE_FILE, Kind, Stage, Status
+from onrecord.search.corrections import Correction, is_guessable, nearest_of
+from onrecord.search.names import asked_names, names_of
 from onrecord.search.passages import Passage, passage_of
-from onrecord.search.query import Phrase, Query, SearchText, Term
+from onrecord.search.query import Phrase, Query, SearchText, Term, corrected
 from onrecord.text.unseen import without_comments
 from onrecord.text.words import Analyser
 
@@ -37,7 +37,12 @@ TITLE, NAME, LABEL, HEADING = 10.0, 7.0, 4.0, 2.0
 """What a term is worth in the title, the id, a tag or name, a heading; in prose at most 2."""
 
 EXACT = 1e6
-"""An id or title that is typed whole comes first."""
+"""What is called as it was typed comes first, the page of a role before all."""
+
+FEW = 3
+"""With fewer hits, a word that hardly any record holds may be another, misspelt."""
+RARE = 2
+"""So few records hold what somebody else misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ class SearchEntry:
     """The id of the role it belongs to; '' where that is none."""
     day: date | None
     labels: tuple[str, ...]
+    names: tuple[str, ...]
+    """The keys of what it is called."""
     data: Callable[[], bytes]
     """The bytes of its file, as far as a record may be long."""
     said: Callable[[], str] = lambda: ""
@@ -109,12 +116,16 @@ class FoundRecord:
 
 @dataclass(frozen=True, slots=True)
 class FindResult:
-    """An answer: the first hits, how many there are, and the terms no record holds."""
+    """An answer: the first hits, how many there are, and the terms no record holds.
+
+    `corrections` are words for which others were searched for.
+    """
 
     hits: tuple[FoundRecord, ...]
     total: int
     searched: int
     missing: tuple[Term, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 class Searcher:
@@ -125,16 +136,36 @@ class Searcher:
         self.analyser = analyser
 
     def find(self, query: Query, filters: Filters, by_date: bool, limit: int) -> FindResult:
-        """The records that hold every term and pass the filters."""
+        """The records that hold every term and pass the filters; then those of what was meant."""
+        found = self._find(query, filters, by_date, limit)
+        is_called = any(hit.score >= EXACT for hit in found.hits)
+        if not query.terms or found.total >= FEW or is_called:
+            return found
+        corrections = self._corrections(found, query, filters)
+        if not corrections:
+            return found
+        other = corrected(query, corrections, self.analyser)
+        meant = self._find(other, filters, by_date, limit)
+        if not meant.total:
+            return found
+        known = {hit.entry.record.path for hit in found.hits}
+        more = [hit for hit in meant.hits if hit.entry.record.path not in known]
+        total = meant.total + len(known) - (len(meant.hits) - len(more))
+        return replace(
+            meant, hits=(*found.hits, *more)[:limit], total=total, corrections=corrections
+        )
+
+    def _find(self, query: Query, filters: Filters, by_date: bool, limit: int) -> FindResult:
         among = [entry for entry in self.entries if _passes(entry, filters)]
         if not query.terms:
             among.sort(key=_newest_first)
             listed = tuple(FoundRecord(e, e.passage((), ()), 0.0) for e in among[:limit])
             return FindResult(listed, len(among), len(among))
+        called = {*asked_names(query.typed)}
         sifted = [(entry, _sift(entry, query)) for entry in among]
         holders = [sum(may[i] for _, may in sifted) for i in range(len(query.terms))]
         rarity = [math.log(1 + (len(among) - n + 0.5) / (n + 0.5)) for n in holders]
-        looked = (_look(e, query) for e, may in sifted if all(may) or _is_exact(e, query))
+        looked = (_look(e, query, called) for e, may in sifted if all(may) or called & {*e.names})
         scored = [
             (_score(one, rarity), one.entry) for one in looked if one.is_exact or all(one.weights)
         ]
@@ -143,15 +174,40 @@ class Searcher:
             FoundRecord(entry, entry.passage(query.terms, rarity), score)
             for score, entry in scored[:limit]
         )
-        return FindResult(hits, len(scored), len(among), () if scored else _missing(sifted, query))
+        missing = () if scored else _missing(sifted, query)
+        return FindResult(hits, len(scored), len(among), missing)
+
+    def _corrections(
+        self, found: FindResult, query: Query, filters: Filters
+    ) -> tuple[Correction, ...]:
+        """What is searched for instead of words that no record holds, or hardly any."""
+        if found.missing:
+            told = [Correction(t.typed, self.nearest_word(t, filters)) for t in found.missing]
+            return tuple(told) if all(one.meant for one in told) else ()
+        titles = [f"{e.record.title} {e.record.id}" for e in self.entries if _passes(e, filters)]
+        rare: list[Correction] = []
+        for term in query.terms:
+            if isinstance(term, Phrase) or not is_guessable(term.typed):
+                continue
+            if any(term.places(SearchText(title), 1) for title in titles):
+                continue
+            near = nearest_of(term.typed, titles)
+            if near and len(self._holding(term)) <= RARE:
+                rare.append(Correction(term.typed, near, is_held=True))
+        return tuple(rare)
+
+    def _holding(self, term: Term) -> list[SearchEntry]:
+        """The records that hold a term, and no more of them than are too many."""
+        may = (entry for entry in self.entries if term.may_stand_in(entry.data().lower()))
+        return [*islice((e for e in may if term.places(SearchText(e.plain), 1)), RARE + 1)]
 
     def nearest_word(self, term: Term, filters: Filters) -> str:
         """The word of the records most like one that none of them holds; '' when none is."""
         typed = term.typed
-        if isinstance(term, Phrase) or not 3 <= len(typed) <= MAX_GUESSED:
+        if isinstance(term, Phrase) or not is_guessable(typed):
             return ""
         among = [entry for entry in self.entries if _passes(entry, filters)]
-        return _nearest(typed, (f"{e.record.title} {e.record.id}" for e in among)) or _nearest(
+        return nearest_of(typed, (f"{e.record.title} {e.record.id}" for e in among)) or nearest_of(
             typed, (entry.plain for entry in among)
         )
 
@@ -168,27 +224,6 @@ class Searcher:
         return sorted({word.casefold() for word in named})
 
 
-def _nearest(typed: str, texts: Iterable[str]) -> str:
-    """The word of some texts most like the typed one; of equals the one that stands most often.
-
-    It begins with one of the first two letters that were typed: so few are ever wrong there that
-    it isn't worth comparing every word of every record.
-    """
-    first = f"[{re.escape(typed[:2])}]"
-    letters, least, longest = {*typed}, len(typed) - 2, len(typed) + 2
-    alike = re.compile(rf"{first}(?<![^\W_]{first})[^\W_]{{{least - 1},{longest - 1}}}(?![^\W_])")
-    runs = Counter(found for text in texts for found in alike.findall(text.lower()))
-    counted = {word: n for word, n in runs.items() if len(letters.difference(word)) <= 2}
-    matcher = difflib.SequenceMatcher(b=typed)
-    best = 0.8, 0, ""
-    for word, number in counted.items():
-        matcher.set_seq1(word)
-        if matcher.quick_ratio() >= best[0]:
-            swapped = sorted(word) == sorted(typed)  # letters in the wrong order: `bnak`
-            best = max(best, (0.95 if swapped else matcher.ratio(), number, word))
-    return best[2]
-
-
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What one record holds of each term: 0 for nothing."""
@@ -202,7 +237,7 @@ class _Look:
 def _sift(entry: SearchEntry, query: Query) -> tuple[bool, ...]:
     """For each term whether the record may hold it: bytes are looked at, no text is made."""
     data = entry.data().lower() + f"{entry.head}\n{entry.said()}".lower().encode()
-    return tuple(term.needle in data for term in query.terms)
+    return tuple(term.may_stand_in(data) for term in query.terms)
 
 
 def _missing(
@@ -220,12 +255,7 @@ def _missing(
     return tuple(missing.values())
 
 
-def _is_exact(entry: SearchEntry, query: Query) -> bool:
-    record, typed = entry.record, query.typed.casefold().strip('"“”').removesuffix(".md")
-    return typed in (record.id.casefold(), record.title.casefold(), record.path.casefold()[:-3])
-
-
-def _look(entry: SearchEntry, query: Query) -> _Look:
+def _look(entry: SearchEntry, query: Query, called: set[str]) -> _Look:
     record = entry.record
     title, name = SearchText(record.title), SearchText(record.id.replace("_", "-"))
     labels = SearchText("\n".join(entry.labels))
@@ -250,14 +280,16 @@ def _look(entry: SearchEntry, query: Query) -> _Look:
             weight += 2 * len(places) / (len(places) + length) + HEADING * under
         weights.append(weight)
     letters = sum(sign.isalnum() for sign in record.title) or 1
-    return _Look(entry, tuple(weights), min(1.0, covered / letters), _is_exact(entry, query))
+    return _Look(entry, tuple(weights), min(1.0, covered / letters), bool(called & {*entry.names}))
 
 
 def _score(look: _Look, rarity: Sequence[float]) -> float:
     """Rare words count more; so does a title that says little else."""
     told = sum(w * r for w, r in zip(look.weights, rarity, strict=True))
     told *= 1 + look.covered + all(weight >= TITLE for weight in look.weights)
-    return round(told + (EXACT if look.is_exact else 0), 6)
+    if look.is_exact:
+        told += EXACT * (2 if look.entry.kind is Kind.ROLE else 1)
+    return round(told, 6)
 
 
 def _newest_first(entry: SearchEntry) -> tuple[int, str]:
@@ -350,7 +382,9 @@ def _entry(
             kind, role, day = Kind.METRIC, record.role, record.newest
             labels = (record.role, record.source, record.unit)
     return SearchEntry(
-        record, kind, status, tuple(by), concerns, role, day, labels, _reader(root, record.path)
+        *(record, kind, status, tuple(by), concerns, role, day, labels),
+        names_of(record, library),
+        _reader(root, record.path),
     )
 
 

@@ -12,15 +12,20 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LETTERS
+from onrecord.text.spellings import SPELLING_RULES
 
 FOLDER = "pagefind"
 MARKER = "build.json"
@@ -41,12 +46,18 @@ RANKING = {
         "image": 0.0,
         "successor_title": 0.0,
         "successor_url": 0.0,
+        "names": 0.0,
     },
 }
 """What the page hands to Pagefind; benchmarks/known_items.py says what it does to results."""
 
 LEFT_OUT = (".headerlink", "[data-search-exclude]")
 """Permalinks, and what Material's search leaves out as well."""
+
+WORDS = "words.json"
+"""The words of titles, the most frequent first: fetched once a word is typed that no page has."""
+MOST_WORDS = 20_000
+_WORD = re.compile(r"[^\W\d_]{4,40}")
 
 _NEVER_ASKED_FOR = ("pagefind-*ui.*", "pagefind-highlight.js")
 _ONLY_OF_THE_FIRST = ("pagefind.js", "pagefind-worker.js", "wasm.*")
@@ -96,8 +107,11 @@ class SearchIndex:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     folders: bool = True  # a page is `name/`, not `name/index.html`
     shard_words: int = field(default_factory=lambda: SHARD_WORDS)
+    called: set[str] = field(default_factory=set)
+    """The keys of what people and roles are called."""
 
     def __post_init__(self) -> None:
+        self._words: Counter[str] = Counter()
         self._home = Path(tempfile.mkdtemp(prefix="onrecord-search-"))
         self._sources: list[_Source] = []
         self._shards: list[str] = []
@@ -113,6 +127,10 @@ class SearchIndex:
         file.write_bytes(data)
         digest = hashlib.blake2b(data, digest_size=16).digest()
         self._sources.append(_Source(day, url, len(set(html.split())), digest))
+
+    def know(self, names: Iterable[str]) -> None:
+        """Take in the words of titles, ids and tags: one of them may be meant by a misspelt one."""
+        self._words.update(word for name in names for word in set(_WORD.findall(name.lower())))
 
     @property
     def build(self) -> str:
@@ -150,6 +168,8 @@ class SearchIndex:
         shutil.rmtree(to, ignore_errors=True)
         # Links cost nothing, and the index stays for the next build of `mkdocs serve`.
         shutil.copytree(self._home / "out", to, copy_function=_link)
+        words = " ".join(word for word, _ in self._words.most_common(MOST_WORDS))
+        (to / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
         (to / MARKER).write_text(json.dumps(self.marker, ensure_ascii=False), encoding="utf-8")
 
     @property
@@ -163,6 +183,14 @@ class SearchIndex:
             "extended": is_extended(self.executable),
             "ranking": RANKING,
             "labels": self.labels,
+            "called": " ".join(sorted(self.called)),
+            "names": {
+                "number": NUMBER_FORM.replace("L", r"\p{L}"),
+                "begins": SIGN_BEGINS,
+                "letters": SIGN_LETTERS,
+                "length": SIGN_LENGTH,
+            },
+            "spellings": [*SPELLING_RULES] if self.language.split("-")[0] == "en" else [],
         }
 
     def close(self) -> None:

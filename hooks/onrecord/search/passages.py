@@ -21,6 +21,10 @@ LONGEST = 200
 MOST_BLOCKS = 200
 """Paragraphs of one text that are weighed; the sentence worth showing stands before that."""
 
+CODE, LABEL_ALONE, NO_SENTENCE = 0.01, 0.3, 0.7
+"""What a match is worth where no sentence ends: in code or a diagram next to nothing, so that any
+prose goes before; a link alone tells less than a line of text."""
+
 _LINE_OF_ITS_OWN = re.compile(r"\s*(?:[-*+>|]|\d+[.)]|#{1,6}\s|```|~~~)")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*)")
 _RULE = re.compile(r"[\s|:=*_-]*$")
@@ -51,7 +55,7 @@ class _Block:
     section: str
     line: int
     weight: float
-    """What a match is worth here, where no sentence ends: a label tells less than prose."""
+    """What a match is worth here, where no sentence ends."""
 
 
 def passage_of(body: str, line: int, terms: Sequence[Term], worth: Sequence[float]) -> Passage:
@@ -66,7 +70,8 @@ def passage_of(body: str, line: int, terms: Sequence[Term], worth: Sequence[floa
             text = SearchText(sentence)
             places = [term.places(text) for term in terms]
             score = sum(w for found, w in zip(places, worth, strict=True) if found)
-            score *= 1.0 if _ENDS_AS_PROSE.search(sentence) else block.weight
+            prose = block.weight > CODE and _ENDS_AS_PROSE.search(sentence)
+            score *= 1.0 if prose else block.weight
             if best is not None and score <= best[0]:
                 continue
             marks = sorted(span for found in places for span in found)
@@ -80,15 +85,16 @@ def passage_of(body: str, line: int, terms: Sequence[Term], worth: Sequence[floa
 
 def _blocks(text: str, line: int) -> Iterator[_Block]:
     section, held, held_at = "", list[str](), line
-    fence = ""
+    fence, in_code = "", False
     for number, row in enumerate(text.split("\n"), start=line):
         opened = _FENCE.match(row)
         if opened and (not fence or opened[1].startswith(fence)):
             fence = "" if fence else opened[1]
         begins = fence or not row.strip() or _LINE_OF_ITS_OWN.match(row)
         if begins and held:
-            yield from _block(held, section, held_at)
+            yield from _block(held, section, held_at, in_code)
             held = []
+        in_code = bool(fence)
         heading = None if fence else _HEADING.match(row)
         if heading:
             section = _plain(heading[1].rstrip(" \t#"))
@@ -96,13 +102,14 @@ def _blocks(text: str, line: int) -> Iterator[_Block]:
             if not held:
                 held_at = number
             held.append(row)
-    yield from _block(held, section, held_at)
+    yield from _block(held, section, held_at, in_code)
 
 
-def _block(rows: Sequence[str], section: str, line: int) -> Iterator[_Block]:
+def _block(rows: Sequence[str], section: str, line: int, in_code: bool) -> Iterator[_Block]:
     raw = " ".join(row.strip() for row in rows)
     if text := _plain(raw):
-        yield _Block(text, section, line, 0.3 if _LINK_ALONE.fullmatch(raw) else 0.7)
+        weight = LABEL_ALONE if _LINK_ALONE.fullmatch(raw) else NO_SENTENCE
+        yield _Block(text, section, line, CODE if in_code else weight)
 
 
 def _plain(text: str) -> str:

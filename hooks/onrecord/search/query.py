@@ -1,17 +1,20 @@
 """A query: from what a person typed to terms that find their places in a text.
 
 In come the typed words and the language; out come `Word`s, which are found in every form of their
-stem, and `Phrase`s, which are found as they stand. Nothing typed is ever read as a pattern.
+stem, in British and American spelling, and `Phrase`s, which are found as they stand. Nothing
+typed is ever read as a pattern.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from onrecord.search.corrections import Correction
+from onrecord.text.spellings import spellings
 from onrecord.text.words import Analyser, is_unspaced, words_in
 
 MOST_WORDS = 32
@@ -56,10 +59,9 @@ class Word:
     stem: str
     analyser: Analyser = field(repr=False, compare=False)
 
-    @cached_property
-    def needle(self) -> bytes:
-        """What stands in every file that holds it, in lower case; empty when that isn't known."""
-        return self._beginning.encode()
+    def may_stand_in(self, lower: bytes) -> bool:
+        """False for a file, in lower case, that can't hold it."""
+        return self._beginning.encode() in lower
 
     def places(self, text: SearchText, most: int = MOST_PLACES) -> list[Span]:
         """Where its forms stand, from the first on."""
@@ -107,16 +109,35 @@ class Word:
 
 
 @dataclass(frozen=True)
+class EitherSpelling:
+    """A word that is spelt in several ways, as it was typed first."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def typed(self) -> str:
+        """As it was typed."""
+        return self.words[0].typed
+
+    def may_stand_in(self, lower: bytes) -> bool:
+        """As `Word.may_stand_in`."""
+        return any(word.may_stand_in(lower) for word in self.words)
+
+    def places(self, text: SearchText, most: int = MOST_PLACES) -> list[Span]:
+        """Where one of its spellings stands, from the first place on."""
+        return sorted({span for word in self.words for span in word.places(text, most)})[:most]
+
+
+@dataclass(frozen=True)
 class Phrase:
     """Words as they stand, in any case; how they are spaced doesn't matter."""
 
     typed: str
 
-    @cached_property
-    def needle(self) -> bytes:
-        """As `Word.needle`."""
+    def may_stand_in(self, lower: bytes) -> bool:
+        """As `Word.may_stand_in`."""
         first = self.typed.split()[0]
-        return first.encode() if first.isascii() else b""
+        return not first.isascii() or first.encode() in lower
 
     def places(self, text: SearchText, most: int = MOST_PLACES) -> list[Span]:
         """Where it stands, from the first place on."""
@@ -136,7 +157,7 @@ class Phrase:
         return re.compile(r"\s+".join(map(re.escape, self.typed.split())))
 
 
-Term = Word | Phrase
+Term = Word | EitherSpelling | Phrase
 
 
 @dataclass(frozen=True)
@@ -169,13 +190,30 @@ def query_of(typed: str, analyser: Analyser) -> Query:
         if is_unspaced(word):
             terms.setdefault(f'"{word}"', Phrase(word))
         else:
-            stem = analyser.stem(word)
-            terms.setdefault(stem, Word(word, stem, analyser))
+            terms.setdefault(analyser.stem(word), _word(word, analyser))
         if len(terms) > MOST_WORDS:
             raise QueryTooLong(f"more than {MOST_WORDS} different words")
     if not terms and typed:
         terms[typed] = Phrase(_lower(typed)[:1000])
     return Query(typed, tuple(terms.values()))
+
+
+def corrected(query: Query, corrections: Iterable[Correction], analyser: Analyser) -> Query:
+    """The same query with other words for some."""
+    instead = {one.typed: one.meant for one in corrections}
+    kept = tuple(
+        _word(instead[term.typed], analyser) if term.typed in instead else term
+        for term in query.terms
+    )
+    typed = " ".join(term.typed for term in kept)
+    return Query(typed, kept)
+
+
+def _word(word: str, analyser: Analyser) -> Word | EitherSpelling:
+    """A word, in its other spellings too where the language has any."""
+    others = spellings(word) if analyser.language == "english" else ()
+    words = tuple(Word(one, analyser.stem(one), analyser) for one in (word, *others))
+    return EitherSpelling(words) if others else words[0]
 
 
 def _lower(text: str) -> str:

@@ -6,12 +6,17 @@ In come a title, HTML and facets; out comes slim HTML, with nothing of the site 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 
 import jinja2
 
 from onrecord.records.model import Decision, Record, Role
-from onrecord.search.facets import Facets
+from onrecord.search.facets import PERSON, PLAYBOOK, Facets
+from onrecord.search.names import sign_of
+
+_CODE = re.compile(r"<pre\b")
+"""Code and diagrams weigh less than prose, and by their weight the page tells them from it."""
 
 UNDATED = "0000-00-00"
 """Sorting leaves out what has no date, so each page has one."""
@@ -37,18 +42,27 @@ class SearchSource:
             "owner": facets.owner,
             "date": facets.day.isoformat() if facets.day else "",
             "tags": ", ".join(facets.tags),
+            "names": " ".join(sign_of(key) for key in facets.names if is_indexed(facets, key)),
             "successor_title": "\n".join(one.title for one in facets.successors),
             "successor_url": "\n".join(address(one.path) for one in facets.successors),
         }
         return self._template.render(
             language=self._language,
-            content=content,
+            content=_CODE.sub(r"<pre data-pagefind-weight='0.5'", content),
             title="" if content.lstrip().startswith("<h1") else title,
             about=about,
             meta={name: text for name, text in meta.items() if text},
             filters=[(name, as_filter(value)) for name, value in facets.filters],
             sort=meta["date"] or UNDATED,
         )
+
+
+def is_indexed(facets: Facets, key: str) -> bool:
+    """Whether a name has a sign in the index: numbers, and what people and roles are called.
+
+    The title of another record is found by its words; signs of all would double what is loaded.
+    """
+    return key.startswith("#") or facets.kind in (PERSON, PLAYBOOK)
 
 
 def about(record: Record) -> str:

@@ -249,6 +249,8 @@ class SiteBuild:
             return _set_in(text, record, fragment, page)
         index = site.plan.made.get(path)
         if index is not None:
+            if index.handle:
+                self._search.take_person(page, index.handle)
             return index.html(address)
         html = self._door.docs(page, html)
         if path != site.plan.home or site.plan.has_home:  # which has nothing but lists

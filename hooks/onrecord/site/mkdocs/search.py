@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Record
-from onrecord.search.facets import OF_DOCS, FacetReader
+from onrecord.search.facets import OF_DOCS, PERSON, PLAYBOOK, FacetReader, Facets
 from onrecord.search.pagefind import FOLDER, MARKER, NoIndexError, SearchIndex, is_extended, program
 from onrecord.site.mkdocs.log import log
 from onrecord.site.pages import SearchSource, Views, about
@@ -80,10 +80,23 @@ class Search:
             return
         facets = self._facets.of(record) if record else OF_DOCS
         title = record.title if record else unescape(str(page.title or ""))
-        text = self._source.of(
-            title, html, facets, self._addresses.__getitem__, about(record) if record else ""
-        )
+        self._add(index, page, title, html, facets, about(record) if record else "")
+
+    def take_person(self, page: Page, handle: str) -> None:
+        """Take the page of a person in: by their name and handle, not by what waits for them."""
+        if self._index is not None:
+            facets = self._facets.of_person(handle)
+            title = self._facets.labels["person"].get(handle.casefold()) or f"@{handle}"
+            self._add(self._index, page, title, "", facets, f"What waits for @{handle}.")
+
+    def _add(
+        self, index: SearchIndex, page: Page, title: str, html: str, facets: Facets, about: str
+    ) -> None:
+        text = self._source.of(title, html, facets, self._addresses.__getitem__, about)
         index.add(page.url, text, facets.day)
+        index.know((title, facets.id, *facets.tags))
+        if facets.kind in (PERSON, PLAYBOOK):
+            index.called.update(facets.names)
 
     def start(self, config: MkDocsConfig) -> str:
         """All pages are read: make the index. Out comes the build that pages are to name, or ''."""

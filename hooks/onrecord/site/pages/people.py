@@ -48,7 +48,10 @@ class PeoplePages:
         yield IndexPage(places.SCOREBOARD, "Scoreboard", self._scoreboard)
         for key, person in self._roster.people.items():
             yield IndexPage(
-                places.person_page(key), f"Waiting on @{person.handle}", self._person(person)
+                places.person_page(key),
+                f"Waiting on @{person.handle}",
+                self._person(person),
+                person.handle,
             )
 
     def _people(self, address: Address) -> str:

@@ -53,11 +53,15 @@ DECISIONS_FEED = "decisions/feed.atom"
 
 @dataclass(frozen=True, slots=True)
 class IndexPage:
-    """A page that the site makes: its path among the pages, its title, and its HTML on demand."""
+    """A page that the site makes: its path among the pages, its title, and its HTML on demand.
+
+    `handle` names the person whose page it is.
+    """
 
     path: str
     title: str
     html: Callable[[Callable[[str], str]], str]
+    handle: str = ""
 
 
 def person_page(handle: str) -> str:

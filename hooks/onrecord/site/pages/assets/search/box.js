@@ -225,7 +225,7 @@ export class SearchBox {
     this.#showNotes(null);
   }
 
-  async #showFound({ total, next, missing }, index, isNewest) {
+  async #showFound({ total, next, missing, corrections = [] }, index, isNewest) {
     const first = await next(AT_ONCE);
     if (!isNewest()) return;
     this.#empty();
@@ -238,7 +238,8 @@ export class SearchBox {
     this.#keep(next, total - first.length);
     this.shown = this.query.address;
     if (this.opensAt === this.turn) this.links[0]?.click();
-    if (total) this.#tellUnknown(index, isNewest, missing);
+    if (total && corrections.length) this.#tellMeant(corrections);
+    if (total) this.#tellUnknown(index, isNewest, missing ?? (corrections.length ? [] : null));
     else {
       const help = await moreToTry(this.query, index, {
         labels: index.labels,
@@ -247,6 +248,14 @@ export class SearchBox {
         ask: (words) => this.#ask(words),
       });
       if (isNewest()) this.help.replaceChildren(help);
+    }
+  }
+
+  /** Another word was searched for; whoever asked should hear of it. */
+  #tellMeant(corrections) {
+    for (const { typed, meant, isHeld } of corrections) {
+      const [none, how] = isHeld ? ["Hardly any page has", "too"] : ["No page has", "instead"];
+      this.status.textContent += `. ${none} “${shortened(typed)}”: searched for “${meant}” ${how}`;
     }
   }
 

@@ -1,7 +1,8 @@
 // Pagefind's index of this site: opened once, on first use. In goes a Query, out come pages in
 // order, how many there are, and counts for the filters whose lists were asked for.
 
-import { titleFirst } from "./order.js";
+import { askedNames, nearestWord, respelt, signOf } from "./meant.js";
+import { isCalled, titleFirst } from "./order.js";
 import { standsIn } from "./passage.js";
 import { Query } from "./query.js";
 
@@ -10,6 +11,11 @@ const FOLDER = new URL("pagefind/", ROOT);
 const FIRST = 10; // among so many a title goes before a text
 const ANY_WORD = "record";
 const CHECKED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{M}]{3,}$/u; // with spaces between words
+const FEW = 3; // with fewer results, a word that hardly any page has may be another, misspelt
+const RARE = 2; // so few pages have what somebody else misspelt
+const MOST_CALLED = 8; // records of one number
+const FIRST_KINDS = ["person", "playbook"]; // of what is called so, these go before
+const QUOTED = /"([^"]*)"|“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»/gu;
 const MOST_CHECKED = 12; // words of a question that are looked after one by one
 const PART = "part"; // a filter that every part of a large index is given when it is opened
 
@@ -60,6 +66,7 @@ class Index {
     this.pagefind = pagefind;
     this.parts = parts;
     this.isOfAnotherBuild = marker === null || Boolean(build && marker.build !== build);
+    this.marker = marker ?? {};
     this.labels = marker?.labels ?? {};
     this.values = {}; // {filter: [value, …]} of the lists that are loaded
   }
@@ -79,24 +86,144 @@ class Index {
 
   /** What is found: its number, its pages in order by `next(n)`, and counts of loaded lists. */
   async find(query) {
-    const { results, filters } = await this.#search(query.asked, chosen(query));
-    const missing = await this.#nowhere(query, results);
-    if (missing.length) {
-      const left = new Query(wordsOf(query.asked, missing).join(" "), query.filters, query.sort);
-      if (!left.hasWords) return { total: 0, next: inOrder([]), counts: {}, missing };
-      return { ...(await this.find(left)), missing };
+    const [called, found] = await Promise.all([this.#called(query), this.#meant(query)]);
+    if (!called.length) return found;
+    if (query.sort === "date" && found.total) return found;
+    const names = new Set(called.map((hit) => hit.id));
+    const hits = [...called, ...found.hits.filter((hit) => !names.has(hit.id))];
+    return { ...found, missing: [], corrections: [], total: hits.length, next: inOrder(hits) };
+  }
+
+  /** What is called just as it was asked for: people and roles by name, records by number. */
+  async #called(query) {
+    const hits = [];
+    for (const key of askedNames(query.asked, this.marker)) {
+      const sign = signOf(key, this.marker.names);
+      const { results } = await this.#search(sign, chosen(query));
+      const some = results.slice(0, MOST_CALLED);
+      const pages = await Promise.all(some.map(pageOf));
+      // For a word that no page has, the index takes one that begins alike.
+      hits.push(...some.filter((_, n) => (pages[n].meta.names ?? "").split(" ").includes(sign)));
     }
-    if (query.sort === "date") return this.#byDate(query);
-    const hits = await byTitle(results, query.asked);
-    return { query, total: hits.length, next: inOrder(hits), counts: filters };
+    const ranked = await Promise.all(hits.map(async (hit) => {
+      const { meta, filters } = await pageOf(hit);
+      // `box-7` is the record of that id, before any that is the seventh.
+      if (isCalled(meta, query.asked) && /\D/.test(query.asked)) return [hit, -1];
+      const place = FIRST_KINDS.indexOf(filters.kind?.[0]);
+      return [hit, place < 0 ? FIRST_KINDS.length : place];
+    }));
+    return ranked.sort(([, a], [, b]) => a - b).map(([hit]) => hit);
+  }
+
+  /** What the words find; then what is found for the words that a misspelt one is most like. */
+  async #meant(query) {
+    const found = await this.#holding(query, query.asked);
+    const missing = await this.#nowhere(query, found.hits);
+    const corrections = missing.length
+      ? await this.#corrections(missing)
+      : found.total < FEW
+      ? await this.#slips(query)
+      : [];
+    if (!missing.length && !corrections.length) return found;
+    const instead = new Map(corrections.map((one) => [one.typed, one.meant]));
+    const left = missing.filter((word) => !instead.has(word));
+    const asked = wordsOf(query.asked, left).map((word) => instead.get(word) ?? word).join(" ");
+    const other = new Query(asked, query.filters, query.sort);
+    if (!other.hasWords) return { total: 0, hits: [], next: inOrder([]), counts: {}, missing };
+    const more = await this.#holding(other, asked);
+    if (missing.length) return { ...more, missing: left, corrections };
+    const known = new Set(found.hits.map((hit) => hit.id));
+    const hits = [...found.hits, ...more.hits.filter((hit) => !known.has(hit.id))];
+    return { ...more, hits, total: hits.length, next: inOrder(hits), corrections };
+  }
+
+  /** The words of titles, the most frequent first. */
+  #words() {
+    this.titleWords ??= fetch(new URL(`words.json?build=${this.marker.build}`, FOLDER))
+      .then((answer) => (answer.ok ? answer.json() : ""))
+      .then((text) => text.split(" "))
+      .catch(() => []);
+    return this.titleWords;
+  }
+
+  async #corrections(missing) {
+    const words = await this.#words();
+    return missing
+      .map((typed) => ({ typed, meant: nearestWord(typed, words) }))
+      .filter((one) => one.meant);
+  }
+
+  /** Words that no title has and hardly any page, with the word of titles they are most like. */
+  async #slips(query) {
+    const typed = wordsOf(query.asked);
+    if (query.asked.match(QUOTED) || typed.length > MOST_CHECKED) return [];
+    const words = await this.#words();
+    const known = new Set(words);
+    const odd = typed.filter((word) => CHECKED.test(word) && !known.has(word.toLowerCase()));
+    const found = await Promise.all(odd.map(async (word) => {
+      const meant = nearestWord(word, words);
+      const isRare = meant && (await this.#search(`"${word}"`, {})).results.length <= RARE;
+      return { typed: word, meant: isRare ? meant : "", isHeld: true };
+    }));
+    return found.filter((one) => one.meant);
+  }
+
+  /** The pages that hold all words and phrases, in the order of the words alone. */
+  async #holding(query, asked) {
+    const phrases = [...asked.matchAll(QUOTED)]
+      .map((match) => match.slice(1).find((one) => one !== undefined).trim())
+      .filter(Boolean);
+    const words = asked.replace(QUOTED, (quoted) => ` ${quoted.slice(1, -1)} `)
+      .replace(/["“”„«»]/g, " ").replace(/\s+/g, " ").trim();
+    const plain = new Query(words, query.filters, query.sort);
+    if (!plain.hasWords) return { query, total: 0, hits: [], next: inOrder([]), counts: {} };
+    if (query.sort === "date") {
+      return this.#byDate(phrases.length === 1 ? new Query(asked, query.filters, "date") : plain);
+    }
+    const [found, ...exact] = await Promise.all([
+      this.#spelt(plain),
+      ...phrases.map((phrase) => this.#search(`"${phrase}"`, chosen(query))),
+    ]);
+    let { results, counts } = found;
+    for (const one of exact) {
+      const ids = new Set(one.results.map((hit) => hit.id));
+      results = results.filter((hit) => ids.has(hit.id));
+    }
+    if (exact.length) {
+      counts = exact.length === 1 && asked.match(/^\s*"[^"]*"\s*$/) ? exact[0].filters : undefined;
+    }
+    const hits = await byTitle(results, words);
+    return { query: plain, total: hits.length, hits, next: inOrder(hits), counts };
+  }
+
+  /** The pages that hold all words, each in its British or its American spelling. */
+  async #spelt(query) {
+    const { results, filters } = await this.#search(query.asked, chosen(query));
+    const others = respelt(query.asked, this.marker.spellings);
+    const found = await Promise.all(others.map(async ({ word, asked }) => {
+      const stands = (await this.#search(`"${word}"`, {})).results.length;
+      return stands ? (await this.#search(asked, chosen(query))).results : [];
+    }));
+    if (!found.some((some) => some.length)) return { results, counts: filters };
+    const all = new Map();
+    for (const hit of [results, ...found].flat()) {
+      if (!(all.get(hit.id)?.score >= hit.score)) all.set(hit.id, hit);
+    }
+    return { results: [...all.values()].sort((a, b) => b.score - a.score) };
   }
 
   /** Words that no page has. For such a word Pagefind takes what it begins with: `by` of `bycicle`. */
   async #nowhere(query, results) {
     const words = wordsOf(query.asked);
-    if (query.asked.includes('"') || words.length > MOST_CHECKED) return [];
+    if (query.asked.match(QUOTED) || words.length > MOST_CHECKED) return [];
+    // Another spelling of a word that no page has is no other word.
+    const spelt = new Map(
+      words.map((word) => [word, respelt(word, this.marker.spellings).map((one) => one.word)]),
+    );
     const stands = async (found, word) =>
-      (await Promise.all(found.slice(0, FIRST).map(pageOf))).some((page) => standsIn(page, word));
+      (await Promise.all(found.slice(0, FIRST).map(pageOf))).some((page) =>
+        [word, ...spelt.get(word)].some((one) => standsIn(page, one))
+      );
     const isNowhere = async (word) => {
       if (!CHECKED.test(word) || (await stands(results, word))) return false;
       const [exact, alone] = await Promise.all(
@@ -127,7 +254,13 @@ class Index {
     const newest = { sort: { date: "desc" } };
     const { results, filters } = await this.#search(query.asked, chosen(query), newest);
     if (this.parts.length === 1) {
-      return { query, total: results.length, next: inOrder(results), counts: filters };
+      return {
+        query,
+        total: results.length,
+        hits: results,
+        next: inOrder(results),
+        counts: filters,
+      };
     }
     const lists = await Promise.all(
       this.parts.map((part) =>
@@ -135,7 +268,7 @@ class Index {
       ),
     );
     const next = byDay(lists.map((list) => inOrder(list.results)));
-    return { query, total: results.length, next, counts: filters };
+    return { query, total: results.length, hits: results, next, counts: filters };
   }
 
   async #search(words, filters, more = {}) {

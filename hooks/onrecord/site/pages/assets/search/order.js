@@ -11,9 +11,17 @@ export function titleFirst(pages, asked) {
   return places.sort((a, b) => ranks[a] - ranks[b] || a - b);
 }
 
+/** Whether a page's whole title or id is what was asked for; an id also without its number. */
+export function isCalled(meta, asked) {
+  return rank(meta, words(asked)) === 0;
+}
+
 function rank(meta, query) {
   const title = words(meta.title ?? "");
-  if ([title, words(meta.id ?? "")].some((one) => one.join(" ") === query.join(" "))) return 0;
+  const id = words(meta.id ?? "");
+  const unnumbered = /^\d+$/.test(id[0]) ? id.slice(1) : id;
+  const asked = query.join(" ");
+  if ([title, id, unnumbered].some((one) => one.join(" ") === asked)) return 0;
   // The last word may not be typed to its end yet; Pagefind finds beginnings of all of them.
   return query.every((word) => title.some((one) => one.startsWith(word))) ? 1 : 2;
 }

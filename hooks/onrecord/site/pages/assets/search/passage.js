@@ -3,6 +3,7 @@
 // read as markup.
 
 const LENGTH = 28; // words of a passage
+const PROSE = 0.9; // what a word of code or a diagram weighs is less
 const BEFORE = 6; // words of it before the first that is marked
 
 /** The passage as [text, is it marked] pairs, its section if it has one, and the other sections. */
@@ -16,10 +17,12 @@ export function foundIn(page) {
       const from = start + lengthOfHeading(words, start, part.title);
       const to = Math.min(words.length, ...starts.filter((one) => one > start));
       const inText = part.weighted_locations.filter(({ location }) => location >= from);
+      const inProse = inText.filter((one) => one.weight >= PROSE);
       const weight = inText.reduce((sum, one) => sum + one.balanced_score, 0);
-      return { title: part.title, id: anchor?.id, from, to, places: part.locations, weight };
+      const places = inProse.length ? inProse.map((one) => one.location) : part.locations;
+      return { title: part.title, id: anchor?.id, from, to, places, weight, prose: inProse.length };
     })
-    .sort((a, b) => b.weight - a.weight);
+    .sort((a, b) => Boolean(b.prose) - Boolean(a.prose) || b.weight - a.weight);
   const [best] = sections;
   if (!best?.weight) {
     // The words stand in headings or in the facts alone: the text is shown from its beginning.

@@ -13,7 +13,7 @@ export const FILTERS = {
 
 /** The words of the vocabulary stand in its order; other values by how often they are met. */
 export const ORDER = {
-  kind: ["decision", "playbook", "handoff", "metric", "docs"],
+  kind: ["decision", "playbook", "person", "handoff", "metric", "docs"],
   stage: ["assess", "collaborate", "review", "integrate", "align"],
   outcome: ["open", "accepted", "rejected", "withdrawn", "superseded"],
 };
@@ -22,6 +22,7 @@ export const ORDER = {
 export const KINDS = {
   decision: "Decision",
   playbook: "Playbook",
+  person: "Person",
   handoff: "Handoff",
   metric: "Metric",
   docs: "Page",

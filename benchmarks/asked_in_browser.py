@@ -1,0 +1,81 @@
+"""What a built site answers in a real Chromium: on its search page, and on the form of a decision.
+
+In come the folder of a site and questions, as somebody would type them; out come, for each, the
+addresses of what is shown below the root of the site, best first.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+ANSWERED = """(asked) => new URLSearchParams(location.search).get("q") === asked
+  && !document.querySelector(".or-search[aria-busy], .or-nearest[aria-busy]")"""
+SHOWN = """(links) => links.map((link) => new URL(link.href).pathname.slice(1))"""
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+def chromium() -> str:
+    """The browser there is; ONRECORD_BROWSER may name one."""
+    names = (os.environ.get("ONRECORD_BROWSER"), *NAMES)
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    return found or sys.exit("Chromium is needed, or name one in ONRECORD_BROWSER")
+
+
+@contextmanager
+def opened(site: Path, page: str) -> Iterator[Page]:
+    """A page of a site in a browser of its own."""
+    handler = functools.partial(_Quiet, directory=str(site))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        tab = running.new_page(bypass_csp=True)  # waiting for a condition takes eval
+        tab.goto(f"http://127.0.0.1:{server.server_port}/{page}")
+        yield tab
+        running.close()
+    server.shutdown()
+
+
+def by_search(site: Path, asked: Sequence[str]) -> list[list[str]]:
+    """What the search page shows first for each, its nearest included."""
+    found: list[list[str]] = []
+    with opened(site, "search/") as tab:
+        field = tab.locator("[data-onrecord-search] .or-search__words")
+        for words in asked:
+            field.fill(words)
+            tab.wait_for_function(ANSWERED, arg=words)
+            found.append(tab.locator(".or-hit__title").evaluate_all(SHOWN))
+    return found
+
+
+def by_form(site: Path, asked: Sequence[str]) -> list[list[str]]:
+    """What the form of a new decision shows for each, typed as its title."""
+    found: list[list[str]] = []
+    with opened(site, "start/decision/") as tab:
+        for words in asked:
+            tab.locator("[name=title]").fill(words)
+            tab.wait_for_function(
+                "(asked) => document.querySelector('#before').dataset.asked === asked", arg=words
+            )
+            found.append(tab.locator("#or-hits li > a:first-of-type").evaluate_all(SHOWN))
+    return found

@@ -1,0 +1,60 @@
+"""Another word for one that no record holds: the word of the records most like it.
+
+In come a word as it was typed and texts; out comes the word of theirs that was meant, if one is
+near enough.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from onrecord.records.findings import MAX_GUESSED
+
+LEAST, OFTEN = 0.8, 0.05
+"""How like a word must be (1 is the same), and what ten times as many of it are worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word that was typed, and the one that was searched for instead.
+
+    `is_held` where a few records hold it all the same: then those of the other word are added.
+    """
+
+    typed: str
+    meant: str
+    is_held: bool = False
+
+
+def is_guessable(typed: str) -> bool:
+    """Whether a word is long enough, and short enough, for another to be like it."""
+    return 3 <= len(typed) <= MAX_GUESSED
+
+
+def nearest_of(typed: str, texts: Iterable[str]) -> str:
+    """The word of some texts most like the typed one; of those alike the most frequent one.
+
+    It begins with one of the first two letters that were typed: so few are ever wrong there that
+    it isn't worth comparing every word of every record.
+    """
+    first = f"[{re.escape(typed[:2])}]"
+    letters, least, longest = {*typed}, len(typed) - 2, len(typed) + 2
+    alike = re.compile(rf"{first}(?<![^\W_]{first})[^\W_]{{{least - 1},{longest - 1}}}(?![^\W_])")
+    runs = Counter(found for text in texts for found in alike.findall(text.lower()))
+    counted = {word: n for word, n in runs.items() if len(letters.difference(word)) <= 2}
+    matcher = difflib.SequenceMatcher(b=typed)
+    best = 0.0, 0, ""
+    for word, number in counted.items():
+        matcher.set_seq1(word)
+        if word != typed and matcher.quick_ratio() >= LEAST:
+            swapped = sorted(word) == sorted(typed)  # letters in the wrong order: `bnak`
+            ratio = 0.95 if swapped else matcher.ratio()
+            if ratio >= LEAST:
+                # What many titles hold is likelier meant than somebody else's slip.
+                best = max(best, (round(ratio + OFTEN * math.log10(number), 6), number, word))
+    return best[2]
