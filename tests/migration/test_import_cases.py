@@ -15,6 +15,7 @@ from golden import read_case
 
 from onrecord.cli import main
 from onrecord.lifecycle.relations import relate
+from onrecord.migration.importing.reading.logs import parts_of
 from onrecord.migration.importing.reading.source import read_folder
 from onrecord.records.findings import Severity
 from onrecord.records.reading import read_library
@@ -63,7 +64,9 @@ def test_what_is_written_has_no_errors_and_its_text_to_the_byte(
     found = [*library.findings, *relate(library).findings]
     assert [f for f in found if f.severity is Severity.ERROR] == []
     assert {f.code for f in found} <= {"import-unsettled", "link-nowhere"}
-    texts = {f"old/{text.place}": text for text in read_folder(root / "old").texts}
+    read = read_folder(root / "old").texts
+    read += tuple(part for text in read for part in parts_of(text))
+    texts = {f"old/{text.place}": text for text in read}
     for file in imported:
         data = (root / file["path"]).read_bytes()
         assert data.endswith(texts[file["source"]].body)

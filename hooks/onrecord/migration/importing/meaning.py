@@ -7,7 +7,7 @@ and a note for each: read from a line, concluded and why, or left to a person. N
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,17 +38,41 @@ class ResolvedTie:
     why: str = ""
 
 
-def standing_of(found: Parsed, unstated: OldStatus | None) -> Reading:
-    """Where the record stands by its own words, or by what a person said of silent files."""
-    reading = standing_in(found.statuses)
-    if reading.fact is None and unstated is not None:
+def standing_of(
+    found: Parsed,
+    unstated: OldStatus | None,
+    given: Mapping[str, OldStatus],
+    folder: OldStatus | None,
+) -> Reading:
+    """Where the record stands by its own words, its folder's name, or a person's.
+
+    What says that it ended, anywhere at its head, outweighs an `accepted` that was left standing.
+    """
+    reading = standing_in(found.statuses, given)
+    if reading.fact is None and folder is not None:
+        reading = Reading(folder, None, "the name of its folder")
+    elif folder is not None and reading.standing not in (None, folder, OldStatus.OPEN):
+        said = f"“{shortened(reading.fact.words)}”" if reading.fact else ""
+        if folder is OldStatus.SUPERSEDED and reading.standing is OldStatus.ACCEPTED:
+            reading = Reading(folder, reading.fact)
+        else:
+            why = f"it says {said}, and the name of its folder {folder}"
+            reading = Reading(None, reading.fact, why)
+    if reading.standing in (None, OldStatus.ACCEPTED, OldStatus.OPEN) and found.endings:
+        ended = standing_in(found.endings[:1], given)
+        if ended.standing is OldStatus.SUPERSEDED:
+            return ended
+        if reading.standing is not None or reading.fact is None:
+            why = f"“{shortened(found.endings[0].words)}” says that it ended"
+            return Reading(None, found.endings[0], why)
+    if reading.fact is None and reading.standing is None and unstated is not None:
         return Reading(unstated, None, "as --without-status says")
     return reading
 
 
 def days_of(
     found: Parsed,
-    order: Order | None,
+    order: tuple[Order | None, str],
     is_closed: bool,
     from_git: Callable[[], tuple[date | None, date | None, str]],
 ) -> tuple[date | None, date | None, list[Note]]:
@@ -73,11 +97,13 @@ def days_of(
     return created, decided, notes
 
 
-def _day(key: str, fact: Fact | None, order: Order | None, notes: list[Note]) -> date | None:
+def _day(
+    key: str, fact: Fact | None, order: tuple[Order | None, str], notes: list[Note]
+) -> date | None:
     if fact is None:
         return None
     written: Day = day_in(fact.words)
-    found = written.read(order)
+    found = written.read(order[0])
     words = shortened(fact.words)
     line = fact.line or None
     if found is None:
@@ -90,7 +116,7 @@ def _day(key: str, fact: Fact | None, order: Order | None, notes: list[Note]) ->
         return None
     same = len({day for _, day in written.readings}) > 1
     if same:
-        why = f"“{words}” as {order}, the only order in which every file here holds a day"
+        why = f"“{words}” as {order[0]}, {order[1]}"
         notes.append(Note(_GUESSED, key, str(found), line, why))
     else:
         notes.append(Note(_READ, key, str(found), line, f"“{words}”"))
@@ -126,11 +152,11 @@ def tags_of(found: Parsed) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))[:50]
 
 
-def title_note(found: Parsed, stem: str) -> tuple[str, Note]:
+def title_note(title: Fact | None, stem: str) -> tuple[str, Note]:
     """The title; made of the file's name where the text has none."""
-    if found.title is None or not found.title.words:
+    if title is None or not title.words:
         return stem, Note(_GUESSED, "title", stem, None, "it has no title; its file's name")
-    fact = found.title
+    fact = title
     if not fact.line:
         why = "it has no title; made of its file's name"
         return fact.words, Note(_GUESSED, "title", fact.words, None, why)
@@ -150,7 +176,7 @@ def status_note(reading: Reading, final: OldStatus | None, why: str) -> Note:
         return Note(_LEFT, "status", said, line, why or reading.why)
     if reading.fact is None:
         return Note(_READ, "status", final, None, reading.why)
-    return Note(_READ, "status", final, line, words)
+    return Note(_READ, "status", final, line, ", ".join(filter(None, (words, why))))
 
 
 def tie_notes(links: list[ResolvedTie]) -> list[Note]:

@@ -13,6 +13,7 @@ from itertools import chain, count
 
 from onrecord.drafting.drafts import RESERVED
 from onrecord.migration.importing.reading.source import SourceText
+from onrecord.migration.importing.reading.titles import without_ids
 from onrecord.text.slugs import MAX_SLUG_BYTES, page_name
 
 _PLAIN = frozenset("-_.")
@@ -28,7 +29,7 @@ class Names:
     def path_for(self, text: SourceText) -> str:
         """A path that no other record has: the old name, if need be with its folder before it."""
         folder = self.folder_of(text.place)
-        stem = safe_name(text.stem)
+        stem = safe_name(without_ids(text.stem))
         above = posixpath.basename(folder) if folder != self._into else ""
         wanted = chain(
             [stem, *([f"{above}-{stem}"] if above else [])],

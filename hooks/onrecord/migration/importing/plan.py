@@ -7,6 +7,7 @@ gives the same plan, and what an earlier run brought in is recognised by where i
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,13 +20,22 @@ from onrecord.migration.importing.meaning import OUTCOMES, ResolvedTie
 from onrecord.migration.importing.names import Names
 from onrecord.migration.importing.pictures import pictures
 from onrecord.migration.importing.reading import formats
-from onrecord.migration.importing.reading.days import Order, day_in, order_of
-from onrecord.migration.importing.reading.found import Format, Parsed, Relation, Tie
+from onrecord.migration.importing.reading.days import Order, day_in, order_of, order_of_form
+from onrecord.migration.importing.reading.found import Fact, Format, Parsed, Relation, Tie
 from onrecord.migration.importing.reading.gitdays import GitDays, top_of
+from onrecord.migration.importing.reading.logs import parts_of
+from onrecord.migration.importing.reading.outline import words_of
 from onrecord.migration.importing.reading.registry import Registry
 from onrecord.migration.importing.reading.source import SourceText, read_folder
-from onrecord.migration.importing.reading.statuses import OldStatus, Reading, shortened
+from onrecord.migration.importing.reading.statuses import (
+    OldStatus,
+    Reading,
+    shortened,
+    standing_of_folder,
+)
+from onrecord.migration.importing.reading.titles import named_by_file, titles_of
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind, Report
+from onrecord.records.languages import folded, is_foreign
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, is_alias
 from onrecord.records.vocabulary import Outcome as Decided
@@ -37,12 +47,14 @@ class Options:
     """What a person says of the whole import.
 
     `without_status` is where records stand whose files say nothing of it; None leaves it open.
+    `statuses` are words of theirs that a person has mapped, by `statuses.key_of`.
     """
 
     into: str = "decisions/imported"
     format: Format | None = None
     owner: str = ""
     without_status: OldStatus | None = None
+    statuses: Mapping[str, OldStatus] = field(default_factory=dict)
 
 
 @dataclass
@@ -52,6 +64,7 @@ class _Case:
     text: SourceText
     found: Parsed
     source: str
+    title: Fact | None = None
     path: str = ""
     id: str = ""
     present: Decision | None = None
@@ -74,22 +87,28 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
         for left in folder.left
     ]
     cases: list[_Case] = []
+    texts: list[SourceText] = []
     for text in folder.texts:
+        parts = parts_of(text) if options.format in (None, Format.LOG) else ()
+        texts += parts or [text]
+        if parts:
+            items.append(_log(posixpath.join(name, text.place), text, parts))
+    for text in texts:
         source = posixpath.join(name, text.place)
         form = formats.format_of(text)
-        if form == formats.NO_MARKS and options.format not in (None, Format.KEP):
+        if form == formats.NO_MARKS and options.format not in (None, Format.KEP, Format.LOG):
             form = options.format
-        elif isinstance(form, Format) and form is not Format.KEP:
+        elif isinstance(form, Format) and form not in (Format.KEP, Format.LOG):
             form = options.format or form
         if isinstance(form, Format) and (form is not Format.KEP or text.beside):
             cases.append(_Case(text, formats.read(text, form), source))
         else:
             reason = form if not isinstance(form, Format) else "no kep.yaml lies beside it"
             items.append(ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason))
+    _title(cases)
     _place(cases, library, options.into)
     _decide(cases, library, options)
-    dates = [f for case in cases for f in (case.found.date, case.found.created) if f]
-    order = order_of(day_in(fact.words) for fact in dates)
+    order = _order(cases, folder.texts)
     superseding, related = _ties(cases)
     with GitDays((start if start.is_dir() else start.parent).resolve()) as git:
         items += [
@@ -98,7 +117,16 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
         ]
     items += pictures([(c.text, c.path, c.present is not None) for c in cases],
                       folder.assets, name, root)  # fmt: skip
-    return Report(tuple(sorted(items, key=lambda item: item.source)))
+    return Report(tuple(sorted(items, key=lambda item: posixpath.split(item.source))))
+
+
+def _log(source: str, text: SourceText, parts: tuple[SourceText, ...]) -> ImportedFile:
+    """What the report says of a log itself."""
+    own = sum(1 for line in text.body.splitlines() if line.strip())
+    cut = sum(1 for part in parts for line in part.body.splitlines() if line.strip())
+    left = "; what stands outside them stays there" if own > cut else ""
+    reason = f"a log: {len(parts)} decisions are cut out of it{left}"
+    return ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
 
 
 def _origin(start: Path, root: Path) -> str:
@@ -113,6 +141,51 @@ def _origin(start: Path, root: Path) -> str:
     if root.is_relative_to(top.resolve()):
         return here.as_posix()
     return (Path(top.name) / here).as_posix()  # two repositories may both have a docs/adr
+
+
+def _order(cases: list[_Case], texts: tuple[SourceText, ...]) -> tuple[Order | None, str]:
+    """How figures with slashes are ordered in this folder, and what says so."""
+    dates = [f for case in cases for f in (case.found.date, case.found.created) if f]
+    if order := order_of(day_in(fact.words) for fact in dates):
+        return order, "the only order in which every file here holds a day"
+    labels = [label for text in texts for label in text.outline.labels]
+    shapes = {o for label in labels if (o := order_of_form(label.value)) is not None}
+    if len(shapes) == 1:
+        return shapes.pop(), "as the form in this folder writes it"
+    said = {folded(label.name) for label in labels}
+    said |= {folded(words_of(h.title)) for text in texts for h in text.outline.headings}
+    if is_foreign(said):
+        return Order.DAY_FIRST, "as the language of the files writes it"
+    return None, ""
+
+
+def _title(cases: list[_Case]) -> None:
+    """One title for three records, or for half of few, has been read wrongly.
+
+    Then the next candidate is taken for each, unless its file's name says the same.
+    """
+    candidates = {id(case): titles_of(case.text) for case in cases}
+    for case in cases:
+        first = candidates[id(case)][:1]
+        case.title = case.found.title if case.text.beside else first[0] if first else None
+    for _ in range(4):
+        same: defaultdict[str, list[_Case]] = defaultdict(list)
+        for case in cases:
+            if case.title is not None and case.title.line:
+                same[folded(case.title.words)].append(case)
+        for title, group in same.items():
+            if len(group) < 2 or (len(group) == 2 and len(cases) > 4):
+                continue
+            said = set(re.findall(r"\w+", title))
+            for case in group:
+                named = set(re.findall(r"\w+", folded(named_by_file(case.text))))
+                if case.text.beside or named & said:
+                    continue
+                found = candidates[id(case)]
+                at = found.index(case.title) if case.title in found else -1
+                case.title = next(
+                    (x for x in found[at + 1 :] if folded(x.words) != title), case.title
+                )
 
 
 def _place(cases: list[_Case], library: Library, into: str) -> None:
@@ -131,28 +204,50 @@ def _decide(cases: list[_Case], library: Library, options: Options) -> None:
     registry = Registry(case.text for case in cases)
     by_place = {case.text.place: case for case in cases}
     for case in cases:
-        case.reading = meaning.standing_of(case.found, options.without_status)
+        case.reading = meaning.standing_of(
+            case.found,
+            options.without_status,
+            options.statuses,
+            standing_of_folder(case.text.place),
+        )
         case.final = case.reading.standing
         for tie in case.found.ties:
             text, why = registry.meant(tie.names, case.text)
             case.links.append(ResolvedTie(tie, by_place[text.place].id if text else "", why))
     by_id = {case.id: case for case in cases}
+    replacing: defaultdict[str, list[str]] = defaultdict(list)
     for case in cases:
-        by = (x for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY)
-        is_replaced = any(x.id and not x.tie.is_partial for x in by)
-        if case.final is OldStatus.SUPERSEDED or (case.final is OldStatus.ACCEPTED and is_replaced):
-            case.final, case.why = _superseded(case, by_id)
+        for link in case.links:
+            if link.tie.relation is Relation.SUPERSEDES and link.id and not link.tie.is_partial:
+                replacing[link.id].append(case.id)
+    for case in cases:
+        own = [x for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY]
+        named = [x.id for x in own if x.id and not x.tie.is_partial]
+        others = [one for one in replacing[case.id] if one not in named]
+        if case.final is OldStatus.SUPERSEDED or (case.final is OldStatus.ACCEPTED and named):
+            case.final, case.why = _superseded(case, [*named, *others], by_id)
+        elif case.final is OldStatus.ACCEPTED and any(
+            not x.id and not x.tie.is_partial and x.tie.line not in _seen(case) for x in own
+        ):
+            case.final, case.why = None, "it says that it is superseded, by none that is found here"
+        elif case.final is OldStatus.ACCEPTED and _is_in_force(others, by_id):
+            case.final, case.why = OldStatus.SUPERSEDED, f"{others[0]} supersedes it"
 
 
-def _superseded(case: _Case, by_id: Mapping[str, _Case]) -> tuple[OldStatus | None, str]:
+def _seen(case: _Case) -> frozenset[int]:
+    """The lines on which others are told about, which aren't about the record itself."""
+    return frozenset(tie.line for tie in case.found.mentions)
+
+
+def _is_in_force(ids: list[str], by_id: Mapping[str, _Case]) -> bool:
+    closed = (OldStatus.ACCEPTED, OldStatus.SUPERSEDED)
+    return any(by_id[one].reading.standing in closed for one in ids)
+
+
+def _superseded(
+    case: _Case, by: list[str], by_id: Mapping[str, _Case]
+) -> tuple[OldStatus | None, str]:
     """Superseded only by a record in force; by none, it would look as if in force itself."""
-    by = [x.id for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY and x.id]
-    by += [
-        other.id
-        for other in by_id.values()
-        for x in other.links
-        if x.tie.relation is Relation.SUPERSEDES and x.id == case.id and not x.tie.is_partial
-    ]
     if not by:
         return None, "it doesn't say by which record, or none is called so"
     newer = by_id[by[0]]
@@ -188,7 +283,7 @@ def _item(
     case: _Case,
     library: Library,
     options: Options,
-    order: Order | None,
+    order: tuple[Order | None, str],
     git: GitDays,
     superseding: list[str],
     related: list[str],
@@ -203,13 +298,13 @@ def _item(
             source=case.source, outcome=FileOutcome.PRESENT, path=case.path, format=found.format,
             reason=reason,
         )  # fmt: skip
-    title, titled = meaning.title_note(found, text.stem)
+    title, titled = meaning.title_note(case.title, text.stem)
     status_line = case.reading.fact.line if case.reading.fact and not text.beside else 0
     outcome = OUTCOMES.get(case.final) if case.final else None
 
     def from_git() -> tuple[date | None, date | None, str]:
-        decided = git.written(text.place, status_line) if outcome else None
-        return git.added(text.place), decided, git.nothing
+        decided = git.written(text.file, status_line) if outcome else None
+        return git.added(text.file), decided, git.nothing
 
     created, decided, day_notes = meaning.days_of(found, order, outcome is not None, from_git)
     owner, owner_notes = meaning.owner_of(found, options.owner, _knows(library))

@@ -12,39 +12,29 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sep sept",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+from onrecord.records.languages import folded, months
 
-_ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)(?:[T ][\d:.,+Z-]+)?")
+_MONTH = "|".join(sorted(map(re.escape, months()), key=len, reverse=True))
+
+_ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)(?:[t ][\d:.,+z-]+)?")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 _DAY_FIRST = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?\.?(?:\s+of)?[\s-]+({_MONTH})\b\.?,?[\s-]+(\d{{4}})(?!\d)",
-    re.IGNORECASE,
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|o|a|e)?\.?(?:\s+(?:of|de|di|d))?[\s/-]+({_MONTH})\b\.?,?"
+    r"(?:\s+(?:of|de|del|di))?[\s/-]+(\d{4})(?!\d)"
 )
-_MONTH_FIRST = re.compile(
-    rf"\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)", re.IGNORECASE
-)
+_MONTH_FIRST = re.compile(rf"\b({_MONTH})\b\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_YEAR_FIRST = re.compile(rf"(?<!\d)(\d{{4}})[\s-]+({_MONTH})\b\.?[\s-]+(\d{{1,2}})(?!\d)")
+_SIGNS = re.compile(r"(?<!\d)(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+_CLOCK = re.compile(
+    r"(?<![\d:])\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]m\b)?(?:\s*(?:utc|gmt|cet|cest|z)\b)?"
+)
+_SPAN = re.compile(
+    rf"\b(?:{_MONTH})\.?,?(?:\s+(?:of|de|del|di))?\s+\d{{4}}(?!\d)|(?<!\d)(?:19|20)\d\d-\d\d(?!\d)"
+    r"|\bq[1-4]\s+(?:19|20)\d\d\b|(?<!\d)(?:19|20)\d\d\s*年(?:\s*\d{1,2}\s*月)?"
+    r"|(?<![\w.#/-])(?:19|20)\d\d(?![\w./-])"
+)
+"""A month, a quarter or a year: no day, but no other words either."""
 
 
 class Order(StrEnum):
@@ -81,11 +71,13 @@ class Day:
 def day_in(words: str) -> Day:
     """The one day that some words hold. Two different days are as good as none."""
     found: list[Day] = []
-    rest = words
+    rest = folded(words)
     for pattern, year, month, day in (
         (_ISO, 1, 3, 4),
+        (_SIGNS, 1, 2, 3),
         (_DAY_FIRST, 3, 2, 1),
         (_MONTH_FIRST, 3, 1, 2),
+        (_YEAR_FIRST, 1, 2, 3),
         (_COMPACT, 1, 2, 3),
     ):
         for match in pattern.finditer(rest):
@@ -99,17 +91,36 @@ def day_in(words: str) -> Day:
     return found[0]
 
 
+def without_days(words: str, sign: str = "", *, spans: bool = True) -> str:
+    """The folded words, with a sign in the place of each day, and of each month or year alone."""
+    rest = folded(words)
+    for pattern in (
+        _ISO, _SIGNS, _DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST, _FIGURES, _COMPACT, _CLOCK,
+        *([_SPAN] if spans else []),
+    ):  # fmt: skip
+        rest = pattern.sub(sign, rest)
+    return rest
+
+
 def seems_day(words: str) -> bool:
     """True for a line that is a day, or a month and a year, and nothing else."""
-    rest = words
-    for pattern in (_ISO, _DAY_FIRST, _MONTH_FIRST, _FIGURES, _COMPACT):
-        rest = pattern.sub("", rest)
-    return is_month(words) or (rest != words and not rest.strip(" .,()_*"))
+    rest = without_days(words, spans=False)
+    return is_month(words) or (rest != folded(words) and not rest.strip(" .,()_*"))
 
 
 def is_month(words: str) -> bool:
     """True for a month and a year, and nothing else."""
-    return re.fullmatch(rf"\W*(?:{_MONTH})\.?,?\s+\d{{4}}\W*", words, re.IGNORECASE) is not None
+    return re.fullmatch(rf"\W*(?:{_MONTH})\.?,?\s+\d{{4}}\W*", folded(words)) is not None
+
+
+def order_of_form(words: str) -> Order | None:
+    """The order that a form's own words show, such as `DD/MM/YYYY`."""
+    found = re.search(
+        r"\b(d{1,2}|m{1,2}|t{1,2}|j{1,2}|g{1,2})[/.-](m{1,2}|d{1,2})[/.-][yaj]{2,4}\b", words, re.I
+    )
+    if found is None or found[1][0].lower() == found[2][0].lower():
+        return None
+    return Order.MONTH_FIRST if found[1][0].lower() == "m" else Order.DAY_FIRST
 
 
 def order_of(days: Iterable[Day]) -> Order | None:
@@ -127,7 +138,7 @@ def _figures(first: str, sign: str, second: str, year: str) -> Day:
 
 
 def _real(year: str, month: str, day: str) -> date | None:
-    number = _MONTHS.get(month.casefold()) or int(month)
+    number = months().get(month) or int(month)
     try:
         return date(int(year), number, int(day))
     except ValueError:

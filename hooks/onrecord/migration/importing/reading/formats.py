@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 import yaml
 
 from onrecord.migration.importing.reading.days import Day, day_in, seems_day
 from onrecord.migration.importing.reading.found import Fact, Format, Parsed, Relation, Tie
+from onrecord.migration.importing.reading.not_decisions import no_decision
 from onrecord.migration.importing.reading.outline import (
     LONGEST_LINE,
     Heading,
@@ -22,18 +24,23 @@ from onrecord.migration.importing.reading.outline import (
     labels_of,
     words_of,
 )
-from onrecord.migration.importing.reading.source import SourceText
+from onrecord.migration.importing.reading.source import SourceText, key_of
+from onrecord.migration.importing.reading.statuses import ends_it
 from onrecord.migration.importing.reading.ties import (
-    names_in,
     ties_of_labels,
     ties_of_prose,
     ties_of_status,
 )
-from onrecord.migration.importing.reading.titles import is_template, title_of
+from onrecord.migration.importing.reading.titles import (
+    banners_in,
+    boilerplate,
+    is_template,
+    title_of,
+)
+from onrecord.records.languages import folded, sections, words
 from onrecord.records.reading.frontmatter import FrontMatterEntry, entries_of
 from onrecord.records.vocabulary import Stage
 
-_STATUS = ("status", "state", "decision status", "adr status", "current status")
 _MADR_HEADINGS = frozenset(
     (
         "context and problem statement",
@@ -43,102 +50,61 @@ _MADR_HEADINGS = frozenset(
         "pros and cons of the options",
     )
 )
-_NYGARD_HEADINGS = frozenset(("context", "decision", "decisions", "consequences"))
-_OTHER_HEADINGS = frozenset(
-    (
-        "problem",
-        "problem statement",
-        "proposal",
-        "alternatives",
-        "alternatives considered",
-        "options",
-        "options considered",
-        "rationale",
-        "rationale and alternatives",
-        "motivation",
-        "summary",
-        "detailed design",
-        "drawbacks",
-        "unresolved questions",
-        "guide-level explanation",
-        "reference-level explanation",
-        "outcome",
-        "solution",
-        "design",
-        "background",
-        "whats proposed",
-        "what s proposed",
-        "the existing decision",
-    )
-)
-_MADR_KEYS = frozenset(("status", "date", "deciders", "decision-makers", "decision makers"))
-_EMBER_KEYS = frozenset(("stage", "start-date", "prs", "release-date"))
-_LABELS: dict[str, tuple[str, ...]] = {
-    "status": (*_STATUS,),
-    "date": ("date", "decision date", "decided", "decided on", "date decided", "date of decision"),
-    "created": ("created", "date created", "created on", "creation date", "start date", "opened"),
-    "updated": ("updated", "last updated", "modified"),
-    "people": (
-        "deciders",
-        "decider",
-        "decision makers",
-        "decision maker",
-        "decision maker(s)",
-        "authors",
-        "author",
-        "owner",
-        "owning person",
-        "champion",
-    ),
-    "tags": ("tags", "tag", "categories", "category", "labels"),
-}
+_MADR_KEYS = frozenset(("status", "date", "deciders", "decision makers"))
+_EMBER_KEYS = frozenset(("stage", "start date", "prs", "release date"))
 NO_MARKS = "nothing in it says that it records a decision"
 
-_NUMBERED = re.compile(r"(?:adr|madr|rfc|kep|dr|decision)?[-_ ]?\d{1,8}(?:[-_. ]|$)", re.IGNORECASE)
-_NAMES_ANOTHER = re.compile(r"super|replace|\]\(", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:[a-z]{1,8}|decision)?[-_ ]?\d{1,8}(?:[-_. ]|$)", re.IGNORECASE)
+_NAMES_ANOTHER = re.compile(r"super|replace|\]\(|\[\[", re.IGNORECASE)
 _DATED = re.compile(r"(\d{8}|\d{4}-\d{2}-\d{2})[-_]")
-_DATE_WITHOUT_COLON = re.compile(r"^\W*date\s+(\d.*)$", re.IGNORECASE)
+_DATE_WITHOUT_COLON = re.compile(r"^\W*(?:date|datum|fecha|data)\s+(\d.*)$", re.IGNORECASE)
 
 
 def format_of(text: SourceText) -> Format | str:
     """The format of a text, or the reason why it is no record of a decision."""
-    outline = text.outline
     title = title_of(text)
-    if is_template(text, title):
-        return "a template, not a decision"
     if text.beside:
-        return Format.KEP
-    if text.stem.casefold() in ("readme", "index", "summary", "changelog", "contributing"):
-        return "the folder's own page, not a record"
-    heads = {words_of(h.title) for h in outline.headings}
-    keys = {name.casefold() for name in text.entries}
-    names = {label.name for label in outline.labels}
-    has_status = any(h in heads for h in _STATUS)
-    says_status = bool(names & set(_LABELS["status"]))
+        return "a template, not a decision" if is_template(text, title) else Format.KEP
+    if text.part:
+        return Format.LOG
+    if why := no_decision(text, title):
+        return why
+    outline = text.outline
+    heads = {folded(words_of(h.title)) for h in outline.headings}
+    keys = {key_of(name) for name in text.entries}
+    names = {folded(label.name) for label in outline.labels}
+    statuses = words("labels", "status")
     stage = text.entries.get("stage")
     if stage is not None and getattr(stage.node, "value", "") in list(Stage):
         return "a decision of OnRecord already: move it, rather than import it"
+    known = heads & boilerplate()
     if len(keys & _EMBER_KEYS) >= 2 or "feature name" in names:
         return Format.RFC
-    if (heads & _MADR_HEADINGS) or (keys & _MADR_KEYS and heads & _NYGARD_HEADINGS):
-        is_dated = _DATED.match(text.stem) is not None
-        if is_dated:
-            return Format.LOG4BRAINS
-        return Format.MADR
-    if has_status:
+    if (heads & _MADR_HEADINGS) or (keys & _MADR_KEYS and known):
+        return Format.LOG4BRAINS if _DATED.match(text.stem) else Format.MADR
+    if heads & statuses:
         return Format.NYGARD
-    if says_status and (heads & (_NYGARD_HEADINGS | _OTHER_HEADINGS) or _is_named(text)):
+    named = _is_named(text)
+    if names & statuses and (known - statuses or named):
         return Format.BULLETS
     marks = (
-        _is_named(text),
-        bool(names & set(_LABELS["date"] + _LABELS["created"])) or _bare_date(text) is not None,
-        len(heads & (_NYGARD_HEADINGS | _OTHER_HEADINGS)) > 1,
-        "decision" in heads,
+        named,
+        bool(names & (words("labels", "date") | words("labels", "created")))
+        or _bare_date(text) is not None
+        or bool(heads & words("labels", "date")),
+        len(known) > 1,
+        bool(heads & _DECISION_HEADINGS),
         bool(keys & _MADR_KEYS),
+        bool(keys & statuses),
     )
-    if sum(marks) >= 2 and title is not None:
+    if (sum(marks) >= 2 or _is_y_statement(text)) and title is not None:
         return Format.PROSE
     return NO_MARKS
+
+
+_DECISION_HEADINGS = frozenset(
+    heading for heading, section in sections().items() if section == "proposal"
+) - {"solution", "resolution", "recommendation"}
 
 
 def read(text: SourceText, form: Format) -> Parsed:
@@ -146,37 +112,22 @@ def read(text: SourceText, form: Format) -> Parsed:
     return _READERS[form](text)
 
 
-def _nygard(text: SourceText) -> Parsed:
-    heading = text.outline.named(*_STATUS)
-    statuses = list(_below(text, heading)) if heading else []
-    return _common(text, Format.NYGARD, statuses)
-
-
-def _madr(text: SourceText) -> Parsed:
-    heading = text.outline.named(*_STATUS)
-    return _common(text, Format.MADR, list(_below(text, heading)) if heading else [])
+def _as(form: Format) -> Callable[[SourceText], Parsed]:
+    """The reader of a format whose records keep their facts where all keep them."""
+    return lambda text: _common(text, form)
 
 
 def _log4brains(text: SourceText) -> Parsed:
-    found = _common(text, Format.LOG4BRAINS, [])
+    found = _common(text, Format.LOG4BRAINS)
     dated = _DATED.match(text.stem)
     if found.created is None and dated is not None:
         return replace(found, created=Fact(dated[1], 0))
     return found
 
 
-def _bullets(text: SourceText) -> Parsed:
-    return _common(text, Format.BULLETS, [])
-
-
-def _prose(text: SourceText) -> Parsed:
-    heading = text.outline.named(*_STATUS)
-    return _common(text, Format.PROSE, list(_below(text, heading)) if heading else [])
-
-
 def _rfc(text: SourceText) -> Parsed:
     """Ember's front matter, or the list with which Rust's begin."""
-    found = _common(text, Format.RFC, [])
+    found = _common(text, Format.RFC)
     stage = _values(text.entries, "stage")
     return replace(found, statuses=(*stage, *found.statuses))
 
@@ -208,53 +159,51 @@ def _kep(text: SourceText) -> Parsed:
 
 
 _READERS: dict[Format, Callable[[SourceText], Parsed]] = {
-    Format.NYGARD: _nygard,
-    Format.MADR: _madr,
+    Format.NYGARD: _as(Format.NYGARD),
+    Format.MADR: _as(Format.MADR),
     Format.LOG4BRAINS: _log4brains,
-    Format.BULLETS: _bullets,
+    Format.BULLETS: _as(Format.BULLETS),
     Format.RFC: _rfc,
     Format.KEP: _kep,
-    Format.PROSE: _prose,
+    Format.PROSE: _as(Format.PROSE),
+    Format.LOG: _as(Format.LOG),
 }
 
 
-def _common(text: SourceText, form: Format, below: list[Fact]) -> Parsed:
+def _common(text: SourceText, form: Format) -> Parsed:
     """What all but KEPs share: front matter first, then the status section, then labels."""
     outline, entries = text.outline, text.entries
     labels = [label for label in outline.labels if label.value]
-    section = outline.named(*_STATUS)
+    section = outline.named(words("labels", "status"))
     if section is not None:  # a folder's habit may put the day below the status
         labels += [x for x in labels_of(outline.below(section)) if x.value]
-    statuses = [
-        *_values(entries, "status", "state"),
-        *below,
-        *_labelled(labels, "status"),
-    ]
-    if len(statuses) > 1 and statuses[0] in _labelled(labels, "status"):
+    below = list(_below(text, section)) if section is not None else []
+    keyed = _keyed(entries, "status")
+    labelled = _labelled(labels, "status")
+    statuses = [*keyed, *below, *labelled]
+    if len(statuses) > 1 and statuses[0] in labelled:
         statuses = statuses[:1]
-    dates = [
-        *_values(entries, "date", "decided", "decision-date"),
-        *_labelled(labels, "date"),
-        *_undotted(text),
-    ]
+    endings = list(_endings(text))
+    dates = [*_keyed(entries, "date"), *_labelled(labels, "date"), *_headed(text, "date")]
+    dates += _undotted(text)
+    if text.part and not text.heading:
+        dates += [Fact(h.title, h.number) for h in outline.headings[:1] if day_in(h.title) != Day()]
     bare = _bare_date(text)
     if not dates and bare is not None:
         dates = [bare]
     if not dates and statuses and not _NAMES_ANOTHER.search(statuses[0].words):
         # `Accepted on 2019-05-06`
         dates = [statuses[0]] if day_in(statuses[0].words) != Day() else []
-    created = [
-        *_values(entries, "created", "start-date", "creation-date", "start_date"),
-        *_labelled(labels, "created"),
-    ]
-    people = [
-        *_values(entries, "deciders", "decision-makers", "authors", "author", "owner"),
-        *_labelled(labels, "people"),
-    ]
+    if not dates and (dated := _DATED.match(text.stem)) is not None:
+        dates = [Fact(dated[1], 0)] if form is not Format.LOG4BRAINS else []
+    created = [*_keyed(entries, "created"), *_labelled(labels, "created")]
+    created += _headed(text, "created")
+    people = [*_keyed(entries, "people"), *_labelled(labels, "people"), *_headed(text, "people")]
     ties = [
         *ties_of_labels(_key_labels(entries)),
         *ties_of_labels(labels),
-        *ties_of_status(statuses),
+        *ties_of_labels(_section_labels(text)),
+        *ties_of_status([*statuses, *endings]),
     ]
     own: list[Tie] = []
     mentions: list[Tie] = []
@@ -266,28 +215,88 @@ def _common(text: SourceText, form: Format, below: list[Fact]) -> Parsed:
         format=form,
         title=title_of(text),
         statuses=tuple(dict.fromkeys(statuses)),
+        endings=tuple(endings),
         date=dates[0] if dates else None,
         created=created[0] if created else None,
         people=tuple(people),
-        tags=(*_values(entries, "tags", "categories"), *_labelled(labels, "tags")),
+        tags=(*_keyed(entries, "tags"), *_labelled(labels, "tags")),
         ties=tuple(dict.fromkeys([*ties, *own])),
         mentions=tuple(mentions),
     )
 
 
 def _below(text: SourceText, heading: Heading) -> Iterator[Fact]:
-    """The lines of a status section, without those that say something else under a label."""
-    others = {name for key, names in _LABELS.items() if key != "status" for name in names}
-    for line in text.outline.below(heading):
+    """The lines of a status section, without those that say something else under a label.
+
+    A line that ends in a colon, such as `Next steps:`, begins something else.
+    """
+    statuses = words("labels", "status")
+    for number, line in enumerate(text.outline.below(heading)):
         label = next(labels_of((line,)), None)
-        if label is None or label.name not in others:
-            words = label.value if label and label.name in _STATUS else line.text.strip()
-            yield Fact(words, line.number)
+        if label is not None and folded(label.name) in statuses and label.value:
+            yield Fact(label.value, line.number)
+            continue
+        if number and re.search(r"[:：][*_]*$", line.text.strip()):
+            return
+        if label is None or folded(label.name) not in _other_labels():
+            yield Fact(line.text.strip(), line.number)
+
+
+def _endings(text: SourceText) -> Iterator[Fact]:
+    """What says that the record ended: a line at its head, or in brackets in its title."""
+    first = next((h.number for h in text.outline.headings if h.level == 1), 0)
+    for line in text.outline.head:
+        if line.text.strip() and ends_it(line.text):
+            yield Fact(line.text.strip(), line.number)
+    for words_there in banners_in(text):
+        if ends_it(words_there):
+            yield Fact(words_there, first)
+
+
+@cache
+def _other_labels() -> frozenset[str]:
+    kinds = ("date", "created", "updated", "people", "tags", "title", "related", "supersedes")
+    return frozenset(name for kind in kinds for name in words("labels", kind))
 
 
 def _labelled(labels: list[Label], kind: str) -> list[Fact]:
-    names = _LABELS[kind]
-    return [Fact(label.value, label.number) for label in labels if label.name in names]
+    names = words("labels", kind)
+    return [Fact(label.value, label.number) for label in labels if folded(label.name) in names]
+
+
+def _keyed(entries: Mapping[str, FrontMatterEntry], kind: str) -> list[Fact]:
+    """The words under the first key of front matter that is one of the labels of this kind."""
+    names = words("labels", kind)
+    ordered = sorted(
+        entries, key=lambda key: (key_of(key) not in _FIRST_KEYS, key.islower() is False)
+    )
+    for key in ordered:
+        if key_of(key) in names and (found := _values(entries, key)):
+            return found
+    return []
+
+
+_FIRST_KEYS = frozenset(("status", "date", "created", "deciders", "tags"))
+
+
+def _headed(text: SourceText, kind: str) -> list[Fact]:
+    """The lines below a heading that is one of the labels of this kind, where they are few."""
+    heading = text.outline.named(words("labels", kind))
+    if heading is None or heading.level == 1:
+        return []
+    lines = text.outline.below(heading)
+    if len(lines) > 6:
+        return []
+    return [Fact(re.sub(r"^\s*[-*+]\s+", "", line.text).strip(), line.number) for line in lines]
+
+
+def _section_labels(text: SourceText) -> Iterator[Label]:
+    """Lines below headings such as `Supersedes`."""
+    for kind in ("supersedes", "superseded_by", "related"):
+        heading = text.outline.named(words("labels", kind))
+        if heading is not None and heading.level > 1:
+            for line in text.outline.below(heading)[:12]:
+                yield Label(words_of(heading.title), line.text, line.number)
 
 
 def _undotted(text: SourceText) -> Iterator[Fact]:
@@ -325,11 +334,21 @@ def _values(entries: Mapping[str, FrontMatterEntry], *names: str) -> list[Fact]:
 
 def _key_labels(entries: Mapping[str, FrontMatterEntry]) -> list[Label]:
     return [
-        Label(entry.name.casefold().replace("-", " ").replace("_", " "), fact.words, fact.line)
+        Label(key_of(entry.name), fact.words, fact.line)
         for entry in entries.values()
         for fact in _values(entries, entry.name)
-        if names_in(fact.words)
     ]
+
+
+def _is_y_statement(text: SourceText) -> bool:
+    """True for `In the context of …, facing …, we decided …`, in one sentence."""
+    said = " ".join(line.text for line in text.outline.lines).casefold()
+    start = said.find("in the context of")
+    facing = said.find("facing", start) if start >= 0 else -1
+    decided = (
+        re.search(r"\bwe (?:have )?decided\b", said[facing : facing + 800]) if facing > 0 else None
+    )
+    return decided is not None and facing - start < 800
 
 
 def _is_named(text: SourceText) -> bool:

@@ -19,6 +19,7 @@ class Format(StrEnum):
     RFC = "rfc"
     KEP = "kep"
     PROSE = "prose"
+    LOG = "log"
 
 
 FORMATS: dict[Format, str] = {
@@ -28,6 +29,7 @@ FORMATS: dict[Format, str] = {
     Format.BULLETS: "status, date and people as lines or bullets below the title",
     Format.RFC: "Rust's and Ember's RFCs",
     Format.KEP: "Kubernetes enhancement proposals: kep.yaml beside README.md",
+    Format.LOG: "one file with many decisions, as sections or as rows of a table",
     Format.PROSE: "headings and sentences, without a form",
 }
 """Every format with what it is known by."""
@@ -63,13 +65,15 @@ class Relation(StrEnum):
 class Parsed:
     """What one file says of itself.
 
-    `statuses` are all its lines on its status, the first the one it begins with. `mentions` are
+    `statuses` are all its lines on its status, the first the one it begins with. `endings` say
+    elsewhere, above or below its title, that it ended. `mentions` are
     sentences on superseding that aren't about the record itself, as far as their words show.
     """
 
     format: Format
     title: Fact | None = None
     statuses: tuple[Fact, ...] = ()
+    endings: tuple[Fact, ...] = ()
     date: Fact | None = None
     created: Fact | None = None
     people: tuple[Fact, ...] = ()

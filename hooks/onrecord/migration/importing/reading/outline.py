@@ -11,17 +11,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from onrecord.records.languages import folded, words
 from onrecord.text.unseen import unseen_in, without_comments
 
 LONGEST_LINE = 1_000
 """Characters of a line, or a value, that are read; no form says anything behind them."""
 
+META = words("headings", "meta")
+STATUS = words("labels", "status")
+
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-{3,})[ \t]*$")
 _LIST = re.compile(r"^\s*(?:[-*+>|]|\d+[.)])")
+_TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_CELL = re.compile(r"(?<!\\)\|")
+_NAME = r"[^\W\d_]{1,30}(?:[ \-/()'’][^\W\d_()/]{1,20}\)?){0,4}"
 _LABEL = re.compile(
-    r"^\s*(?:[-*+]\s+|>\s*|\|\s*)?[*_`]{0,3}(?P<name>[A-Za-z][A-Za-z \-/()]{1,30}?)[*_`]{0,3}\s*"
-    r"[:：|]\s*[*_]{0,2}(?:\s+|$|(?=\S))(?P<value>.*?)\s*\|?\s*$"
+    rf"^\s*(?:[-*+]\s+|>\s*|\|\s*)?[*_`]{{0,3}}(?P<name>{_NAME})[*_`]{{0,3}}\s*"
+    r"(?:::?|：|\|)\s*[*_`]{0,2}(?:\s+|$|(?=\S))(?P<value>.*?)\s*\|?\s*$"
 )
 
 
@@ -60,15 +67,24 @@ class Outline:
 
     @cached_property
     def head(self) -> tuple[Line, ...]:
-        """What stands above and below the title, before the next heading."""
-        first = next((h.number for h in self.headings if h.level == 1), 0)
-        following = [h.number for h in self.headings if h.number > first]
-        end = following[0] if following else 10**9
-        return tuple(line for line in self.lines if line.number < end)
+        """What stands above and below the title, before the next heading.
+
+        Where the title, or what is in its place, only says that facts follow (`Meta`), these too.
+        """
+        title = next((h for h in self.headings if h.level == 1), None)
+        title = title or next(iter(self.headings[:1]), None)
+        first = title.number if title else 0
+        following = [h for h in self.headings if h.number > first]
+        end = following[0].number if following else 10**9
+        shown = [line for line in self.lines if line.number < end]
+        meta = next((h for h in following if folded(words_of(h.title)) in META), None)
+        if meta is not None:
+            shown += self.below(meta)
+        return tuple(shown)
 
     @cached_property
     def labels(self) -> tuple[Label, ...]:
-        """The labels there."""
+        """The labels there, and those of tables there."""
         return tuple(labels_of(self.head))
 
     def below(self, heading: Heading) -> tuple[Line, ...]:
@@ -77,9 +93,9 @@ class Outline:
         end = ends[0] if ends else 10**9
         return tuple(x for x in self.lines if heading.number < x.number < end and x.text.strip())
 
-    def named(self, *titles: str) -> Heading | None:
-        """The first heading that is one of these words, whatever number or sign it has."""
-        return next((h for h in self.headings if words_of(h.title) in titles), None)
+    def named(self, titles: frozenset[str]) -> Heading | None:
+        """The first heading that is one of these folded words, whatever number or sign it has."""
+        return next((h for h in self.headings if folded(words_of(h.title)) in titles), None)
 
 
 def outline_of(text: str, first: int = 1) -> Outline:
@@ -103,12 +119,64 @@ def outline_of(text: str, first: int = 1) -> Outline:
 
 
 def labels_of(lines: tuple[Line, ...]) -> Iterator[Label]:
-    """The labels among some lines."""
+    """The labels among some lines. A table whose first row holds the names is read by column."""
+    across = dict(_across(lines))
     for line in lines:
+        if line.number in across:
+            yield from across[line.number]
+            continue
         found = _LABEL.match(line.text)
         if found is not None and not found["value"].startswith("//"):
-            name = " ".join(found["name"].casefold().replace("-", " ").split())
-            yield Label(name, found["value"].strip().rstrip("*_").strip(), line.number)
+            yield Label(
+                _name(found["name"]), found["value"].strip().rstrip("*_`").strip(), line.number
+            )
+
+
+def tables_in(lines: tuple[Line, ...]) -> Iterator[tuple[list[str], list[tuple[Line, list[str]]]]]:
+    """Each table: the cells of its first row, and its other rows with theirs."""
+    for index, line in enumerate(lines[:-1]):
+        if "|" not in line.text or not _TABLE_RULE.match(lines[index + 1].text):
+            continue
+        if "|" not in lines[index + 1].text:
+            continue
+        rows = []
+        for row in lines[index + 2 :]:
+            if "|" not in row.text:
+                break
+            rows.append((row, cells_of(row.text)))
+        yield cells_of(line.text), rows
+
+
+def cells_of(row: str) -> list[str]:
+    """The cells of a table's row."""
+    bare = row.strip().removeprefix("|")
+    bare = bare[:-1] if bare.endswith("|") and not bare.endswith("\\|") else bare
+    return [cell.strip().replace("\\|", "|") for cell in _CELL.split(bare)]
+
+
+def _across(lines: tuple[Line, ...]) -> Iterator[tuple[int, list[Label]]]:
+    """The labels of tables with the names in the first row, by the line of their values."""
+    if not any("|" in line.text for line in lines):
+        return
+    for names, rows in tables_in(lines):
+        known = [folded(_name(name)) for name in names]
+        if len(rows) != 1 or not any(name in STATUS for name in known):
+            continue
+        line, cells = rows[0]
+        above = line.number - 2
+        yield above, []
+        yield (
+            line.number,
+            [
+                Label(_name(name), cell, line.number)
+                for name, cell in zip(names, cells, strict=False)
+                if cell and _name(name)
+            ],
+        )
+
+
+def _name(text: str) -> str:
+    return " ".join(re.sub(r"[*_`]", "", text).casefold().replace("-", " ").split())
 
 
 def words_of(title: str) -> str:

@@ -13,12 +13,14 @@ from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 from onrecord.migration.importing.reading.source import SourceText
-from onrecord.migration.importing.reading.titles import title_of
+from onrecord.migration.importing.reading.statuses import standing_of_folder
+from onrecord.migration.importing.reading.titles import title_of, without_ids
 
 _TARGET = re.compile(r"\]\(<?([^)\s>]+)")
 _WORDS = re.compile(r"!?\[([^\[\]]*)\]")
-_NUMBER = re.compile(r"(?:(?:adr|madr|rfc|kep|dr)[\s#_-]*|#)?0*(\d{1,5})(?!\d)", re.IGNORECASE)
-_OF_STEM = re.compile(r"^(?:[a-z]{2,8}[-_ ]?)?0*(\d{1,5})(?:[^\d]|$)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:[a-z]{1,8}[\s#_-]*|#)?0*(\d{1,5})(?!\d)", re.IGNORECASE)
+_WIKI = re.compile(r"!?\[\[([^\[\]|#]*)(?:#[^\[\]|]*)?(?:\|[^\[\]]*)?\]\]")
+_OF_STEM = re.compile(r"^(?:[a-z]{1,8}[-_ ]?)?0*(\d{1,5})(?:[^\d]|$)", re.IGNORECASE)
 
 
 class Registry:
@@ -31,7 +33,8 @@ class Registry:
         self._by_title: defaultdict[str, list[SourceText]] = defaultdict(list)
         for text in texts:
             self._by_place[text.place] = text
-            self._by_name[text.stem.casefold()].append(text)
+            for name in {text.stem.casefold(), without_ids(text.stem).casefold()}:
+                self._by_name[name].append(text)
             if (number := number_of(text.stem)) is not None:
                 self._by_number[_series(text), number].append(text)
             title = title_of(text)
@@ -40,6 +43,9 @@ class Registry:
 
     def meant(self, words: str, by: SourceText) -> tuple[SourceText | None, str]:
         """The record that some words of a text mean; else None, and why."""
+        if (wiki := _WIKI.search(words)) is not None:
+            words = wiki[1].strip()
+            words = words if "/" not in words or words.endswith(".md") else f"{words}.md"
         target = _TARGET.search(words)
         label = _WORDS.search(words)
         address = target[1] if target else words.strip("<>") if "/" in words else ""
@@ -96,4 +102,6 @@ def number_of(stem: str) -> int | None:
 def _series(text: SourceText) -> str:
     """The folder in which numbers count."""
     folder = posixpath.dirname(text.place)
-    return posixpath.dirname(folder) if text.beside else folder
+    if standing_of_folder(text.place, last=True) is not None:
+        folder = posixpath.dirname(folder)
+    return posixpath.dirname(folder) if text.names_folder else folder

@@ -6,15 +6,19 @@ reason for every file that isn't one. Nothing outside the folder is opened.
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from onrecord.migration.importing.reading.outline import Outline, outline_of
 from onrecord.records.disk import is_link, open_file
+from onrecord.records.languages import folded
 from onrecord.records.reading.folder import ASSET_ENDINGS
 from onrecord.records.reading.frontmatter import MAX_FILE, FrontMatterEntry, entries_of
 
@@ -22,6 +26,14 @@ MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 MARKUP = (".adoc", ".asciidoc", ".rst", ".org", ".textile", ".mdx", ".html", ".docx")
 KEP_FILE = "kep.yaml"
 
+_NUMBERED_FOLDER = re.compile(
+    r"(?:(?:adr|madr|rfc|rfd|kep|dr|decision)[-_ ]?)?\d{1,6}(?:[-_. ].*)?$|\d{4}-\d\d-\d\d[-_]",
+    re.IGNORECASE,
+)
+_TOML = re.compile(
+    r"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_TOML_KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
 _FRONT = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL | re.MULTILINE)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -44,6 +56,15 @@ class SourceText:
     entries: Mapping[str, FrontMatterEntry] = field(default_factory=dict)
     beside: str = ""
     """The text of the kep.yaml beside it."""
+    part: str = ""
+    """The name of a decision that was cut out of a log; `place` ends in `#` and it."""
+    heading: str = ""
+    """The title that such a part has in its table."""
+
+    @property
+    def file(self) -> str:
+        """The path of its file below the folder that is imported."""
+        return self.place.removesuffix(f"#{self.part}") if self.part else self.place
 
     @cached_property
     def outline(self) -> Outline:
@@ -52,12 +73,19 @@ class SourceText:
 
     @property
     def stem(self) -> str:
-        """The file's name without its ending; of a KEP, its folder's."""
-        path = self.place
-        if self.beside:
-            path = path.rpartition("/")[0]
-            return path.rpartition("/")[2]
-        return path.rpartition("/")[2].rpartition(".")[0]
+        """The file's name without its ending; of a README that is a record, its folder's."""
+        if self.part:
+            return self.part
+        folder, _, name = self.place.rpartition("/")
+        return folder.rpartition("/")[2] if self.names_folder else name.rpartition(".")[0]
+
+    @property
+    def names_folder(self) -> bool:
+        """True for a KEP, and for the README of a numbered folder: the folder is the record."""
+        folder, _, name = self.place.rpartition("/")
+        if name.rpartition(".")[0].casefold() not in ("readme", "index") or not folder:
+            return bool(self.beside)
+        return bool(self.beside or _NUMBERED_FOLDER.match(folder.rpartition("/")[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +211,10 @@ def _decoded(data: bytes) -> tuple[str, str, bool] | None:
 
 def _front(place: str, written: str) -> tuple[str, Mapping[str, FrontMatterEntry], int]:
     """Another tool's front matter, its keys, and where the body begins."""
+    if (toml := _TOML.match(written)) is not None:
+        front = _plain_ends(toml[1])
+        entries = _toml_entries(place, front)
+        return (front, entries, toml.end()) if entries else ("", {}, 0)
     found = _FRONT.match(written)
     if found is None:
         return "", {}, 0
@@ -193,6 +225,40 @@ def _front(place: str, written: str) -> tuple[str, Mapping[str, FrontMatterEntry
     if not entries and not only_comments:
         return "", {}, 0  # a rule and prose, not front matter
     return front, entries, found.end()
+
+
+def _toml_entries(place: str, front: str) -> Mapping[str, FrontMatterEntry]:
+    """TOML's plain values and lists as YAML has them, each in the line of its key."""
+    try:
+        values = tomllib.loads(front)
+    except tomllib.TOMLDecodeError:
+        return {}
+    lines = front.split("\n")
+    keys = {
+        found[1]: number for number, line in enumerate(lines) if (found := _TOML_KEY.match(line))
+    }
+    plain = {
+        key: value
+        for key, value in values.items()
+        if key in keys and isinstance(value, str | int | float | date | list)
+    }
+    written = ["" for _ in range(len(lines) + 1)]
+    for key, value in plain.items():
+        texts = [str(one) for one in value] if isinstance(value, list) else str(value)
+        written[keys[key] + 1] = json.dumps({key: texts}, ensure_ascii=False)[1:-1]
+    return entries_of(place, "\n".join(written))[0]
+
+
+def entry_of(entries: Mapping[str, FrontMatterEntry], name: str) -> FrontMatterEntry | None:
+    """The entry of a key, however it is written: `Decision Date` or `decision_date`."""
+    if (entry := entries.get(name)) is not None:
+        return entry
+    return next((entries[key] for key in entries if key_of(key) == key_of(name)), None)
+
+
+def key_of(name: str) -> str:
+    """A key as keys are compared."""
+    return folded(name.replace("_", " ").replace("-", " "))
 
 
 def _beside(disk: Path) -> str:

@@ -1,164 +1,358 @@
-"""The words with which other tools and habits say what became of a decision.
+"""What a record's lines on its status say: read whole, or left to a person.
 
-In come the lines on a record's status; out comes where it stands, or that its words aren't known.
-A word that isn't in the list is never guessed at: it is left to a person.
+In come the lines; out comes where the record stands, or the words that aren't known. A status is
+taken only where every word of its line is known: a status, a day, a name, a link, a version. So
+`Active review` or `Accepted by A, rejected by B` is never taken for its first word.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from onrecord.migration.importing.reading.days import without_days
 from onrecord.migration.importing.reading.found import Fact
+from onrecord.records.languages import folded, words
 
 
 class OldStatus(StrEnum):
-    """Where an old record stands."""
+    """Where an old record stands. An import never says `retired` by itself; a person may."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
+    RETIRED = "retired"
 
 
-WORDS: dict[OldStatus, tuple[str, ...]] = {
-    OldStatus.OPEN: (
-        "proposed",
-        "proposal",
-        "draft",
-        "pending",
-        "in progress",
-        "work in progress",
-        "wip",
-        "in review",
-        "under review",
-        "in discussion",
-        "under discussion",
-        "open",
-        "incomplete",
-        "provisional",
-        "exploring",
-        "on hold",
-        "deferred",
-        "postponed",
-        "to be decided",
-        "undecided",
-    ),
-    OldStatus.ACCEPTED: (
-        "accepted",
-        "approved",
-        "adopted",
-        "agreed",
-        "decided",
-        "ratified",
-        "active",
-        "in force",
-        "final",
-        "implementable",
-        "implemented",
-        "ready for release",
-        "ready-for-release",
-        "released",
-        "recommended",
-        "done",
-    ),
-    OldStatus.REJECTED: ("rejected", "declined", "refused", "won't do"),
-    OldStatus.WITHDRAWN: ("withdrawn", "abandoned", "cancelled", "canceled", "retracted"),
-    OldStatus.SUPERSEDED: (
-        "superseded",
-        "superceded",
-        "superseeded",
-        "replaced",
-        "obsoleted by",
-    ),
-}
-"""The words that are known, in lower case, by what they say."""
+_ENDED = "ended"
+_DAY, _NAME = "\ue000", "\ue001"
+_NO_NAMES: Mapping[str, OldStatus] = {}
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]++|\([^()]*\))*+\)")
-_PLACEHOLDER = re.compile(r"[{<]|\w\s*\|\s*\w|…|\.\.\.")
-_HEDGED = re.compile(
-    r"\b(?:part(?:ly|ially|s)?|in part|not yet|n't yet|to be|almost|nearly|mostly"
-    r"|conditional(?:ly)?|provided|unless|if)\b|\?"
+_BRACKETED = re.compile(
+    r"!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]|\[([^\[\]]{2,})\](?:\[[^\[\]]*\])?"
 )
-_ENDED = re.compile(
-    r"\b(?:deprecated|obsolete|outdated|retired|discontinued|expired|revoked|rescinded|reverted"
-    r"|invalid|no longer|not any ?more|undone)\b"
+_ADDRESS = re.compile(r"<?https?://[^\s>)]+>?|`[^`]*\d[^`]*`|[\w./-]+\.(?:md|adoc|rst)\b")
+_ID = re.compile(
+    r"(?<![a-z0-9])(?:(?:adrs?|madr|rf[cd]|[kp]ep|dr|ad|pr|pull request|issue)[\s#_-]*"
+    r"|[a-z]{1,6}-?|#)\d+(?![a-z0-9])|(?<![a-z0-9.])\d{3,}(?:-[\w-]+)?(?![a-z0-9.])"
 )
-_SAYS_OF_ANOTHER = re.compile(r"\b(?:supersedes|supercedes|replaces)\b")
-_ENTRY = re.compile(r"^(?:[-*+>]\s+|\d+[.)]\s+)")
-_KNOWN = {word: standing for standing, words in WORDS.items() for word in words}
-_ANY = re.compile(
-    r"(?<![\w-])(" + "|".join(sorted(map(re.escape, _KNOWN), key=len, reverse=True)) + r")(?![\w-])"
+_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?:[-.]?(?:rc|beta|alpha)\d*)?(?![\w.])|\bv\d+\b")
+_HANDLE = re.compile(r"@[\w.-]+(?:/[\w.-]+)?")
+_TAG = re.compile(
+    r"</?(?:b|i|u|em|strong|br|span|del|img|sup|sub|font|kbd|code|mark|p)\b[^<>]*>", re.I
 )
+_STRUCK = re.compile(r"~~.*?~~|<(s|del|strike)>.*?</\1>", re.I)
+_PLACEHOLDER = re.compile(r"[{<]|…|\.\.\.")
+_ENTRY = re.compile(r"^(?:[-*+>]\s+|\d+[.)]\s+)+")
+_BOX = re.compile(r"(?:\[(?P<tick>[ xX✓✔]?)\]|(?P<sign>[☐☑☒✅✔️🔲⬜]))\s*(?![(\[])")
+_ARROW = re.compile(r"\s*(?:→|⟶|➡️?|➔|⇒|-+>|=+>)\s*")
+_MARKED = re.compile(
+    r"\*\*(?=\S).+?(?<=\S)\*\*|__(?=\S).+?(?<=\S)__|(?<![\w*])[*_](?=[^\s*_])[^*_]+[*_](?!\w)|`[^`]+`|<(?:b|strong|u|mark)>.+?</"
+)
+_PUNCTUATION = re.compile(rf"[\s()\[\]{{}},;:.!*_~`\"“”„«»|/&+=>–—−-]+|[{_DAY}{_NAME}]+")
+_WORD = re.compile(r"\w+|.")
+_AGENT_STOPS = (
+    "not|but|except|until|unless|if|only|partly|partially|part|pending|without|when|after|before"
+    "|provided|subject|later|then|however|although|while|though|nor|never|mostly|almost"
+)
+_SIGNS = "\u2e80-\u9fff\uac00-\ud7af\uff66-\uff9f"
+"""Letters of writing without spaces, where a word may end anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the lines say: a standing and the line that says so, or why they say none."""
+    """What the lines say: a standing and the line that says so, or why they say none.
+
+    `unknown` are the words of that line which aren't known, folded as a person may map them.
+    """
 
     standing: OldStatus | None
     fact: Fact | None
     why: str = ""
+    unknown: str = ""
 
 
-def standing_in(lines: tuple[Fact, ...]) -> Reading:
-    """Where a record stands by its lines on that; the first decides, unless another contradicts."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one line says: its standings in order, and the first word that isn't known."""
+
+    standings: tuple[str, ...]
+    unknown: str = ""
+    why: str = ""
+
+    @property
+    def one(self) -> str:
+        """The standing, where the line is read whole and says one."""
+        return self.standings[-1] if self.standings and not (self.unknown or self.why) else ""
+
+
+def standing_in(lines: tuple[Fact, ...], given: Mapping[str, OldStatus] = _NO_NAMES) -> Reading:
+    """Where a record stands by its lines on that; `given` are words that a person has mapped.
+
+    The first line decides, unless another contradicts it.
+    """
     if not lines:
         return Reading(None, None, "it says nothing of its status")
-    first = lines[0]
-    standing, why = _one(first.words)
-    if standing is None:
-        return Reading(None, first, why)
-    for line in lines[1:]:
-        if len(plain(line.words).split()) > 12:
-            continue  # a sentence about the status, not another one
-        other, _ = _one(line.words)
-        if other is OldStatus.SUPERSEDED:
-            return Reading(other, line)  # adr-tools leaves the old word above it
-        if other is not None and other is not standing:
-            said = f"it says both “{shortened(first.words)}” and “{shortened(line.words)}”"
-            return Reading(None, first, said)
-        text = plain(line.words)
-        is_limit = bool(_HEDGED.search(text) and _ANY.search(text)) or bool(_ENDED.search(text))
-        if other is None and is_limit and not _SAYS_OF_ANOTHER.search(text):
+    said = tuple(_ticked(lines))
+    if not said:
+        return Reading(None, lines[0], "none of its boxes is ticked")
+    first = said[0]
+    read = _read(first.words, given)
+    if not read.one:
+        return Reading(None, first, read.why or _unknown(first, read), key_of(first.words))
+    standing = OldStatus(read.one)
+    for line in said[1:]:
+        other = _read(line.words, given)
+        if other.why and _ENDED not in other.standings:
+            continue
+        if other.one == OldStatus.SUPERSEDED and standing is not OldStatus.REJECTED:
+            return Reading(OldStatus.SUPERSEDED, line)  # adr-tools leaves the old word above it
+        if other.one and other.one != standing:
+            both = f"it says both “{shortened(first.words)}” and “{shortened(line.words)}”"
+            return Reading(None, first, both)
+        # A sentence about the status changes nothing, unless it says that the status ended.
+        if _ENDED in other.standings or (_limits(line.words) and other.standings):
             return Reading(None, first, f"“{shortened(line.words)}” limits it")
     return Reading(standing, first)
 
 
-def _one(words: str) -> tuple[OldStatus | None, str]:
-    if _PLACEHOLDER.search(_LINK.sub(r"\1", words)):
-        return None, "a template's words stand there"
-    text = plain(words)
-    start = _ANY.match(text)
-    if start is None:
-        return None, f"“{shortened(words)}” isn't a word it knows"
-    standing = _KNOWN[start[1]]
-    rest = text[start.end() :]
-    own = _SAYS_OF_ANOTHER.split(rest)[0]
-    if (_HEDGED.search(own) and standing is not OldStatus.OPEN) or _ENDED.search(own):
-        return None, f"“{shortened(words)}” is said with a limit"
-    # What is in brackets or behind `by` is about others.
-    own = re.split(r"[(\[]|\bby\b|\bsee\b|\bfrom\b|\bin\b", own)[0]
-    for match in _ANY.finditer(own):
-        other = _KNOWN[match[1]]
-        if other is not standing:
-            if other is OldStatus.SUPERSEDED and standing is OldStatus.ACCEPTED:
-                return OldStatus.SUPERSEDED, ""
-            return None, f"“{shortened(words)}” says two things"
-    return standing, ""
+def ends_it(line: str) -> bool:
+    """True for a line above or below a title that begins with the end of a record.
+
+    `> **Superseded** by ADR-4` or `DEPRECATED: see …` says so whatever stands under “Status”.
+    """
+    text = re.sub(r"^\W+|\[!\w+\]", " ", _ENTRY.sub("", line.strip()))
+    text = re.sub(
+        r"^\s*(?:note|update|warning|important|caution|attention|info)\b\W*", "", text, flags=re.I
+    )
+    text = re.sub(
+        r"^\s*(?:this|the)\s+(?:adr|decision|record|document|rfc|proposal|page)\s+"
+        r"(?:is|was|has\s+been|have\s+been)\s+(?:now\s+|since\s+|been\s+)?",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
+    start = _lead(folded(re.sub(r"[*_`~]|<[^<>]*>", "", text)))
+    return start in (_ENDED, OldStatus.SUPERSEDED)
 
 
-def plain(words: str) -> str:
-    """Words without marks of Markdown, emoji, or a bullet before them; in small letters."""
-    text = _LINK.sub(r"\1", _ENTRY.sub("", words.strip()))
-    text = "".join(" " if unicodedata.category(c) in ("So", "Cf", "Mn", "Sk") else c for c in text)
-    return " ".join(re.sub(r"[*_`\"“”~]", "", text).casefold().split()).strip(" .:-")
+def standing_of_folder(place: str, *, last: bool = False) -> OldStatus | None:
+    """What the name of the folder says that a file lies in, such as `rejected/`."""
+    for part in place.split("/")[-2:-1] if last else reversed(place.split("/")[:-1]):
+        standing = _known().get(folded(part.replace("-", " ").replace("_", " ")))
+        if standing is not None and standing != _ENDED:
+            return OldStatus(standing)
+    return None
 
 
-def shortened(words: str, limit: int = 80) -> str:
+def key_of(text: str) -> str:
+    """A status line as a person maps it: folded, without marks, days and names."""
+    return " ".join(re.sub(rf"[{_DAY}{_NAME}]|[^\w\s'-]", " ", _plain(text)).split())
+
+
+def shortened(text: str, limit: int = 80) -> str:
     """Words as a report quotes them: one line, not long."""
-    text = " ".join(_LINK.sub(r"\1", words).split())
+    text = " ".join(_LINK.sub(r"\1", text).split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _unknown(fact: Fact, read: _Line) -> str:
+    if read.standings and read.unknown:
+        return f"“{shortened(fact.words)}” isn't read: it doesn't know “{read.unknown}”"
+    return f"“{shortened(fact.words)}” isn't a word it knows"
+
+
+def _ticked(lines: tuple[Fact, ...]) -> Iterator[Fact]:
+    """The lines, or only those with a ticked box where the status is a list of boxes."""
+    lines = tuple(x for x in lines if _STRUCK.sub("", x.words).strip(" -*+_")) or lines[:1]
+    boxed = [line for line in lines if _BOX.match(_ENTRY.sub("", line.words.strip()))]
+    if not boxed or not any(_standings(line.words) for line in boxed):
+        yield from lines
+        return
+    for line in boxed:
+        parts = list(_BOX.finditer(line.words))
+        ends = [*(part.start() for part in parts[1:]), len(line.words)]
+        for part, end in zip(parts, ends, strict=True):
+            if (part["tick"] or "").strip() or (part["sign"] or "") in tuple("☑☒✅✔"):
+                yield Fact(line.words[part.end() : end].strip(), line.line)
+
+
+def _read(text: str, given: Mapping[str, OldStatus]) -> _Line:
+    if given and (mapped := given.get(key_of(text))) is not None:
+        return _Line((mapped,))
+    visible = _STRUCK.sub(" ", text)
+    boxes = list(_BOX.finditer(visible))
+    if len(boxes) > 1 and _standings(visible):
+        ends = [*(box.start() for box in boxes[1:]), len(visible)]
+        ticked = [
+            visible[box.end() : end] for box, end in zip(boxes, ends, strict=True)
+            if (box["tick"] or "").strip() or (box["sign"] or "") in tuple("☑☒✅✔")
+        ]  # fmt: skip
+        if len(ticked) != 1:
+            return _Line((), why="none or several of its boxes are ticked")
+        visible = ticked[0]
+    steps = _ARROW.split(visible)
+    if len(steps) > 1:
+        read = [_read(step, given) for step in steps if step.strip(" *_`")]
+        if read and all(step.one for step in read):
+            return read[-1]
+        return _Line((), next((r.unknown or r.why for r in read if not r.one), "→"))
+    bare = _LINK.sub(r"\1", visible)
+    options = [part for part in re.split(r"\||(?<=\w)\s*/\s*(?=[*_`]|\w)", bare) if part.strip()]
+    if len(options) > 1 and all(_standings(part) for part in options):
+        marked = [part for part in options if _MARKED.search(part)]
+        if len(marked) == 1:
+            return _read(marked[0], given)
+        if "|" in bare or len({_lead(folded(part)) for part in options}) > 1:
+            return _Line((), why="a template's words stand there")
+    if _PLACEHOLDER.search(_TAG.sub(" ", _ADDRESS.sub(" ", bare))):
+        return _Line((), why="a template's words stand there")
+    return _consumed(_plain(visible), given, visible)
+
+
+def _consumed(text: str, given: Mapping[str, OldStatus], quoted: str) -> _Line:
+    """Every word of a folded text, taken from the left; the first that isn't known ends it."""
+    grammar = _grammar(tuple(sorted(given.items())))
+    found: list[str] = []
+    dated: list[bool] = []
+    at = 0
+    while at < len(text):
+        for pattern, take in grammar:
+            if match := pattern.match(text, at):
+                if standing := take(match):
+                    found.append(standing)
+                    dated.append(_DAY in text[match.end() : match.end() + 14])
+                at = match.end()
+                break
+        else:
+            word = _WORD.match(text, at)
+            return _Line((*found, *_standings(text[at:])), word[0] if word else text[at])
+    kinds = list(dict.fromkeys(found))
+    if not kinds:
+        return _Line((), why="it says nothing of its status")
+    if len(kinds) == 1:
+        why = f"“{shortened(quoted)}” says that it ended, not which record followed"
+        return _Line((kinds[0],), why=why if kinds[0] == _ENDED else "")
+    if set(kinds) == {OldStatus.ACCEPTED, OldStatus.SUPERSEDED}:
+        return _Line((OldStatus.SUPERSEDED,))
+    if kinds[0] == OldStatus.OPEN and len(kinds) == 2 and all(dated) and _ENDED not in kinds:
+        return _Line((kinds[1],))  # `Proposed 2020-01-01, accepted 2020-02-02`
+    return _Line(tuple(found), why=f"“{shortened(quoted)}” says two things")
+
+
+def _plain(text: str) -> str:
+    """A line folded, with signs in the place of days and of what names a record or a person."""
+
+    def linked(match: re.Match[str]) -> str:
+        shown = next((part for part in match.groups() if part), "")
+        return f" {shown} " if _lead(folded(re.sub(r"[*_`]", "", shown)), whole=True) else _NAME
+
+    text = _TAG.sub(" ", _STRUCK.sub(" ", _ENTRY.sub("", text.strip())))
+    text = _BOX.sub(" ", text)
+    text = _BRACKETED.sub(linked, _LINK.sub(linked, text))
+    text = _HANDLE.sub(_NAME, _ADDRESS.sub(_NAME, text))
+    text = "".join(" " if unicodedata.category(c) in ("So", "Sk") else c for c in text)
+    text = re.sub(r"[*`\"“”]", "", text).replace("_", " ")
+    text = without_days(text, f" {_DAY} ")
+    text = _VERSION.sub(" ", _ID.sub(f" {_NAME} ", text))
+    return " ".join(text.split()).strip(" .:-")
+
+
+def _limits(text: str) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:part(?:ly|ially|s)?|not|n t|almost|nearly|mostly|conditional(?:ly)?"
+            r"|provided|unless|if|only)\b|\?",
+            _plain(text),
+        )
+    ) and not re.search(r"\b(?:supersedes|supercedes|replaces)\b", _plain(text))
+
+
+def _standings(text: str) -> list[str]:
+    """The standings of all known words in a text, wherever they are."""
+    known, pattern = _known(), _any()
+    return [known[match[0]] for match in pattern.finditer(_plain(text))]
+
+
+def _lead(text: str, *, whole: bool = False) -> str:
+    """The standing that a folded text begins with; only if it is nothing else, for `whole`."""
+    text = text.strip(" .:-")
+    found = _any().match(text)
+    return _known()[found[0]] if found and (not whole or found.end() == len(text)) else ""
+
+
+@cache
+def _known() -> Mapping[str, str]:
+    return {
+        word: standing
+        for standing in (_ENDED, *(s.value for s in OldStatus))
+        for word in words("status", standing)
+    }
+
+
+@cache
+def _any() -> re.Pattern[str]:
+    return _pattern(_known())
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """One of some words, the longest first; not in the middle of a word."""
+    ends = []
+    for name in sorted(names, key=len, reverse=True):
+        start = r"(?<![\w])(?<!\w-)" if not re.match(f"[{_SIGNS}]", name) else ""
+        end = rf"(?![^\W{_SIGNS}])(?!-\w)" if not re.search(f"[{_SIGNS}]$", name) else ""
+        spaced = re.escape(name).replace(r"\ ", r"[\s-]+").replace(r"\-", r"[\s-]+")
+        ends.append(start + spaced + end)
+    return re.compile("|".join(ends) or r"(?!)")
+
+
+_Take = Callable[["re.Match[str]"], str]
+
+
+@cache
+def _grammar(given: tuple[tuple[str, OldStatus], ...]) -> tuple[tuple[re.Pattern[str], _Take], ...]:
+    """What may come next in a line, the longest first, and the standing that it says."""
+    mapped = dict(given)
+    known = {**_known(), **mapped}
+    normal = {re.sub(r"[\s-]+", " ", word): standing for word, standing in known.items()}
+
+    def standing(match: re.Match[str]) -> str:
+        return normal[re.sub(r"[\s-]+", " ", match[0])]
+
+    def nothing(_: re.Match[str]) -> str:
+        return ""
+
+    # Possessive throughout: what is taken once is never tried another way.
+    article = r"(?:(?:the|la|el|il|die|der|das|le|l|o|a|adr|decision|record|rf[cd]|no|nr|n)\b)?+"
+    between = rf"(?:[\s,;/&:()\[\].-]|\b(?:and|und|et|y|e|en)\b|[{_NAME}{_DAY}])*+"
+    name = rf"(?:{article}[\s.,;:()#\[\]/-]*+(?:{_NAME}|\d{{1,4}}(?![\w.])){between})++"
+    stops = rf"(?:{_any().pattern})|(?:{_AGENT_STOPS})\b"
+    agent = rf"(?:(?!{stops})(?:[^\W\d_][\w'-]*+\.?|{_NAME}|[,&/])\s*+){{1,10}}+"
+    by = "|".join(sorted(map(re.escape, words("by")), key=len, reverse=True))
+    return (
+        (_relation(words("relations", "superseded_by"), name), lambda _: OldStatus.SUPERSEDED),
+        (_relation(words("relations", "supersedes"), name), nothing),
+        (_relation(words("relations", "related"), name), nothing),
+        (_pattern(known), standing),
+        (re.compile(rf"(?<!\w)(?:{by})\s+{agent}"), nothing),
+        (_pattern(words("fill")), nothing),
+        (_PUNCTUATION, nothing),
+    )
+
+
+def _relation(phrases: frozenset[str], name: str) -> re.Pattern[str]:
+    """A phrase and the name it needs: behind it, or where `{}` stands."""
+    parts = []
+    for phrase in sorted(phrases, key=len, reverse=True):
+        before, hole, after = phrase.partition("{}")
+        escaped = re.escape(before.strip()).replace(r"\ ", r"\s+")
+        start = "" if re.match(f"[{_SIGNS}]", phrase) or not before else r"(?<!\w)"
+        parts.append(f"{start}{escaped}[\\s:]*{name}" + (re.escape(after) if hole else ""))
+    return re.compile("|".join(parts))

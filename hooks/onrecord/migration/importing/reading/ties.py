@@ -8,72 +8,90 @@ other is a mention, for a person to read.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from onrecord.migration.importing.reading.found import Fact, Relation, Tie
 from onrecord.migration.importing.reading.outline import Label, Line
+from onrecord.records.languages import folded, words
 
 _NAME = (
-    r"!?\[[^\]]*\]\([^)\s]*\)|\[[^\]]+\]|<?https?://[^\s>)]+>?|"
-    r"(?:ADR|MADR|RFC|KEP|DR)[\s#-]*\d+|#\d+|\d{3,}[\w-]*|[\w./-]+\.md\b"
+    r"!?\[\[[^\[\]]+\]\]|!?\[[^\]]*\]\([^)\s]*\)|\[[^\]]+\]|<?https?://[^\s>)]+>?|"
+    r"(?<![A-Za-z0-9])(?:(?:ADR|MADR|RFC|RFD|KEP|DR|AD)[\s#-]*|(?-i:[A-Z]{1,6})-?|#)\d+\b|"
+    r"(?<![\w.])(?<!\d-)\d{3,}[\w-]*|[\w./-]+\.(?:md|adoc|rst)\b"
 )
 NAMES = re.compile(_NAME, re.IGNORECASE)
-_ACTIVE = r"super[sc]+e+des?|replaces?|obsoletes?"
-_PASSIVE = (
-    r"(?:super[sc]+e+ded|replaced|obsoleted)\s+(?:in\s+part\s+|part(?:ial)?ly\s+)?(?:by|with)\b"
+_PARTLY_BEFORE = r"(?:in\s+part\s+|part(?:ial)?ly\s+)?"
+_PARTLY = re.compile(
+    r"\b(?:part(?:ly|ially|ial|s)?|in part|teilweise|partiellement|par[cz]i?almente|parzialmente"
+    r"|deels)\b|部分|一部",
+    re.IGNORECASE,
 )
-_LINES: tuple[tuple[Relation, re.Pattern[str]], ...] = (
-    (Relation.SUPERSEDED_BY, re.compile(_PASSIVE, re.IGNORECASE)),
-    (Relation.SUPERSEDES, re.compile(rf"\b(?:{_ACTIVE})\b", re.IGNORECASE)),
-    (
-        Relation.RELATED,
-        re.compile(
-            r"\b(?:amend(?:s|ed by)|clarifie[sd](?: by)?|extend(?:s|ed by)|relate[sd] to"
-            r"|depends on|see)\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
-_PARTLY = re.compile(r"\b(?:part(?:ly|ially|ial|s)?|in part)\b", re.IGNORECASE)
 _OWN = re.compile(
     r"\bth(?:is|e present)\s+(?:\w+\s+)?(?:decision|adr|madr|record|rfc|kep|proposal|document)\b",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"\W*(\d{1,4})\b")
-_CODE = re.compile(r"`[^`\n]*`")
-_LABELS = {
-    "supersedes": Relation.SUPERSEDES,
-    "supercedes": Relation.SUPERSEDES,
-    "replaces": Relation.SUPERSEDES,
-    "superseded by": Relation.SUPERSEDED_BY,
-    "superceded by": Relation.SUPERSEDED_BY,
-    "replaced by": Relation.SUPERSEDED_BY,
-    "amends": Relation.RELATED,
-    "amended by": Relation.RELATED,
-    "related": Relation.RELATED,
-    "relates to": Relation.RELATED,
-    "related to": Relation.RELATED,
-    "related decisions": Relation.RELATED,
-    "related adrs": Relation.RELATED,
-    "see also": Relation.RELATED,
-}
+_BARE = re.compile(r"\W*(?:the\s+|n[º°o]?\.?\s*|nr\.?\s*)?(\d{1,4})\b")
+_CODE = re.compile(r"`([^`\n]*)`")
+_MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|~~[^~]*~~")
+_HINT = re.compile(
+    r"uper[sc]|ersetzt|abgelost|emplac|eemplaz|ustitui|ubstitui|ostitui|ervang|取代|置き換|替代"
+)
+"""What a line has in which a sentence on superseding may stand."""
+
+
+def _named(phrase: str) -> str:
+    """A phrase and the name behind it, or where `{}` stands, with what is said of a part."""
+    before, hole, after = phrase.partition("{}")
+    spaced = re.escape(before.strip()).replace(r"\ ", rf"\s+{_PARTLY_BEFORE}")
+    start = r"(?<![^\W\u2e80-\u9fff])" if before else ""
+    end = r"(?![^\W\u2e80-\u9fff])" if before.strip()[-1:].isalnum() else ""
+    if not hole:
+        return start + spaced + end
+    if re.search(r"[\u2e80-\u9fff]$", before.strip()):
+        end = ""  # no space stands before the name
+    return rf"{start}{spaced}{end}\s*(?:{_NAME})[^\w\[]*{re.escape(after.strip())}"
+
+
+def _phrases(key: str, *, around: bool) -> re.Pattern[str]:
+    """The phrases of one relation, the longest first: those around a name, or before it."""
+    chosen = [x for x in words("relations", key) if ("{}" in x) is around]
+    parts = map(_named, sorted(chosen, key=len, reverse=True))
+    return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
+
+
+_KEYS = (
+    (Relation.SUPERSEDED_BY, "superseded_by"),
+    (Relation.SUPERSEDES, "supersedes"),
+    (Relation.RELATED, "related"),
+)
+_LINES = tuple((relation, _phrases(key, around=False)) for relation, key in _KEYS)
+_AROUND = tuple((relation, _phrases(key, around=True)) for relation, key in _KEYS)
 
 
 def ties_of_labels(labels: Iterable[Label]) -> Iterator[Tie]:
     """Ties under a name of their own, such as `* Supersedes: [ADR 3](0003-x.md)`."""
     for label in labels:
-        relation = _LABELS.get(label.name)
+        relation = _labels().get(folded(label.name))
         if relation is not None:
-            partly = bool(_PARTLY.search(label.value))
-            for name in names_in(label.value):
+            value = _CODE.sub(r"\1", label.value)
+            partly = bool(_PARTLY.search(value))
+            for name in names_in(value) or re.findall(r"(?<!\d)\d{1,4}(?!\d)", value):
                 yield Tie(relation, name, label.number, partly)
 
 
 def ties_of_status(lines: Iterable[Fact]) -> Iterator[Tie]:
     """Ties in the lines on a record's status, which are about the record itself."""
     for line in lines:
-        for relation, _, at in _relations(line.words):
-            partly = bool(_PARTLY.search(line.words))
+        said = _CODE.sub(r"\1", _MARKS.sub("", line.words))
+        partly = bool(_PARTLY.search(said))
+        flat = _flat(said)
+        around = [(r, found) for r, pattern in _AROUND for found in pattern.finditer(flat)]
+        for relation, found in around:
+            for name in names_in(said[found.start() : found.end()]):
+                yield Tie(relation, name, line.line, partly)
+        for relation, _, at in () if around else _relations(said):
             bare = _BARE.match(at)  # `superseded by 7`
             for name in names_in(at) or ([bare[1]] if bare else []):
                 yield Tie(relation, name, line.line, partly)
@@ -82,17 +100,33 @@ def ties_of_status(lines: Iterable[Fact]) -> Iterator[Tie]:
 def ties_of_prose(lines: Iterable[Line]) -> Iterator[tuple[bool, Tie]]:
     """Sentences on superseding anywhere in a text, and whether each is about the record itself."""
     for line in lines:
-        if "uperse" not in line.text and "uperce" not in line.text:
+        if not _HINT.search(_flat(line.text)):
             continue
-        text = _CODE.sub(" ", line.text)
+        text = _CODE.sub(" ", _MARKS.sub("", line.text))
         for relation, before, at in _relations(text):
             if relation is Relation.RELATED:
                 continue
             sentence = before.rpartition(". ")[2]
-            own, partly = bool(_OWN.search(sentence)), bool(_PARTLY.search(sentence))
+            # `Supersedes ADR 3.`, without a subject, is about the record itself.
+            own = bool(_OWN.search(sentence)) or not sentence.strip(" >*_-+!")
+            partly = bool(_PARTLY.search(sentence))
             for name in names_in(at.split(". ")[0])[:1]:
                 if not name.startswith("!"):
                     yield own, Tie(relation, name, line.number, partly)
+
+
+@cache
+def _labels() -> dict[str, Relation]:
+    """The relation that each folded label says."""
+    return {
+        name: relation
+        for key, relation in (
+            ("related", Relation.RELATED),
+            ("supersedes", Relation.SUPERSEDES),
+            ("superseded_by", Relation.SUPERSEDED_BY),
+        )
+        for name in words("labels", key)
+    }
 
 
 def names_in(text: str) -> list[str]:
@@ -100,17 +134,33 @@ def names_in(text: str) -> list[str]:
     return [match[0] for match in NAMES.finditer(text)]
 
 
-def _relations(words: str) -> Iterator[tuple[Relation, str, str]]:
-    """Each relation that some words state, what stands before it, and behind it up to the next."""
+def _relations(text: str) -> Iterator[tuple[Relation, str, str]]:
+    """Each relation that a text states, what stands before it, and behind it up to the next."""
     found: list[tuple[int, int, Relation]] = []
+    flat = _flat(_outside_links(text))
     for relation, pattern in _LINES:
-        for match in pattern.finditer(_outside_links(words)):
+        for match in pattern.finditer(flat):
             if not any(start <= match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), relation))
     found.sort()
     for index, (start, end, relation) in enumerate(found):
-        until = found[index + 1][0] if index + 1 < len(found) else len(words)
-        yield relation, words[:start], words[end:until]
+        until = found[index + 1][0] if index + 1 < len(found) else len(text)
+        yield relation, text[:start], text[end:until]
+
+
+def _flat(text: str) -> str:
+    """A text in small letters without accents, each sign where it stood."""
+    if text.isascii():
+        return text.lower().replace("'", " ")
+    return "".join(_FLAT.get(sign) or _flattened(sign) for sign in text)
+
+
+_FLAT: dict[str, str] = {"'": " ", "’": " "}
+
+
+def _flattened(sign: str) -> str:
+    _FLAT[sign] = (unicodedata.normalize("NFKD", sign)[:1].casefold() or sign)[:1]
+    return _FLAT[sign]
 
 
 def _outside_links(words: str) -> str:

@@ -1,0 +1,72 @@
+"""Files that are no decisions: templates, minutes, blog posts, runbooks, the folder's own pages.
+
+In comes a text; out comes why it is none, or nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from onrecord.migration.importing.reading.found import Fact
+from onrecord.migration.importing.reading.outline import words_of
+from onrecord.migration.importing.reading.source import SourceText, key_of
+from onrecord.migration.importing.reading.titles import is_template
+from onrecord.records.languages import folded, sections, words
+
+_BLOG = frozenset(("posts", "_posts", "blog", "blogs", "news"))
+_RUNBOOK = frozenset(
+    (
+        *("meaning", "impact", "diagnosis", "mitigation", "symptoms", "remediation", "recovery"),
+        *("troubleshooting", "escalation", "playbook", "runbook", "steps", "procedure"),
+        *("prerequisites", "rollback", "verification"),
+    )
+)
+_PLACEHOLDER_DAY = re.compile(
+    r"\b(?:y{4}|a{4}|j{4})[-/.]m{1,2}[-/.][dtjg]{1,2}\b|\b[dtjg]{1,2}[-/.]m{1,2}[-/.](?:y|a|j){2,4}\b",
+    re.IGNORECASE,
+)
+
+
+def no_decision(text: SourceText, title: Fact | None) -> str:
+    """Why a text is no decision, by its name, its title or its headings; \'\' when none is sure."""
+    heads = {folded(words_of(h.title)) for h in text.outline.headings}
+    names = {folded(label.name) for label in text.outline.labels}
+    keys = {key_of(key) for key in text.entries}
+    statuses = words("labels", "status")
+    says_status = bool((heads | names | keys) & statuses)
+    stem = folded(text.stem)
+    said = folded(title.words) if title else ""
+    day = next(
+        (x.value for x in text.outline.labels if folded(x.name) in words("labels", "date")), ""
+    )
+    if is_template(text, title) or _PLACEHOLDER_DAY.search(day):
+        return "a template, not a decision"
+    if not text.names_folder and (
+        stem in words("files", "index") or said in words("files", "index")
+    ):
+        return "the folder's own page, not a record"
+    if says_status:
+        return ""
+    minutes = words("files", "minutes")
+    is_named = any(
+        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", f"{spaced(stem)} | {said}")
+        for name in minutes
+    )
+    if is_named or len(heads & words("headings", "minutes")) >= 2:
+        return "minutes of a meeting, not a decision"
+    folders = {folded(part) for part in text.place.split("/")[:-1]}
+    layout = getattr(getattr(text.entries.get("layout"), "node", None), "value", "")
+    if folders & _BLOG or layout in ("post", "blog"):
+        return "a blog post, not a decision"
+    if len(heads & _RUNBOOK) >= 2 and not heads & sections().keys() - _RUNBOOK:
+        return "a runbook, which belongs to a role: bring it with --as role"
+    lines = [line for line in text.outline.lines if line.text.strip()]
+    linked = sum("](" in line.text or "[[" in line.text for line in lines)
+    if linked >= 3 and linked * 10 >= len(lines) * 7 and not heads & sections().keys():
+        return "a list of links, not a decision"
+    return ""
+
+
+def spaced(stem: str) -> str:
+    """A file's name as words."""
+    return re.sub(r"[-_.]+", " ", stem)
