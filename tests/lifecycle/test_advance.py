@@ -256,7 +256,7 @@ def test_signs_that_are_line_ends_to_some_shift_nothing() -> None:
             "today is 2026-09-30, but `entered` has 2026-10-01 already",
         ),
         (FRONT + "stage: assess\n", {}, "mend its front matter first; `onrecord check` says where"),
-        (FRONT + "due: @x\n", {}, "mend its front matter first; `onrecord check` says where"),
+        (FRONT + "due: %x\n", {}, "mend its front matter first; `onrecord check` says where"),
         ("{title: T, stage: assess, owner: ana}\n", {}, "UNSAFE"),
         ("title: T\nx: &s assess\nstage: *s\nowner: ana\n", {}, "UNSAFE"),
     ],

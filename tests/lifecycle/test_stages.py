@@ -83,7 +83,10 @@ def test_steps_of_a_closed_decision_end_with_its_outcome() -> None:
 
 
 def test_a_stage_whose_end_nobody_wrote_has_no_days() -> None:
-    way = steps(decision("stage: review\nentered: {assess: 2026-09-01, review: 2026-09-20}"), TODAY)
+    way = steps(
+        decision("stage: review\nentered: {assess: 2026-09-01, collaborate: , review: 2026-09-20}"),
+        TODAY,
+    )
     assert [s.days for s in way] == [None, None, 16, None, None]
     assert way[0].began == date(2026, 9, 1)
 

@@ -140,7 +140,7 @@ def test_very_many_keys_are_fifty_findings_and_a_sum(tmp_path: Path) -> None:
 
 def test_very_many_keys_with_a_slip_among_them_are_one_finding(tmp_path: Path) -> None:
     keys = "".join(f"key{i}: 1\n" for i in range(50_000))
-    root = base(tmp_path, many=f"{FACE}owner: @ana\n{keys}---\n\nBody.\n")
+    root = base(tmp_path, many=f"{FACE}owner: %ana\n{keys}---\n\nBody.\n")
     assert codes(root) == [(4, 8, "yaml-broken")]
     assert read_library(root).decision["many"].body.text == "\nBody.\n"
 

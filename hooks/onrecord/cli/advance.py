@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
+from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing, not_past
 from onrecord.lifecycle.advance import Advance, advance, with_questions
 from onrecord.lifecycle.stages import Lack
 from onrecord.records.disk import change_file
@@ -36,6 +36,7 @@ def advance_command(
 
     Writes the stage and its date, and changes no other byte of the file.
     """
+    not_past("--due", due, run.today)
     base = run.open()
     library = base.library
     decision = library.decision.get(decision_id.removesuffix(".md"))

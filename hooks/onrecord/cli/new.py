@@ -10,7 +10,7 @@ import click
 
 from onrecord.cli.echo import echo
 from onrecord.cli.printed import heading, print_hit, warn_of_meaning
-from onrecord.cli.run import DAY, Run, handle, no_such, no_writing
+from onrecord.cli.run import DAY, Run, handle, no_such, no_writing, not_past
 from onrecord.drafting import drafts
 from onrecord.overview.handover import filled
 from onrecord.precedents.before import ask_before
@@ -49,6 +49,7 @@ def new_decision(
 ) -> None:
     """A decision, in the stage assess."""
     root = run.base()
+    not_past("--due", due, run.today)
     wanted = _need_slug(slug or title, "title", "--id")
     if wanted in drafts.RESERVED:
         raise click.UsageError(

@@ -85,6 +85,12 @@ def handle(option: str, given: str, needed: bool = False) -> str:
     )
 
 
+def not_past(option: str, day: date | None, today: date) -> None:
+    """Wrong use where a day to come is over already."""
+    if day is not None and day < today:
+        raise click.UsageError(f"{option} {day} is over: today is {today}; nothing was written")
+
+
 def no_writing(path: str, error: OSError) -> NoReturn:
     """Say that a file can't be written."""
     raise click.UsageError(f"can't write {path}: {error.strerror or error}")

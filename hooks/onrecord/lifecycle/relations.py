@@ -184,12 +184,27 @@ class _Guesses:
 
     def __init__(self) -> None:
         self.left = MAX_SUGGESTIONS
+        self._titles: dict[str, str] | None = None
 
     def near(self, word: str, known: Iterable[str]) -> str:
         if not self.left:
             return ""
         self.left -= 1
         return did_you_mean(word, known)
+
+    def of_decision(self, word: str, library: Library, itself: Decision) -> str:
+        """The id that a word may mean: people write titles for ids. Never the record's own."""
+        if self._titles is None:
+            self._titles = {d.title.casefold(): d.id for d in library.decision.values()}
+        named = self._titles.get(word.casefold(), "")
+        if named and named != itself.id:
+            return f'did you mean "{named}"? '
+        by_id = self.near(word, (one for one in library.decision if one != itself.id))
+        if by_id or not self.left:
+            return by_id
+        titles = (title for title, one in self._titles.items() if one != itself.id)
+        near = self.near(word, titles)
+        return f'did you mean "{self._titles[near.split(chr(34))[1]]}"? ' if near else ""
 
 
 def _duplicate_ids(library: Library) -> Iterator[Finding]:
@@ -261,7 +276,7 @@ def _references(library: Library, decision: Decision, guess: _Guesses) -> Iterat
     for key, one, place in named:
         if one not in library.decision:
             said = f"`{key}` names {shown(one)}, which isn't a decision here"
-            near = guess.near(one, library.decision)
+            near = guess.of_decision(one, library, decision)
             hint = f"{near}an id is the file's name without .md"
             yield finding(decision.path, "reference-nowhere", said, hint, *place)
         elif key == "precedents" and _is_later(library.decision[one], decision):
@@ -294,6 +309,13 @@ def _people(library: Library, decision: Decision, guess: _Guesses) -> Iterator[F
         for index, handle in enumerate(getattr(decision, key)):
             place = decision.place(f"{key}[{index}]", key)
             yield from _person(library, decision.path, key, handle, place, guess)
+    informed = {handle.casefold() for handle in decision.informed}
+    for index, handle in enumerate(decision.aligned):
+        if informed and handle.casefold() not in informed:
+            said = f"`aligned` names {shown(handle)}, who isn't among those informed"
+            hint = f"{guess.near(handle, decision.informed)}add {shown(handle)} to `informed`"
+            place = decision.place(f"aligned[{index}]", "aligned")
+            yield finding(decision.path, "person-not-informed", said, hint, *place)
 
 
 def _roles(library: Library, guess: _Guesses) -> Iterator[Finding]:
@@ -309,7 +331,8 @@ def _roles(library: Library, guess: _Guesses) -> Iterator[Finding]:
     for record in in_a_role:
         if record.role not in library.role:
             said = f"nobody describes the role {shown(record.role)}"
-            hint = f"add {PLAYBOOKS_FOLDER}/{record.role}/{ROLE_FILE}"
+            near = guess.near(record.role, library.role)
+            hint = f"{near}add {PLAYBOOKS_FOLDER}/{record.role}/{ROLE_FILE}"
             yield finding(record.path, "role-undescribed", said, hint)
 
 

@@ -12,7 +12,7 @@ from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.scorecards import ahead_of_today
 from onrecord.records.findings import Finding, did_you_mean, finding, in_order, shown
 from onrecord.records.library import Library
-from onrecord.records.model import Handoff, Role, same_person
+from onrecord.records.model import Decision, Handoff, Role, same_person
 from onrecord.records.replies import faults_of_replies
 
 
@@ -33,6 +33,8 @@ def _faults(library: Library, today: date) -> Iterator[Finding]:
         if library.role.get(role.id) is role:
             yield from _holder(holders, role, today)
     yield from _one_day(holders)
+    for decision in library.decisions:
+        yield from _days_ahead(decision, today)
     for handoff in library.handoffs:
         yield from loops.faults_in(handoff)
         if handoff.accepted_on is not None and handoff.accepted_on > today:
@@ -49,6 +51,18 @@ def _faults(library: Library, today: date) -> Iterator[Finding]:
     yield from faults_of_replies(library, today)
     for metric in library.metrics:
         yield from ahead_of_today(metric, today)
+
+
+def _days_ahead(decision: Decision, today: date) -> Iterator[Finding]:
+    """Days of what is said to have happened, and that haven't come."""
+    days = [(f"entered.{stage}", day, f"{stage} began") for stage, day in decision.entered]
+    if decision.decided is not None:
+        days.append(("decided", decision.decided, "it was decided"))
+    for name, day, what in days:
+        if day > today:
+            said = f"{what} {day}, and that is after today, {today}"
+            hint = "write the day on which it happened"
+            yield finding(decision.path, "date-ahead", said, hint, *decision.place(name))
 
 
 def _people_who_left(library: Library, role: Role) -> Iterator[Finding]:

@@ -101,6 +101,12 @@ CODES: dict[str, tuple[Severity, str]] = {
     "reply-unfit": (E_, "A reply that can't be given there, or not by that person."),
     "reply-twice": (W_, "Two replies where there can be one."),
     "reply-late": (W_, "Feedback on a decision that was closed before."),
+    "merge-unfinished": (E_, "A merge in git was begun and not finished in this file."),
+    "section-twice": (W_, "Two sections of one name; only the first is read."),
+    "section-near": (W_, "A heading that nearly names a section, and so isn't read as it."),
+    "stage-skipped": (W_, "A stage that a decision passed over."),
+    "read-back-missing": (W_, "A handoff with the day of its acceptance and no read-back."),
+    "person-not-informed": (W_, "`aligned` names somebody who isn't among those informed."),
     "feedback-unclear": (W_, "A line in Feedback that doesn't say clearly whose it is."),
     "link-nowhere": (W_, "A relative link in the text that leads nowhere."),
 }

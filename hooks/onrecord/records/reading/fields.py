@@ -7,6 +7,7 @@ guess; a word where a list is due is read as a list of one, and said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
@@ -25,6 +26,7 @@ from onrecord.records.vocabulary import (
     UNSETTLED_KEYS,
     Form,
     Key,
+    Outcome,
     Stage,
     Verdict,
 )
@@ -50,6 +52,15 @@ _IN_ONE_LINE = {
     Form.IMPORTED: "imported: {from: docs/adr/0012-pay-date.md, format: nygard}",
 }
 """The right form of what is written on several lines, as a hint can show it."""
+
+_DASHED = re.compile(r"(?<=\s)-([^\s-]\S*)")
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_SAID_OTHERWISE = {
+    **dict.fromkeys(("approved", "agreed", "adopted", "yes", "done", "decided"), "accepted"),
+    **dict.fromkeys(("declined", "refused", "denied", "no"), "rejected"),
+    **dict.fromkeys(("cancelled", "canceled", "abandoned", "dropped"), "withdrawn"),
+}
+"""What other tools and people call an outcome."""
 
 _NULL = "tag:yaml.org,2002:null"
 _READ_AS = {
@@ -314,6 +325,11 @@ class Fields:
             return ()
         key = self._keys[name]
         if isinstance(node, yaml.ScalarNode):
+            if dashed := _DASHED.findall(f" {node.value}") if node.value.startswith("-") else ():
+                said = f"`{name}`: a space is missing after each dash"
+                hint = f"write {name}: [{shown(', '.join(dashed))}]"
+                self._say("type-wrong", said, hint, _place(node))
+                return ()
             form = f"{name}: [{shown(node.value)}]"
             self._say_wrong(name, node, "a list", form)
             items = [node]
@@ -375,6 +391,12 @@ class Fields:
         return value[:MAX_TEXT]
 
     def _handle(self, name: str, node: yaml.Node) -> str:
+        if isinstance(node, yaml.SequenceNode) and name == "holder" and node.value:
+            first, *others = (_words(one).removeprefix("@") for one in node.value)
+            said = "`holder` must be one person, not a list: one answers for a role"
+            rest = f", and backups: [{', '.join(others)}]" if others else ""
+            self._say("type-wrong", said, f"write holder: {shown(first + rest, 120)}", _place(node))
+            return ""
         value = self._scalar(name, node).removeprefix("@")
         if value and not is_handle(value):
             self._say(
@@ -394,10 +416,12 @@ class Fields:
             return day_of(written)
         except ValueError:
             problem = "doesn't exist" if is_day_form(written) else "isn't a date"
+            dotted = _DOTTED.fullmatch(written)
+            example = f"{dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}" if dotted else "2026-10-05"
             self._say(
                 "date-impossible",
                 f"`{name}: {shown(written)}` {problem}",
-                "write a day as YYYY-MM-DD, such as 2026-10-05",
+                f"write a day as YYYY-MM-DD, such as {example}",
                 _place(node),
             )
             return None
@@ -407,7 +431,10 @@ class Fields:
         try:
             return words(written)
         except ValueError:
-            near = did_you_mean(written, words)
+            meant = _SAID_OTHERWISE.get(written.casefold(), "")
+            near = (
+                f'did you mean "{meant}"? ' if meant in [*words] else did_you_mean(written, words)
+            )
             self._say(
                 "word-unknown",
                 f"`{shown(written)}` is no word of `{name}`"
@@ -427,6 +454,13 @@ class Fields:
         self._say("item-twice", said, "keep one of the two", place)
 
     def _say_unknown(self, entry: FrontMatterEntry, where: str) -> None:
+        if entry.name == "status" and "outcome" in self._keys:
+            written = _words(entry.node).strip()
+            word = _SAID_OTHERWISE.get(written.casefold(), written.casefold())
+            outcome = word if word in [*Outcome] else "accepted"
+            hint = f"once it is decided, write outcome: {outcome}; until then `stage` says enough"
+            self._say("key-unknown", "the status is derived, never written", hint, entry.place)
+            return
         near = did_you_mean(entry.name, self._keys)
         self._say(
             "key-unknown",

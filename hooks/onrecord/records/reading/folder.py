@@ -7,6 +7,7 @@ their paths. Only ordinary files are opened: a symbolic link, a pipe or a device
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -51,6 +52,7 @@ from onrecord.records.vocabulary import (
     PLAYBOOKS_FOLDER,
     ROLE,
     ROLE_FILE,
+    STAGES,
 )
 from onrecord.text.xml import NotADrawingError, harmless_drawing
 
@@ -126,7 +128,7 @@ class _Reader:
         self.read_playbooks()
         for file in self._files(docs_dir):
             if file.path.endswith(".md"):
-                self.pages.append(self._record(file, _page_of))
+                self.pages.append(self._record(file, _page_of_docs))
             else:
                 self.assets.append(file.path)
 
@@ -233,6 +235,9 @@ class _Reader:
         ending = file.disk.suffix.lower()
         if ending in ASSET_ENDINGS:
             self.assets.append(file.path)
+            if ending == ".txt" and _is_decision(self._text(file)[0]):
+                said = "it looks like a decision, and isn't read: its name doesn't end in .md"
+                self._say_misplaced(file.path, DECISION.place, said, "rename it:")
             if ending == ".svg":
                 self.findings += _faults_of_drawing(file)
         elif ending in (".yml", ".yaml"):
@@ -374,6 +379,24 @@ def _by_record(replies: Iterable[Reply]) -> dict[str, tuple[Reply, ...]]:
     for reply in replies:
         groups[reply.about].append(reply)
     return {path: tuple(group) for path, group in groups.items()}
+
+
+_DECISION = re.compile(rf"^stage:[ \t]*(?:{'|'.join(STAGES)})\b", re.MULTILINE)
+
+
+def _is_decision(text: str) -> bool:
+    """True for a text whose front matter begins as that of a decision."""
+    end = text.find("\n---", 3) if text.startswith("---") else -1
+    return end > 0 and _DECISION.search(text, 0, end) is not None
+
+
+def _page_of_docs(path: str, text: str) -> tuple[Page, list[Finding]]:
+    page, faults = _page_of(path, text)
+    if _is_decision(text):
+        said = "it looks like a decision, and no decision is looked for here"
+        hint = f"move it to {DECISION.place}"
+        faults.append(finding(path, "file-misplaced", said, hint))
+    return page, faults
 
 
 def _page_of(path: str, text: str) -> tuple[Page, list[Finding]]:

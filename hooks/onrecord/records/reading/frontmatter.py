@@ -19,6 +19,7 @@ from yaml.reader import Reader, ReaderError
 
 from onrecord.records.findings import Finding, finding, in_short, shown
 from onrecord.records.model import Place
+from onrecord.text.unseen import unseen_in
 
 MAX_FILE = 2_000_000
 """Bytes. No person writes more into one record; a larger file is a finding, and not read."""
@@ -110,7 +111,32 @@ def decoded(path: str, data: bytes, size: int = 0) -> tuple[str, list[Finding]]:
                 column,
             )
         )
-    return _plain_ends(text), faults
+    text = _plain_ends(text)
+    if "<<<<<<<" in text and (lines := _unfinished_merge(text)):
+        said = f"a merge wasn't finished: lines {lines[0]} to {lines[1]} hold both sides"
+        hint = "keep what is right of the two, and delete the lines <<<<<<<, ======= and >>>>>>>"
+        return "", [finding(path, "merge-unfinished", said, hint, lines[0])]
+    return text, faults
+
+
+def _unfinished_merge(text: str) -> tuple[int, int] | None:
+    """The first and last line that git marked as a conflict; an example in code is none."""
+    unseen, at = unseen_in(text), 0
+    first = opened = middle = last = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        mark = line[:7]
+        if mark in _MARKS and line[7:8] in ("", " ") and not unseen.covering(at):
+            if mark == "<<<<<<<":
+                opened, middle = number, 0
+            elif mark == "=======" and opened and line == mark:
+                middle = number
+            elif mark == ">>>>>>>" and middle:
+                first, last, opened, middle = first or opened, number, 0, 0
+        at += len(line) + 1
+    return (first, last) if last else None
+
+
+_MARKS = frozenset(("<<<<<<<", "=======", ">>>>>>>"))
 
 
 def _plain_ends(text: str) -> str:
@@ -193,6 +219,12 @@ def entries_of(path: str, front: str) -> tuple[dict[str, FrontMatterEntry], list
         return _composed(path, front, 0)
     except yaml.YAMLError as error:
         whole = error
+    if "@" in front and (quoted := _quoted_handles(front)) != front:
+        front = quoted  # what is left of the faults is said of the rest
+        try:
+            return _composed(path, front, 0)
+        except yaml.YAMLError as error:
+            whole = error
     if len(front) > MAX_MENDED:
         return {}, [_yaml_finding(path, front, whole, 0)]
     entries: dict[str, FrontMatterEntry] = {}
@@ -214,6 +246,20 @@ def entries_of(path: str, front: str) -> tuple[dict[str, FrontMatterEntry], list
     if not broken:
         faults.append(_yaml_finding(path, front, whole, 0))
     return entries, faults
+
+
+_HANDLE = r"@[^\W_](?:[\w.\-/]*\w)?"
+_ONE_HANDLE = re.compile(
+    rf"^([ \t]*(?:[\w\-]+:|-)[ \t]+)({_HANDLE})([ \t]*(?:#.*)?)$", re.MULTILINE
+)
+_A_LIST = re.compile(r"^([ \t]*[\w\-]+:[ \t]*\[)([^\[\]{}\n]*)(\].*)$", re.MULTILINE)
+_BARE = re.compile(rf"(?<![\w\"'@])({_HANDLE})(?=[ \t]*(?:,|\Z))")
+
+
+def _quoted_handles(front: str) -> str:
+    """The same with handles such as `[@bob, @carol]` in quotes, which YAML wants and we don't."""
+    front = _ONE_HANDLE.sub(r'\1"\2"\3', front)
+    return _A_LIST.sub(lambda m: m[1] + _BARE.sub(r'"\1"', m[2]) + m[3], front)
 
 
 def _chunks(front: str) -> Iterator[tuple[int, str]]:
@@ -307,9 +353,14 @@ def _yaml_finding(path: str, text: str, error: yaml.YAMLError, first_line: int) 
     return finding(path, "yaml-broken", message, hint, line + 1, column + 1)
 
 
+_NO_SPACE = re.compile(r"[a-z_]+:(?=[^\s:/])")
+
+
 def _explained(problem: str, written: str) -> tuple[str, str]:
     name, colon, value = written.partition(":")
     value = value.strip()
+    if _NO_SPACE.match(written):
+        return f"a space is missing after `{name}:`", f"write {shown(f'{name}: {value}', 120)}"
     quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if problem.startswith(_UNCLOSED):
         return f"the {problem[-1]} here is never closed", "close it, or put the text in quotes"

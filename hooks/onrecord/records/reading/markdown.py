@@ -65,6 +65,13 @@ def body_of(text: str, line: int = 1) -> Body:
     )
 
 
+def headings_in(body: Body) -> list[tuple[int, int, str]]:
+    """Line, level and title of each heading but the first of the first level."""
+    found = [(h.line, h.level, h.title) for h in _outline(body.text, body.line).headings]
+    titles = [number for number, (_, level, _) in enumerate(found) if level == 1][:1]
+    return [one for number, one in enumerate(found) if number not in titles]
+
+
 def tasks_in(text: str, line: int = 1) -> tuple[Task, ...]:
     """The task-list lines of a text whose first line is `line` of its file."""
     return tuple(task for _, task in _outline(text, line).tasks)

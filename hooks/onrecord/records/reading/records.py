@@ -6,7 +6,9 @@ needs only this one record is checked here; what needs the others is for `relati
 
 from __future__ import annotations
 
+import difflib
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -14,10 +16,19 @@ from itertools import pairwise
 import yaml
 
 from onrecord.records.findings import Finding, finding, shown
-from onrecord.records.model import Decision, Handoff, Metric, Page, Person, Role, same_person
+from onrecord.records.model import (
+    Body,
+    Decision,
+    Handoff,
+    Metric,
+    Page,
+    Person,
+    Role,
+    same_person,
+)
 from onrecord.records.reading.fields import Fields, is_null
 from onrecord.records.reading.frontmatter import SplitFile, entries_of, entries_under, split
-from onrecord.records.reading.markdown import body_of, lines_of
+from onrecord.records.reading.markdown import body_of, headings_in, lines_of
 from onrecord.records.reading.remarks import Unclear, remarks_in
 from onrecord.records.vocabulary import (
     DECISION,
@@ -25,6 +36,7 @@ from onrecord.records.vocabulary import (
     METRIC,
     PERSON_KEYS,
     ROLE,
+    STAGES,
     Cadence,
     Direction,
     HandoffState,
@@ -68,6 +80,8 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
     faults = [*source.findings, *fields.findings, *_contradictions(decision)]
     if decision.outcome is None:
         faults += [_unplaced(path, one) for one in unclear]
+        faults += _near_sections(path, decision.body, DECISION)
+    faults += _twice_there(path, decision.body, DECISION)
     return decision, faults
 
 
@@ -103,7 +117,7 @@ def role_of(path: str, text: str) -> tuple[Role, list[Finding]]:
         team=fields.text("team"),
         places=fields.places,
     )
-    return role, [*source.findings, *fields.findings]
+    return role, [*source.findings, *fields.findings, *_twice_there(path, body, ROLE)]
 
 
 def handoff_of(path: str, text: str) -> tuple[Handoff, list[Finding]]:
@@ -127,7 +141,13 @@ def handoff_of(path: str, text: str) -> tuple[Handoff, list[Finding]]:
         accepted_on=fields.day("accepted_on"),
         places=fields.places,
     )
-    faults = [*source.findings, *fields.findings]
+    faults = [*source.findings, *fields.findings, *_twice_there(path, handoff.body, HANDOFF)]
+    read_back = handoff.body.section("Read-back")
+    if handoff.accepted_on is not None and not (read_back and read_back.is_written):
+        said = f"`accepted_on` is {handoff.accepted_on}, but there is no read-back"
+        hint = "write in your own words what you now own, below a heading ## Read-back"
+        faults.append(finding(path, "read-back-missing", said, hint, *handoff.place("accepted_on")))
+        faults += _near_sections(path, handoff.body, HANDOFF)
     if handoff.effective and handoff.until and handoff.until < handoff.effective:
         said = f"`until` {handoff.until} is before `effective` {handoff.effective}"
         hint = "let `until` be the day it comes back, or leave it out when it is for good"
@@ -210,6 +230,40 @@ def people_of(path: str, text: str) -> tuple[Mapping[str, Person], list[Finding]
     return people, faults
 
 
+def _twice_there(path: str, body: Body, shape: Shape) -> list[Finding]:
+    """Sections of ours that stand twice: of two, only the first is read."""
+    names = {title.casefold() for title, _ in shape.sections}
+    first: dict[str, int] = {}
+    faults = []
+    for section in body.sections:
+        name = section.title.casefold()
+        line = first.setdefault(name, section.line)
+        if name in names and line != section.line:
+            said = f"the section “{section.title}” stands twice; only that of line {line} is read"
+            hint = "put both under the first heading"
+            faults.append(finding(path, "section-twice", said, hint, section.line))
+    return faults
+
+
+def _near_sections(path: str, body: Body, shape: Shape) -> list[Finding]:
+    """Headings that nearly name a section which isn't there."""
+    missing = {title.casefold(): title for title, _ in shape.sections if not body.section(title)}
+    faults = []
+    for line, level, title in headings_in(body) if missing else ():
+        plain = _ARTICLE.sub("", title.casefold()).strip(" :.*_").replace(" ", "")
+        near = difflib.get_close_matches(plain, missing, n=1, cutoff=0.85)
+        if near and (level != 2 or title.casefold() not in missing):
+            meant = missing.pop(near[0])
+            said = f"the heading “{shown(title)}” is not the section “{meant}”, so it isn't read"
+            if level != 2:
+                said = f"the section “{meant}” has a heading with {level} #, so it isn't read"
+            faults.append(finding(path, "section-near", said, f"write ## {meant}", line))
+    return faults
+
+
+_ARTICLE = re.compile(r"(?:the|our|my|a)[ \t]+")
+
+
 def _opened(path: str, text: str, shape: Shape) -> tuple[SplitFile, Fields]:
     source = split(path, text)
     fields = Fields(path, source.entries, shape.keys, f"a {shape.kind}")
@@ -234,6 +288,14 @@ def _contradictions(decision: Decision) -> list[Finding]:
                 f"{after} began {ended}, before {before} began {began}",
                 "let the dates of `entered` rise from stage to stage",
                 f"entered.{after}",
+            )
+    for skipped in STAGES[entered[0][0].number : entered[-1][0].number] if entered else ():
+        if f"entered.{skipped}" not in decision.places and decision.imported is None:
+            say(
+                "stage-skipped",
+                f"{skipped} was passed over: `entered` has no day for it",
+                f"add the day it began, {skipped}: YYYY-MM-DD; or {skipped}: alone, if none knows",
+                "entered",
             )
     # An imported record says only the days that its file said.
     if stage and entered and entered[-1][0] is not stage and decision.imported is None:
