@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from mutations import mutated as mutated_files
 from onrecord.drafting.drafts import new_decision, slug_of
 from onrecord.lifecycle.advance import advance, planned
-from onrecord.lifecycle.edits import applied
 from onrecord.lifecycle.relations import relate
 from onrecord.lifecycle.stages import lacks, steps, waits_for
+from onrecord.records.edits import applied
 from onrecord.records.findings import CODES, Finding, in_order
 from onrecord.records.library import Library
 from onrecord.records.reading import read_library

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from onrecord.lifecycle.edits import FrontMatterEdits, LineEdit, applied
+from onrecord.records.edits import FrontMatterEdits, LineEdit, applied
 from onrecord.records.model import Handoff
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import handoff_of

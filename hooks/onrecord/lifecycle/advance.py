@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from onrecord.lifecycle.edits import FrontMatterEdits, LineEdit, applied, is_ambiguous
 from onrecord.lifecycle.stages import Lack, lacks, may_have
+from onrecord.records.edits import FrontMatterEdits, LineEdit, applied, is_ambiguous
 from onrecord.records.model import Decision
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import decision_of

@@ -16,8 +16,8 @@ import yaml
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.accept import QUESTIONS, plan_of_acceptance
 from onrecord.lifecycle.advance import planned
-from onrecord.lifecycle.edits import LineEdit
 from onrecord.lifecycle.stages import Lack
+from onrecord.records.edits import LineEdit
 from onrecord.records.model import Decision, Handoff
 from onrecord.records.reading.fields import is_null
 from onrecord.records.reading.frontmatter import decoded, split
