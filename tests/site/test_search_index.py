@@ -41,8 +41,11 @@ def small(base: Base) -> Base:
 
 def test_every_record_and_page_is_in_it_and_no_list(northwind: Site) -> None:
     records = {"/" + one["url"] for one in northwind.records["records"]}
-    assert set(indexed(northwind.folder)) == records | {"/", "/guide/start/"}
-    assert marker(northwind.folder)["pages"] == len(records) + 2
+    people = {f"/people/{who}/" for who in ("alice", "bob", "carol", "dan")}
+    pages = indexed(northwind.folder)
+    assert set(pages) == records | people | {"/", "/guide/start/"}
+    assert marker(northwind.folder)["pages"] == len(pages)
+    assert pages["/people/carol/"]["meta"]["title"] == "Carol Cole"
 
 
 def test_a_decision_is_found_by_its_facets(northwind: Site) -> None:
@@ -108,7 +111,7 @@ def test_what_asks_to_be_left_out_is(small: Base) -> None:
     small.write("docs/secret.md", "---\nsearch:\n  exclude: true\n---\n\n# Quiet\n\nWombat.\n")
     small.write("docs/half.md", "# Half\n\nOkapi.\n\n<p data-search-exclude>Wombat.</p>\n")
     pages = indexed(small.build().folder)
-    assert set(pages) == {"/half/", "/decisions/2026/move-pay-day/"}
+    assert set(pages) == {"/half/", "/decisions/2026/move-pay-day/", "/people/ana/"}
     assert pages["/half/"]["content"] == "Half. Okapi."
 
 
@@ -131,7 +134,8 @@ def test_the_address_is_that_of_the_page(small: Base, folders: bool) -> None:
         small.write(f"docs/{name}.md", f"# {name}\n\nText.\n")
     pages = indexed(small.build(use_directory_urls=folders).folder)
     end = "/" if folders else ".html"
-    assert set(pages) == {f"/{n}{end}" for n in (*names, "decisions/2026/move-pay-day")}
+    made = {f"/{n}{end}" for n in (*names, "decisions/2026/move-pay-day")}
+    assert set(pages) == made | {f"/people/ana/{'' if end == '/' else 'index.html'}"}
 
 
 # How it is made.
@@ -161,7 +165,7 @@ def test_no_search_where_none_is_wanted_or_shown(small: Base) -> None:
 def test_nothing_is_published_that_nobody_asks_for(small: Base) -> None:
     site = small.build().folder
     names = {path.name.split(".")[0] for path in (site / "pagefind").iterdir() if path.is_file()}
-    assert names == {"build", "pagefind", "pagefind-entry", "pagefind-worker", "wasm"}
+    assert names == {"build", "pagefind", "pagefind-entry", "pagefind-worker", "wasm", "words"}
     assert left() == []
 
 
