@@ -64,6 +64,8 @@ def test_what_is_written_has_no_errors_and_its_text_to_the_byte(
     found = [*library.findings, *relate(library).findings]
     assert [f for f in found if f.severity is Severity.ERROR] == []
     assert {f.code for f in found} <= {"import-unsettled", "link-nowhere"}
+    for old in (root / "old").glob("*.adoc"):
+        assert (root / "decisions/imported" / old.name).read_bytes() == old.read_bytes()
     read = read_folder(root / "old").texts
     read += tuple(part for text in read for part in parts_of(text))
     texts = {f"old/{text.place}": text for text in read}

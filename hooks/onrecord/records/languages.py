@@ -74,6 +74,12 @@ def sections() -> Mapping[str, str]:
     }
 
 
+def meant_by(heading: str) -> str:
+    """The section of ours that a heading means, such as `problem`; '' for a heading of its own."""
+    bare = re.sub(r"^\W*(?:\d+(?:\.\d+)*[.):]?\s+)?", "", heading)
+    return sections().get(folded(re.sub(r"[^\w\s/&-]", " ", bare)), "")
+
+
 def section_title(section: str, language: str) -> str:
     """How a section is headed in a language."""
     heading = str(_tables()[language]["sections"][section][0])

@@ -15,6 +15,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import ClassVar
 
+from onrecord.records.languages import meant_by
 from onrecord.records.vocabulary import (
     Cadence,
     Direction,
@@ -87,9 +88,15 @@ class Body:
     links: tuple[Link, ...] = ()
 
     def section(self, title: str) -> Section | None:
-        """The first section of that title, in any case."""
+        """The first section of that title, in any case; else one whose heading means the same.
+
+        So `Kontext` or `Context and Problem Statement` is the problem (records/languages.toml).
+        """
         wanted = title.casefold()
-        return next((s for s in self.sections if s.title.casefold() == wanted), None)
+        exact = next((s for s in self.sections if s.title.casefold() == wanted), None)
+        if exact is not None or not self.sections:
+            return exact
+        return next((s for s in self.sections if meant_by(s.title) == wanted), None)
 
 
 @dataclass(frozen=True, slots=True)

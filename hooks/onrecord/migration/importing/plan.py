@@ -319,6 +319,10 @@ def _item(
         line = found.tags[0].line
         notes.append(Note(NoteKind.READ, "tags", ", ".join(tags), line))
     notes += _of_bytes(text)
+    if text.converted_from:
+        why = f"made of {text.converted_from} by pandoc, whose lines these are; "
+        why += f"the original is kept as {_kept_beside(case)}"
+        notes.append(Note(NoteKind.READ, "converted", text.converted_from, None, why))
     ids = tuple(dict.fromkeys(superseding))
     record = Meaning(
         title=title,
@@ -342,8 +346,16 @@ def _item(
         path=case.path,
         format=found.format,
         notes=tuple(notes),
+        old=text.disk,
+        beside=_kept_beside(case),
         data=drafted(record, text.body),
     )
+
+
+def _kept_beside(case: _Case) -> str:
+    """Where the original of a converted text is kept: beside the record, under the same name."""
+    text = case.text
+    return case.path.removesuffix(".md") + text.disk.suffix.lower() if text.converted_from else ""
 
 
 def _before(created: date | None, decided: date | None) -> date | None:

@@ -58,6 +58,9 @@ class ImportedFile:
     reason: str = ""
     data: bytes = field(default=b"", repr=False)
     copied_from: Path | None = field(default=None, repr=False)
+    old: Path | None = field(default=None, repr=False)
+    beside: str = ""
+    """Where the old file is kept too, to the byte, because `data` was converted from it."""
 
 
 @dataclass(frozen=True, slots=True)

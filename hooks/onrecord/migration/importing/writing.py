@@ -27,6 +27,8 @@ def _written(report: Report, root: Path) -> Iterator[ImportedFile]:
         try:
             data = read_file(item.copied_from) if item.copied_from else item.data
             if make_file(root, item.path, data):
+                if item.beside and item.old is not None:
+                    make_file(root, item.beside, read_file(item.old))
                 yield item
             else:
                 reason = f"{item.path} is there by now; it is left as it is"

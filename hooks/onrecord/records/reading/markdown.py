@@ -29,6 +29,10 @@ _INLINE_LINK = re.compile(
     r"\]\(\s*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))",
 )
 _REFERENCE = re.compile(r"\n {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?([^\s<>]+)")
+_HTML_LINK = re.compile(
+    r"""<(?:img|a|source|video|audio)\s[^<>]*?(?<=\s)(?:src|href)=(?:"([^"<>\n]*)"|'([^'<>\n]*)')""",
+    re.IGNORECASE,
+)
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|[/#?{]")
 _WHO = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))?)[:,]?[ \t]*(.*)")
 
@@ -212,6 +216,12 @@ def _placed(text: str, unseen: Unseen) -> Iterator[tuple[int, str]]:
         (m.start(), m.start(m.lastindex or 0), m[1] or m[2] or "")
         for m in _INLINE_LINK.finditer(text)
     ]
+    if "<" in text:
+        found += [
+            (m.start(), m.start(m.lastindex or 0), m[1] or m[2] or "")
+            for m in _HTML_LINK.finditer(text)
+        ]
+        found.sort()
     if "]:" in text:
         # A match in the padded text starts, in the text itself, at the line's first character.
         found += [(m.start(), m.start(1) - 1, m[1]) for m in _REFERENCE.finditer("\n" + text)]

@@ -16,6 +16,11 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from onrecord.migration.importing.reading.converted import (
+    READERS,
+    NotConvertedError,
+    converted,
+)
 from onrecord.migration.importing.reading.outline import Outline, outline_of
 from onrecord.records.disk import is_link, open_file
 from onrecord.records.languages import folded
@@ -23,7 +28,7 @@ from onrecord.records.reading.folder import ASSET_ENDINGS
 from onrecord.records.reading.frontmatter import MAX_FILE, FrontMatterEntry, entries_of
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
-MARKUP = (".adoc", ".asciidoc", ".rst", ".org", ".textile", ".mdx", ".html", ".docx")
+MARKUP = (".org", ".textile", ".mdx", ".html", ".docx")
 KEP_FILE = "kep.yaml"
 
 _NUMBERED_FOLDER = re.compile(
@@ -56,6 +61,8 @@ class SourceText:
     entries: Mapping[str, FrontMatterEntry] = field(default_factory=dict)
     beside: str = ""
     """The text of the kep.yaml beside it."""
+    converted_from: str = ""
+    """The format it had, where `body` is not its own text but Markdown made of it."""
     part: str = ""
     """The name of a decision that was cut out of a log; `place` ends in `#` and it."""
     heading: str = ""
@@ -119,6 +126,9 @@ def read_folder(start: Path) -> SourceFolder:
         elif ending in MARKDOWN:
             text = _text(place, disk)
             (texts if isinstance(text, SourceText) else left).append(text)  # type: ignore[arg-type]
+        elif ending in READERS:
+            made = _text(place, disk)
+            (texts if isinstance(made, SourceText) else left).append(made)  # type: ignore[arg-type]
         elif ending in ASSET_ENDINGS:
             assets[place] = disk
         elif ending in MARKUP:
@@ -179,6 +189,15 @@ def _text(place: str, disk: Path) -> SourceText | Left:
     if decoded is None:
         return Left(place, "binary, not text")
     written, encoding, had_mark = decoded
+    ending = disk.suffix.lower()
+    if ending in READERS:
+        try:
+            made = converted(_plain_ends(written), ending)
+        except NotConvertedError as error:
+            return Left(place, str(error), may_be_record=True)
+        _, entries, offset = _front(place, made)
+        body, line = made[offset:].encode(), made[:offset].count("\n") + 1
+        return SourceText(place, disk, body, line, entries=entries, converted_from=READERS[ending])
     # The bytes of a UTF-8 file are taken as they lie; what else it was is written anew.
     mark = len(_MARKS[0][0]) if had_mark and encoding == "utf-8" else 0
     plain = data[mark:] if encoding == "utf-8" else written.encode()
