@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from onrecord.records.model import Decision, Remark, Reply, same_person
 from onrecord.records.vocabulary import NO_OBJECTION, SILENCE, Says
@@ -299,4 +300,9 @@ def _repliers(decision: Decision) -> set[str]:
 
 
 def _is_among(who: str, asked: tuple[str, ...]) -> bool:
-    return any(same_person(who, one) for one in asked)
+    return who.casefold() in _folded(asked)
+
+
+@lru_cache(maxsize=64)
+def _folded(handles: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(handle.casefold() for handle in handles)
