@@ -109,7 +109,7 @@ class Library:
     @cached_property
     def shown_plain(self) -> Mapping[str, Finding]:
         """The records and pages whose text no page can lay out, with the finding that says why."""
-        codes = ("file-unread", "text-too-complex")
+        codes = ("file-unread", "text-too-complex", "merge-unfinished")
         found = (f for f in self.findings if f.code in codes and f.path in self.by_path)
         return {f.path: f for f in found}
 

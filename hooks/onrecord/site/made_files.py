@@ -19,7 +19,7 @@ from onrecord.site.machine.records_json import records_json
 from onrecord.site.page_plan import PagePlan
 from onrecord.site.pages import FORM_SCRIPTS, Views, asset, places, search_assets, stylesheet
 
-_NOT_SHOWN = frozenset(("file-not-text", "file-too-large", "file-unreadable"))
+_NOT_SHOWN = frozenset(("file-not-text", "file-too-large", "file-unreadable", "merge-unfinished"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,9 @@ class _Reader:
             replies=tuple(self.replies),
             people=self.people,
             pages=tuple(self.pages),
-            assets=frozenset(self.assets),
+            assets=frozenset(self.assets).difference(
+                one.path for one in self.findings if one.code == "merge-unfinished"
+            ),
             forge_pages=frozenset(self.forge_pages),
             findings=in_order(self.findings),
             has_people_file=self.has_people_file,
