@@ -241,6 +241,40 @@ def test_a_topic_is_not_a_problem(tmp_path: Path) -> None:
     assert max(map(len, chains(tmp_path, hits))) <= LONGEST_CHAIN
 
 
+def test_one_joins_a_chain_that_it_is_close_to_the_most_of(tmp_path: Path) -> None:
+    names = [f"a{number}" for number in range(1, 6)]
+    for name in names:
+        write(tmp_path, name)
+    close = {
+        newer: dict.fromkeys(names[max(0, at - 3) : at], VERY) for at, newer in enumerate(names)
+    }
+    assert chains(tmp_path, close) == [names]
+    one_only = {**close, "a5": {"a4": VERY}}
+    assert chains(tmp_path, one_only) == [names[:4]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "again"),
+    [
+        ("", "", False),
+        ("", answer("a1", "extends"), False),
+        ("", answer("a1", "repeats"), True),
+        ("", answer("a1", "reverses"), True),
+        ("", "supersedes: [a1]", True),
+        ("outcome: rejected\ndecided: 2026-01-01\nstage: review", "", True),
+        ("outcome: withdrawn\ndecided: 2026-01-01", "", True),
+        ("", "outcome: withdrawn\ndecided: 2026-01-02", False),
+    ],
+)
+def test_what_was_decided_again_is_told_from_a_family(
+    tmp_path: Path, first: str, second: str, again: bool
+) -> None:
+    write(tmp_path, "a1", first)
+    write(tmp_path, "a2", second)
+    (chain,) = before(tmp_path, {"a2": {"a1": VERY}}).chains()
+    assert chain.again is again
+
+
 # With the engine itself.
 
 WEEKEND = (

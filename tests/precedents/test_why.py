@@ -116,3 +116,33 @@ def test_a_long_sentence_is_shown_from_its_beginning_where_that_tells_as_much() 
 )
 def test_what_is_no_sentence_is_not_quoted(text: str) -> None:
     assert quoted(text, "The cellar floods each spring.") == []
+
+
+def told_of(text: str, asked: str) -> list[str]:
+    others = [
+        Document(f"o{n}", f"Other {n}", f"Something of its own number {n}.") for n in range(8)
+    ]
+    engine = Engine([Document("found", "Pay", text), *others])
+    hits = {hit.id: hit for hit in engine.nearest(asked)}
+    return [quote.text for quote in hits["found"].why.quotes]
+
+
+SALARY = "Salaries reach the bank too late for the rent."
+
+
+@pytest.mark.parametrize("section", ["Problem", "Summary", "Context", "Motivation"])
+def test_what_a_record_is_about_is_quoted_first(section: str) -> None:
+    text = f"## Costs\n\nThe bank takes late salaries.\n\n## {section}\n\n{SALARY}\n"
+    assert told_of(text, "late salaries")[-1] == SALARY
+
+
+@pytest.mark.parametrize("section", ["Glossary", "Risks and Mitigations", "Terminology"])
+def test_no_glossary_and_no_risk_is_a_reason(section: str) -> None:
+    text = (
+        f"## {section}\n\n### One\n\nSalary: what the bank takes late.\n\n## Costs\n\nNone here.\n"
+    )
+    assert told_of(text, "late salary of the bank") == []
+
+
+def test_a_word_that_says_little_is_no_reason() -> None:
+    assert told_of("Nobody should ever be about it.", "about whom should it be, pay") == []

@@ -6,8 +6,8 @@ earlier decisions that are close, how each is answered, and the problems that ke
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -70,6 +70,9 @@ LONGEST_CHAIN = 12
 """A group that grows larger is a topic, not a problem: only what the team itself tied stays."""
 
 _TIES = frozenset((Verdict.REPEATS, Verdict.EXTENDS, Verdict.REVERSES))
+_DECIDED_AGAIN = frozenset((Verdict.REPEATS, Verdict.REVERSES))
+_GIVEN_UP = frozenset((Status.REJECTED, Status.WITHDRAWN))
+"""What became of a decision whose problem somebody takes up once more."""
 
 
 class Closeness(StrEnum):
@@ -115,6 +118,25 @@ class Later:
     decision: Decision
     score: float | None
     answer: Precedent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Decisions that belong together, oldest first.
+
+    `again` is True where the same was decided again: superseded, reversed, repeated, or taken up
+    once more after it was rejected or withdrawn. The others are a family, which says nothing of how
+    well it was decided.
+    """
+
+    decisions: tuple[Decision, ...]
+    again: bool
+
+    def __iter__(self) -> Iterator[Decision]:
+        return iter(self.decisions)
+
+    def __len__(self) -> int:
+        return len(self.decisions)
 
 
 class Decisions(Protocol):
@@ -249,30 +271,39 @@ class Before:
         section = role.body.section("If this happens")
         return self.of_text(section.text) if section is not None and section.is_written else ()
 
-    def chains(self) -> tuple[tuple[Decision, ...], ...]:
-        """The problems that keep coming back: groups over time, longest first, oldest member first.
+    def chains(self) -> tuple[Chain, ...]:
+        """What belongs together over time: what was decided again first, longest first.
 
         Two decisions belong together when one supersedes the other, repeats, extends or reverses
-        it in its author's words, or is very close to it. An author's `differs` keeps them apart.
+        it in its author's words. One joins a group that it is very close to the most of, as far as
+        its nearest are known. An author's `differs` keeps it apart.
         """
         groups = _Groups()
         for newer, older in self._tied_by_authors():
             groups.join(newer, older)
-        close = sorted(
-            (
-                (-(hit.score), newer, hit.id)
-                for newer, hits in self._all.items()
-                for hit in hits
-                if hit.score >= SAME_PROBLEM and not self._differs(newer, hit.id)
-            ),
-        )
-        for _, newer, older in close:
-            groups.join(newer, older, LONGEST_CHAIN)
         decisions = self._library.decision
-        chains = [
+        for newer in sorted(self._all, key=lambda id: _in_time(decisions[id])):
+            close = [
+                hit.id
+                for hit in self._all[newer]
+                if hit.score >= SAME_PROBLEM and not self._differs(newer, hit.id)
+            ]
+            groups.join_most(newer, close, LONGEST_CHAIN)
+        members = (
             tuple(sorted((decisions[one] for one in group), key=_in_time)) for group in groups.all()
-        ]
-        return tuple(sorted(chains, key=lambda c: (-len(c), _in_time(c[0]))))
+        )
+        chains = [Chain(each, self._is_again(each)) for each in members]
+        return tuple(sorted(chains, key=lambda c: (not c.again, -len(c), _in_time(c.decisions[0]))))
+
+    def _is_again(self, chain: tuple[Decision, ...]) -> bool:
+        """True where something was decided again; what extends or is only alike was not."""
+        ids = {decision.id for decision in chain}
+        was_tried = any(self._status(earlier) in _GIVEN_UP for earlier in chain[:-1])
+        return was_tried or any(
+            not ids.isdisjoint({*decision.supersedes} - {decision.id})
+            or any(p.verdict in _DECIDED_AGAIN and p.record in ids for p in decision.precedents)
+            for decision in chain
+        )
 
     # What another index of the same decisions is made of.
 
@@ -434,19 +465,29 @@ class _Groups:
         self._members: dict[str, list[str]] = {}
         self._group: dict[str, str] = {}
 
-    def join(self, one: str, other: str, most: int | None = None) -> None:
-        """Put two ids into one group, unless it would hold more than `most`."""
+    def join(self, one: str, other: str) -> None:
+        """Put two ids into one group."""
         first, second = (self._head(one), self._head(other))
         if first == second:
             return
         large, small = self._members[first], self._members[second]
-        if most is not None and len(large) + len(small) > most:
-            return
         if len(large) < len(small):
             first, large, small = second, small, large
         large += small
         for member in small:
             self._group[member] = first
+
+    def join_most(self, one: str, others: Sequence[str], most: int) -> None:
+        """Put an id into the group that most of the others are in, unless it would outgrow `most`.
+
+        They must be at least half of it, or as many as are ever known to be near.
+        """
+        heads = Counter(map(self._head, others))
+        for head, number in heads.most_common(1):
+            group, own = self._members[head], self._members[self._head(one)]
+            needed = min((len(group) + 1) // 2, DEFAULT_LIMIT)
+            if number >= needed and (group is own or len(group) + len(own) <= most):
+                self.join(one, group[0])
 
     def all(self) -> list[list[str]]:
         """The groups of two and more."""

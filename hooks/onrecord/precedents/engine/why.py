@@ -8,7 +8,8 @@ and links both share. No markup.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -22,7 +23,7 @@ from onrecord.text.common_words import common_words
 from onrecord.text.sentences import ENDS, prose, sentences
 from onrecord.text.words import Analyser
 
-VERSION = 3
+VERSION = 4
 """Part of the key of kept quotes: raise it whenever the same texts would be quoted otherwise."""
 SENTENCES = 2
 LONGEST = 240
@@ -45,8 +46,34 @@ NAMED = 1.4
 """How much more a word counts that the title asked about names."""
 MARKED_FROM = 0.4
 """Marked are those that are at least so rare as this share of the rarest that is met."""
-COMMON = 0.3
-"""What the rarity of a word counts that is common in its language, though not in this base."""
+TELLING = frozenset(
+    (
+        "summary",
+        "abstract",
+        "problem",
+        "problem statement",
+        "motivation",
+        "context",
+        "context and problem statement",
+        "background",
+    )
+)
+"""Sections that say what a record is about, as does what stands before any section."""
+FIRST = 2.0
+"""How much more a sentence there is worth than one elsewhere."""
+SILENT = frozenset(
+    (
+        "glossary",
+        "terminology",
+        "definitions",
+        "terms",
+        "risk",
+        "risks",
+        "risks and mitigations",
+        "references",
+    )
+)
+"""Sections that convince nobody, whatever words they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +96,8 @@ class Why:
     """Ids that both link to."""
 
 
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _JOINTS = frozenset((" ", "-", "_", ".", "/"))
 """What may stand between two marked words that are marked as one."""
 
@@ -179,13 +208,22 @@ class Explainer:
         return known
 
     def _taken_apart(self, document: Document) -> _Read:
-        text = sentences(document.body, READ)
+        told_in = [
+            (sentence, FIRST if not title or title in TELLING else 1.0)
+            for title, part in _sections(document.body[:READ])
+            if title not in SILENT
+            for sentence in sentences(part, READ)
+        ]
+        text = [sentence for sentence, _ in told_in]
         found = [*document.asked, *text]
         terms = [self._analyser.numbers(sentence)[0] for sentence in found]
         title = frozenset(self._analyser.numbers(document.title)[0])
         vocabulary = title.union(*terms)
         places = accumulate(map(len, text), initial=0)
-        told = [1 - FADES * min(at / READ, 1.0) for at in places]
+        told = [
+            worth * (1 - FADES * min(at / READ, 1.0))
+            for (_, worth), at in zip(told_in, places, strict=False)
+        ]
         # How people ask for it is what somebody wrote on purpose, in whatever form.
         own = [1.0] * len(document.asked)
         worth = [*own, *map(prose, text)]
@@ -194,11 +232,9 @@ class Explainer:
     def _quotes(self, asked: _Read, found: _Read) -> tuple[Quote, ...]:
         shared = sorted(asked.vocabulary & found.vocabulary)
         weight = {
-            term: value
-            * (COMMON if term in self._common else 1.0)
-            * (NAMED if term in asked.title else 1.0)
+            term: value * (NAMED if term in asked.title else 1.0)
             for term, value in zip(shared, self._rarity(shared), strict=True)
-            if value >= MET_FROM
+            if value >= MET_FROM and term not in self._common
         }
         # A sentence that stands in both is the template's, and says nothing of either; unless so
         # many do that the one is made from the other.
@@ -227,6 +263,26 @@ class Explainer:
         return tuple(
             _quote(found.sentences[place], self._analyser, weight) for place in sorted(chosen)
         )
+
+
+def _sections(text: str) -> Iterator[tuple[str, str]]:
+    """The parts of a text under its headings of any level, each with its title in lower case.
+
+    What lies below a section that tells, or one that is silent, belongs to it.
+    """
+    title, level, fence, lines = "", 7, "", list[str]()
+    for line in text.splitlines(keepends=True):
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        head = None if fence else _HEADING.match(line)
+        known = title in TELLING or title in SILENT
+        if head and not (known and len(head[1]) > level):
+            yield title, "".join(lines)
+            title, level, lines = head[2].strip(" #\t").lower(), len(head[1]), []
+        else:
+            lines.append(line)
+    yield title, "".join(lines)
 
 
 def gist(text: str, longest: int) -> str:

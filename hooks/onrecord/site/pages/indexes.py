@@ -131,7 +131,7 @@ class Indexes:
     def _recurring(self, address: Address) -> str:
         catalogue = self._catalogue
         found = catalogue.before.chains()
-        chains = [[catalogue.row(decision) for decision in chain] for chain in found]
+        chains = [(chain.again, list(map(catalogue.row, chain))) for chain in found]
         return self._render(
             "recurring",
             address,
