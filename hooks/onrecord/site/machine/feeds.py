@@ -15,7 +15,8 @@ from itertools import islice
 
 import jinja2
 
-from onrecord.overview.events import Deadline, Event
+from onrecord.overview.events import Deadline
+from onrecord.overview.news import News
 from onrecord.site.addresses import Address, addresses_from
 
 MOST_EVENTS = 40
@@ -76,7 +77,7 @@ def atom_feed(
     env: jinja2.Environment,
     path: str,
     name: str,
-    events: Iterable[Event],
+    entries: Iterable[News],
     site_url: str,
     addresses: Mapping[str, str],
 ) -> Feed:
@@ -84,14 +85,14 @@ def atom_feed(
     address = addresses_from(path, addresses, site_url)
 
     def text() -> str:
-        entries = list(islice(events, MOST_EVENTS))
+        shown = list(islice(entries, MOST_EVENTS))
         return (
             env.get_template("feed.atom").render(
                 id=_name_of(path.removesuffix(".atom"), "feed"),
                 name=name,
                 here=f"{site_url.rstrip('/')}/{path}" if site_url else path.rpartition("/")[2],
-                updated=max((one.day for one in entries if one.day), default=_LONG_AGO),
-                entries=[(one, _name_of(one.path, one.key), address(one.path)) for one in entries],
+                updated=max((one.day for one in shown), default=_LONG_AGO),
+                entries=[(one, _name_of(one.path, one.key), address(one.path)) for one in shown],
                 printable=_printable,
             )
             + "\n"

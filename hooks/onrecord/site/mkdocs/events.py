@@ -219,6 +219,8 @@ class SiteBuild:
             # A list in the search index would only repeat the titles of what it lists.
             title = escape(index.title)
             page.meta = {"title": title, "hide": ["toc"], "search": {"exclude": True}}
+        if icon := places.ICONS.get(places.HOME if page.file.dest_uri == HOME else path):
+            page.meta.setdefault("icon", icon)
         self._links.open_page(self._in_repository(path), path)
         return markdown
 
@@ -265,6 +267,7 @@ class SiteBuild:
     ) -> dict[str, Any]:
         """Give the theme what a record's page says beside its text. Only our templates make it."""
         if not self._policy.is_trial(page):
+            _mark_word(nav, page)
             context["onrecord_rail"] = self._rails.pop(page.file.src_uri, "")
         return context
 
@@ -344,6 +347,14 @@ def _set_in(html: str, record: Record, fragment: Fragment, page: Page) -> str:
         head, text = html[: heading.end()], html[heading.end() :]
     _add_to_toc(page, fragment.after)
     return f"{fragment.above}{head}{fragment.below}{text}{fragment.after}"
+
+
+def _mark_word(nav: Any, page: Page) -> None:
+    """Mark the word of the navigation to which a page belongs that isn't in it itself."""
+    word = places.word_of(page.file.src_uri)
+    for item in nav.items:
+        if item.is_page and item is not page:
+            item.active = item.file.src_uri == word
 
 
 def _at_home(html: str, home: str, site_name: str) -> str:

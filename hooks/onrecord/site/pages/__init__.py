@@ -76,6 +76,7 @@ class Views:
         self._changes = ChangesPage(env, roster)
         env.globals.update(
             has_forms=features.has_forms,
+            searches=features.search,
             acts_of=self.forms.acts if features.has_forms else lambda _: None,
             person_page=self.people.page_of,
         )

@@ -27,8 +27,8 @@ from onrecord.site.pages.places import IndexPage
 MOST_STUCK, MOST_HANDS, MOST_YOURS = 10, 7, 7
 """How many rows a part of the page shows before it leads to the whole list."""
 
-MOST_NAMES = 12
-"""So many names are buttons; more are a list to choose from."""
+MOST_NAMES, MOST_ROWS = 12, 100
+"""So many names are buttons, more are a list to choose from; and the rows of a whole list."""
 
 AHEAD = timedelta(days=14)
 """How long before its day an open loop is shown."""
@@ -51,7 +51,9 @@ class HomePage:
 
     def _stuck(self, address: Address) -> str:
         found = stuck(self._roster.catalogue)
-        return self._env.get_template("stuck.html").render(at=address, found=found)
+        return self._env.get_template("stuck.html").render(
+            at=address, found=found[:MOST_ROWS], more=len(found) - MOST_ROWS
+        )
 
     def html(self, address: Address) -> str:
         """What needs the team now."""

@@ -19,8 +19,8 @@ from onrecord.site.pages.places import IndexPage
 MOST_CLOSED, MOST_CHAINS = 25, 200
 """How many lines a part of a page shows before it leads to the whole list."""
 
-MOST_ROWS, MOST_OF_STAGE = 500, 100
-"""Rows of one page (some 200 KB), and of one stage on the board; longer lists come in parts."""
+MOST_ROWS, MOST_OF_STAGE = 120, 20
+"""Rows of one page, and of one stage on the board; longer lists come in parts."""
 
 
 class Indexes:
@@ -33,7 +33,7 @@ class Indexes:
     def pages(self) -> Iterator[IndexPage]:
         """Every page the site makes beside the records' own and the home page."""
         catalogue = self._catalogue
-        yield IndexPage(places.BOARD, "Decisions under way", self._board)
+        yield IndexPage(places.BOARD, "Decisions", self._board)
         for stage in STAGES:
             title = f"{stage.title}: decisions under way"
             yield IndexPage(places.stage_page(stage), title, self._stage(stage))
@@ -79,7 +79,8 @@ class Indexes:
                 "stage",
                 address,
                 stage=stage,
-                rows=catalogue.urgent_first(group),
+                rows=catalogue.urgent_first(group)[:MOST_ROWS],
+                more=len(group) - MOST_ROWS,
                 lacks={d.id: catalogue.lacks(d) for d in group},
             )
 

@@ -16,6 +16,7 @@ from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.readiness import Level
 from onrecord.lifecycle.scorecards import Standing
 from onrecord.overview.events import Deadline, Event, by_month
+from onrecord.overview.news import news
 from onrecord.overview.roster import Roster
 from onrecord.overview.waiting import Inbox, loop_item
 from onrecord.records.model import Handoff, Metric, Role
@@ -43,15 +44,12 @@ class PeoplePages:
 
     def pages(self) -> Iterator[IndexPage]:
         """The overviews, and a page for each person with something waiting or a role."""
-        yield IndexPage(places.PEOPLE, "Waiting on whom", self._people)
+        yield IndexPage(places.PEOPLE, "Who is waited for", self._people)
         yield IndexPage(places.READINESS, "Readiness", self._readiness)
-        yield IndexPage(places.SCOREBOARD, "Scoreboard", self._scoreboard)
+        yield IndexPage(places.SCOREBOARD, "Numbers", self._scoreboard)
         for key, person in self._roster.people.items():
             yield IndexPage(
-                places.person_page(key),
-                f"Waiting on @{person.handle}",
-                self._person(person),
-                person.handle,
+                places.person_page(key), f"What waits for @{person.handle}", self._person(person)
             )
 
     def _people(self, address: Address) -> str:
@@ -71,6 +69,7 @@ class PeoplePages:
                 address,
                 person=person,
                 name=self._roster.catalogue.name_of(person.handle),
+                waiting_file=places.waiting_file(person.handle),
                 calendar=_beside(page, "calendar.ics"),
                 feed=_beside(page, "feed.atom"),
             )
@@ -212,7 +211,8 @@ class PeoplePages:
     ) -> Iterator[Feed]:
         calendar = f"{folder}calendar.ics"
         yield calendar_feed(calendar, name, deadlines, site_url, addresses)
-        yield atom_feed(self._env, f"{folder}feed.atom", name, events, site_url, addresses)
+        found = news(events, self._roster.catalogue)
+        yield atom_feed(self._env, f"{folder}feed.atom", name, found, site_url, addresses)
 
     def _render(self, template: str, address: Address, **facts: object) -> str:
         return self._env.get_template(f"{template}.html").render(at=address, **facts)

@@ -23,7 +23,18 @@ PEOPLE, READINESS, SCOREBOARD, PROCESS = (
 )
 
 
-CHANGES = "changes/index.md"
+CHANGES, CHANGES_OF_DECISIONS, CHANGES_OF_ROLES, CHANGES_OF_NUMBERS = (
+    "changes/index.md",
+    "changes/decisions.md",
+    "changes/roles.md",
+    "changes/numbers.md",
+)
+CHANGES_PAGES = {
+    CHANGES: "Changes",
+    CHANGES_OF_DECISIONS: "Changes of decisions",
+    CHANGES_OF_ROLES: "Changes of roles",
+    CHANGES_OF_NUMBERS: "Changes of numbers",
+}
 
 START, START_HANDOFF, START_ROLE = (
     "start/index.md",
@@ -107,6 +118,52 @@ def tag_page(tag: str) -> str:
 def part_page(page: str, part: str) -> str:
     """The page of one part of a list that is too long for a page: a year, or a month of it."""
     return f"{page.removesuffix('.md')}/{part}.md"
+
+
+TABS = {
+    "decisions": {
+        BOARD: "Open",
+        STUCK: "Stuck",
+        CLOSED: "Closed",
+        RECURRING: "Coming back",
+        PROCESS: "How long it takes",
+    },
+    "roles": {
+        ROLES: "Who does what",
+        HANDOFFS: "Handoffs",
+        READINESS: "Readiness",
+        SCOREBOARD: "Numbers",
+    },
+    "changes": {
+        CHANGES: "Everything",
+        CHANGES_OF_DECISIONS: "Decisions",
+        CHANGES_OF_ROLES: "Roles",
+        CHANGES_OF_NUMBERS: "Numbers",
+    },
+}
+"""The pages that share a word of the navigation, with the words of their tabs."""
+
+ICONS = {
+    HOME: "material/home-outline",
+    BOARD: "material/file-check-outline",
+    ROLES: "material/account-outline",
+    PEOPLE: "material/account-group-outline",
+    CHANGES: "material/sort-variant",
+    START: "material/plus",
+}
+"""The shapes of the words of the navigation, as Material names them."""
+
+
+def word_of(page: str) -> str:
+    """The page whose word of the navigation a page belongs to; '' for none.
+
+    `page` is a page that the site makes, or the path of a record.
+    """
+    for top, pages in ((BOARD, "decisions"), (ROLES, "roles"), (CHANGES, "changes")):
+        if page in TABS[pages]:
+            return top
+    folders = {"decisions/": BOARD, "playbooks/": ROLES, "people/": PEOPLE}
+    return next((top for folder, top in folders.items() if page.startswith(folder)), "")
 
 
 STAGE_PAGES = {stage: stage_page(stage) for stage in STAGES}

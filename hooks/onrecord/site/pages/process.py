@@ -31,7 +31,7 @@ class ProcessPage:
 
     def pages(self) -> Iterator[IndexPage]:
         """The one page."""
-        yield IndexPage(places.PROCESS, "The process", self._process)
+        yield IndexPage(places.PROCESS, "How long it takes", self._process)
 
     def _process(self, address: Address) -> str:
         roster, catalogue = self._base.roster, self._base.catalogue

@@ -65,6 +65,8 @@ function arrive() {
   dialog?.close();
   const place = document.querySelector("[data-onrecord-search]");
   if (place) import("./page.js").then(({ mount }) => mount(place, build));
+  const lost = document.querySelector("[data-onrecord-lost]");
+  if (lost) import("./lost.js").then(({ find }) => find(lost, build)).catch(() => {});
   if (new URLSearchParams(location.search).has("h")) {
     import("./marks.js").then(({ markWords }) => markWords());
   }
