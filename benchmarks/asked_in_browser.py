@@ -71,11 +71,11 @@ def by_search(site: Path, asked: Sequence[str]) -> list[list[str]]:
 def by_form(site: Path, asked: Sequence[str]) -> list[list[str]]:
     """What the form of a new decision shows for each, typed as its title."""
     found: list[list[str]] = []
-    with opened(site, "start/decision/") as tab:
+    with opened(site, "start/") as tab:
         for words in asked:
             tab.locator("[name=title]").fill(words)
             tab.wait_for_function(
-                "(asked) => document.querySelector('#before').dataset.asked === asked", arg=words
+                "(asked) => document.querySelector('#or-before').dataset.asked === asked", arg=words
             )
             found.append(tab.locator("#or-hits li > a:first-of-type").evaluate_all(SHOWN))
     return found

@@ -12,8 +12,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from onrecord.precedents.before import Before
-from onrecord.precedents.engine.index.features import NAME_WORDS
+from onrecord.precedents.before import FEW, SHARE_FROM, TITLE_FROM, TITLE_WHOLE, Before
+from onrecord.precedents.engine import Engine
+from onrecord.precedents.engine.index.features import NAME_WORDS, TITLE_WEIGHT
+from onrecord.precedents.engine.question import PAIRS, K
+from onrecord.precedents.engine.question_shards import PAIR_BITS
 from onrecord.precedents.engine.ranking import (
     CROWD,
     FULL_SIZE,
@@ -26,7 +29,7 @@ from onrecord.precedents.engine.ranking import (
     RANK,
     REPEAT,
 )
-from onrecord.precedents.engine.shards import DIGITS, LEVELS, TITLE_WEIGHT, UNIT
+from onrecord.precedents.engine.shards import DIGITS, LEVELS, UNIT
 from onrecord.precedents.engine.why import gist
 
 FORMAT = 4
@@ -37,6 +40,13 @@ GIST = 180
 """Characters of a decision's first sentences that are shown."""
 TOLD_IN = ("Problem", "Context and Problem Statement", "Context", "Summary", "Motivation")
 """The sections that say what a decision is about, in our own records and in those of others."""
+LEADS = (*TOLD_IN, "Goals", "User Stories", "Proposal")
+"""The sections whose neighbouring words are compared with those of a question."""
+PER_LEADS = 4
+"""Decisions whose pairs of words share a file."""
+QUESTIONS = "questions.json"
+LONGEST_QUESTION = 40
+"""Words of a title and a text up to which they are a question in a person's own words."""
 CUTOFF = 0.32
 """Where no score reaches this, nothing is shown. A little lower than the engine's, because a
 browser knows no word pairs; benchmarks/nearest.py compares what the two show."""
@@ -124,6 +134,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
         },
     }
     yield TOP, _json(top)
+    yield from _for_questions(before, engine)
     for number, chunk in enumerate(shards.chunks):
         yield f"words/{number}.json", chunk
     for low in range(0, len(documents), PER_CHUNK):
@@ -145,6 +156,45 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
                 ]
             )
         yield f"decisions/{low // PER_CHUNK}.json", _json(rows)
+
+
+def _for_questions(before: Before, engine: Engine) -> Iterator[tuple[str, str]]:
+    """The files by which a question in a person's own words is answered."""
+    asked = engine.question_shards()
+    yield (
+        QUESTIONS,
+        _json(
+            {
+                "size": len(engine.documents),
+                "per": PER_LEADS,
+                "starts": " ".join(asked.starts),
+                "width": asked.width,
+                "levels": LEVELS,
+                "unit": UNIT,
+                "unknown": round(asked.unknown * 100),
+                "ordinary": " ".join(engine.common_words),
+                "most": K + 1,
+                "pair_bits": PAIR_BITS,
+                "pairs": PAIRS,
+                "longest": LONGEST_QUESTION,
+                "few": FEW,
+                "share_from": SHARE_FROM,
+                "title_from": TITLE_FROM,
+                "title_whole": TITLE_WHOLE,
+            }
+        ),
+    )
+    for number, chunk in enumerate(asked.chunks):
+        yield f"asked/{number}.json", chunk
+    documents = engine.documents
+    for low in range(0, len(documents), PER_LEADS):
+        rows = []
+        for document in documents[low : low + PER_LEADS]:
+            decision, _ = before.decision(document.id)
+            leads = [s.text for name in LEADS if (s := decision.body.section(name)) is not None]
+            signs = engine.pair_signs((document.title, *document.asked))
+            rows.append([signs, engine.pair_signs(leads or [document.body])])
+        yield f"leads/{low // PER_LEADS}.json", _json(rows)
 
 
 def _json(value: object) -> str:

@@ -110,6 +110,9 @@ class SearchIndex:
     called: set[str] = field(default_factory=set)
     """The keys of what people and roles are called."""
 
+    nearest: bool = False
+    """Whether the site has the index of the nearest decisions, too."""
+
     def __post_init__(self) -> None:
         self._words: Counter[str] = Counter()
         self._home = Path(tempfile.mkdtemp(prefix="onrecord-search-"))
@@ -183,6 +186,7 @@ class SearchIndex:
             "extended": is_extended(self.executable),
             "ranking": RANKING,
             "labels": self.labels,
+            "nearest": self.nearest,
             "called": " ".join(sorted(self.called)),
             "names": {
                 "number": NUMBER_FORM.replace("L", r"\p{L}"),

@@ -30,9 +30,15 @@ from onrecord.precedents.engine.index.titles import shares as title_shares
 from onrecord.precedents.engine.index.unindex import features_of
 from onrecord.precedents.engine.meaning import MeaningError, Meanings, Model
 from onrecord.precedents.engine.question import Question, answering, fused, named
+from onrecord.precedents.engine.question_shards import (
+    QuestionShards,
+    pair_signs,
+    question_shards,
+)
 from onrecord.precedents.engine.ranking import Basis, Ranked, rank_candidates
 from onrecord.precedents.engine.shards import Shards, shards
 from onrecord.precedents.engine.why import Explainer, QuoteStore, Why, explain
+from onrecord.text.common_words import common_words
 from onrecord.text.words import Analyser
 
 DEFAULT_CUTOFF = 0.35
@@ -218,6 +224,19 @@ class Engine:
             document.id: [(hit.id, score) for hit, score in chosen]
             for document, chosen in self._all_chosen(limit, 0.0)
         }
+
+    def question_shards(self) -> QuestionShards:
+        """The index of questions in small pieces, for a browser that asks by itself."""
+        return question_shards(self.documents, self._base.index, self._analyser)
+
+    def pair_signs(self, texts: Iterable[str]) -> str:
+        """The pairs of neighbouring words of some texts, as such a browser compares them."""
+        return pair_signs(texts, self._analyser)
+
+    @property
+    def common_words(self) -> tuple[str, ...]:
+        """The words that are no evidence in any question."""
+        return common_words(self._analyser.language)
 
     def shards(self) -> Shards:
         """The index in small pieces; documents have the numbers of their place in `documents`."""

@@ -49,7 +49,7 @@ class Question:
     def of(cls, text: str, analyser: Analyser) -> Self:
         """A question as its text asks it."""
         numbers, _ = analyser.numbers(text)
-        words, untold = np.unique(short_numbers(numbers)), _ordinary(analyser)
+        words, untold = np.unique(short_numbers(numbers)), untold_by(analyser)
         pairs = np.unique(pairs_of(np.array(numbers, dtype=np.uint64)))
         return cls(words, pairs, np.isin(words, untold), untold)
 
@@ -132,6 +132,7 @@ def _impacts(
     return total, (K + 1) * float(idf.sum())
 
 
-def _ordinary(analyser: Analyser) -> NDArray[np.uint32]:
+def untold_by(analyser: Analyser) -> NDArray[np.uint32]:
+    """The numbers of the words that are common in the language."""
     numbers = [analyser.number(analyser.stem(word)) for word in common_words(analyser.language)]
     return short_numbers(numbers)

@@ -19,9 +19,7 @@ from itertools import chain
 import numpy as np
 
 from onrecord.precedents.engine.index.features import (
-    PAIR_WEIGHT,
     STEPS,
-    TITLE_WEIGHT,
     Document,
     short_numbers,
 )
@@ -41,8 +39,6 @@ UNIT = 1_000
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """The digits of numbers of base 64 in postings."""
 
-__all__ = ["DIGITS", "LEVELS", "PAIR_WEIGHT", "TITLE_WEIGHT", "UNIT", "Shards", "shards"]
-
 
 @dataclass(frozen=True, slots=True)
 class Shards:
@@ -61,25 +57,25 @@ class Shards:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stem:
+class Stem:
     """A stem's forms, and what stands behind them in a chunk."""
 
     forms: list[str]
     rest: str
 
     def entry(self, forms: Iterable[str]) -> str:
+        """A line of a chunk that holds some of its forms."""
         return f"[{json.dumps(' '.join(forms), ensure_ascii=False)},{self.rest}]"
 
 
 def shards(documents: Sequence[Document], index: Index, analyser: Analyser) -> Shards:
     """The shards of a base; empty for one without documents."""
-    forms = _forms(documents, analyser)
+    known = forms(documents, analyser)
     width = 1
     while 64**width < index.size:
         width += 1
-    stems, common = _stems(index, forms, width)
-    stems.sort(key=lambda stem: _order(stem.forms[0]))
-    starts, chunks = _cut(stems)
+    stems, common = _stems(index, known, width)
+    starts, chunks = cut(stems)
     top = index.top_rarity / RARITY_STEPS
     return Shards(starts, chunks, tuple(sorted(common, key=_order)), width, top)
 
@@ -89,7 +85,7 @@ def _order(word: str) -> bytes:
     return word.encode("utf-16-be", "surrogatepass")
 
 
-def _forms(documents: Sequence[Document], analyser: Analyser) -> dict[int, list[str]]:
+def forms(documents: Sequence[Document], analyser: Analyser) -> dict[int, list[str]]:
     """Every form in lower case of each term, by the term's number in the index."""
     words = analyser.vocabulary(chain.from_iterable((d.title, d.body) for d in documents))
     forms: defaultdict[int, list[str]] = defaultdict(list)
@@ -99,12 +95,12 @@ def _forms(documents: Sequence[Document], analyser: Analyser) -> dict[int, list[
     return {number: sorted(each, key=_order) for number, each in forms.items()}
 
 
-def _stems(index: Index, forms: dict[int, list[str]], width: int) -> tuple[list[_Stem], list[str]]:
+def _stems(index: Index, forms: dict[int, list[str]], width: int) -> tuple[list[Stem], list[str]]:
     """Every stem that a text of the base holds, and the forms of those that are common."""
     wanted = np.array(sorted(forms), dtype=np.uint32)
-    names = [_number(number, width) for number in range(index.size)]
+    names = [digits(number, width) for number in range(index.size)]
     lengths = index.lengths() / (STEPS * RARITY_STEPS)
-    stems: list[_Stem] = []
+    stems: list[Stem] = []
     common: list[str] = []
 
     def add(number: int, rarity: int, holders: list[int], impacts: list[float]) -> None:
@@ -114,7 +110,7 @@ def _stems(index: Index, forms: dict[int, list[str]], width: int) -> tuple[list[
             for holder, impact in zip(holders, impacts, strict=True)
         )
         rest = f'{round(rarity * 100 / RARITY_STEPS)},{max(1, round(most * UNIT))},"{written}"'
-        stems.append(_Stem(forms[number], rest))
+        stems.append(Stem(forms[number], rest))
 
     rows, rarities = index.rarities(wanted)
     most_common = max(COMMON_FROM, index.size / COMMON_SHARE)
@@ -140,7 +136,8 @@ def _stems(index: Index, forms: dict[int, list[str]], width: int) -> tuple[list[
     return stems, common
 
 
-def _number(value: int, width: int) -> str:
+def digits(value: int, width: int) -> str:
+    """A number in so many digits of base 64."""
     digits = ""
     for _ in range(width):
         value, digit = divmod(value, 64)
@@ -148,8 +145,12 @@ def _number(value: int, width: int) -> str:
     return digits
 
 
-def _cut(stems: Sequence[_Stem]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """First words and chunks. A form that sorts elsewhere takes its stem along to where it is."""
+def cut(stems: Iterable[Stem]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """First words and chunks, in order of the words.
+
+    A form that sorts elsewhere takes its stem along to where it is.
+    """
+    stems = sorted(stems, key=lambda stem: _order(stem.forms[0]))
     starts: list[str] = []
     size = CHUNK
     for stem in stems:

@@ -69,6 +69,7 @@ class Search:
             self._source = views.search_source(index.language)
             self._addresses = addresses
             index.labels = self._facets.labels
+            index.nearest = catalogue.before.searches and views.features.has_forms
 
     def take(self, page: Page, html: str, record: Record | None = None) -> None:
         """Take a page in, unless its front matter keeps it out."""

@@ -128,6 +128,8 @@ FORM_SCRIPTS = (
     "forge.js",
     "forms.js",
     "nearest.js",
+    "question.js",
+    "question.js",
     "reply.js",
 )
 """The scripts of the forms, in `assets/forms`; they find each other by lying in one folder."""

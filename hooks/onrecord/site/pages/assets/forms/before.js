@@ -2,6 +2,7 @@
 // It asks the index when typing pauses, and says nothing where nothing is close.
 
 import { Nearest, places, words } from "./nearest.js";
+import { Questions } from "./question.js";
 
 const PAUSE = 350;
 const FEWEST = 2;
@@ -48,11 +49,23 @@ function shown(hit, site) {
     when.append(day(hit.day));
     item.append(when);
   }
+  if (hit.closeness) item.append(" ", made("small", hit.closeness, "or-near"));
   const shared = hit.shared.sort((a, b) => b.value - a.value);
   if (hit.gist) item.append(quoted(hit.gist, shared));
   const named = shared.slice(0, NAMED).map((one) => one.word);
-  item.append(made("small", `Both speak of ${named.join(", ")}.`));
+  if (named.length) item.append(made("small", `Both speak of ${named.join(", ")}.`));
   return item;
+}
+
+/** How near the first is, and what to do. */
+function summary(hits) {
+  if (!hits.length) return "";
+  if (hits[0].closeness === "nearest") return "Nothing close. The nearest are:";
+  if (hits[0].closeness === "may help") return "Nothing is close, but these may help.";
+  const isFar = ({ closeness }) => closeness === "may help" || closeness === "nearest";
+  const close = hits.filter((one) => !isFar(one)).length;
+  const number = close === 1 ? "One earlier decision is" : `${close} earlier decisions are`;
+  return `${number} close. Read before you write on.`;
 }
 
 /** Ask again each time typing pauses; `tell` is given the ids of what is shown. */
@@ -61,6 +74,7 @@ export function watch(form, section, tell) {
   const said = section.querySelector("#or-before-said");
   const index = new URL(section.dataset.index, document.baseURI);
   const nearest = new Nearest(index.href);
+  const questions = new Questions(nearest);
   const site = new URL("../../", index);
   let asked = "";
   let turn = 0;
@@ -69,11 +83,8 @@ export function watch(form, section, tell) {
   const show = (hits) => {
     section.hidden = !hits.length;
     list.replaceChildren(...hits.map((hit) => shown(hit, site)));
-    said.textContent = !hits.length
-      ? ""
-      : `${
-        hits.length === 1 ? "One earlier decision is" : `${hits.length} earlier decisions are`
-      } close. Read before you write on.`;
+    said.textContent = summary(hits);
+    section.dataset.asked = asked.trim();
     tell(
       hits.map((hit) => decodeURIComponent(hit.url.replace(/\/$|\.html$/, "")).split("/").pop()),
     );
@@ -86,7 +97,11 @@ export function watch(form, section, tell) {
     turn += 1;
     const own = turn;
     try {
-      const hits = words(asked).length < FEWEST ? [] : await nearest.ask(title, text);
+      const hits = words(asked).length < FEWEST
+        ? []
+        : await questions.takes(asked)
+        ? await questions.ask(asked)
+        : await nearest.ask(title, text);
       if (own === turn) show(hits);
     } catch (error) {
       console.warn("What was decided before can’t be looked up now.", error);

@@ -56,7 +56,7 @@ export function places(text, forms) {
 }
 
 /** The place of the last start that isn't behind a word. */
-function placeOf(word, starts) {
+export function placeOf(word, starts) {
   let low = 0;
   let high = starts.length;
   while (low < high) {

@@ -5,10 +5,12 @@ import { chosenItems, FilterPanel } from "./filters.js";
 import { hitItem } from "./hits.js";
 import { openIndex } from "./index.js";
 import { moreToTry, notesOn, troubleWith, whyNothing, wordsNowhere } from "./notes.js";
+import { nearestTo } from "./near.js";
 import { ORDER, Query } from "./query.js";
 
 const PAUSE = 100; // ms without a key before it searches
 const AT_ONCE = 10; // results, and as many more by the button
+const FEW = 3; // with fewer results the nearest decisions are shown below
 let boxes = 0;
 
 export class SearchBox {
@@ -68,6 +70,7 @@ export class SearchBox {
     this.status = element("p", { class: "or-search__status", role: "status" });
     this.list = element("ol", { class: "or-hits", role: "list" });
     this.help = element("div", { class: "or-search__help" });
+    this.near = element("div", { class: "or-search__near" });
     this.more = element(
       "button",
       { type: "button", class: "or-button", hidden: true, onclick: () => this.#showMore() },
@@ -97,7 +100,15 @@ export class SearchBox {
         "div",
         { class: "or-search__body" },
         this.panel.root,
-        element("div", { class: "or-search__found" }, this.status, this.help, this.list, this.more),
+        element(
+          "div",
+          { class: "or-search__found" },
+          this.status,
+          this.help,
+          this.list,
+          this.more,
+          this.near,
+        ),
       ),
     );
     this.root.addEventListener("keydown", (event) => this.#key(event));
@@ -213,6 +224,7 @@ export class SearchBox {
   #empty() {
     this.list.replaceChildren();
     this.help.replaceChildren();
+    this.near.replaceChildren();
     this.more.hidden = true;
     this.shown = null;
   }
@@ -238,6 +250,8 @@ export class SearchBox {
     this.#keep(next, total - first.length);
     this.shown = this.query.address;
     if (this.opensAt === this.turn) this.links[0]?.click();
+    await this.#showNearest(total, index, isNewest);
+    if (!isNewest()) return;
     if (total && corrections.length) this.#tellMeant(corrections);
     if (total) this.#tellUnknown(index, isNewest, missing ?? (corrections.length ? [] : null));
     else {
@@ -248,6 +262,25 @@ export class SearchBox {
         ask: (words) => this.#ask(words),
       });
       if (isNewest()) this.help.replaceChildren(help);
+    }
+  }
+
+  /**
+   * The nearest decisions by each of the words: below, where all words together find little; above,
+   * where so many words were typed that they are a question, which no page answers word for word.
+   */
+  async #showNearest(total, index, isNewest) {
+    const isQuestion = this.query.isQuestion;
+    const isAsked = isQuestion || total < FEW;
+    if (!isAsked || this.query.hasFilters || !index.marker.nearest) return;
+    if (isQuestion) this.list.before(this.near);
+    else this.more.after(this.near);
+    const shown = isQuestion ? [] : this.links.map((link) => link.href.split("?")[0]);
+    try {
+      const near = await nearestTo(this.query.asked, shown);
+      if (near && isNewest()) this.near.replaceChildren(near);
+    } catch (error) {
+      console.warn("The nearest decisions can’t be looked up now.", error);
     }
   }
 
@@ -327,7 +360,8 @@ export class SearchBox {
   }
 
   get links() {
-    return [...this.list.querySelectorAll(".or-hit__title")];
+    const found = this.root.querySelector(".or-search__found");
+    return [...found.querySelectorAll(".or-hit__title")];
   }
 
   /** Arrows go through the results and back to the words; a letter goes back to the words. */

@@ -31,6 +31,8 @@ export const KINDS = {
 /** More can't be a question of a person; what is beyond is left out, and said to be. */
 export const LONGEST = 300;
 
+const QUESTION = 6; // words
+
 export class Query {
   constructor(words = "", filters = {}, sort = "relevance") {
     this.words = words;
@@ -79,6 +81,12 @@ export class Query {
   /** One letter stands in nearly every page; a sign of Chinese or a number may be a whole word. */
   get isTooShort() {
     return /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]$/u.test(this.asked);
+  }
+
+  /** Whether it is a question in somebody's own words, and not a few words of a record. */
+  get isQuestion() {
+    return this.sort === "relevance" && !/["“”„«»]/.test(this.asked) &&
+      (this.asked.match(/[\p{L}\p{N}]{2,}/gu) ?? []).length >= QUESTION;
   }
 
   get hasFilters() {
