@@ -114,15 +114,16 @@ export class SearchBox {
     this.root.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** Show a query from elsewhere, such as an address, and what of it wasn't understood. */
-  show(query, unknown = []) {
+  /** Show a query from elsewhere, such as an address, and what of it wasn't understood; with the
+   * filters beside what is found where there is room for both. */
+  show(query, unknown = [], beside = false) {
     this.query = query;
     this.unknown = unknown;
     this.input.value = query.words;
     this.sort.value = query.sort;
     this.root.classList.add("or-search--waiting"); // so that nothing is seen to move
     // On a narrow screen an open panel would push what was found out of sight.
-    const opens = query.hasFilters && matchMedia("(min-width: 60em)").matches;
+    const opens = beside || (query.hasFilters && matchMedia("(min-width: 60em)").matches);
     if (opens && this.panel.root.hidden) this.showFilters(true);
     else this.run();
   }

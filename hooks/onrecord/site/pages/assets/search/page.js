@@ -36,7 +36,8 @@ export function mount(place, build) {
 
 function read() {
   const { query, unknown } = Query.read(location.search);
-  mounted.box.show(query, unknown);
+  const isWide = matchMedia("(min-width: 90em)").matches;
+  mounted.box.show(query, unknown, isWide && Boolean(query.words.trim()));
 }
 
 /** Typing changes the address in place; a choice is a step that Back takes back. */
