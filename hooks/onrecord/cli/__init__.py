@@ -30,6 +30,7 @@ _COMMANDS = {
     "codeowners": "codeowners:codeowners_command",
     "export": "export:export_command",
     "find": "find:find",
+    "gather": "gather:gather_command",
     "import": "import_records:import_command",
     "init": "init:init",
     "metric": "roles:metric_command",

@@ -1,0 +1,138 @@
+"""`onrecord gather`: what people said on a request, made into replies."""
+
+from __future__ import annotations
+
+import itertools
+import os
+
+import click
+
+from onrecord.cli.echo import echo
+from onrecord.cli.run import FOUND, Run, no_writing
+from onrecord.drafting.drafts import Draft, new_reply
+from onrecord.forges.changed import changed_files, place_in_repository
+from onrecord.forges.requests import ForgeRefusesError, Saying, sayings_on
+from onrecord.records.disk import make_file
+from onrecord.records.findings import Finding
+from onrecord.records.git import NotGit
+from onrecord.records.library import Library
+from onrecord.records.model import Decision, Reply, is_handle
+from onrecord.records.reading.frontmatter import decoded
+from onrecord.records.reading.replies import record_of, reply_of
+from onrecord.records.replies import faults_of_replies
+from onrecord.records.vocabulary import Says
+
+MOST_TEXT = 20_000
+"""Characters of a comment that are taken; nobody writes more into one."""
+
+
+@click.command("gather")
+@click.argument("request")
+@click.option(
+    "--changed",
+    metavar="BASE",
+    default="origin/main",
+    show_default=True,
+    help="What the request is compared with.",
+)
+@click.pass_obj
+def gather_command(run: Run, request: str, changed: str) -> None:
+    """Make replies of what people said on the request of number REQUEST.
+
+    A comment on a decision's lines is feedback, a comment below it an answer. `/no-objection` and
+    `/aligned`, alone on the first line of a comment on the request, count for each decision that
+    it changes. Run again, it writes nothing that is there already.
+
+    The forge and the token are those of the CI job: GITHUB_REPOSITORY and GITHUB_TOKEN, or
+    CI_API_V4_URL, CI_PROJECT_ID and ONRECORD_TOKEN.
+    """
+    base = run.open()
+    library = base.library
+    _, prefix = place_in_repository(base.root)
+    try:
+        paths = changed_files(base.root, changed)
+        said = sayings_on(request, os.environ)
+    except NotGit as error:
+        raise click.UsageError(f"--changed {changed}: {error}") from None
+    except ForgeRefusesError as error:
+        echo(f"{error}.", err=True)
+        raise SystemExit(FOUND) from None
+    decisions = {d.path: d for d in library.decisions}
+    touched = [
+        decisions[p] for p in dict.fromkeys((*paths, *map(record_of, paths))) if p in decisions
+    ]
+    for one in said:
+        about = decisions.get(one.path.removeprefix(prefix)) if one.path else None
+        for decision in [about] if about is not None else touched if one.command else []:
+            if _of(decision, one.url, library) is not None:
+                continue
+            reply, fault = _written(run, library, decision, one)
+            if reply is None:
+                if fault:
+                    echo(f"{one.url}: left out: {fault}.", err=True)
+                continue
+            library = library.with_reply(reply)
+            echo(reply.path)
+
+
+def _of(decision: Decision, url: str, library: Library) -> Reply | None:
+    """The reply that was made of a comment; its text says so in a comment of its own."""
+    mark = _mark(url)
+    return next(
+        (r for r in library.replies if r.about == decision.path and mark in r.body.text), None
+    )
+
+
+def _mark(url: str) -> str:
+    return f"<!-- said at {url} -->"
+
+
+def _written(
+    run: Run, library: Library, decision: Decision, one: Saying
+) -> tuple[Reply | None, str]:
+    """The reply, once its file is written; else why it isn't, or '' where it was said already."""
+    if not is_handle(one.who):
+        return None, f"{one.who!r} isn't a handle"
+    answered = _of(decision, one.answers, library) if one.answers else None
+    says = Says(one.command) if one.command else Says.ANSWER if answered else Says.FEEDBACK
+    words = "" if one.command else one.text.replace("<!--", "&lt;!--").strip()[:MOST_TEXT]
+    for number in itertools.count(1):
+        draft = new_reply(
+            decision.path,
+            one.who,
+            says,
+            one.day,
+            text=f"{_mark(one.url)}\n\n{words}",
+            to=_last(answered, library) if answered and not one.command else "",
+            number=number,
+        )
+        if (run.base() / draft.path).exists():
+            continue
+        reply, faults = _checked(run, library, draft)
+        if faults:
+            was_said = all(fault.code == "reply-twice" for fault in faults)
+            return None, "" if was_said else faults[0].message
+        try:
+            if make_file(run.base(), draft.path, draft.text.encode(errors="replace")):
+                return reply, ""
+        except OSError as error:
+            no_writing(draft.path, error)
+    raise AssertionError("numbers don't end")
+
+
+def _last(answered: Reply, library: Library) -> str:
+    """The last reply of a thread: a forge lets everybody answer its first comment."""
+    following = {r.to: r.id for r in library.replies if r.about == answered.about and r.to}
+    last, seen = answered.id, set[str]()
+    while last in following and last not in seen:
+        seen.add(last)
+        last = following[last]
+    return last
+
+
+def _checked(run: Run, library: Library, draft: Draft) -> tuple[Reply, list[Finding]]:
+    """The reply of a draft, and what `onrecord check` would refuse in it."""
+    text, faults = decoded(draft.path, draft.text.encode(errors="replace"))
+    reply, more = reply_of(draft.path, text)
+    faults += [*more, *faults_of_replies(library.with_reply(reply), run.today)]
+    return reply, [fault for fault in faults if fault.path == draft.path]
