@@ -166,7 +166,7 @@ def test_a_draft_with_windows_line_ends_is_accepted_in_them(base: Path) -> None:
     data = path.read_bytes()
     assert data.count(b"\n") == data.count(b"\r\n")
     assert b"accepted_on: 2026-10-14\r\n---\r\n" in data
-    assert "write holder: alice in playbooks/it-lead/index.md" in result.output
+    assert "playbooks/it-lead/index.md: holder: alice" in result.output
 
 
 def test_nothing_is_written_without_an_answer(base: Path) -> None:

@@ -82,6 +82,15 @@ _DERIVED: Mapping[Kind, Mapping[str, Any]] = {
             **_MAYBE_TEXT,
             "description": "Who answers for it on the day: a handle, or null when it is vacant.",
         },
+        "duties": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"text": _TEXT, "answers": _MAYBE_TEXT, "next": _MAYBE_DAY},
+                "required": ["text", "answers", "next"],
+            },
+            "description": "Its duties, who answers for each, and the next day of its rhythm.",
+        },
         "readiness": {
             "enum": [level.word for level in Level],
             "description": "How ready it is to be taken over.",

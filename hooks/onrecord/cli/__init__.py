@@ -28,6 +28,7 @@ _COMMANDS = {
     "changes": "changes:changes_command",
     "check": "check:check",
     "codeowners": "codeowners:codeowners_command",
+    "delegate": "new:delegate",
     "export": "export:export_command",
     "find": "find:find",
     "gather": "gather:gather_command",

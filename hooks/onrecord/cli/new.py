@@ -12,9 +12,12 @@ from onrecord.cli.echo import echo
 from onrecord.cli.printed import heading, print_hit, warn_of_meaning
 from onrecord.cli.run import DAY, Run, handle, no_such, no_writing, not_past
 from onrecord.drafting import drafts
+from onrecord.lifecycle.upkeep import what_is_wrong
 from onrecord.overview.handover import filled
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.precedents.before import ask_before
 from onrecord.records.disk import make_file, place
+from onrecord.records.model import Role, same_person
 from onrecord.records.vocabulary import Cadence, Direction
 from onrecord.text.slugs import slug_of
 
@@ -105,20 +108,22 @@ def new_role(
 
 @new.command("handoff")
 @click.argument("role")
-@click.option("--to", "receiver", required=True, help="Who receives the role.")
-@click.option("--from", "giver", help="Who hands it on (default: the role's holder).")
+@click.option("--to", "receiver", help="Who receives the role.")
+@click.option("--from", "giver", help="Who hands it on (default: who answers for it today).")
 @click.option("--effective", type=DAY, help="From which day (default: today).")
 @click.option("--until", type=DAY, help="When it comes back; without it, it is for good.")
 @click.option("--take-over", is_flag=True, help="You take it over without asking: nobody gives it.")
+@click.option("--back", is_flag=True, help="It was handed on for a time, and goes back now.")
 @click.pass_obj
 def new_handoff(
     run: Run,
     role: str,
-    receiver: str,
+    receiver: str | None,
     giver: str | None,
     effective: date | None,
     until: date | None,
     take_over: bool,
+    back: bool,
 ) -> None:
     """A handoff note of ROLE, filled with what its files know.
 
@@ -137,15 +142,89 @@ def new_handoff(
         raise click.UsageError("--take-over means that nobody gives it; leave --from out")
     roster = base.roster
     default = "" if take_over else roster.answering(role)
+    if back:
+        default, receiver = _back(base, known, (take_over, until, giver, receiver))
+    if receiver is None:
+        raise click.UsageError("name who receives it with --to, or hand it back with --back")
+    gives = default if giver is None else handle("--from", giver)
+    takes = handle("--to", receiver, needed=True)
+    _not_to_oneself(gives, takes)
     draft = drafts.new_handoff(
         role,
-        giver=default if giver is None else handle("--from", giver),
-        receiver=handle("--to", receiver, needed=True),
+        giver=gives,
+        receiver=takes,
         effective=start,
         until=until,
         filled=filled(roster, known),
     )
     _write_drafts(root, draft)
+
+
+def _back(base: KnowledgeBase, role: Role, others: tuple[object, ...]) -> tuple[str, str]:
+    """From whom and to whom a role goes back."""
+    if any(others):
+        raise click.UsageError("--back knows who gives it and who gets it; leave the rest out")
+    found = base.catalogue.holders.way_back(role, base.today)
+    if found is None:
+        raise click.UsageError(f"{role.title} was not handed on for a time; name --to")
+    handoff, receiver = found
+    if not receiver:
+        raise click.UsageError(f"nobody held {role.title} before; name --to and --from")
+    return handoff.receiver, receiver
+
+
+def _not_to_oneself(giver: str, receiver: str) -> None:
+    if giver and same_person(giver, receiver):
+        raise click.UsageError(
+            f"@{receiver} answers for it today already; to hand it back write --back, "
+            "else name who gives it with --from"
+        )
+
+
+@click.command("delegate")
+@click.argument("role")
+@click.argument("what", nargs=-1, required=True)
+@click.option("--to", "receiver", required=True, help="Who takes it on.")
+@click.option("--effective", type=DAY, help="From which day (default: today).")
+@click.option("--until", type=DAY, help="The last day; without it, until someone else gets it.")
+@click.pass_obj
+def delegate(
+    run: Run,
+    role: str,
+    what: tuple[str, ...],
+    receiver: str,
+    effective: date | None,
+    until: date | None,
+) -> None:
+    """Hand on a part of ROLE: WHAT is a duty by its words, or a decision's id.
+
+    It counts once the receiver has accepted it, and comes back by itself after --until.
+    """
+    base = run.open()
+    known = base.library.role.get(role)
+    if known is None:
+        no_such("role", role, base.library.role)
+    start = effective or run.today
+    if until is not None and until < start:
+        raise click.UsageError(f"--until {until} is before --effective {start}")
+    holders = base.catalogue.holders
+    givers = set()
+    for words in what:
+        meant = holders.meant(known, words)
+        if len(meant) != 1:
+            raise click.UsageError(f"{what_is_wrong(holders, known, words)}; nothing was written")
+        givers.add(holders.of_part(known, meant[0], start).who)
+    if len(givers) > 1:
+        named = ", ".join(f"@{who}" if who else "nobody" for who in sorted(givers))
+        raise click.UsageError(f"{named} answer for these; delegate what each has by itself")
+    takes = handle("--to", receiver, needed=True)
+    (gives,) = givers
+    if gives and same_person(gives, takes):
+        raise click.UsageError(f"@{takes} answers for it already; nothing was written")
+    draft = drafts.new_handoff(
+        role, giver=gives, receiver=takes, effective=start, until=until, covers=what
+    )
+    _write_drafts(base.root, draft)
 
 
 @new.command("metric")

@@ -9,20 +9,23 @@ import math
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
-from onrecord.lifecycle.accept import QUESTIONS, READ_BACK, Acceptance, accept
+from onrecord.lifecycle.accept import QUESTIONS, READ_BACK, Acceptance, accept, with_holder
+from onrecord.lifecycle.handoffs import in_order
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.waiting import Inbox, WaitingItem
-from onrecord.records.disk import change_file
+from onrecord.records.disk import change_file, place, read_file
 from onrecord.records.findings import did_you_mean
 from onrecord.records.library import Library
-from onrecord.records.model import Handoff, Role, is_handle
+from onrecord.records.model import Handoff, Role, is_handle, same_person
 from onrecord.records.reading.frontmatter import decoded
-from onrecord.records.reading.records import handoff_of
+from onrecord.records.reading.records import handoff_of, role_of
 from onrecord.records.reading.series import values_of, with_value
 from onrecord.records.vocabulary import SERIES_COLUMNS
 
@@ -139,10 +142,20 @@ def accept_command(
         )
         if not answers[0].strip():
             raise click.UsageError("a read-back begins with what you now own; nothing was written")
-    result = Acceptance()
+    holder = _next_holder(base, handoff)
+    if role is not None and holder:
+        try:
+            with_holder(role, read_file(place(root, role.path)), holder)
+        except (OSError, LookupError, ValueError):
+            raise click.UsageError(
+                f"{role.path} can't be changed safely, so nothing was written: write there "
+                f"holder: {holder}, take {holder} out of `backups`, and accept again"
+            ) from None
+    result, before = Acceptance(), b""
 
     def accepted(data: bytes | None) -> bytes | None:
-        nonlocal result
+        nonlocal result, before
+        before = data or b""
         read = handoff_of(handoff.path, decoded(handoff.path, data or b"")[0])[0]
         result = accept(replace(read, replies=handoff.replies), data or b"", run.today, answers)
         return result.data
@@ -154,9 +167,46 @@ def accept_command(
     if result.data is None:
         echo(f"{handoff.id}: {result.refusal}.", err=True)
         raise SystemExit(FOUND)
+    if role is not None and holder:
+        _write_holder(root, role, holder, handoff, (before, result.data))
     echo(f"{handoff.path}: accepted on {handoff.accepted or run.today}.")
-    if role is not None and handoff.until is None and role.holder != handoff.receiver:
-        echo(f"It is for good: write holder: {handoff.receiver} in {role.path}.")
+    if role is not None and holder:
+        echo(f"{role.path}: holder: {holder}")
+
+
+def _next_holder(base: KnowledgeBase, handoff: Handoff) -> str:
+    """What `holder` becomes when a handoff is accepted; '' where it stays as it is."""
+    role = base.library.role.get(handoff.role)
+    if role is None or not handoff.is_for_good or handoff.is_accepted:
+        return ""
+    later = [
+        h
+        for h in base.library.handoffs
+        if h.role == handoff.role and h.is_for_good and h.is_accepted
+    ]
+    is_last = in_order([*later, handoff])[-1] is handoff
+    return handoff.receiver if is_last and not same_person(role.holder, handoff.receiver) else ""
+
+
+def _write_holder(
+    root: Path, role: Role, holder: str, handoff: Handoff, written: tuple[bytes, bytes]
+) -> None:
+    """Write the holder of an accepted handoff. If it fails, the handoff is as it was before."""
+
+    def with_new(data: bytes | None) -> bytes:
+        read = role_of(role.path, decoded(role.path, data or b"")[0])[0]
+        return with_holder(read, data or b"", holder)
+
+    before, after = written
+    try:
+        change_file(root, role.path, with_new)
+    except BaseException as error:
+        change_file(root, handoff.path, lambda data: before if data == after else None)
+        if isinstance(error, OSError):
+            no_writing(role.path, error)
+        if isinstance(error, (LookupError, ValueError)):
+            raise click.UsageError(f"{role.path} changed meanwhile; run it again") from None
+        raise
 
 
 def _handoff(library: Library, name: str) -> Handoff:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -100,9 +100,14 @@ def new_handoff(
     receiver: str,
     effective: date,
     until: date | None = None,
+    covers: tuple[str, ...] = (),
     filled: Mapping[str, str] | None = None,
 ) -> Draft:
-    """A handoff note of a role. `filled` is what some sections begin with, by their heading."""
+    """A handoff note of a role, or of what `covers` names of it.
+
+    `filled` is what some sections begin with, by their heading. A file of a part is named after it,
+    so that two parts may go to one person on one day.
+    """
     values: dict[str, Value] = {
         **(filled or {}),
         "role": role,
@@ -112,9 +117,12 @@ def new_handoff(
         "to_name": receiver,
         "effective": str(effective),
         "until": str(until) if until else "",
+        "covers": covers,
         "state": HandoffState.STABLE,
     }
-    return _draft(HANDOFF_BLANK, values)
+    draft = _draft(HANDOFF_BLANK, values)
+    part = slug_of(covers[0]) if covers else ""
+    return replace(draft, path=f"{draft.path.removesuffix('.md')}-{part}.md") if part else draft
 
 
 def new_metric(

@@ -155,6 +155,7 @@ HANDOFF_BLANK = Blank(
         "\neffective: ",
         Gap("effective", As.PLAIN),
         Gap("until", As.PLAIN, "\nuntil: "),
+        Gap("covers", As.STRINGS, "\ncovers: "),
         "\nstate: ",
         Gap("state", As.PLAIN),
         "\n---\n\n",

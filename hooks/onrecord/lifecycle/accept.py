@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from onrecord.records.edits import FrontMatterEdits, LineEdit, applied
-from onrecord.records.model import Handoff
+from onrecord.records.model import Handoff, Role, same_person
 from onrecord.records.reading.frontmatter import decoded
-from onrecord.records.reading.records import handoff_of
+from onrecord.records.reading.records import handoff_of, role_of
+from onrecord.text.escaping import as_yaml
 
 READ_BACK = "Read-back"
 QUESTIONS = (
@@ -48,6 +49,30 @@ def accept(handoff: Handoff, data: bytes, today: date, answers: tuple[str, ...])
     if again != meant or not again.is_accepted:
         return Acceptance(refusal=_by_hand(today))
     return replace(plan, data=changed)
+
+
+def with_holder(role: Role, data: bytes, holder: str) -> bytes:
+    """A role's file with its new holder, who no longer stands among the backups.
+
+    LookupError and ValueError say that the file is written in a way that can't be changed by line.
+    """
+    front = FrontMatterEdits(role.path, data)
+    others = tuple(b for b in role.backups if not same_person(b, holder))
+    gone = [i for i, b in enumerate(role.backups) if same_person(b, holder)]
+    lines = [role.place(f"backups[{index}]")[0] for index in gone]
+    own_lines = all(front.lines[line - 1].lstrip().startswith("- ") for line in lines)
+    if gone and not own_lines:
+        front.write_last("backups", f"[{', '.join(map(as_yaml, others))}]")
+    front.write_last("holder", as_yaml(holder))
+    changed = applied(data, front.edits())
+    if own_lines:
+        kept = changed.splitlines(keepends=True)
+        changed = b"".join(text for at, text in enumerate(kept, 1) if at not in lines)
+    again, _ = role_of(role.path, decoded(role.path, changed)[0])
+    meant = replace(role, holder=holder, backups=others, body=again.body)
+    if front.is_ambiguous or again != meant or again.body.text != role.body.text:
+        raise ValueError(role.path)
+    return changed
 
 
 def plan_of_acceptance(

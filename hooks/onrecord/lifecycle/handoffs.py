@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -83,23 +83,23 @@ class Holders:
     def of_duty(self, duty: Duty, day: date) -> Accountable:
         """Who answers for a duty of a role."""
         role = self.library.role.get(duty.role)
-        return self._of_part(role, duty.key, day) if role is not None else VACANT
+        return self.of_part(role, duty.key, day) if role is not None else VACANT
 
     def of_decision(self, decision: Decision, day: date) -> Accountable:
         """Who answers for a decision: its owner, or whoever answers for the role that owns it."""
         role = self.library.owning(decision)
         if role is None:
             return self._here(decision.owner)
-        return self._of_part(role, decision, day)
+        return self.of_part(role, decision.path, day)
 
     def named(self, name: str, day: date) -> str:
         """Who is meant by a name that may be a role's id: the person, or who answers for it."""
         role = self.library.role_called(name)
         return self.of_role(role, day).who if role is not None else name
 
-    def _of_part(self, role: Role, part: str | Decision, day: date) -> Accountable:
-        key = part if isinstance(part, str) else part.path
-        for handoff in reversed(self._of_parts.get(role.id, {}).get(key, ())):
+    def of_part(self, role: Role, part: str, day: date) -> Accountable:
+        """Who answers for a part of a role: the key of a duty, or the path of a decision."""
+        for handoff in reversed(self._of_parts.get(role.id, {}).get(part, ())):
             is_on = _has_begun(handoff, day) and handoff.ends >= day
             if is_on and not self.library.has_left(handoff.receiver):
                 return Accountable(handoff.receiver, handoff)
@@ -149,6 +149,21 @@ class Holders:
         ahead = for_good[-1].receiver if for_good else role.holder
         return any(same_person(role.holder, who) for who in (self.holder(role, day), ahead))
 
+    def way_back(self, role: Role, day: date) -> tuple[Handoff, str] | None:
+        """The last handoff for a time that isn't closed, and to whom the role goes back."""
+        turns = self.turns(day)
+        lent = [
+            h
+            for h in self._of_whole.get(role.id, ())
+            if not h.is_for_good and turns[h.path] in (Turn.ACCEPTED, Turn.DUE_BACK)
+        ]
+        return (lent[-1], self.after(lent[-1], role, day)) if lent else None
+
+    def after(self, handoff: Handoff, role: Role, day: date) -> str:
+        """Who would answer for a role if a handoff weren't there."""
+        others = tuple(h for h in self.library.handoffs if h is not handoff)
+        return Holders(replace(self.library, handoffs=others)).of_role(role, day).who
+
     # The handoffs behind it.
 
     @cached_property
@@ -182,16 +197,18 @@ class Holders:
 
     def parts(self, handoff: Handoff) -> tuple[str, ...]:
         """What a handoff covers: the keys of duties, and the paths of decisions."""
-        found = (self.meant(handoff, words) for words in handoff.covers or ())
+        role = self.library.role.get(handoff.role)
+        if role is None:
+            return ()
+        found = (self.meant(role, words) for words in handoff.covers or ())
         return tuple(parts[0] for parts in found if len(parts) == 1)
 
-    def meant(self, handoff: Handoff, words: str) -> tuple[str, ...]:
+    def meant(self, role: Role, words: str) -> tuple[str, ...]:
         """What some words of `covers` mean: one duty or decision, or none, or several."""
-        role = self.library.role.get(handoff.role)
         decision = self.library.decision.get(words)
-        if decision is not None and role is not None and self.library.owning(decision) is role:
+        if decision is not None and self.library.owning(decision) is role:
             return (decision.path,)
-        return tuple(duty.key for duty in meant_by(words, self._duties.get(handoff.role, ())))
+        return tuple(duty.key for duty in meant_by(words, self.duties(role)))
 
     # States.
 

@@ -122,28 +122,26 @@ def _are_for_good(*handoffs: Handoff) -> bool:
 
 def _covers(holders: Holders, handoff: Handoff) -> Iterator[Finding]:
     role = holders.library.role.get(handoff.role)
-    if role is None:
-        return
+    for index, words in enumerate(handoff.covers or () if role is not None else ()):
+        if role is not None and len(holders.meant(role, words)) != 1:
+            said, _, hint = what_is_wrong(holders, role, words).partition(": ")
+            place = handoff.place(f"covers[{index}]", "covers")
+            yield finding(handoff.path, "covers-unknown", f"`covers`: {said}", hint, *place)
+
+
+def what_is_wrong(holders: Holders, role: Role, words: str) -> str:
+    """Why some words name no part of a role, and after a colon what to write."""
     duties = holders.duties(role)
-    for index, words in enumerate(handoff.covers or ()):
-        meant = holders.meant(handoff, words)
-        if len(meant) == 1:
-            continue
-        place = handoff.place(f"covers[{index}]", "covers")
-        if meant:
-            both = " and ".join(f"“{shown(d.text)}”" for d in duties if d.key in meant[:2])
-            said = f"`covers` names {shown(words)}, which stands in more than one duty: {both}"
-            hint = "write more of the words of the one that is meant"
-        else:
-            said = f"`covers` names {shown(words)}, which is no duty or decision of this role"
-            own = [d.id for d in holders.library.decisions if holders.library.owning(d) is role]
-            keys = [
-                key for duty in duties for key in (duty.key, key_of(duty.text.partition(":")[2]))
-            ]
-            near = did_you_mean(key_of(words), [key for key in keys if key])
-            near = near or did_you_mean(words, own)
-            hint = (
-                f"{near}write words of an item of Recurring duties or Accountabilities, "
-                "or the id of a decision that the role owns"
-            )
-        yield finding(handoff.path, "covers-unknown", said, hint, *place)
+    meant = holders.meant(role, words)
+    if meant:
+        both = " and ".join(f"“{shown(d.text)}”" for d in duties if d.key in meant[:2])
+        said = f"{shown(words)} stands in more than one duty"
+        return f"{said}: write more words of the one that is meant, {both}"
+    own = [d.id for d in holders.library.decisions if holders.library.owning(d) is role]
+    keys = [d.key for d in duties] + [key_of(d.text.partition(":")[2]) for d in duties]
+    near = did_you_mean(key_of(words), keys) or did_you_mean(words, own)
+    said = f"{shown(words)} is no duty or decision of this role"
+    return (
+        f"{said}: {near}write words of an item of Recurring duties or Accountabilities, "
+        "or the id of a decision that the role owns"
+    )

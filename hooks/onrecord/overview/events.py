@@ -13,6 +13,7 @@ from itertools import groupby
 
 from onrecord.lifecycle import stages
 from onrecord.lifecycle.conversation import conversation_of
+from onrecord.lifecycle.duties import coming
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.overview.catalogue import Catalogue
@@ -221,7 +222,7 @@ def _parts(covers: tuple[str, ...]) -> str:
 
 def deadlines(catalogue: Catalogue, loops: Iterable[Loop]) -> list[Deadline]:
     """Everything that has a day and isn't done, by day."""
-    found = [*_due(catalogue), *(_of_loop(loop, catalogue) for loop in loops)]
+    found = [*_due(catalogue), *_duties(catalogue), *(_of_loop(loop, catalogue) for loop in loops)]
     found = [one for one in found if one.day is not date.max]
     found.sort(key=lambda one: (one.day, one.path, one.key))
     return found
@@ -253,6 +254,17 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
         if turn in (Turn.ACCEPTED, Turn.DUE_BACK) and h.until and h.covers is None:
             end = f"{title}, to hand back"
             yield Deadline(h.until, end, h.path, "until", (h.role,), who, h.accepted)
+
+
+def _duties(catalogue: Catalogue) -> Iterator[Deadline]:
+    """The next day of each recurring duty whose rhythm tells one."""
+    holders, today = catalogue.holders, catalogue.today
+    for role in catalogue.library.role.values():
+        for duty, day in coming(holders.duties(role), today):
+            answers = holders.of_duty(duty, today).who
+            who = (answers,) if answers else ()
+            title, key = f"{role.title}: {duty.text}", f"duty-{duty.key}-{day}"
+            yield Deadline(day, title, role.path, key, (role.id,), who)
 
 
 def _answering(catalogue: Catalogue, *names: str, instead: str = "") -> tuple[str, ...]:

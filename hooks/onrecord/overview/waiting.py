@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from onrecord.lifecycle import conversation, stages
+from onrecord.lifecycle.duties import coming
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.scorecards import Scorecard, Standing
@@ -20,6 +21,9 @@ from onrecord.records.vocabulary import Ask, Stage, Status
 
 REVISIT_AHEAD = timedelta(days=14)
 """How long before its day a decision that is to be looked at again is announced."""
+
+DUTIES_AHEAD = timedelta(days=7)
+"""How long before its next day a recurring duty is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,12 @@ def _items(
         yield from _of_handoff(catalogue, handoff)
     for loop in loops:
         yield answering(loop.who or loop.role), loop_item(loop)
+    for role in catalogue.library.role.values():
+        for duty, day in coming(catalogue.holders.duties(role), catalogue.today):
+            if (day - catalogue.today) <= DUTIES_AHEAD:
+                answers = catalogue.holders.of_duty(duty, catalogue.today).who
+                what = f"recurring duty of {role.title}"
+                yield answers, WaitingItem(Ask.DUTY, duty.text, what, role.path, day, None, role.id)
     for card in scorecards:
         if card.standing in (Standing.LATE, Standing.NO_DATA):
             metric = card.metric
@@ -201,7 +211,7 @@ def _of_handoff(catalogue: Catalogue, handoff: Handoff) -> Iterator[tuple[str, W
         case Turn.DUE_BACK:
             if _is_on_its_way_back(catalogue, handoff):
                 return
-            what, day = "its time is over: hand it back", handoff.until
+            what, day = "its time is over: hand it back, with what you learned", handoff.until
         case _:
             return
     yield (

@@ -209,6 +209,7 @@ class Ask(StrEnum):
     DECISION = "decision"
     REVISIT = "revisit"
     METRIC = "metric"
+    DUTY = "duty"
 
     @property
     def title(self) -> str:  # type: ignore[override]  # str.title() is of no use on a word
@@ -224,6 +225,7 @@ _ASK_TITLES = {
     Ask.DECISION: "move it on",
     Ask.REVISIT: "look again",
     Ask.METRIC: "write a value",
+    Ask.DUTY: "do it again",
 }
 
 

@@ -83,6 +83,14 @@ def records_json(
             "purpose": r.purpose,
             "holder": catalogue.holders.holder(r, catalogue.today) or None,
             "answers": roster.accountable[r.id].who or None,
+            "duties": [
+                {
+                    "text": duty.text,
+                    "answers": catalogue.holders.of_duty(duty, catalogue.today).who or None,
+                    "next": _day(duty.rhythm.next(catalogue.today) if duty.rhythm else None),
+                }
+                for duty in catalogue.holders.duties(r)
+            ],
             "backups": list(r.backups),
             "team": r.team or None,
             "readiness": roster.readiness_of[r.id].level.word,

@@ -12,6 +12,8 @@ from datetime import date
 
 import jinja2
 
+from onrecord.lifecycle.duties import coming
+from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.readiness import Level
 from onrecord.lifecycle.scorecards import Standing
@@ -121,6 +123,8 @@ class PeoplePages:
         history = roster.terms_of(role)
         cards = roster.scorecards_of.get(role.id, ())
         events = roster.events_of_role.get(role.id, [])
+        days = dict(coming(catalogue.holders.duties(role), catalogue.today))
+        who = roster.accountable[role.id].who
         since = next((term.began for term in history if term.began), None)
         return {
             "accountable": roster.accountable[role.id],
@@ -129,6 +133,11 @@ class PeoplePages:
             "offered": roster.offered_of(role.id),
             "readiness": roster.readiness_of[role.id],
             "last_use": roster.last_use(role.id),
+            "duties": [
+                (duty, catalogue.holders.of_duty(duty, catalogue.today).who, days.get(duty))
+                for duty in catalogue.holders.duties(role)
+                if duty in days or catalogue.holders.of_duty(duty, catalogue.today).who != who
+            ],
             "loops": [loop_item(loop) for loop in loops],
             "loop_who": {loop_item(loop): loop.who for loop in loops},
             "overdue": self._overdue(role, loops),
@@ -164,7 +173,15 @@ class PeoplePages:
             for loop in self._roster.loops_of.get(handoff.role, ())
             if loop.handoff.path == handoff.path
         ]
-        return {"loops": [(loop_item(loop), loop.who) for loop in own]}
+        catalogue = self._roster.catalogue
+        role = catalogue.library.role.get(handoff.role)
+        is_back = catalogue.turns[handoff.path] is Turn.DUE_BACK and role is not None
+        return {
+            "loops": [(loop_item(loop), loop.who) for loop in own],
+            "back_to": catalogue.holders.after(handoff, role, catalogue.today)
+            if is_back and role is not None
+            else "",
+        }
 
     def metric(self, metric: Metric) -> Mapping[str, object]:
         """What a metric's page shows beside its text."""

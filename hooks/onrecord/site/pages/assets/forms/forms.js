@@ -196,6 +196,9 @@ class RecordForm {
     }
     const asked = new URLSearchParams(location.search);
     if (this.form.role && asked.get("role")) this.form.role.value = asked.get("role");
+    for (const name of ["from", "to"]) {
+      if (this.form[name] && asked.get(name)) this.form[name].value = handle(asked.get(name));
+    }
     if (this.form.effective && !this.form.effective.value) this.form.effective.value = today();
     if (Object.keys(kept).length) this.say("What you wrote here before is still there.");
     if (this.data.facts && this.form.role.value) this.learn();
