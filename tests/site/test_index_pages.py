@@ -88,6 +88,7 @@ def test_the_closed_page_leads_everywhere_and_counts(northwind: Site) -> None:
         "Accepted 2",
         "Rejected 1",
         "Withdrawn 1",
+        "Retired 0",
         "Superseded 1",
     ]
     facets = {words(s.css_first("h2")): s for s in page.nodes(".or-facets section")}

@@ -37,6 +37,7 @@ _COMMANDS = {
     "metric": "roles:metric_command",
     "new": "new:new",
     "reply": "reply:reply_command",
+    "settle": "settle:settle_command",
     "status": "status:status",
     "waiting": "roles:waiting_command",
 }

@@ -9,6 +9,7 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import FINE, FOUND, Run, handle
+from onrecord.cli.settle import STATUS_OPTION, keep, read_words
 from onrecord.migration.importing import FORMATS, Format, Options, plan_import, write_plan
 from onrecord.migration.importing.printed import in_text
 from onrecord.migration.importing.reading.statuses import OldStatus
@@ -40,6 +41,7 @@ _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
     type=click.Choice(_STANDINGS),
     help="Where records stand whose files say nothing of it (default: left to a person).",
 )
+@STATUS_OPTION
 @click.option("--write", is_flag=True, help="Write them; without it, nothing is changed.")
 @click.option("--json", "as_data", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
@@ -50,6 +52,7 @@ def import_command(
     form: str,
     owner: str,
     unstated: str | None,
+    mapped: tuple[str, ...],
     write: bool,
     as_data: bool,
 ) -> None:
@@ -60,15 +63,19 @@ def import_command(
     """
     root = run.base()
     _refuse_own(path, root)
+    given, words = read_words(root, mapped)
     options = Options(
         into=_folder(into),
         format=None if form == "auto" else Format(form),
         owner=handle("--owner", owner) and owner.strip(),
         without_status=OldStatus(unstated) if unstated else None,
+        statuses=words,
     )
     report = plan_import(path, root, run.open().library, options)
     if write:
         report = write_plan(report, root)
+        if given:
+            keep(root, given)
     if as_data:
         echo_json(as_json(report))
     else:

@@ -89,6 +89,7 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    RETIRED = "retired"
 
     @property
     def earliest(self) -> Stage:
@@ -100,6 +101,7 @@ _EARLIEST = {
     Outcome.ACCEPTED: Stage.INTEGRATE,
     Outcome.REJECTED: Stage.REVIEW,
     Outcome.WITHDRAWN: Stage.ASSESS,
+    Outcome.RETIRED: Stage.INTEGRATE,
 }
 
 
@@ -110,6 +112,7 @@ class Status(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    RETIRED = "retired"
     SUPERSEDED = "superseded"
 
     @property
@@ -123,6 +126,7 @@ STATUS_MEANINGS: dict[Status, str] = {
     Status.ACCEPTED: "In force: decided, and not replaced since.",
     Status.REJECTED: "Decided against. What was tried and why not stays on record.",
     Status.WITHDRAWN: "Taken back by its owner before it was decided.",
+    Status.RETIRED: "Was in force, and is no longer; nothing replaced it.",
     Status.SUPERSEDED: "Was in force until a later decision replaced it.",
 }
 

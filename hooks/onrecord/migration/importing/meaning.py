@@ -23,6 +23,7 @@ OUTCOMES = {
     OldStatus.SUPERSEDED: Outcome.ACCEPTED,
     OldStatus.REJECTED: Outcome.REJECTED,
     OldStatus.WITHDRAWN: Outcome.WITHDRAWN,
+    OldStatus.RETIRED: Outcome.RETIRED,
 }
 _BETWEEN_PEOPLE = re.compile(r"(?<!\s)\s*+(?:[,;&]|\band\b|(?<=\s)/(?=\s))\s*")
 _BETWEEN_TAGS = re.compile(r"(?<!\s)\s*+[,;]\s*")

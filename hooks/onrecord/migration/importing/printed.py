@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from onrecord.migration.importing.reading.statuses import key_of
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind, Report
 from onrecord.records.findings import count
 
@@ -50,6 +51,23 @@ def _in_short(outcome: FileOutcome, items: tuple[ImportedFile, ...]) -> Iterator
             yield f"    … and {len(group) - MOST:,} more (--json names them all)"
 
 
+def _words(notes: list[Note]) -> Iterator[str]:
+    """Each word of status that isn't known, with how often it was met: asked once, not per file."""
+    words = Counter(key_of(n.value) for n in notes if _is_unknown(n))
+    if not words:
+        return
+    yield "Words of status to settle, each with its count:"
+    for word, number in words.most_common(MOST * 4):
+        yield f"    {number:,} × {word}"
+    first = next((word for word in words if word.isalpha()), "shipped")
+    yield f"Say once what each means, for example --status {first}=accepted."
+
+
+def _is_unknown(note: Note) -> bool:
+    left = note.kind is NoteKind.LEFT and note.key == "status" and bool(note.value)
+    return (left and "doesn't know" in note.why) or "isn't a word" in note.why
+
+
 def _summary(report: Report) -> Iterator[str]:
     imports = report.of(FileOutcome.IMPORT)
     notes = [note for item in imports for note in item.notes]
@@ -76,6 +94,7 @@ def _summary(report: Report) -> Iterator[str]:
             f"Of a status, {count(silent, 'record')} {'says' if silent == 1 else 'say'} nothing. "
             "If all of them were accepted, add --without-status accepted."
         )
+    yield from _words(notes)
     if imports and not report.written:
         yield "Nothing is written yet; add --write."
     elif imports:
