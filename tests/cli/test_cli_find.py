@@ -190,7 +190,10 @@ def test_an_empty_base(tmp_path: Path) -> None:
         (("  ",), "name words to find, such as `onrecord find pay date`, or a filter"),
         (("--stage", "asses"), "--stage 'asses' isn't known: did you mean \"assess\"?"),
         (("--kind", "record"), "write one of decision, role, handoff, metric, playbook"),
-        (("--outcome", "done"), "write one of open, accepted, rejected, withdrawn, retired, superseded"),
+        (
+            ("--outcome", "done"),
+            "write one of open, accepted, rejected, withdrawn, retired, superseded",
+        ),
         (("--since", "2026-13-01"), "'2026-13-01' isn't a day; write YYYY-MM-DD"),
         (("--since", "2026-02-02", "--until", "2026-02-01"), "--until 2026-02-01 is before"),
         (("--limit", "0"), "0 is not in the range x>=1"),
