@@ -46,6 +46,16 @@ async ([title, text, most]) => {
 }
 """
 
+ASK_IN_WORDS = """
+async (question) => {
+  const [{ Nearest }, { Questions }] =
+    await Promise.all([import('/nearest.js'), import('/question.js')])
+  const index = new Nearest(new URL('/index/top.json', location).href)
+  const hits = await new Questions(index).ask(question)
+  return hits.map((hit) => [hit.url, hit.closeness, hit.share])
+}
+"""
+
 EDITED = """
 async (text) => {
   const { Nearest } = await import('/nearest.js')
@@ -98,6 +108,7 @@ class Bakery:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
         shutil.copy(SCRIPT, site)
+        shutil.copy(SCRIPT.with_name("question.js"), site)
         (site / "page.html").write_text("<!doctype html><title>x</title>", encoding="utf-8")
         self.tab = browser.new_page()
         self.tab.goto(serve(site) + "page.html")
@@ -149,6 +160,26 @@ def test_the_first_is_the_engines_with_about_its_score(
     assert id == first.id
     assert found[id]["score"] == pytest.approx(first.score, abs=0.1)
     assert bakery.shown(title, text)[0] == id
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "loaves come out black from the oven",
+        "nobody knows who works on the weekend",
+        "couriers are too expensive for each delivery",
+        "close the harbour shop",
+        "zebras in the fog of the rota",
+    ],
+)
+def test_a_question_has_the_nearest_as_on_the_command_line(bakery: Bakery, question: str) -> None:
+    expected = bakery.before.of_question(question, 3)
+    found = bakery.tab.evaluate(ASK_IN_WORDS, question)
+    assert found[0][0].rpartition("/")[2] == expected[0].decision.id
+    assert found[0][2] == pytest.approx(expected[0].score, abs=0.03)
+    if expected[0].closeness in ("very close", "may help", "nearest"):
+        assert found[0][1] == expected[0].closeness
+    assert len(found) == min(3, len(expected))
 
 
 @pytest.mark.parametrize(

@@ -460,6 +460,21 @@ def test_what_is_meant_is_found(visit: Visit, tab: Page, words: str, title: str,
     assert told in tab.locator("article .or-search__status").inner_text()
 
 
+def test_the_nearest_are_shown_where_all_words_find_little(visit: Visit, tab: Page) -> None:
+    visit.open("search/?q=salaries+cellar+marmalade")
+    found(tab, "salaries cellar marmalade", "article")
+    near = tab.locator("article .or-nearest")
+    expect(near.locator(".or-hit__title")).to_have_count(3)
+    # A question in six words and more has them first.
+    visit.open("search/?q=nobody+knows+who+may+open+the+boxes")
+    found(tab, "nobody knows who may open the boxes", "article")
+    assert titles(tab, "article")[0] == near.locator(".or-hit__title").first.inner_text()
+    # One word that stands in many pages needs none.
+    visit.open("search/?q=archive")
+    found(tab, "archive", "article")
+    expect(near).to_have_count(0)
+
+
 def test_a_word_is_never_cut_down_to_one_that_stands_somewhere(visit: Visit, tab: Page) -> None:
     """Of “zanzibarxyz” the index would take “zanzibar” by itself."""
     visit.open("search/?q=zanzibarxyz")

@@ -496,3 +496,15 @@ def test_the_workflows_check_each_request_and_publish_what_is_merged(tmp_path: P
     for job in ("check", "pages"):
         assert "onrecord check" in gitlab[job]["script"]
     assert gitlab["pages"]["artifacts"] == {"paths": ["public"]}
+
+
+def test_a_site_in_a_language_without_spaces_is_told_of_the_larger_search(tmp_path: Path) -> None:
+    own = "site_name: 手册\ntheme:\n  name: material\n  language: zh\n"
+    (tmp_path / "mkdocs.yml").write_text(own, encoding="utf-8")
+    (tmp_path / "docs").mkdir()
+    said = onrecord("init", tmp_path).output
+    assert advice(said, "Chinese, Japanese or Thai").strip().endswith("pagefind[extended]")
+    needs = tmp_path / "requirements.txt"
+    assert "# pagefind[extended]" in needs.read_text(encoding="utf-8")
+    needs.write_text("onrecord[site]\npagefind[extended]\n", encoding="utf-8")
+    assert "Thai" not in onrecord("init", tmp_path).output

@@ -66,6 +66,10 @@ def next_steps(
     )
 
 
+_UNSPACED = re.compile(r"(?m)^\s+language:\s*[\"']?(?:zh|ja|th)\b")
+"""A theme whose language is written without spaces between words."""
+
+
 def is_mended(setting: Setting, kept: Mapping[str, str]) -> bool:
     """True when the site that was there, if one was, names our hooks."""
     own = setting.own_mkdocs
@@ -105,6 +109,17 @@ def _to_mend(setting: Setting, kept: Mapping[str, str]) -> Iterator[str]:
     for name, line, sign in needs:
         if name in kept and sign not in kept[name]:
             yield f"{name} was there and is as it was. Add the line:\n    {line}"
+    if (
+        own
+        and _UNSPACED.search(kept.get(own, ""))
+        and "pagefind[extended]"
+        not in "".join(re.findall(r"(?m)^[^#\n]*", kept.get("requirements.txt", "")))
+    ):
+        yield (
+            "The site is in Chinese, Japanese or Thai, where only the larger build of the search\n"
+            "finds a word inside a sentence. Add to requirements.txt the line:\n"
+            "    pagefind[extended]"
+        )
     if ".gitlab-ci.yml" in kept and "onrecord" not in kept[".gitlab-ci.yml"]:
         yield (
             ".gitlab-ci.yml was there and is as it was. Let one of its jobs run:\n"

@@ -55,9 +55,10 @@ class Search:
             return
         language = language_of(config)
         if language.split("-")[0] in SEGMENTED and not is_extended(executable):
-            log.info(
-                "The search finds a word inside a sentence of this language only with "
-                "pip install 'pagefind[extended]'"
+            log.warning(
+                f"The search finds no word inside a sentence of this language ({language}): that "
+                "takes Pagefind's extended build. Add `pagefind[extended]` to requirements.txt, "
+                "and run: pip install 'pagefind[extended]'"
             )
         self._index = SearchIndex(executable, language, folders=config.use_directory_urls)
 
