@@ -117,7 +117,7 @@ def test_tags_left_open_or_closed_too_often_stay_in_the_text(team: Base) -> None
     site = team.build()
 
     def around_the_last_fragment(number: int) -> list[str | None]:
-        node = site.decision(f"odd/d{number}").tree.css_first(".or-after")
+        node = site.decision(f"odd/d{number}").tree.css_first(".or-foot")
         found = []
         while node is not None:
             found.append(node.tag)
@@ -125,6 +125,6 @@ def test_tags_left_open_or_closed_too_often_stay_in_the_text(team: Base) -> None
         return found
 
     right = around_the_last_fragment(0)
-    assert right[:2] == ["div", "div"]
+    assert right[:2] == ["p", "div"]  # the plain theme has no article
     for number, html in enumerate(UNBALANCED, start=1):
         assert around_the_last_fragment(number) == right, html

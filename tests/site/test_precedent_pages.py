@@ -93,7 +93,7 @@ def test_what_came_up_often_is_folded_but_for_the_answered_and_the_newest(tmp_pa
     page = base.build().decision("repairs")
     shown = [words(one) for one in page.after_heading("it-came-up-again").css("li")]
     assert shown[0].startswith("Repair the broken kettle Assess opened 2 Mar 2026 It differs from")
-    (folded,) = page.nodes(".or-after details")
+    (folded,) = page.nodes(".or-after .or-numbers")
     older = [words(one) for one in folded.css("li")]
     assert words(folded.css_first("summary")) == f"{len(older)} earlier ones"
     days = [int(said.partition(" opened ")[2].split()[0]) for said in (*older, *shown[1:])]

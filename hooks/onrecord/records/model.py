@@ -201,6 +201,7 @@ class Decision(Record):
     """
 
     kind: ClassVar[Kind] = Kind.DECISION
+    summary: str = ""
     stage: Stage | None = None
     owner: str = ""
     owner_is_person: bool = False  # written as "@ana": no role is meant

@@ -337,6 +337,12 @@ DECISION = Shape(
             "What is decided, in a few words.",
             "title: Move the pay date to the 28th",
         ),
+        Key(
+            "summary",
+            Form.TEXT,
+            "What is decided, in one sentence; without it, the first of Proposal.",
+            "summary: We pay on the 28th, so that rent is covered.",
+        ),
         _must("stage", Form.STAGE, "The stage it is in now.", "stage: review"),
         Key(
             "owner",

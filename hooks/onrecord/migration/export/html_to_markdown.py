@@ -21,7 +21,19 @@ _VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "path", "rect", "
 _UNUSABLE = frozenset(
     ("script", "style", "form", "button", "input", "select", "textarea", "template", "dialog")
 )
-_UNUSABLE_CLASSES = frozenset(("or-act", "or-follow", "or-note"))
+_UNUSABLE_CLASSES = frozenset(
+    # What is said stands in the text already, and so does where a record is.
+    (
+        "or-act",
+        "or-actbar",
+        "or-before__more",
+        "or-follow",
+        "or-foot",
+        "or-hidden",
+        "or-note",
+        "or-spoken",
+    )
+)
 _BLOCKS = frozenset(
     (
         *("p", "ul", "ol", "dl", "table", "div", "section", "nav", "details", "figure", "article"),
@@ -192,7 +204,8 @@ def _steps(one: _Element) -> str:
     """The five stages as a table: their names, and below each what is known of it."""
     names, said = [], []
     for step in one.all("li"):
-        name, when = (_line(part.inside) for part in step.all("span"))
+        name = "".join(_line(s.inside) for s in step.all("span") if "or-step__name" in s.classes)
+        when = "".join(_line(part.inside) for part in step.all("small"))
         current = "or-step--current" in step.classes
         done = "or-step--done" in step.classes
         names.append(f"**{name}**" if current else name)

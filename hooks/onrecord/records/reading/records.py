@@ -56,6 +56,7 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
         path=path,
         title=fields.text("title") or body.heading or stem,
         body=body,
+        summary=fields.text("summary"),
         stage=fields.word("stage", Stage),
         owner=fields.handle("owner"),
         owner_is_person=fields.is_marked("owner"),

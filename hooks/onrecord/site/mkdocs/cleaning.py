@@ -7,12 +7,14 @@ for all of them, with `docs: trusted`.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
@@ -36,6 +38,12 @@ _TAKEN_OUT = (
 )
 
 
+_PLAIN = re.compile(r"""[\w ,;?!'"()’“”–—€%…]*(?:\.(?=\s|\Z)[\w ,;?!'"()’“”–—€%…]*)*""")
+"""One line of words without a sign that Markdown reads; most of what people say is that."""
+_ID = re.compile(r"""(<[a-z][a-z0-9]*\b(?:[^>"]|"[^"]*")*?)\sid="[^"]*\"""")
+_HEADING = re.compile(r"<(h[1-6])\b[^>]*>(.*?)</\1>", re.DOTALL)
+
+
 class Door:
     """Lives for one build."""
 
@@ -57,6 +65,11 @@ class Door:
         _name_ids(page)
         return clean
 
+    def voice(self, html: str) -> str:
+        """The HTML of what somebody said: harmless, without headings and ids of its own."""
+        clean = _ID.sub(r"\1", self._records.harmless(html))
+        return _HEADING.sub(r"<p><strong>\2</strong></p>", clean)
+
     def docs(self, page: Page, html: str) -> str:
         """The same for a page of the docs; what is taken out of it is said."""
         if not self.cleans_docs:
@@ -72,6 +85,34 @@ class Door:
             # Material's <title> turns the references of a heading back into signs, but not of this.
             page.meta["title"] = escape(unescape(title))
         return self._docs.harmless(html)
+
+
+class Voices:
+    """What people said of a record, by the same way as its own text. Lives for one page.
+
+    Each voice is converted by itself, so that an open fence in one swallows no other. `made` is
+    the HTML of all it converted, for the search.
+    """
+
+    def __init__(self, door: Door, page: Page, config: MkDocsConfig, files: Files) -> None:
+        self._door = door
+        self._page, self._config, self._files = page, config, files
+        self.made: list[str] = []
+
+    def rendered(self, text: str) -> str:
+        """The harmless HTML of what somebody said."""
+        text = text.strip()
+        html = f"<p>{escape(text, quote=False)}</p>" if _PLAIN.fullmatch(text) else self._of(text)
+        if text:
+            self.made.append(html)
+        return html if text else ""
+
+    def _of(self, text: str) -> str:
+        """MkDocs renders pages, so the voice is one for a moment; the file stays its page's."""
+        page = Page(None, copy.copy(self._page.file), self._config)
+        page.markdown = text
+        page.render(self._config, self._files)
+        return self._door.voice(page.content or "")
 
 
 def _name_ids(page: Page) -> None:

@@ -26,8 +26,9 @@ from mkdocs.structure.toc import AnchorLink
 
 from onrecord.forges.hosts import shown_under
 from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.overview.summary import sentence_of
 from onrecord.records import clock
-from onrecord.records.model import Record, Role
+from onrecord.records.model import Decision, Record, Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 from onrecord.site.addresses import addresses_from, markdown_of
@@ -41,7 +42,7 @@ from onrecord.site.mkdocs.adding import (
     published_beside,
 )
 from onrecord.site.mkdocs.assets import clean_docs
-from onrecord.site.mkdocs.cleaning import Door
+from onrecord.site.mkdocs.cleaning import Door, Voices
 from onrecord.site.mkdocs.docs import refuse_endless, unread
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.log import clean_log, log
@@ -51,8 +52,14 @@ from onrecord.site.mkdocs.policy import PagePolicy
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
 from onrecord.site.pages import Fragment, SiteFeatures, Views, places
+from onrecord.site.pages.decision.voices import text_without_talk
+from onrecord.site.pages.rendering import marked
+from onrecord.site.pages.wording import plain
 
 HOME = "index.html"
+
+LONG_TITLE = 60
+"""Signs after which a title is set smaller."""
 
 SHOWN_ELSEWHERE = frozenset(("link-nowhere", "import-unsettled", "person-left"))
 """Findings that stop no site: MkDocs judges links itself, and the pages say the other two."""
@@ -63,6 +70,9 @@ _OLD_HOOKS = (
 )
 _FIRST_HEADING = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
 _HEADINGS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_SMALL = re.compile(r"<small>.*?</small>", re.DOTALL)
+_FIRST_TAG = re.compile(r'\A<h1(?: class="[^"]*")?')
+_ID = re.compile(r'<(?:section|h2|h3|div)\b[^<>]*?\sid="([^"]+)"')
 _TAG = re.compile(r"<[^<>]+>")
 
 
@@ -204,6 +214,8 @@ class SiteBuild:
         text = record.body.text
         if isinstance(record, Role):
             text = in_order_of(record.body, [title for title, _ in ROLE.sections])
+        elif isinstance(record, Decision):
+            text = text_without_talk(record)  # what people said stands below, as voices
         return "\n" + text
 
     def on_page_markdown(
@@ -214,7 +226,9 @@ class SiteBuild:
         record, index = site.plan.shown.get(path), site.plan.made.get(path)
         # Material prints a title as HTML, in <title> and in the header.
         if record is not None:
-            page.meta = {"title": escape(record.title)}
+            page.meta = {"title": escape(plain(record.title))}
+            if sentence := sentence_of(record):
+                page.meta["description"] = escape(sentence)
         elif index is not None:
             # A list in the search index would only repeat the titles of what it lists.
             title = escape(index.title)
@@ -244,9 +258,13 @@ class SiteBuild:
         record = site.plan.shown.get(path)
         html = self._plain(page) or html
         if record is not None:
-            fragment = site.views.fragments.of(record, address, page.edit_url)
             text = self._door.record(page, html)
-            self._search.take(page, text, record)
+            voices = Voices(self._door, page, config, files)
+            markdown = posixpath.basename(markdown_of(page.url)) if path in site.beside else ""
+            fragment = site.views.fragments.of(
+                record, address, page.edit_url, voices.rendered, markdown
+            )
+            self._search.take(page, "\n".join([text, *voices.made]), record)
             self._rails[path] = fragment.rail
             return _set_in(text, record, fragment, page)
         index = site.plan.made.get(path)
@@ -293,7 +311,8 @@ class SiteBuild:
             feed, title = found
             at = addresses_from(page.url, site.addresses)(feed)
             links += _link("feed", "application/atom+xml", at, title)
-        return output.replace("</head>", f"{links}</head>", 1) if links else output
+        links += _preview(page, config)
+        return output.replace("</head>", f"{links}</head>", 1)
 
 
 def _opened(options: BuildOptions) -> KnowledgeBase:
@@ -319,6 +338,22 @@ def _link(rel: str, kind: str, href: str, title: str = "") -> str:
     return f'<link rel="alternate {rel}" type="{kind}"{named} href="{escape(href)}">'
 
 
+def _preview(page: Page, config: MkDocsConfig) -> str:
+    """What a chat or a forge shows of a page that somebody links to."""
+    title = str(page.meta.get("title") or page.title or config.site_name)
+    said = str(page.meta.get("description") or config.site_description or "")
+    facts = {
+        "og:type": "article",
+        "og:site_name": escape(config.site_name),
+        "og:title": title,
+        "og:description": said,
+        "og:url": page.canonical_url or "",
+    }
+    return "".join(
+        f'<meta property="{name}" content="{text}">' for name, text in facts.items() if text
+    )
+
+
 def _override_theme(config: MkDocsConfig) -> None:
     """Put our few partials before Material's and behind those of the site's owner."""
     ours, dirs = str(Path(__file__).parent / "theme"), config.theme.dirs
@@ -342,11 +377,18 @@ def _set_in(html: str, record: Record, fragment: Fragment, page: Page) -> str:
     """The text with its fragments: below its own first heading, or below one made of the title."""
     heading = _FIRST_HEADING.match(html)
     if heading is None:
-        head, text = f"<h1>{escape(record.title)}</h1>", html
+        head, text = f"<h1>{marked(record.title)}</h1>", html
     else:
-        head, text = html[: heading.end()], html[heading.end() :]
+        head, text = html[: heading.end()].lstrip(), html[heading.end() :]
+    if len(record.title) > LONG_TITLE:
+        head = _FIRST_TAG.sub('<h1 class="or-long"', head, count=1)
     _add_to_toc(page, fragment.after)
-    return f"{fragment.above}{head}{fragment.below}{text}{fragment.after}"
+    if page.present_anchor_ids is not None:
+        page.present_anchor_ids |= set(_ID.findall(fragment.after))
+    return (
+        f'<header class="or-top">{fragment.above}{head}{fragment.below}</header>'
+        f'<div class="or-text">{text}</div>{fragment.after}'
+    )
 
 
 def _mark_word(nav: Any, page: Page) -> None:
@@ -377,4 +419,5 @@ def _add_to_toc(page: Page, html: str) -> None:
     items = page.toc.items
     level = items[0].children if len(items) == 1 and items[0].level == 1 else items
     for anchor, title in _HEADINGS.findall(html):
-        level.append(AnchorLink(_TAG.sub("", title).strip(), anchor, 2))
+        words = _TAG.sub("", _SMALL.sub("", title)).strip()
+        level.append(AnchorLink(words, anchor, 2))

@@ -6,16 +6,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import jinja2
+from markupsafe import Markup
 
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.next_step import NextStep, step_of, step_of_handoff
 from onrecord.lifecycle.stages import Lack
 from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.overview.summary import reason_of, summary_of
 from onrecord.records.disk import read_file
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.vocabulary import Status
 from onrecord.site.addresses import Address
+from onrecord.site.pages.decision.family import MOST_ROWS, family_of
+from onrecord.site.pages.decision.standing import act_of, missing, standing_of
+from onrecord.site.pages.decision.voices import (
+    SHAPES,
+    Rendered,
+    Talk,
+    as_paragraphs,
+    part_of,
+    talk_of,
+)
 from onrecord.site.pages.people import PeoplePages
 from onrecord.site.pages.places import owner_page
 
@@ -44,11 +56,22 @@ class Fragments:
         self._catalogue = base.catalogue
         self._people = people
 
-    def of(self, record: Record, address: Address, edit: str | None) -> Fragment:
-        """The fragment of any record. `edit` is where the forge edits its file, if known."""
+    def of(
+        self,
+        record: Record,
+        address: Address,
+        edit: str | None,
+        rendered: Rendered = as_paragraphs,
+        markdown: str = "",
+    ) -> Fragment:
+        """The fragment of any record. `edit` is where the forge edits its file, if known.
+
+        `rendered` turns the Markdown of what somebody said into harmless HTML; `markdown` is the
+        address of the record as text, if there is one.
+        """
         match record:
             case Decision():
-                template, facts = "decision", self._decision(record)
+                template, facts = "decision", self._decision(record, rendered)
             case Role():
                 template, facts = "role", self._role(record)
             case Handoff():
@@ -63,6 +86,7 @@ class Fragments:
                 "record": record,
                 "at": address,
                 "edit": edit,
+                "markdown": markdown,
                 "findings": self._catalogue.findings_of.get(record.path, ()),
                 "linked_from": self._catalogue.linked_from(record),
             }
@@ -75,33 +99,56 @@ class Fragments:
             )
         )
 
-    def _decision(self, d: Decision) -> Mapping[str, object]:
-        """The stages, facts and connections of a decision."""
+    def _decision(self, d: Decision, rendered: Rendered) -> Mapping[str, object]:
+        """Where a decision stands, what was said of it, and where it comes from."""
         catalogue, relations = self._catalogue, self._catalogue.relations
-        lacks = catalogue.lacks(d)
+        status, lacks = catalogue.status(d), catalogue.lacks(d)
+        sentence = summary_of(d)
+        talk = talk_of(d, status is Status.OPEN)
+        owner = catalogue.library.owning(d)
+        earlier = catalogue.before.shown_with(d)
+        asked = {one.decision.id for one in catalogue.before.unanswered(d)}
         return {
             "d": d,
-            "owner": catalogue.owner_of(d),
-            "answers": catalogue.holders.of_decision(d, catalogue.today).who
-            if catalogue.is_under_way(d)
-            else "",
-            "status": catalogue.status(d),
+            "status": status,
+            "sentence": sentence,
+            "standing": standing_of(d, status, catalogue.today),
+            "act": act_of(d, status, lacks, self._first_name(talk)),
+            "missing": missing(lacks),
             "steps": stages.steps(d, catalogue.today),
             "lacks": lacks,
             "step": self._step(d, lacks),
             "due": stages.due_now(d),
             "answered": conversation.answered(d),
             "silent": conversation.silent(d),
-            "unaligned": {who.casefold() for who in conversation.unaligned(d)},
+            "unaligned": conversation.unaligned(d),
+            "aligned": {who.casefold() for who in conversation.aligned(d)},
+            "owner": catalogue.owner_of(d),
+            "owning": owner,
+            "answers_for": catalogue.holders.of_decision(d, catalogue.today).who,
             "supersedes": self._named(d.supersedes),
             "superseded_by": self._named(relations.superseded_by.get(d.id, ())),
-            "related": self._named(relations.related.get(d.id, ())),
-            "earlier": catalogue.before.shown_with(d),
+            "earlier": earlier,
+            "nearest": next(
+                (one for one in earlier if one.is_answered or one.decision.id in asked), None
+            ),
             "again": catalogue.before.again(d),
+            "reason": reason_of(d) if d.outcome else "",
+            "talk": talk,
+            "rendered": lambda text: Markup(rendered(text)),
+            "part_of": lambda voice: part_of(voice, d),
+            "shapes": SHAPES,
+            "family": family_of(d, catalogue),
+            "most_rows": MOST_ROWS,
             "not_found": [
                 p.record for p in d.precedents if p.record not in catalogue.library.decision
             ],
         }
+
+    def _first_name(self, talk: Talk) -> str:
+        """Whom a button names: who waits for an answer first."""
+        who = talk.open[0].who if talk.open else ""
+        return self._catalogue.name_of(who).partition(" ")[0] or (who and f"@{who}")
 
     def _step(self, d: Decision, lacks: tuple[Lack, ...]) -> NextStep | None:
         """The next step of a decision that is under way or open."""

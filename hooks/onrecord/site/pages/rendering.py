@@ -12,6 +12,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from onrecord.lifecycle import stages
+from onrecord.overview import summary
 from onrecord.overview.catalogue import Catalogue
 from onrecord.precedents.engine import Quote
 from onrecord.records.findings import count
@@ -62,6 +63,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         plain=wording.plain,
         spanned=spanned,
         file_name=posixpath.basename,
+        shortened=summary.cut,
     )
     env.globals.update(
         today=today,

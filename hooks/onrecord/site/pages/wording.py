@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from onrecord.records.findings import count
@@ -31,6 +32,11 @@ def short_day(day: date, today: date) -> str:
 def week_day(day: date, today: date) -> str:
     """A day that somebody has to keep: `Fri 11 Dec`."""
     return f"{DAYS[day.weekday()]} {short_day(day, today)}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def away(day: date, today: date) -> str:

@@ -53,8 +53,11 @@ export function reply(data, handle, says, to, day) {
   return { path: `${data.folder}/${name}.md`, text };
 }
 
+/** Where the buttons of a record stand: below its text, and in its head. */
+const around = (section) => section.closest("article") ?? section;
+
 function fill(section, data, handle) {
-  for (const act of section.querySelectorAll("[data-or-says]")) {
+  for (const act of around(section).querySelectorAll("[data-or-says]")) {
     const { orSays: says, orTo: to } = act.dataset;
     const { path, text } = reply(data, handle || data.nobody, says, to, today());
     const { href, holdsText } = newFile(data.place, path, data.folders, text);
@@ -99,7 +102,7 @@ function open(section) {
     said.textContent = "";
     show();
   };
-  section.addEventListener("click", async (event) => {
+  around(section).addEventListener("click", async (event) => {
     const act = event.target.closest?.("[data-or-says]");
     if (!act) return;
     if (!handle) {

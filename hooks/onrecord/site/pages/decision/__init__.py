@@ -1,0 +1,1 @@
+"""What a decision's page shows around the text its author wrote."""
