@@ -18,7 +18,7 @@ import json
 import math
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -150,9 +150,12 @@ def sets_in(folder: Path) -> Iterator[str]:
 
 
 def run(
-    folder: Path, rankers: Callable[[Group], dict[str, Ranker]], with_panel: bool
+    folder: Path,
+    rankers: Callable[[Group], dict[str, Ranker]],
+    with_panel: bool,
+    left_out: Collection[str] = (),
 ) -> dict[str, Any]:
-    """All figures, per set and the mean over sets."""
+    """All figures, per set and the mean over the sets that aren't left out of it."""
     out: dict[str, Any] = {"measures": MEASURES, "sets": {}, "panel": {}}
     for name in sets_in(folder):
         rows: dict[str, list[tuple[float, ...]]] = defaultdict(list)
@@ -176,13 +179,20 @@ def run(
             out["panel"][name] = panel(linked, others)
     variants = next(iter(out["sets"].values()), {})
     out["mean"] = {
-        variant: mean([each[variant] for each in out["sets"].values()]) for variant in variants
+        variant: mean([each[variant] for name, each in out["sets"].items() if name not in left_out])
+        for variant in variants
     }
     if with_panel:
         first = next(iter(out["panel"].values()))
         out["panel"]["mean"] = {
             cutoff: {
-                key: mean([[each[cutoff][key]] for each in list(out["panel"].values())])[0]
+                key: mean(
+                    [
+                        [each[cutoff][key]]
+                        for name, each in out["panel"].items()
+                        if name not in left_out
+                    ]
+                )[0]
                 for key in first[cutoff]
             }
             for cutoff in first
@@ -214,15 +224,28 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of sets")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--baselines", action="store_true", help="BM25 and TF-IDF as well")
+    parser.add_argument(
+        "--leave-out",
+        action="append",
+        default=[],
+        metavar="SET",
+        help="keep a set out of the means",
+    )
     options = parser.parse_args()
+    known = list(sets_in(options.data))
+    for name in options.leave_out:
+        if name not in known:
+            parser.error(f"--leave-out {name}: the sets are {', '.join(known)}")
+    if not {*known} - {*options.leave_out}:
+        parser.error("--leave-out leaves no set for the means")
     if not list(sets_in(options.data)):
         parser.error(f"{options.data}: no <set>.jsonl.gz there")
-    results = {"onrecord": run(options.data, engine_rankers, True)}
+    results = {"onrecord": run(options.data, engine_rankers, True, options.leave_out)}
     if options.baselines:
         from precedents_baselines import BASELINES
 
         for name, rankers in BASELINES.items():
-            results[name] = run(options.data, rankers, False)
+            results[name] = run(options.data, rankers, False, options.leave_out)
     if options.json:
         print(json.dumps(results, indent=1))
     else:
