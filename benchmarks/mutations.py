@@ -95,6 +95,7 @@ def main() -> None:
                     print(f"check, up to {number}: {result.exception!r}", flush=True)
                 shutil.rmtree(together)
                 together.mkdir()
+                print(f"{number + 1:,} tried", file=sys.stderr, flush=True)
     finally:
         shutil.rmtree(together, ignore_errors=True)
         shutil.rmtree(alone, ignore_errors=True)
