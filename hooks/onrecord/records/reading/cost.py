@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from onrecord.records.findings import Finding, finding
@@ -28,9 +28,6 @@ _CELL, _FENCE = 100, 2_000
 _COPIED = 1_000
 """A mark copies its paragraph; that many signs of it are copied in the time of a step."""
 
-_CHEAP = 20_000
-"""Steps of a paragraph below which nobody needs to look closer."""
-
 _MARKED = 25
 """Steps that a mark costs, however soon what it opens is closed."""
 _QUICK = 20
@@ -47,6 +44,7 @@ _TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 _LEVELS = re.compile(r"\n(?:[ \t>*+\-.):]|[0-9]){50,}")
 _LEVEL = re.compile(r">|(?:[-*+:]|[0-9]{1,9}[.)])(?=[ \t])")
 _INDENTED = re.compile(rf"\n(?:\t| {{4}}){{{WIDEST_INDENT // 4},}}+[ \t]*+[-*+>!?:\[0-9]")
+_NOTE = re.compile(r"\[\^")
 _HEADING = re.compile(r"^[ \t>]*(?:#|[-=]+[ \t]*$)", re.MULTILINE)
 _ABBREVIATION = re.compile(r"^[ \t>]*\*\[", re.MULTILINE)
 _SPACES = re.compile(r" +")
@@ -89,65 +87,85 @@ def _excess(text: str) -> _Cost | None:
     if indented := _INDENTED.search(padded):
         at = indented.start()
         return _Cost(0, f"a list indented by more than {WIDEST_INDENT} columns", at)
-    if _at_most(text) <= MOST_STEPS:
-        return None
-    costs = list(_of_whole(text))
-    for start, end in _blocks(text):
-        costs += _of_block(text, start, end)
-    return max(costs) if sum(cost.steps for cost in costs) > MOST_STEPS else None
+    left = _at_most(text)
+    counted: list[_Cost] = []
+    # What may cost most is counted first: for nearly every text one or two kinds are enough.
+    for kind in sorted(left, key=lambda kind: -left[kind]):
+        if sum(left.values()) <= MOST_STEPS:
+            return None
+        counted.append(_COUNTED[kind](text))
+        left[kind] = counted[-1].steps
+    return max(counted) if sum(left.values()) > MOST_STEPS else None
 
 
-def _at_most(text: str) -> int:
-    """More steps than the text can cost, by counts alone: enough to let nearly every text pass."""
+def _at_most(text: str) -> dict[str, int]:
+    """More steps than each kind can cost, by counts alone."""
     pieces = text.split("\n\n")
     longest, rows = max(map(len, pieces)), max(piece.count("\n") for piece in pieces) + 1
-    lines, marks = text.count("\n") + 1, sum(map(text.count, _MARKS))
-    opened = braces = 0
+    lines = text.count("\n") + 1
+    opened = ticks = braces = 0
     for piece in pieces:
         size = len(piece)
-        opened += (piece.count("[") + piece.count("](") + piece.count("`")) * size
+        opened += (piece.count("[") + piece.count("](")) * size
+        ticks += piece.count("`") * size
         if "{" in piece:
             braces += piece.count("{") * size + size * size
-    rules = lines - text.count("\n\n") if rows > 1 else 1
-    return (
-        opened
-        + marks * (_MARKED + longest // _COPIED)
-        + braces // _QUICK
-        + rules * (longest // 4 + rows)
-        + text.count("|") * rows * _CELL
-        + (text.count("```") + text.count("~~~")) * _FENCE
-        + lines * lines // 2
-        + text.count("[^") ** 2
-        + text.count("*[") * len(text) // _QUICK
-        + _of_tags(text).steps
-    )
+    return {
+        "brackets": opened,
+        "ticks": ticks,
+        "braces": braces // _QUICK,
+        "rules": (lines - text.count("\n\n")) * (longest // 4 + rows),
+        "cells": text.count("|") * rows * _CELL,
+        "marks": _marks_in(text) * (_MARKED + longest // _COPIED),
+        "headings": lines * lines // 2,
+        "abbreviations": text.count("*[") * len(text) // _QUICK,
+        "notes": text.count("[^") ** 2,
+        "fences": (text.count("```") + text.count("~~~")) * _FENCE,
+        "tags": _of_tags(text).steps,
+    }
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of what is between empty lines: what a converter looks through as one."""
+def _marks_in(text: str) -> int:
+    return sum(map(text.count, _MARKS))
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """What is between empty lines, which a converter looks through as one; and where it begins."""
     start = 0
     for found in _BREAK.finditer(text):
         if found.start() > start:
-            yield start, found.start()
+            yield start, text[start : found.start()]
         start = found.end()
 
 
-def _of_whole(text: str) -> Iterator[_Cost]:
-    """The cost of what is collected over the whole text: names must differ, lists are searched."""
-    for pattern, what in ((_HEADING, "headings"), (_ABBREVIATION, "abbreviations")):
+def _by_block(count: Callable[[str], int], what: str) -> Callable[[str], _Cost]:
+    """The cost of what ends with its paragraph: its sum, and where there is most of it."""
+
+    def counted(text: str) -> _Cost:
+        costs = [(count(block), -start) for start, block in _blocks(text)]
+        return _Cost(sum(steps for steps, _ in costs), what, -max(costs, default=(0, 0))[1])
+
+    return counted
+
+
+def _by_lines(
+    pattern: re.Pattern[str], steps: Callable[[int, str], int], what: str
+) -> Callable[[str], _Cost]:
+    """The cost of lines that are collected over the whole text."""
+
+    def counted(text: str) -> _Cost:
         starts = [found.start() for found in pattern.finditer(text)]
-        if starts:
-            number = len(starts)
-            steps = number * (number // 2 if pattern is _HEADING else len(text) // _QUICK)
-            yield _Cost(steps, f"{number:,} {what}", starts[0])
-    marks = sum(map(text.count, _MARKS))
-    yield _Cost(marks * _MARKED, f"{marks:,} marks such as * or [", 0)
-    notes = text.count("[^")
-    yield _Cost(notes * notes, f"{notes:,} footnotes", max(0, text.find("[^")))
-    if starts := [found.start() for found in _FENCE_LINE.finditer(text)]:
-        yield _Cost(len(starts) * _FENCE, f"{len(starts):,} lines that begin code", starts[0])
-    if "<" in text:
-        yield _of_tags(text)
+        number = len(starts)
+        return _Cost(steps(number, text), f"{number:,} {what}", starts[0] if starts else 0)
+
+    return counted
+
+
+def _of_marks(text: str) -> _Cost:
+    """Each mark costs something, and copies its paragraph."""
+    marks = _marks_in(text)
+    copied = sum(_marks_in(block) * len(block) for _, block in _blocks(text))
+    return _Cost(marks * _MARKED + copied // _COPIED, f"{marks:,} marks such as * or [", 0)
 
 
 def _of_tags(text: str) -> _Cost:
@@ -164,24 +182,17 @@ def _of_tags(text: str) -> _Cost:
     return _Cost(steps, f"{number:,} tags, not all of them closed", max(first, 0))
 
 
-def _of_block(text: str, start: int, end: int) -> Iterator[_Cost]:
-    block, length = text[start:end], end - start
-    marks = sum(block.count(mark) for mark in _MARKS)
-    rows = block.count("\n") + 1
-    if marks:
-        yield _Cost(marks * length // _COPIED, f"{marks:,} marks in one paragraph", start)
-    if length * (marks + rows) < _CHEAP:
-        return
-    yield _Cost(_steps_of_brackets(block), "brackets that nothing closes", start)
-    yield _Cost(_steps_of_ticks(block), "backticks that nothing closes", start)
-    if rules := [length - found.start() for found in _RULE.finditer(block)]:
-        steps = sum(rules) // 4 + sum(rules) * rows // length  # each looks at what is left
-        yield _Cost(steps, f"{len(rules):,} headings or rules without an empty line", start)
-    if "{" in block:
-        yield _Cost(_steps_of_braces(block), "braces that nothing closes", start)
-    if "|" in block:
-        cells = rows * max(row.count("|") for row in block.split("\n"))
-        yield _Cost(cells * _CELL, f"a table of {cells:,} cells", start)
+def _steps_of_rules(block: str) -> int:
+    """Behind each heading or rule without an empty line, all that is left is looked at again."""
+    left = sum(len(block) - found.start() for found in _RULE.finditer(block))
+    return left // 4 + left * (block.count("\n") + 1) // len(block)
+
+
+def _steps_of_cells(block: str) -> int:
+    """Every row of a table gets as many cells as the widest has."""
+    if "|" not in block:
+        return 0
+    return (block.count("\n") + 1) * max(row.count("|") for row in block.split("\n")) * _CELL
 
 
 def _steps_of_brackets(block: str) -> int:
@@ -242,3 +253,23 @@ def _steps_of_braces(block: str) -> int:
             spaces = max(map(len, _SPACES.findall(row)), default=0)
             steps += (braces * len(row) + spaces * spaces) // _QUICK
     return steps
+
+
+_COUNTED: Mapping[str, Callable[[str], _Cost]] = {
+    "brackets": _by_block(_steps_of_brackets, "brackets that nothing closes"),
+    "ticks": _by_block(_steps_of_ticks, "backticks that nothing closes"),
+    "braces": _by_block(_steps_of_braces, "braces that nothing closes"),
+    "rules": _by_block(_steps_of_rules, "headings or rules without an empty line"),
+    "cells": _by_block(_steps_of_cells, "a table with too many cells"),
+    "marks": _of_marks,
+    "headings": _by_lines(_HEADING, lambda number, _: number * number // 2, "headings"),
+    "abbreviations": _by_lines(
+        _ABBREVIATION, lambda number, text: number * len(text) // _QUICK, "abbreviations"
+    ),
+    "notes": _by_lines(_NOTE, lambda number, _: number * number, "footnotes"),
+    "fences": _by_lines(
+        _FENCE_LINE, lambda number, _: number * _FENCE, "lines that begin or end code"
+    ),
+    "tags": _of_tags,
+}
+"""How the steps of each kind are counted."""

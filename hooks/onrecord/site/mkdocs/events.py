@@ -249,7 +249,7 @@ class SiteBuild:
         why = library.shown_plain.get(source)
         if why is None or page.file.src_uri in self._site.plan.made:
             return ""
-        return shown_plain(library.by_path[source].body.text, why)
+        return shown_plain(library.by_path[source].body.text.strip("\n"), why)
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the fragments into a record's page; fill the index pages; add to the home page."""
