@@ -192,7 +192,7 @@ def test_an_empty_base(tmp_path: Path) -> None:
         (("--kind", "record"), "write one of decision, role, handoff, metric, playbook"),
         (
             ("--outcome", "done"),
-            "write one of open, accepted, rejected, withdrawn, retired, superseded",
+            "write one of open, accepted, rejected, withdrawn, retired, superseded, unsettled",
         ),
         (("--since", "2026-13-01"), "'2026-13-01' isn't a day; write YYYY-MM-DD"),
         (("--since", "2026-02-02", "--until", "2026-02-01"), "--until 2026-02-01 is before"),

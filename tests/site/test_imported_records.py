@@ -104,3 +104,12 @@ def test_what_is_unsettled_is_said_on_the_page_and_stops_no_build(site: Site) ->
     assert "Its old status, “Resting <b>”, is not settled since its import" in page.words
     assert not page.has(".or-steps")
     assert not any("import-unsettled" in text for text in site.warnings)
+    assert "outcome: accepted" not in page.words
+
+
+def test_what_is_unsettled_has_its_own_page_and_is_on_no_board(site: Site) -> None:
+    title = "Pay & post"
+    assert site.page("decisions/outcome/unsettled/").titles() == [title]
+    for path in ("decisions/", "decisions/stage/assess/", "decisions/closed/"):
+        assert title not in site.page(path).titles()
+    assert "1 imported decision is to be settled" in site.page("decisions/").words

@@ -72,7 +72,14 @@ def status_of(decision: Decision, superseded_by: Mapping[str, tuple[str, ...]]) 
     """Open until there is an outcome; superseded once a later accepted decision says so."""
     if superseded_by.get(decision.id):
         return Status.SUPERSEDED
-    return Status(decision.outcome.value) if decision.outcome else Status.OPEN
+    return own_status(decision)
+
+
+def own_status(decision: Decision) -> Status:
+    """The status that a decision's own file gives it."""
+    if decision.outcome:
+        return Status(decision.outcome.value)
+    return Status.UNSETTLED if "status" in decision.unsettled else Status.OPEN
 
 
 def _superseded_by(library: Library, circles: Mapping[str, int]) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from onrecord.lifecycle.conversation import conversation_of, is_silence, unaligned, unanswered
+from onrecord.records.languages import folded
+from onrecord.records.languages import words as all_words
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import SILENCE, STAGES, Outcome, Says, Stage
 
@@ -176,7 +178,11 @@ def _unsettled(decision: Decision) -> Lack:
     )
     owner = (decision.owner,) if decision.owner else ()
     line = decision.place("unsettled.status", "imported")[0]
-    return Lack(f"{said} is not settled since its import", owner, line, "outcome: accepted")
+    ended = any(word in folded(words) for word in all_words("status", "ended")) if words else False
+    # An old word that says otherwise is never answered with `accepted`.
+    example = "outcome: retired" if ended else "" if words else "outcome: accepted"
+    text = f"{said} is not settled since its import: write its outcome, {', '.join(Outcome)}"
+    return Lack(text, owner, line, example)
 
 
 def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.concerns import Concerns, concerns_in
 from onrecord.lifecycle.handoffs import Holders, Turn
-from onrecord.lifecycle.relations import Relations
+from onrecord.lifecycle.relations import Relations, own_status
 from onrecord.lifecycle.stages import Lack
 from onrecord.lifecycle.upkeep import findings_of
 from onrecord.records.findings import Finding
@@ -57,12 +57,26 @@ class Catalogue:
     def status(self, decision: Decision) -> Status:
         """The derived status. The second of two records with one id has only its own outcome."""
         if self.library.decision.get(decision.id) is not decision:
-            return Status(decision.outcome.value) if decision.outcome else Status.OPEN
+            return own_status(decision)
         return self.relations.status[decision.id]
 
     def is_open(self, decision: Decision) -> bool:
         """True until it has an outcome or is superseded."""
         return self.status(decision) is Status.OPEN
+
+    def is_closed(self, decision: Decision) -> bool:
+        """True once it has an outcome or is superseded."""
+        return self.status(decision) not in (Status.OPEN, Status.UNSETTLED)
+
+    @cached_property
+    def unsettled(self) -> list[Decision]:
+        """Imported decisions of which a person has still to say where they are."""
+        return [d for d in self.decisions if self.status(d) is Status.UNSETTLED]
+
+    @cached_property
+    def settled(self) -> list[Decision]:
+        """All others: those that boards, statistics and feeds count."""
+        return [d for d in self.decisions if self.status(d) is not Status.UNSETTLED]
 
     @property
     def decisions(self) -> Iterable[Decision]:

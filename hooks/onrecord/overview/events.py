@@ -104,7 +104,7 @@ def _dated(found: Iterable[Event], history: History) -> Iterator[Event]:
 
 
 def _all(catalogue: Catalogue) -> Iterator[Event]:
-    for decision in catalogue.decisions:
+    for decision in catalogue.settled:
         yield from _of_decision(decision, catalogue)
     for role in catalogue.library.role.values():
         yield from _of_role(role, catalogue)

@@ -98,13 +98,13 @@ def process(catalogue: Catalogue, history: History) -> Process:
     """Work out the numbers. Each decision is looked at once."""
     days = Days(history)
     today = catalogue.today
-    began = {d.id: days.of(d) for d in catalogue.decisions}
+    began = {d.id: days.of(d) for d in catalogue.settled}
     lengths = stage_lengths(catalogue, began)
     totals: list[int] = []
     asked = answered = with_precedent = undated = 0
     unaligned: list[tuple[Decision, int]] = []
     revisit: list[Decision] = []
-    for d in catalogue.decisions:
+    for d in catalogue.settled:
         known = began[d.id]
         undated += not known
         opened = known[0][1] if known and known[0][0] is Stage.ASSESS else None
@@ -163,7 +163,7 @@ def stage_lengths(
 ) -> dict[Stage, list[int]]:
     """How many whole days each stage took, for every stay whose two ends are known."""
     lengths: dict[Stage, list[int]] = {stage: [] for stage in STAGES}
-    for d in catalogue.decisions:
+    for d in catalogue.settled:
         _count_lengths(d, began[d.id], lengths)
     return lengths
 
@@ -224,7 +224,7 @@ def _months(catalogue: Catalogue, began: Mapping[str, list[tuple[Stage, date]]])
         """The first month whose end is not before the day."""
         return bisect_right(ends, day - timedelta(days=1)) if day > date.min else 0
 
-    for d in catalogue.decisions:
+    for d in catalogue.settled:
         known = began[d.id]
         if known and known[0][0] is Stage.ASSESS and known[0][1] > _before(ends[0]):
             opened[index(known[0][1])] += 1

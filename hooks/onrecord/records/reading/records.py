@@ -352,8 +352,8 @@ def _contradictions(decision: Decision) -> list[Finding]:
         say(
             "import-unsettled",
             f"the import left to a person: {words}",
-            "write what is true, such as outcome: accepted or supersedes: […]; where it is still "
-            "open, take the line out of `unsettled`",
+            f"write its outcome, one of {', '.join(Outcome)}, or supersedes: […]; where it is "
+            "still open, take the line out of `unsettled`",
             *(f"unsettled.{key}" for key in decision.unsettled),
             "imported",
         )

@@ -153,7 +153,7 @@ class Fragments:
     def _step(self, d: Decision, lacks: tuple[Lack, ...]) -> NextStep | None:
         """The next step of a decision that is under way or open."""
         catalogue = self._catalogue
-        if d.stage is None or not (catalogue.is_open(d) or catalogue.is_under_way(d)):
+        if d.stage is None or (catalogue.is_closed(d) and not catalogue.is_under_way(d)):
             return None
         return step_of(d, self._data(d), catalogue.today, lacks)
 
@@ -168,7 +168,9 @@ class Fragments:
             "in_force": catalogue.newest_first(
                 d for d in own if catalogue.status(d) is Status.ACCEPTED
             ),
-            "closed": sum(catalogue.status(d) not in (Status.OPEN, Status.ACCEPTED) for d in own),
+            "closed": sum(
+                catalogue.is_closed(d) and catalogue.status(d) is not Status.ACCEPTED for d in own
+            ),
             "handoffs": catalogue.handoffs_of.get(role.id, []),
             "all_decisions": owner_page(role.id) if own else "",
             **self._people.role(role),

@@ -10,7 +10,7 @@ import jinja2
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision
-from onrecord.records.vocabulary import STAGES, Stage
+from onrecord.records.vocabulary import STAGES, Stage, Status
 from onrecord.site.addresses import Address
 from onrecord.site.pages import places, wording
 from onrecord.site.pages.browsing import CLOSED_STATUSES, BrowseLink, by_group, by_outcome
@@ -42,6 +42,9 @@ class Indexes:
             rows = [d for d in catalogue.decisions if catalogue.status(d) is status]
             title = f"{wording.sentence(status)} decisions"
             yield from self._list(places.status_page(status), title, status.meaning, rows)
+        if catalogue.unsettled:
+            page, intro = places.status_page(Status.UNSETTLED), Status.UNSETTLED.meaning
+            yield from self._list(page, "Decisions to be settled", intro, catalogue.unsettled)
         for year, decisions in catalogue.by_year.items():
             title = f"Decisions of {year}" if year else "Decisions without a date"
             intro = "By the day they were decided, or opened when they are still open."
@@ -66,6 +69,8 @@ class Indexes:
                 (stage, catalogue.urgent_first(group)[:MOST_OF_STAGE], len(group))
                 for stage, group in catalogue.under_way.items()
             ],
+            unsettled=len(catalogue.unsettled),
+            unsettled_page=places.status_page(Status.UNSETTLED),
             unread=catalogue.urgent_first(
                 d for d in catalogue.decisions if d.stage is None and catalogue.is_open(d)
             ),
@@ -88,12 +93,12 @@ class Indexes:
 
     def _closed(self, address: Address) -> str:
         catalogue = self._catalogue
-        closed = [d for d in catalogue.decisions if not catalogue.is_open(d)]
+        closed = [d for d in catalogue.decisions if catalogue.is_closed(d)]
         return self._render(
             "closed",
             address,
             statuses=by_outcome(catalogue),
-            facets=by_group(catalogue, lambda d: not catalogue.is_open(d)).items(),
+            facets=by_group(catalogue, catalogue.is_closed).items(),
             newest=catalogue.newest_first(closed)[:MOST_CLOSED],
             total=len(closed),
         )

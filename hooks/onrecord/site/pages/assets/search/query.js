@@ -15,7 +15,7 @@ export const FILTERS = {
 export const ORDER = {
   kind: ["decision", "playbook", "person", "handoff", "metric", "docs"],
   stage: ["assess", "collaborate", "review", "integrate", "align"],
-  outcome: ["open", "accepted", "rejected", "withdrawn", "retired", "superseded"],
+  outcome: ["open", "accepted", "rejected", "withdrawn", "retired", "superseded", "unsettled"],
 };
 
 /** What a kind is called, for one of it. */
