@@ -275,6 +275,24 @@ def test_what_was_decided_again_is_told_from_a_family(
     assert chain.again is again
 
 
+def test_among_few_only_the_same_title_or_text_earns_a_strong_word(tmp_path: Path) -> None:
+    for name in ("a1", "a2", "a3"):
+        write(tmp_path, name)
+    file = tmp_path / "decisions/a3.md"
+    file.write_text(file.read_text().replace("Title of a3", "Title of a1"))
+    memory = before(tmp_path, {"a2": {"a1": NEAR}, "a3": {"a1": NEAR, "a2": VERY}})
+    words = {
+        (newer, hit.decision.id): hit.closeness
+        for newer in ("a2", "a3")
+        for hit in memory.of(memory.decision(newer)[0])
+    }
+    assert words == {
+        ("a2", "a1"): "may help",
+        ("a3", "a1"): "close",
+        ("a3", "a2"): "very close",
+    }
+
+
 # With the engine itself.
 
 WEEKEND = (

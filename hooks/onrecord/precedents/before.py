@@ -40,6 +40,7 @@ from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent, Role
 from onrecord.records.settings import MkdocsFile, language_of
 from onrecord.records.vocabulary import Stage, Status, Verdict
+from onrecord.text.slugs import slug_of
 
 CLOSE = 0.6
 """From this score on the gate out of assess asks for an answer; below, a hit may be passed over."""
@@ -90,7 +91,8 @@ class Earlier:
     """An earlier decision that is close: how close, why, and how its author answered it.
 
     `score` is 0 to 1, comparable between records, and between questions; None for one that only its
-    author named. `to_question` is the word for how near it is to a question: its scores are others.
+    author named. `told` is the word for how near it is, where the score alone does not tell: to a
+    question, whose scores are others, or among few decisions.
     """
 
     decision: Decision
@@ -98,12 +100,12 @@ class Earlier:
     score: float | None
     why: Why
     answer: Precedent | None = None
-    to_question: Closeness | None = None
+    told: Closeness | None = None
 
     @property
     def closeness(self) -> Closeness:
         """How near it is, in a word."""
-        return self.to_question or _closeness(self.score)
+        return self.told or _closeness(self.score)
 
     @property
     def is_answered(self) -> bool:
@@ -204,7 +206,7 @@ class Before:
                 self._status(decision),
                 round(min(max(hit.share if hit.meant is None else hit.meant, 0.0), 1.0), 6),
                 hit.why,
-                to_question=_closeness_to_question(hit, few),
+                told=_closeness_to_question(hit, few),
             )
             for hit in self._engine.nearest(question, limit)
         )
@@ -351,7 +353,11 @@ class Before:
     def _earlier(self, hit: Hit, asking: Decision | None = None) -> Earlier:
         decision = self._library.decision[hit.id]
         answer = _answer(asking, hit.id) if asking is not None else None
-        return Earlier(decision, self._status(decision), hit.score, hit.why, answer)
+        title = asking.title if asking is not None else ""
+        # Among few no word is known to be rare: only the same title or text earns a strong word.
+        is_sure = hit.score >= self._asked_from or slug_of(title) == slug_of(decision.title)
+        said = None if is_sure else Closeness.MAY_HELP
+        return Earlier(decision, self._status(decision), hit.score, hit.why, answer, said)
 
     def _status(self, decision: Decision) -> Status:
         return self._relations.status.get(decision.id, Status.OPEN)
