@@ -112,6 +112,8 @@ class SearchIndex:
 
     nearest: bool = False
     """Whether the site has the index of the nearest decisions, too."""
+    issue: str = ""
+    """The address that makes an issue of `{title}`; '' where nobody knows one."""
 
     def __post_init__(self) -> None:
         self._words: Counter[str] = Counter()
@@ -187,6 +189,7 @@ class SearchIndex:
             "ranking": RANKING,
             "labels": self.labels,
             "nearest": self.nearest,
+            "issue": self.issue,
             "called": " ".join(sorted(self.called)),
             "names": {
                 "number": NUMBER_FORM.replace("L", r"\p{L}"),

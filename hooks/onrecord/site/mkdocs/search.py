@@ -70,6 +70,7 @@ class Search:
             self._source = views.search_source(index.language)
             self._addresses = addresses
             index.labels = self._facets.labels
+            index.issue = views.features.place.issue_form if views.features.place else ""
             index.nearest = catalogue.before.searches and views.features.has_forms
 
     def take(self, page: Page, html: str, record: Record | None = None) -> None:

@@ -51,7 +51,10 @@ class PeoplePages:
         yield IndexPage(places.SCOREBOARD, "Numbers", self._scoreboard)
         for key, person in self._roster.people.items():
             yield IndexPage(
-                places.person_page(key), f"What waits for @{person.handle}", self._person(person)
+                places.person_page(key),
+                f"What waits for @{person.handle}",
+                self._person(person),
+                person.handle,
             )
 
     def _people(self, address: Address) -> str:

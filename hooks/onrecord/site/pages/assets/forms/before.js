@@ -68,6 +68,19 @@ function summary(hits) {
   return `${number} close. Read before you write on.`;
 }
 
+/** Where nothing is close, whoever only has a question may ask it in an issue; nothing is sent. */
+function askFor(section, question, isOpen) {
+  section.querySelector(".or-ask")?.remove();
+  if (!isOpen || !question || !section.dataset.issue) return;
+  const link = made("a", "Ask for it");
+  link.href = section.dataset.issue.replace("{title}", encodeURIComponent(question));
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  const line = made("p", "Only a question? ", "or-ask");
+  line.append(link, " in a new issue.");
+  section.append(line);
+}
+
 /** Ask again each time typing pauses; `tell` is given the ids of what is shown. */
 export function watch(form, section, tell) {
   const list = section.querySelector("#or-hits");
@@ -85,6 +98,7 @@ export function watch(form, section, tell) {
     list.replaceChildren(...hits.map((hit) => shown(hit, site)));
     said.textContent = summary(hits);
     section.dataset.asked = asked.trim();
+    askFor(section, form.title.value.trim(), hits[0]?.closeness === "nearest");
     tell(
       hits.map((hit) => decodeURIComponent(hit.url.replace(/\/$|\.html$/, "")).split("/").pop()),
     );

@@ -19,7 +19,7 @@ function open() {
 }
 
 /** A section with the nearest decisions that aren't shown already; null where there are none. */
-export async function nearestTo(asked, shown) {
+export async function nearestTo(asked, shown, issue) {
   const index = await open();
   const near = (await index.ask(asked)).filter((one) => !shown.includes(addressOf(one.url)));
   if (!near.length) return null;
@@ -31,7 +31,15 @@ export async function nearestTo(asked, shown) {
     { class: "or-nearest" },
     element("h2", { class: "or-nearest__title" }, head),
     element("ol", { class: "or-hits", role: "list" }, near.map(item)),
+    issue ? askFor(asked, issue) : null,
   );
+}
+
+/** Where nothing answers a question, an issue may: the forge is opened with it, nothing is sent. */
+function askFor(asked, issue) {
+  const href = issue.replace("{title}", encodeURIComponent(asked));
+  const link = element("a", { href, target: "_blank", rel: "noopener noreferrer" }, "Ask for it");
+  return element("p", { class: "or-nearest__ask" }, "None of these? ", link, " in a new issue.");
 }
 
 function item({ title, url, status, stage, day, gist, closeness }) {
