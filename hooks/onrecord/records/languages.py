@@ -18,6 +18,8 @@ _TABLE = Path(__file__).with_name("languages.toml")
 
 def folded(text: str) -> str:
     """A text as words are compared: small letters, no accents, one space between words."""
+    if text.isascii():
+        return " ".join(text.lower().replace("'", " ").replace("`", " ").split())
     apart = unicodedata.normalize("NFKD", re.sub("['’‘`´]", " ", text).casefold())
     plain = "".join(c for c in apart if unicodedata.category(c) not in ("Mn", "Cf"))
     return " ".join(unicodedata.normalize("NFC", plain).split())

@@ -58,7 +58,8 @@ def _phrases(key: str, *, around: bool) -> re.Pattern[str]:
     """The phrases of one relation, the longest first: those around a name, or before it."""
     chosen = [x for x in words("relations", key) if ("{}" in x) is around]
     parts = map(_named, sorted(chosen, key=len, reverse=True))
-    return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
+    # What is before a name is asked of small letters alone; to fold all signs is dear to compile.
+    return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE if around else 0)
 
 
 _KEYS = (
