@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import axe_playwright_python
 import pytest
@@ -261,10 +263,33 @@ def test_what_has_the_focus_is_seen(browser: Browser, northwind: str) -> None:
 
 def test_print_holds_the_record_alone(browser: Browser, northwind: str) -> None:
     tab = browser.new_page()
-    tab.emulate_media(media="print")
+    tab.emulate_media(media="print", color_scheme="dark")
     tab.goto(northwind + PAGES["open"])
-    for selector in ("h1", ".or-steps", ".or-facts", ".or-next li >> nth=0", "#problem"):
+    for selector in ("h1", ".or-state", ".or-steps", ".or-facts", ".or-voice", "#problem"):
         assert tab.locator(selector).first.is_visible(), selector
-    for selector in (".md-header", ".md-sidebar--primary", ".or-act"):
+    for selector in (".md-header", ".md-sidebar--primary", ".or-acts"):
         assert not tab.locator(selector).first.is_visible(), selector
+    dark = "getComputedStyle(document.body).getPropertyValue('--md-default-fg-color').trim()"
+    assert tab.evaluate(dark) != "#e4eae9"  # paper is white, whatever the screen is
     tab.close()
+
+
+TEXT_TOP = """
+  () => {
+    const text = document.querySelector(".or-text");
+    return (text.firstElementChild ?? text).getBoundingClientRect().top + scrollY;
+  }
+"""
+
+
+def test_the_text_of_every_decision_begins_high(browser: Browser, northwind: str) -> None:
+    with urlopen(northwind + "records.json") as file:
+        records = json.load(file)["records"]
+    urls = [one["url"] for one in records if one["kind"] == "decision"]
+    assert len(urls) > 12
+    for width, height, below in ((1440, 900, 400), (390, 844, 640)):
+        tab = browser.new_page(viewport={"width": width, "height": height})
+        for url in urls:
+            tab.goto(northwind + url, wait_until="load")
+            assert 0 < tab.evaluate(TEXT_TOP) < below, url
+        tab.close()
