@@ -28,8 +28,8 @@ def test_what_is_decided_and_only_waits_to_be_acknowledged_is_no_alarm(northwind
     page = northwind.page()
     assert not any("Bring payroll home" in row for row in rows(page, "stuck"))
     assert rows(page, "decided")[:2] == [
-        "Write it down accepted 6 Oct",
-        "Bring payroll home accepted 1 Sep",
+        "Write it down Change what we can. accepted 6 Oct",
+        "Bring payroll home Change what we can. accepted 1 Sep",
     ]
 
 

@@ -73,7 +73,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         counts=catalogue.counts,
         count=count,
         turn=catalogue.turns,
-        summary=lambda decision: "",
+        summary=summary.summary_of,
         answers_for=lambda role: catalogue.holders.of_role(role, today).who,
         holder_of=lambda role: catalogue.holders.holder(role, today),
         name_of=catalogue.name_of,
