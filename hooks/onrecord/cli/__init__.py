@@ -39,6 +39,7 @@ _COMMANDS = {
     "reply": "reply:reply_command",
     "settle": "settle:settle_command",
     "status": "status:status",
+    "tell": "tell:tell_command",
     "waiting": "roles:waiting_command",
 }
 """Each command's module and name there."""

@@ -16,6 +16,7 @@ from onrecord.lifecycle.upkeep import findings_of
 from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.roster import Roster
 from onrecord.records.findings import Finding
+from onrecord.records.history import library_at
 from onrecord.records.library import Library
 from onrecord.records.reading import read_library
 
@@ -32,6 +33,8 @@ class KnowledgeBase:
     docs_dir: str = "docs"
     searches: bool = True
     """False where the team wants no precedents but those that authors have answered."""
+    commit: str = ""
+    """Names the commit whose files are read, in place of those on disk."""
 
     @classmethod
     def open(
@@ -40,9 +43,16 @@ class KnowledgeBase:
         """The knowledge base at `root`. `docs_dir` is the folder of the site's own pages."""
         return cls(root, today, docs_dir, searches)
 
+    @classmethod
+    def at(cls, root: Path, commit: str, today: date) -> KnowledgeBase:
+        """The knowledge base as a commit holds it, for a day; it ranks nothing."""
+        return cls(root, today, searches=False, commit=commit)
+
     @cached_property
     def library(self) -> Library:
         """Every record, page and person."""
+        if self.commit:
+            return library_at(self.root, self.commit)
         return read_library(self.root, self.docs_dir)
 
     @cached_property

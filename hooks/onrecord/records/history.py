@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def history_since(root: Path, revision: str) -> History:
     commit = git.ask(root, "rev-parse", "--verify", f"{revision}^{{commit}}", refusal=unknown)
     commit = commit.strip()
     before = frozenset(
-        fact for record in _library_at(root, commit).records for fact in facts_of(record)
+        fact for record in library_at(root, commit).records for fact in facts_of(record)
     )
     day = day_of(git.hear(root, "show", "-s", "--format=%ad", "--date=short", commit))
     return History(source_of(root), _read(root, f"{commit}..HEAD"), day, before)
@@ -170,7 +170,46 @@ def _words(read: Callable[[str, str], Record], data: bytes) -> frozenset[str]:
     return frozenset(word for _, word in facts_of(read("a/a/a/a.md", text)))
 
 
-def _library_at(root: Path, commit: str) -> Library:
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit by its name, and when it was made."""
+
+    name: str
+    moment: datetime
+
+
+def merged(root: Path, since: str, until: datetime | None = None) -> tuple[Commit, ...]:
+    """A revision, and the commits that came to the branch after it, oldest first.
+
+    Of a merge only itself: what it brings comes at once. Raises `NotGit` for an unknown revision.
+    """
+    unknown = f"{since!r} is neither a day (YYYY-MM-DD) nor a revision that git knows"
+    if since.startswith("-"):
+        raise git.NotGit(unknown)
+    first = git.ask(root, "rev-parse", "--verify", f"{since}^{{commit}}", refusal=unknown).strip()
+    form = "--format=%H %ct"
+    told = git.ask(root, "log", "-1", form, first)
+    told += git.ask(root, "log", "--first-parent", "--reverse", form, f"{first}..HEAD")
+    found = []
+    for line in told.splitlines():
+        name, seconds = line.split()
+        moment = datetime.fromtimestamp(int(seconds), UTC)
+        if until is None or moment <= until:
+            found.append(Commit(name, moment))
+    return tuple(found)
+
+
+def last_before(root: Path, moment: datetime) -> str | None:
+    """The name of the branch's last commit before a moment, the first one where none is older."""
+    when = f"--before={int(moment.timestamp())}"
+    found = git.hear(root, "rev-list", "-1", "--first-parent", when, "HEAD")
+    if found:
+        return found
+    every = git.hear(root, "rev-list", "--first-parent", "HEAD").split()
+    return every[-1] if every else None
+
+
+def library_at(root: Path, commit: str) -> Library:
     """The knowledge base as it was at a commit."""
     with tempfile.TemporaryDirectory() as folder, git.Objects(root) as objects:
         for path, name in git.files_at(root, commit, *_FOLDERS):

@@ -384,6 +384,8 @@ class Person:
     handle: str
     name: str = ""
     timezone: str = ""
+    hours: str = ""
+    mail: str = ""
     active: bool = True
 
 

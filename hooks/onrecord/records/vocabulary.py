@@ -557,6 +557,8 @@ SHAPES: dict[Kind, Shape] = {
 PERSON_KEYS: tuple[Key, ...] = (
     Key("name", Form.TEXT, "How the person is called.", "name: Alice Ames"),
     Key("timezone", Form.TEXT, "An IANA time zone.", "timezone: Europe/Lisbon"),
+    Key("hours", Form.TEXT, "When they work, in that zone.", "hours: 9-17"),
+    Key("mail", Form.TEXT, "Where mail reaches them.", "mail: alice@example.org"),
     Key("active", Form.FLAG, "false once the person has left.", "active: true"),
 )
 """The keys under each handle of `playbooks/people.yml`."""

@@ -219,12 +219,14 @@ def people_of(path: str, text: str) -> tuple[Mapping[str, Person], list[Finding]
                 handle=handle,
                 name=fields.text("name"),
                 timezone=fields.text("timezone"),
+                hours=fields.text("hours"),
+                mail=fields.text("mail"),
                 active=fields.flag("active", default=True),
             )
             faults += [*twice, *fields.findings]
             persons[id(entry.node)] = person
         elif not is_null(entry.node):
-            said = f"`{shown(handle)}` must have name, timezone and active under it"
+            said = f"`{shown(handle)}` must have its keys under it, such as name"
             hint = f"write {shown(handle)}: and, on the next line, indented, name: …"
             faults.append(finding(path, "type-wrong", said, hint, *entry.place))
         people[handle.casefold()] = person

@@ -1,0 +1,204 @@
+"""`onrecord tell`: tell people what is new for them, by mail, chat or web hook."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import click
+
+from onrecord.cli.echo import echo, echo_json
+from onrecord.cli.run import FINE, FOUND, Run
+from onrecord.forges.channels import NoChannels, send
+from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.overview.messages import Message, messages_of
+from onrecord.overview.telling import Step, Told, can_be_told, deliverable
+from onrecord.records import clock
+from onrecord.records.git import NotGit
+from onrecord.records.history import Commit, last_before, merged
+from onrecord.records.settings import MkdocsFile
+
+ADDRESSES = "ONRECORD_TELL"
+"""The environment's addresses of the team's channels, apart by spaces."""
+MAIL = "ONRECORD_MAIL"
+"""The environment's address of a mail server, as apprise writes it; who it is for is added."""
+_LONG_AGO, _EVER = (moment.replace(tzinfo=UTC) for moment in (datetime.min, datetime.max))
+WAITED = timedelta(days=4)
+"""The longest that something waits for somebody's working hours: over a long weekend."""
+
+
+@click.command("tell")
+@click.option(
+    "--since",
+    required=True,
+    metavar="REVISION|DAY|TIME",
+    help="A revision: tell what its later commits bring. A day, or a time such as "
+    "2026-10-05T08:00: tell what the days since then bring by themselves.",
+)
+@click.option(
+    "--to",
+    "addresses",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A channel of the team, as apprise writes it (repeatable; default: ONRECORD_TELL).",
+)
+@click.option("--hours", is_flag=True, help="Tell nobody outside their working hours.")
+@click.option("--dry-run", is_flag=True, help="Print the messages; send nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what would be told as JSON.")
+@click.option("--at", "at", metavar="TIME", help="The time to take for now (default: the clock's).")
+@click.pass_obj
+def tell_command(
+    run: Run,
+    since: str,
+    addresses: tuple[str, ...],
+    hours: bool,
+    dry_run: bool,
+    as_json: bool,
+    at: str | None,
+) -> None:
+    """Tell each person what is new for them, and the team what happened. Each thing once.
+
+    A mail goes to whoever has `mail` in playbooks/people.yml, where ONRECORD_MAIL names a server.
+    """
+    now = _moment("--at", at) if at else _now(run.today)
+    base = run.open()
+    try:
+        found = _found(base, since, now, hours)
+    except NotGit as error:
+        raise click.UsageError(f"--since {since}: {error}") from None
+    if as_json:
+        echo_json([_as_json(one) for one in found])
+        return
+    messages = messages_of(found, base.library.people, _site_url(base.root))
+    if dry_run or not messages:
+        for message in messages:
+            echo(f"To {f'@{message.who}' if message.who else 'the team'}: {message.title}")
+            for line in message.body.splitlines():
+                echo(f"  {line}")
+        if not messages:
+            echo("There is nothing new to tell.")
+        return
+    raise SystemExit(_sent(base, messages, addresses or _of_environment()))
+
+
+def _found(base: KnowledgeBase, since: str, now: datetime, hours: bool) -> tuple[Told, ...]:
+    begin = _time_of(since)
+    if begin is None:
+        steps = list(_commits(base.root, merged(base.root, since), base.today))
+        told = deliverable(steps, base, _LONG_AGO, _EVER, hours=False)
+        people = base.library.people
+        return tuple(one for one in told if not hours or can_be_told(people.get(one.who), now))
+    steps = list(_mornings(base.root, begin, now))
+    if hours:
+        # What commits brought outside of somebody's hours; the rest was told with the commit.
+        first = last_before(base.root, begin - WAITED)
+        commits = merged(base.root, first, until=now) if first else ()
+        late = [
+            one
+            for step in _commits(base.root, commits)
+            for one in _deferred(step, base, begin, now)
+        ]
+    else:
+        late = []
+    return tuple(dict.fromkeys([*late, *deliverable(steps, base, begin, now, hours)]))
+
+
+def _deferred(step: Step, base: KnowledgeBase, begin: datetime, now: datetime) -> Iterator[Told]:
+    people = base.library.people
+    for one in deliverable([step], base, begin, now, hours=True):
+        if not can_be_told(people.get(one.who), step.moment):
+            yield one
+
+
+def _commits(root: Path, commits: Sequence[Commit], today: date | None = None) -> Iterator[Step]:
+    """Each commit, with the base before and after it; both on its own day, or on one given."""
+    for older, newer in pairwise(commits):
+        day = today or newer.moment.date()
+        yield Step(
+            newer.moment,
+            KnowledgeBase.at(root, older.name, day),
+            KnowledgeBase.at(root, newer.name, day),
+        )
+
+
+def _mornings(root: Path, begin: datetime, now: datetime) -> Iterator[Step]:
+    """Each day that began since, with the files as they were when it did."""
+    day = begin.date() + timedelta(days=1)
+    while day <= now.date():
+        moment = datetime.combine(day, time(), UTC)
+        commit = last_before(root, moment)
+        if commit is not None:
+            yield Step(
+                moment,
+                KnowledgeBase.at(root, commit, day - timedelta(days=1)),
+                KnowledgeBase.at(root, commit, day),
+            )
+        day += timedelta(days=1)
+
+
+def _sent(base: KnowledgeBase, messages: Iterable[Message], addresses: Sequence[str]) -> int:
+    """Send each message; a channel that fails doesn't stop the others."""
+    mail = os.environ.get(MAIL, "").strip()
+    failed, count = 0, 0
+    for message in messages:
+        person = base.library.people.get(message.who)
+        if not message.who:
+            channels = list(addresses)
+        elif mail and person is not None and person.mail:
+            channels = [f"{mail}{'&' if '?' in mail else '?'}to={person.mail}"]
+        else:
+            continue
+        for number, channel in enumerate(channels, start=1):
+            try:
+                is_sent = send(message.title, message.body, channel)
+            except NoChannels:
+                raise click.UsageError(
+                    'sending needs one more package: pip install "onrecord[tell]"'
+                ) from None
+            count += is_sent
+            if not is_sent:
+                failed += 1
+                whom = f"@{message.who}" if message.who else f"channel {number} of the team"
+                echo(f"{whom}: the message was not taken; it is told again with the same --since.")
+    echo(f"{count} sent, {failed} failed.")
+    return FOUND if failed else FINE
+
+
+def _of_environment() -> tuple[str, ...]:
+    return tuple(os.environ.get(ADDRESSES, "").split())
+
+
+def _site_url(root: Path) -> str:
+    return MkdocsFile.read(root).word("site_url")
+
+
+def _now(today: date) -> datetime:
+    """The clock's moment; on another day than today's, its noon."""
+    now = datetime.now(UTC)
+    return now if today == now.date() else datetime.combine(today, time(12), UTC)
+
+
+def _time_of(text: str) -> datetime | None:
+    """The moment of a day or a time; None for a revision."""
+    return _moment("--since", text) if clock.is_day_form(text[:10]) else None
+
+
+def _moment(option: str, text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(
+            f"{option} {text}: write a day or a time, such as 2026-10-05 or 2026-10-05T08:00"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _as_json(one: Told) -> dict[str, str | None]:
+    return {
+        **{key: value for key, value in asdict(one).items() if key != "due"},
+        "due": one.due.isoformat() if one.due else None,
+    }

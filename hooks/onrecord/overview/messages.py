@@ -1,0 +1,90 @@
+"""Messages: what is to be told, as plain text that says no more than its words.
+
+A title may hold whatever somebody wrote. Chat programs read signs of their own in it, so a mention
+or a link that they would make is broken up.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from onrecord.overview.telling import Reason, Told
+from onrecord.records.findings import count
+from onrecord.records.model import Person
+from onrecord.records.vocabulary import FORGE_PAGES, ROLE_FILE
+from onrecord.text.printing import printed
+
+MOST = 40
+"""Things that one message names; the rest is a number."""
+LONGEST = 200
+"""Characters of a title."""
+_JOINER = "\u2060"
+"""Nothing to see, and no mention to a chat program that reads what is before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message in plain text. `who` is a handle in lower case, '' for the team."""
+
+    who: str
+    title: str
+    body: str
+
+
+def messages_of(
+    told: Iterable[Told], people: Mapping[str, Person], site_url: str
+) -> tuple[Message, ...]:
+    """One message a person, by handle, and one for the team, which comes first."""
+    by_person: dict[str, list[Told]] = {}
+    for one in told:
+        by_person.setdefault(one.who, []).append(one)
+    return tuple(
+        Message(who, _title(who, of_person), _body(who, of_person, people, site_url))
+        for who, of_person in sorted(by_person.items())
+    )
+
+
+def _title(who: str, told: list[Told]) -> str:
+    if not who:
+        return f"On record: {count(len(told), 'change')}"
+    return f"On record: {count(len(told), 'thing')} for you"
+
+
+def _body(who: str, told: list[Told], people: Mapping[str, Person], site_url: str) -> str:
+    person = people.get(who)
+    lines = [f"Hello {_plain(person.name)}," if person and person.name else "Hello,", ""]
+    left = MOST
+    for reason in Reason:
+        of_reason = [one for one in told if one.reason is reason][:left]
+        left -= len(of_reason)
+        if not of_reason:
+            continue
+        lines.append(f"{reason.capitalize()}:")
+        for one in of_reason:
+            due = f", due {one.due}" if one.due else ""
+            lines.append(f"- {_plain(one.title)}: {_plain(one.what)}{due}")
+            if site_url:
+                lines.append(f"  {_address(one.path, site_url)}")
+        lines.append("")
+    if len(told) > MOST:
+        lines.append(f"And {len(told) - MOST} more.")
+    return "\n".join(lines).strip() + "\n"
+
+
+def _address(path: str, site_url: str) -> str:
+    folder, name = posixpath.split(path)
+    is_index = name == ROLE_FILE or name in FORGE_PAGES
+    place = folder if is_index else posixpath.join(folder, name.removesuffix(".md"))
+    return f"{site_url.rstrip('/')}/{quote(place)}/"
+
+
+def _plain(text: str) -> str:
+    """One line, in which no sign is a command to a chat program."""
+    line = printed(text)
+    line = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+    line = line.replace("<", "‹").replace(">", "›")
+    return re.sub(r"(@|://|!\[|\]\()", rf"\1{_JOINER}", line)

@@ -1,0 +1,170 @@
+"""What to tell people: who is newly asked, what is soon due or late, what happened. Told once.
+
+No state is kept but git's and the day. A commit tells what it brings: what waits after it, less
+what waited before it, both on one day. A day tells what it brings by itself: what waits in the
+morning, less what waited the day before, with the files as they were. So whoever asks for the same
+commits or the same days is told the same, and each new thing belongs to one of them alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from onrecord.lifecycle.conversation import conversation_of
+from onrecord.lifecycle.hours import is_at_work, next_at_work
+from onrecord.overview.events import Event, events
+from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.overview.waiting import WaitingItem
+from onrecord.records.history import History, facts_of
+from onrecord.records.model import Person, same_person
+from onrecord.records.vocabulary import Change, Says
+
+SOON = timedelta(days=2)
+"""How long before its day somebody is reminded of what is asked."""
+
+_FOR_ALL = (Change.NEW, Change.DECIDED, Change.SUPERSEDED, Change.ACCEPTED, Change.HOLDER)
+"""What the whole team is told of a change."""
+
+
+class Reason(StrEnum):
+    """Why somebody is told of something."""
+
+    ASKED = "new for you"
+    SOON = "due soon"
+    LATE = "late"
+    REPLY = "replies"
+    HAPPENED = "what happened"
+
+
+_WAITING = (Reason.ASKED, Reason.SOON, Reason.LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing to tell. `who` is a handle in lower case, '' for the whole team."""
+
+    who: str
+    reason: Reason
+    title: str
+    what: str
+    path: str
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A commit or a morning: the moment, and the base before and after it."""
+
+    moment: datetime
+    before: KnowledgeBase
+    after: KnowledgeBase
+
+    @property
+    def is_commit(self) -> bool:
+        """False for a morning, which changes the day and no file."""
+        return self.before.today == self.after.today
+
+
+def told_by(step: Step) -> tuple[Told, ...]:
+    """Everything that a commit or a morning brings to tell, by person."""
+    found = [*_asked(step)]
+    found += [*_replies(step), *_happened(step)] if step.is_commit else [*_taken_effect(step)]
+    return tuple(dict.fromkeys(found))
+
+
+def deliverable(
+    steps: Iterable[Step], now: KnowledgeBase, since: datetime, until: datetime, hours: bool
+) -> tuple[Told, ...]:
+    """What a run at `until` tells that comes after one at `since`; what is over by now, no more.
+
+    With `hours` nobody is told outside their working hours: what comes then waits for the first
+    run in them.
+    """
+    people = now.library.people
+    waits = {(who, item.path, item.title) for who, item in _items(now)}
+    found: list[Told] = []
+    for step in steps:
+        for told in told_by(step):
+            if told.reason in _WAITING and (told.who, told.path, told.title) not in waits:
+                continue
+            person = people.get(told.who) if hours else None
+            if since < delivery(step.moment, person) <= until:
+                found.append(told)
+    return tuple(dict.fromkeys(found))
+
+
+def delivery(moment: datetime, person: Person | None) -> datetime:
+    """The first moment from this one on at which a person may be told; at once without hours."""
+    return moment if person is None else next_at_work(person, moment)
+
+
+def can_be_told(person: Person | None, moment: datetime) -> bool:
+    """True in a person's working hours, and for whoever has none."""
+    return person is None or is_at_work(person, moment)
+
+
+def _items(base: KnowledgeBase) -> Iterator[tuple[str, WaitingItem]]:
+    for who, inbox in base.roster.people.items():
+        for item in inbox.items:
+            yield who, item
+
+
+def _asked(step: Step) -> Iterator[Told]:
+    """Who is asked for what wasn't asked before; on a morning also what is soon due, or late."""
+    known = {(who, item.ask, item.path, item.title) for who, item in _items(step.before)}
+    today = step.after.today
+    for who, item in _items(step.after):
+        what = f"{item.ask.title}: {item.what}"
+        if (who, item.ask, item.path, item.title) not in known:
+            yield Told(who, Reason.ASKED, item.title, what, item.path, item.due)
+        elif item.due is not None and not step.is_commit:
+            if item.due == today + SOON:
+                yield Told(who, Reason.SOON, item.title, what, item.path, item.due)
+            elif item.due == today - timedelta(days=1):
+                yield Told(who, Reason.LATE, item.title, what, item.path, item.due)
+
+
+def _replies(step: Step) -> Iterator[Told]:
+    """Feedback for whoever answers for the decision, an answer for whoever it answers."""
+    old = {d.path: d for d in step.before.catalogue.decisions}
+    for decision in step.after.catalogue.decisions:
+        known = old.get(decision.path)
+        if known == decision:
+            continue
+        had = {(v.who, v.says, v.text) for v in conversation_of(known).each} if known else set()
+        owner = step.after.catalogue.holders.of_decision(decision, step.after.today).who
+        for voice in conversation_of(decision).voices:
+            for one, whom in ((voice, owner), *((answer, voice.who) for answer in voice.answers)):
+                is_new = (one.who, one.says, one.text) not in had
+                if is_new and one.who and whom and not same_person(one.who, whom):
+                    verb = "answers" if one.says is Says.ANSWER else "replies"
+                    yield Told(
+                        whom.casefold(),
+                        Reason.REPLY,
+                        decision.title,
+                        f"@{one.who} {verb}",
+                        decision.path,
+                    )
+
+
+def _happened(step: Step) -> Iterator[Told]:
+    """What a commit makes happen, for the whole team."""
+    before = frozenset(fact for r in step.before.library.records for fact in facts_of(r))
+    history = History(since=step.before.today, before=before)
+    found = events(step.after.catalogue, date.min, step.after.today, history)
+    yield from (_of_event(event) for event in found if event.kind in _FOR_ALL)
+
+
+def _taken_effect(step: Step) -> Iterator[Told]:
+    """Handoffs that begin or end on this day."""
+    today = step.after.today
+    for event in events(step.after.catalogue, today, today):
+        if event.kind in (Change.HOLDER, Change.ENDED):
+            yield _of_event(event)
+
+
+def _of_event(event: Event) -> Told:
+    return Told("", Reason.HAPPENED, event.title, event.said, event.path)

@@ -1,0 +1,268 @@
+"""`onrecord tell`: what is new for each person, once, over real channels."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import subprocess
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from click.testing import CliRunner, Result
+
+from onrecord.cli import main
+
+ROLE = "---\ntitle: Lead\npurpose: Pay is right.\nholder: ana\nbackups: [bob]\n---\n"
+PEOPLE = """
+ana: {name: Ana A, timezone: Europe/Lisbon, hours: 9-17, mail: ana@example.org}
+bob: {name: Bob B, timezone: America/New_York, hours: "8:30-16:30", mail: bob@example.org}
+cy: {name: Cy C}
+"""
+PAY = "decisions/pay.md"
+
+
+def decision(stage: str = "collaborate", due: str = "2026-10-09", more: str = "") -> str:
+    return (
+        f"---\ntitle: Pay on the 28th\nstage: {stage}\nowner: lead\ndue: {due}\n"
+        f"consulted: [bob, cy]\ninformed: [bob, cy]\n{more}---\n\n## Problem\n\nRent.\n"
+    )
+
+
+class Team:
+    """A knowledge base in a repository of its own, whose commits have a time."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "decisions").mkdir(parents=True)
+        self._git("init", "-q", "-b", "main")
+        self.commit(
+            "2026-10-01T09:00:00+00:00",
+            {
+                "decisions/.gitkeep": "",
+                "playbooks/lead/index.md": ROLE,
+                "playbooks/people.yml": PEOPLE,
+                "mkdocs.yml": "site_name: x\nsite_url: https://kb.example.org/\n",
+            },
+        )
+
+    def commit(self, moment: str, files: dict[str, str]) -> str:
+        for path, text in files.items():
+            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / path).write_text(text, encoding="utf-8")
+        self._git("add", "-A")
+        self._git("commit", "-q", "--allow-empty", "-m", "x", moment=moment)
+        return self._git("rev-parse", "HEAD").strip()
+
+    def _git(self, *words: str, moment: str = "") -> str:
+        times = {"GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment} if moment else {}
+        who = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+        return subprocess.run(
+            ["git", "-C", self.root, *who, *words],
+            env=os.environ | times,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    def tell(self, since: str, at: str, *words: str) -> Result:
+        given = ["--root", str(self.root), "--today", at[:10]]
+        result = CliRunner().invoke(main, [*given, "tell", "--since", since, "--at", at, *words])
+        wrong = result.exception
+        assert wrong is None or isinstance(wrong, SystemExit), result.output
+        return result
+
+    def told(self, since: str, at: str, *words: str) -> list[tuple[str, str, str]]:
+        told = json.loads(self.tell(since, at, "--json", *words).stdout)
+        return [(one["who"], one["reason"], one["title"]) for one in told]
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Team:
+    return Team(tmp_path / "team")
+
+
+def test_a_commit_tells_whom_it_asks_and_the_team_what_it_brings(team: Team) -> None:
+    team.commit("2026-10-05T10:00:00+00:00", {PAY: decision()})
+    assert team.told("HEAD~1", "2026-10-05T10:05") == [
+        ("bob", "new for you", "Pay on the 28th"),
+        ("cy", "new for you", "Pay on the 28th"),
+        ("", "what happened", "Pay on the 28th"),
+    ]
+    assert team.told("HEAD", "2026-10-05T10:06") == []
+    assert team.told("2026-10-05", "2026-10-06T08:00") == []  # a day brings nothing of it
+
+
+def test_a_message_names_the_person_what_to_do_and_where(team: Team) -> None:
+    team.commit("2026-10-05T10:00:00+00:00", {PAY: decision()})
+    result = team.tell("HEAD~1", "2026-10-05T10:05", "--dry-run")
+    assert result.stdout.splitlines()[-6:] == [
+        "To @cy: On record: 1 thing for you",
+        "  Hello Cy C,",
+        "  ",
+        "  New for you:",
+        "  - Pay on the 28th: give feedback: your feedback is asked for, due 2026-10-09",
+        "    https://kb.example.org/decisions/pay/",
+    ]
+
+
+def test_days_tell_what_is_soon_due_and_late_and_a_missed_day_is_caught_up(team: Team) -> None:
+    team.commit("2026-10-05T10:00:00+00:00", {PAY: decision()})
+    soon = [(who, "due soon", "Pay on the 28th") for who in ("bob", "cy")]
+    late = [(who, "late", "Pay on the 28th") for who in ("bob", "cy")]
+    assert team.told("2026-10-06", "2026-10-07T08:00") == soon
+    assert team.told("2026-10-07", "2026-10-08T08:00") == []
+    caught_up = team.told("2026-10-08", "2026-10-12T08:00")
+    assert [one for one in caught_up if one[0] != "ana"] == late
+    assert ("ana", "new for you", "Pay on the 28th") in caught_up  # it is overdue: the owner's turn
+
+
+def test_feedback_is_told_to_who_answers_and_an_answer_to_who_asked(team: Team) -> None:
+    team.commit("2026-10-05T10:00:00+00:00", {PAY: decision()})
+    said = "---\nfrom: bob\nsays: feedback\n---\n\nWhat about bank holidays?\n"
+    team.commit("2026-10-06T10:00:00+00:00", {"decisions/pay/2026-10-06-bob.md": said})
+    assert team.told("HEAD~1", "2026-10-06T10:05") == [("ana", "replies", "Pay on the 28th")]
+    answer = "---\nfrom: ana\nsays: answer\nto: 2026-10-06-bob\n---\n\nThe day before.\n"
+    team.commit("2026-10-07T10:00:00+00:00", {"decisions/pay/2026-10-07-ana.md": answer})
+    assert ("bob", "replies", "Pay on the 28th") in team.told("HEAD~1", "2026-10-07T10:05")
+
+
+def test_nobody_is_told_outside_their_hours_and_then_once(team: Team) -> None:
+    team.commit("2026-10-05T10:00:00+00:00", {PAY: decision()})  # 6 in the morning in New York
+    at_once = team.told("HEAD~1", "2026-10-05T10:05", "--hours")
+    assert [who for who, *_ in at_once] == ["cy", ""]
+    runs = [f"2026-10-05T{hour}:00" for hour in range(11, 18)]
+    later = [team.told(one, other, "--hours") for one, other in pairwise(runs)]
+    assert later == [[], [("bob", "new for you", "Pay on the 28th")], [], [], [], []]
+
+
+def test_a_month_of_rebuilds_tells_each_ask_once_and_none_outside_hours(team: Team) -> None:
+    chance = random.Random(7)
+    asked: set[tuple[str, str]] = set()
+    counted: Counter[tuple[str, str]] = Counter()
+    moment = datetime(2026, 10, 1, 12, tzinfo=UTC)
+    hourly = daily = moment
+    for number in range(12):
+        moment += timedelta(hours=chance.randint(5, 40))
+        while daily + timedelta(hours=12) <= moment:
+            daily += timedelta(hours=12)
+            if chance.random() < 0.7:
+                told = team.told(hourly.isoformat(), daily.isoformat(), "--hours")
+                hourly = daily
+                counted.update((who, title) for who, why, title in told if why == "new for you")
+        who = chance.sample(["bob", "cy"], chance.randint(1, 2))
+        text = decision(due="2026-12-20").replace("Pay on the 28th", f"Step {number}")
+        text = text.replace("consulted: [bob, cy]", f"consulted: [{', '.join(who)}]")
+        team.commit(moment.isoformat(), {f"decisions/s{number}.md": text})
+        asked |= {(one, f"Step {number}") for one in who}
+        told = team.told("HEAD~1", moment.isoformat(), "--hours")
+        assert team.told("HEAD~1", moment.isoformat(), "--hours") == told
+        counted.update((who, title) for who, why, title in told if why == "new for you")
+    end = (daily + timedelta(days=4)).isoformat()
+    told = team.told(hourly.isoformat(), end, "--hours")
+    counted.update((who, title) for who, why, title in told if why == "new for you")
+    assert dict(counted) == dict.fromkeys(asked, 1)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[str, list[Any]]]:
+    got: list[Any] = []
+
+    class Box:
+        async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+            got.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
+            return "250 OK"
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(Box(), hostname="127.0.0.1", port=port)
+    server.start()
+    yield f"mailto://127.0.0.1:{port}/?from=kb@example.org&mode=insecure", got
+    server.stop()
+
+
+@pytest.fixture
+def hook() -> Iterator[tuple[str, list[str]]]:
+    got: list[str] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(500 if self.path.startswith("/broken") else 200)
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"json://127.0.0.1:{server.server_port}", got
+    server.shutdown()
+    server.server_close()
+
+
+def test_mail_goes_to_the_person_and_the_rest_to_the_team(
+    team: Team,
+    mailbox: tuple[str, list[Any]],
+    hook: tuple[str, list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    team.commit("2026-10-05T10:00:00+00:00", {PAY: decision()})
+    monkeypatch.setenv("ONRECORD_MAIL", mailbox[0])
+    monkeypatch.setenv("ONRECORD_TELL", hook[0])
+    result = team.tell("HEAD~1", "2026-10-05T10:05")
+    assert (result.exit_code, result.stdout) == (0, "2 sent, 0 failed.\n")
+    ((to, mail),) = mailbox[1]
+    assert to == ["bob@example.org"]
+    assert "Pay on the 28th" in str(mail)
+    assert "Pay on the 28th" in hook[1][0]
+
+
+def test_a_channel_that_fails_stops_no_other_and_shows_no_address(
+    team: Team, hook: tuple[str, list[str]]
+) -> None:
+    team.commit("2026-10-05T10:00:00+00:00", {PAY: decision()})
+    ways = ["--to", f"{hook[0]}/broken", "--to", "nonsense", "--to", f"{hook[0]}/fine"]
+    result = team.tell("HEAD~1", "2026-10-05T10:05", *ways)
+    assert result.exit_code == 1
+    assert "1 sent, 2 failed." in result.output
+    assert "127.0.0.1" not in result.output
+    assert len(hook[1]) == 2
+
+
+def test_a_title_mentions_nobody_and_begins_no_line_of_its_own(team: Team) -> None:
+    text = decision().replace("Pay on the 28th", '"@everyone <!channel>\\nBcc: x ![a](http://y)"')
+    team.commit("2026-10-05T10:00:00+00:00", {PAY: text})
+    shown = team.tell("HEAD~1", "2026-10-05T10:05", "--dry-run").stdout
+    assert "@everyone" not in shown
+    assert "<!channel>" not in shown
+    assert "http://y" not in shown
+    assert not [line for line in shown.splitlines() if line.lstrip().startswith("Bcc")]
+
+
+@pytest.mark.parametrize("since", ["nonsense", "--output=x", "2026-13-01", "2026-10-05T99:00"])
+def test_what_is_neither_a_revision_nor_a_time_is_refused(team: Team, since: str) -> None:
+    result = team.tell(since, "2026-10-05T10:05")
+    assert result.exit_code == 2
+    assert "--since" in result.output
+
+
+def test_a_day_that_hours_are_read_of_ends_and_begins_with_the_zone(team: Team) -> None:
+    from onrecord.lifecycle.hours import next_at_work
+    from onrecord.records.model import Person
+
+    person = Person("ana", timezone="Europe/Lisbon", hours="9-17")
+    friday = datetime(2026, 10, 23, 17, tzinfo=UTC)  # six in the evening there; clocks go back
+    assert next_at_work(person, friday) == datetime(2026, 10, 26, 9, tzinfo=UTC)
+    assert date(2026, 10, 26).weekday() == 0
