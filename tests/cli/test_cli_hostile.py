@@ -70,6 +70,10 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
     ],
     "check": lambda root: [["check"], ["check", "--json"]],
     "codeowners": lambda root: [["codeowners"], ["codeowners", "--check"]],
+    "delegate": lambda root: [
+        ["delegate", SOME, "a duty\x1b[31m", "--to", "bob"],
+        ["delegate", "\x1b", "x", "--to", "bob"],
+    ],
     "export": lambda root: [["export", str(root / "decisions/\x1b[31m")]],
     "find": lambda root: [
         ["find", "rents"],
@@ -79,6 +83,7 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
         ["find", "--kind", "::error::"],
         ["find", "rents", "--limit", "50", "--json"],
     ],
+    "gather": lambda root: [["gather", "1\x1b\n::error::x"], ["gather", "1", "--changed", "\x1b"]],
     "import": lambda root: [
         ["import", str(root.parent / "old")],
         ["import", str(root / "decisions/2026" / NAMES[0])],
@@ -92,10 +97,22 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
         ["new", "decision", "Rents are due on the 1st, pay came late\x1b[31m"],
         ["new", "handoff", "\x1b[31m", "--to", "bob"],
     ],
+    "reply": lambda root: [
+        ["reply", "t2", "--from", "bob", "::error::x\x1b[31m"],
+        ["reply", "\x1b[31m", "--from", "bob", "x"],
+        ["reply", "t3", "--from", "\x1b", "x"],
+    ],
+    "settle": lambda root: [["settle"], ["settle", "--status", "\x1b[31m=accepted"]],
     "status": lambda root: [
         ["status", "--changed", "main"],
         ["status", "--changed", "main", "--json"],
         ["status", "--changed", "::x\x1b"],
+    ],
+    "tell": lambda root: [
+        ["tell", "--since", "main", "--dry-run"],
+        ["tell", "--since", "2026-10-01", "--at", "2026-10-02T08:00", "--dry-run"],
+        ["tell", "--since", "x\x1b\n::error::y"],
+        ["tell", "--since", "main", "--json"],
     ],
     "waiting": lambda root: [
         ["waiting", "alice"],

@@ -14,8 +14,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from onrecord.lifecycle.conversation import conversation_of
-from onrecord.lifecycle.hours import is_at_work, next_at_work
 from onrecord.overview.events import Event, events
+from onrecord.overview.hours import is_at_work, next_at_work
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.waiting import WaitingItem
 from onrecord.records.history import History, facts_of

@@ -1,4 +1,4 @@
-"""Days: the one form they are written in, and the day of the run.
+"""Days and hours: the forms they are written in, and the day of the run.
 
 The day of the run comes from here alone, so that a build can be reproduced.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import date
+from datetime import date, time
+from zoneinfo import ZoneInfo
 
 TODAY_VARIABLE = "ONRECORD_TODAY"
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HOURS = re.compile(r"(\d{1,2})(?::([0-5]\d))?\s*[-–]\s*(\d{1,2})(?::([0-5]\d))?")
 
 
 def is_day_form(text: str) -> bool:
@@ -42,3 +44,24 @@ def today() -> date:
         return day_of(given)
     except ValueError:
         raise ValueError(f"{TODAY_VARIABLE}={given!r} isn't a day; write YYYY-MM-DD") from None
+
+
+def hours_of(text: str) -> tuple[time, time] | None:
+    """Hours as people.yml writes them, such as `9-17` or `09:30-18:00`; None for other texts."""
+    found = _HOURS.fullmatch(text.strip())
+    if found is None:
+        return None
+    try:
+        begin = time(int(found[1]), int(found[2] or 0))
+        end = time(int(found[3]), int(found[4] or 0))
+    except ValueError:
+        return None
+    return (begin, end) if begin < end else None
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """The time zone of an IANA name; None where there is none of that name."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        return None

@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
 import yaml
 
+from onrecord.records.clock import hours_of, zone_of
 from onrecord.records.findings import Finding, finding, shown
 from onrecord.records.model import (
     Body,
@@ -27,7 +28,13 @@ from onrecord.records.model import (
     same_person,
 )
 from onrecord.records.reading.fields import Fields, is_null
-from onrecord.records.reading.frontmatter import SplitFile, entries_of, entries_under, split
+from onrecord.records.reading.frontmatter import (
+    FrontMatterEntry,
+    SplitFile,
+    entries_of,
+    entries_under,
+    split,
+)
 from onrecord.records.reading.markdown import body_of, headings_in, lines_of
 from onrecord.records.reading.remarks import Unclear, remarks_in
 from onrecord.records.vocabulary import (
@@ -223,7 +230,7 @@ def people_of(path: str, text: str) -> tuple[Mapping[str, Person], list[Finding]
                 mail=fields.text("mail"),
                 active=fields.flag("active", default=True),
             )
-            faults += [*twice, *fields.findings]
+            faults += [*twice, *fields.findings, *_faults_of_hours(path, person, inner)]
             persons[id(entry.node)] = person
         elif not is_null(entry.node):
             said = f"`{shown(handle)}` must have its keys under it, such as name"
@@ -231,6 +238,20 @@ def people_of(path: str, text: str) -> tuple[Mapping[str, Person], list[Finding]
             faults.append(finding(path, "type-wrong", said, hint, *entry.place))
         people[handle.casefold()] = person
     return people, faults
+
+
+def _faults_of_hours(
+    path: str, person: Person, entries: Mapping[str, FrontMatterEntry]
+) -> Iterator[Finding]:
+    """A time zone that isn't one, and hours nobody can read: messages would come at any time."""
+    if person.timezone and zone_of(person.timezone) is None:
+        said = f"`timezone` is {shown(person.timezone)}, which is no time zone"
+        hint = "write an IANA name, such as timezone: Europe/Lisbon"
+        yield finding(path, "word-unknown", said, hint, *entries["timezone"].place)
+    if person.hours and hours_of(person.hours) is None:
+        said = f"`hours` is {shown(person.hours)}, which isn't from one hour to a later one"
+        hint = "write hours: 9-17, or with minutes, hours: 8:30-16:30"
+        yield finding(path, "type-wrong", said, hint, *entries["hours"].place)
 
 
 def _twice_there(path: str, body: Body, shape: Shape) -> list[Finding]:

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
+from onrecord.records.clock import hours_of, zone_of
 from onrecord.records.model import Person
 
-_HOURS = re.compile(r"(\d{1,2})(?::([0-5]\d))?\s*[-–]\s*(\d{1,2})(?::([0-5]\d))?")
 DAYS = range(5)
 """The days of a working week, Monday first."""
-
-
-def hours_of(text: str) -> tuple[time, time] | None:
-    """Hours as people.yml writes them, such as `9-17` or `09:30-18:00`; None for other texts."""
-    found = _HOURS.fullmatch(text.strip())
-    if found is None:
-        return None
-    try:
-        begin = time(int(found[1]), int(found[2] or 0))
-        end = time(int(found[3]), int(found[4] or 0))
-    except ValueError:
-        return None
-    return (begin, end) if begin < end else None
-
-
-def zone_of(name: str) -> ZoneInfo | None:
-    """The time zone of an IANA name; None where there is none of that name."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        return None
 
 
 def is_at_work(person: Person, moment: datetime) -> bool:
