@@ -259,7 +259,7 @@ def test_what_is_neither_a_revision_nor_a_time_is_refused(team: Team, since: str
 
 
 def test_a_day_that_hours_are_read_of_ends_and_begins_with_the_zone(team: Team) -> None:
-    from onrecord.overview.hours import next_at_work
+    from onrecord.overview.telling import next_at_work
     from onrecord.records.model import Person
 
     person = Person("ana", timezone="Europe/Lisbon", hours="9-17")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from onrecord.lifecycle.next_step import Edit, step_of, step_of_handoff
+from onrecord.lifecycle.advance import Edit, step_of, step_of_handoff
 from onrecord.lifecycle.stages import lacks
 from onrecord.records.model import Decision
 from onrecord.records.reading.records import decision_of, handoff_of

@@ -11,8 +11,7 @@ import pytest
 from small_base import METRIC, READY, decision, handoff, roster
 
 from onrecord.overview.events import events
-from onrecord.records.git import NotGit
-from onrecord.records.git_log import HistorySource
+from onrecord.records.git import HistorySource, NotGit
 from onrecord.records.history import History, history_of, history_since
 
 TODAY = date(2026, 10, 31)

@@ -11,7 +11,7 @@ import pytest
 from small_base import READY, TODAY, decision, handoff, roster
 
 from onrecord.overview.process import Process, Span, compared, process, span_of
-from onrecord.records.git_log import BULK, HistorySource
+from onrecord.records.git import BULK, HistorySource
 from onrecord.records.history import History, history_of
 from onrecord.records.vocabulary import Outcome, Stage
 

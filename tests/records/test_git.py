@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from small_base import READY, decision, handoff
 
 from onrecord.cli import main
-from onrecord.migration.importing.reading.gitdays import GitDays
+from onrecord.migration.importing.reading.days import GitDays
 from onrecord.records import git
-from onrecord.records.git_log import HistorySource
+from onrecord.records.git import HistorySource
 from onrecord.records.history import history_of, history_since
 
 WHO = {f"GIT_{a}_{b}": "ana@x.example" for a in ("AUTHOR", "COMMITTER") for b in ("NAME", "EMAIL")}

@@ -13,8 +13,7 @@ from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, Run
 from onrecord.overview.events import Event, events
 from onrecord.records import clock
-from onrecord.records.git import NotGit
-from onrecord.records.git_log import HistorySource
+from onrecord.records.git import HistorySource, NotGit
 from onrecord.records.history import History, history_of, history_since
 
 _SHALLOW = (

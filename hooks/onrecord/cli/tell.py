@@ -19,7 +19,7 @@ from onrecord.overview.messages import Message, messages_of
 from onrecord.overview.telling import Step, Told, can_be_told, deliverable
 from onrecord.records import clock
 from onrecord.records.git import NotGit
-from onrecord.records.history import Commit, last_before, merged
+from onrecord.records.history import Merged, last_before, merged
 from onrecord.records.settings import MkdocsFile
 
 ADDRESSES = "ONRECORD_TELL"
@@ -114,7 +114,7 @@ def _deferred(step: Step, base: KnowledgeBase, begin: datetime, now: datetime) -
             yield one
 
 
-def _commits(root: Path, commits: Sequence[Commit], today: date | None = None) -> Iterator[Step]:
+def _commits(root: Path, commits: Sequence[Merged], today: date | None = None) -> Iterator[Step]:
     """Each commit, with the base before and after it; both on its own day, or on one given."""
     for older, newer in pairwise(commits):
         day = today or newer.moment.date()

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from onrecord.lifecycle.conversation import conversation_of
 from onrecord.overview.events import Event, events
-from onrecord.overview.hours import is_at_work, next_at_work
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.waiting import WaitingItem
+from onrecord.records.clock import hours_of, zone_of
 from onrecord.records.history import History, facts_of
 from onrecord.records.model import Person, same_person
 from onrecord.records.vocabulary import Change, Says
@@ -168,3 +168,29 @@ def _taken_effect(step: Step) -> Iterator[Told]:
 
 def _of_event(event: Event) -> Told:
     return Told("", Reason.HAPPENED, event.title, event.said, event.path)
+
+
+DAYS = range(5)
+"""The days of a working week, Monday first."""
+
+
+def is_at_work(person: Person, moment: datetime) -> bool:
+    """True in their hours. Who names none may be told at any time."""
+    return next_at_work(person, moment) == moment
+
+
+def next_at_work(person: Person, moment: datetime) -> datetime:
+    """The first moment from this one on that is in their hours."""
+    hours = hours_of(person.hours)
+    if hours is None:
+        return moment
+    zone = zone_of(person.timezone) or UTC
+    begin, end = hours
+    local = moment.astimezone(zone)
+    for ahead in range(len(DAYS) + 3):
+        day = local.date() + timedelta(days=ahead)
+        starts = datetime.combine(day, begin, zone)
+        ends = datetime.combine(day, end, zone)
+        if day.weekday() in DAYS and local < ends:
+            return moment if local >= starts else starts.astimezone(moment.tzinfo)
+    return moment

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from onrecord.records import git
 from onrecord.records.clock import day_of
-from onrecord.records.git_log import HistorySource, commits, source_of
+from onrecord.records.git import HistorySource, commits, source_of
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.reading import read_library
@@ -171,14 +171,14 @@ def _words(read: Callable[[str, str], Record], data: bytes) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Commit:
+class Merged:
     """A commit by its name, and when it was made."""
 
     name: str
     moment: datetime
 
 
-def merged(root: Path, since: str, until: datetime | None = None) -> tuple[Commit, ...]:
+def merged(root: Path, since: str, until: datetime | None = None) -> tuple[Merged, ...]:
     """A revision, and the commits that came to the branch after it, oldest first.
 
     Of a merge only itself: what it brings comes at once. Raises `NotGit` for an unknown revision.
@@ -195,7 +195,7 @@ def merged(root: Path, since: str, until: datetime | None = None) -> tuple[Commi
         name, seconds = line.split()
         moment = datetime.fromtimestamp(int(seconds), UTC)
         if until is None or moment <= until:
-            found.append(Commit(name, moment))
+            found.append(Merged(name, moment))
     return tuple(found)
 
 

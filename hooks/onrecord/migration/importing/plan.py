@@ -20,9 +20,15 @@ from onrecord.migration.importing.meaning import OUTCOMES, ResolvedTie
 from onrecord.migration.importing.names import Names
 from onrecord.migration.importing.pictures import pictures
 from onrecord.migration.importing.reading import formats
-from onrecord.migration.importing.reading.days import Order, day_in, order_of, order_of_form
+from onrecord.migration.importing.reading.days import (
+    GitDays,
+    Order,
+    day_in,
+    order_of,
+    order_of_form,
+    top_of,
+)
 from onrecord.migration.importing.reading.found import Fact, Format, Parsed, Relation, Tie
-from onrecord.migration.importing.reading.gitdays import GitDays, top_of
 from onrecord.migration.importing.reading.logs import parts_of
 from onrecord.migration.importing.reading.outline import words_of
 from onrecord.migration.importing.reading.registry import Registry

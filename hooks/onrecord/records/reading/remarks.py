@@ -54,7 +54,7 @@ class Unclear:
 
 
 @dataclass(slots=True)
-class _Block:
+class _RemarkBlock:
     """An item, a paragraph or a heading, while its lines are gathered."""
 
     line: int
@@ -95,9 +95,9 @@ def remarks_in(
     return tuple(remarks), tuple(unclear)
 
 
-def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator[_Block]:
+def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator[_RemarkBlock]:
     """The section's blocks, each with what stands below it."""
-    now: _Block | None = None
+    now: _RemarkBlock | None = None
     after_blank, is_under = True, False
     for number, written in lines:
         line = written.expandtabs(4)
@@ -127,7 +127,7 @@ def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator
         yield now
 
 
-def _goes_on(now: _Block, text: str, after_blank: bool, known: dict[str, str]) -> bool:
+def _goes_on(now: _RemarkBlock, text: str, after_blank: bool, known: dict[str, str]) -> bool:
     """True for a line that belongs to the block before it."""
     if _HEADING.match(text):
         return False
@@ -142,7 +142,7 @@ def _goes_on(now: _Block, text: str, after_blank: bool, known: dict[str, str]) -
     return _named(text, known) is None
 
 
-def _is_named_text(block: _Block) -> bool:
+def _is_named_text(block: _RemarkBlock) -> bool:
     """True for a paragraph with an author: the next one without another is theirs too."""
     return bool(block.who) and block.kind == "text"
 
@@ -155,7 +155,7 @@ def _named(text: str, known: dict[str, str], *, alone: bool = False) -> _Author 
     return _author(rest[box.end() :] if box else rest, known, item=item is not None, alone=alone)
 
 
-def _started(number: int, text: str, known: dict[str, str]) -> _Block:
+def _started(number: int, text: str, known: dict[str, str]) -> _RemarkBlock:
     item = _ITEM.match(text)
     if item is None:
         kind = "row" if text.startswith("|") else "text"
@@ -170,15 +170,15 @@ def _started(number: int, text: str, known: dict[str, str]) -> _Block:
     return block
 
 
-def _is_alone(block: _Block) -> bool:
+def _is_alone(block: _RemarkBlock) -> bool:
     """True for a name that is all of its line, so that what follows is theirs."""
     return bool(block.who) and block.kind in ("heading", "text") and not any(block.words)
 
 
-def _block(number: int, kind: str, raw: str, author: _Author | None) -> _Block:
+def _block(number: int, kind: str, raw: str, author: _Author | None) -> _RemarkBlock:
     if author is None:
-        return _Block(number, kind, raw, words=[raw])
-    return _Block(number, kind, raw, author.who, day=author.day, words=[author.rest])
+        return _RemarkBlock(number, kind, raw, words=[raw])
+    return _RemarkBlock(number, kind, raw, author.who, day=author.day, words=[author.rest])
 
 
 def _author(
@@ -280,7 +280,7 @@ def _pieces(below: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator
         yield now
 
 
-def _remark(block: _Block, known: dict[str, str]) -> Remark:
+def _remark(block: _RemarkBlock, known: dict[str, str]) -> Remark:
     """A block with its answers.
 
     A text goes on below its first line. An item below it is an answer, and below a ticked one so
@@ -305,7 +305,7 @@ def _remark(block: _Block, known: dict[str, str]) -> Remark:
     return Remark(block.who, words, block.line, block.done, block.day, tuple(answers))
 
 
-def _is_own(piece: _Piece, words: str, block: _Block) -> bool:
+def _is_own(piece: _Piece, words: str, block: _RemarkBlock) -> bool:
     """True for what goes on with an author's words, and doesn't answer them."""
     if not words or block.kind == "heading" or not any(block.words):
         return True
@@ -314,7 +314,7 @@ def _is_own(piece: _Piece, words: str, block: _Block) -> bool:
     return not block.done or (piece.goes_on and not _ENDS.search(words))
 
 
-def _unclear(block: _Block, remark: Remark | None, known: dict[str, str]) -> Unclear | None:
+def _unclear(block: _RemarkBlock, remark: Remark | None, known: dict[str, str]) -> Unclear | None:
     """A block that somebody might have meant as feedback, and that doesn't say whose it is."""
     raw = block.raw.strip()
     if remark is not None and remark.who:
@@ -339,13 +339,13 @@ def _unclear(block: _Block, remark: Remark | None, known: dict[str, str]) -> Unc
     )
 
 
-def _may_be_somebodys(block: _Block, raw: str) -> bool:
+def _may_be_somebodys(block: _RemarkBlock, raw: str) -> bool:
     if block.kind == "item":
         return True
     return block.kind == "text" and (block.is_under or _A_NAME.match(raw) is not None)
 
 
-def _without_name(block: _Block, text: str, who: str) -> str:
+def _without_name(block: _RemarkBlock, text: str, who: str) -> str:
     """What somebody wrote, without the name that stands around it."""
     if block.kind == "row":
         text = " ".join(cell.strip() for cell in text.split("|") if cell.strip())

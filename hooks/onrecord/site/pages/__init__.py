@@ -17,6 +17,7 @@ from onrecord.site.machine.feeds import Feed
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.machine.redirects import redirect
 from onrecord.site.machine.search_source import SearchSource, about
+from onrecord.site.pages.browsing import SearchPage
 from onrecord.site.pages.changes import ChangesPage
 from onrecord.site.pages.forms import FormPages
 from onrecord.site.pages.fragments import Fragment, Fragments
@@ -26,7 +27,6 @@ from onrecord.site.pages.people import PeoplePages
 from onrecord.site.pages.places import IndexPage
 from onrecord.site.pages.process import ProcessPage
 from onrecord.site.pages.rendering import environment
-from onrecord.site.pages.search_page import SearchPage
 
 __all__ = [
     "FORM_SCRIPTS",

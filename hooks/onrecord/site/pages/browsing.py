@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import jinja2
+
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Outcome, Status
+from onrecord.site.addresses import Address
 from onrecord.site.pages import places, wording
+from onrecord.site.pages.places import IndexPage
 
 CLOSED_STATUSES = (*map(Status, Outcome), Status.SUPERSEDED)
 
@@ -58,3 +62,35 @@ def _groups(catalogue: Catalogue) -> Iterator[tuple[str, str, str, str, Sequence
         yield "Role", catalogue.owner_title(owner), places.owner_page(owner), owner, group
     for tag, group in catalogue.by_tag.values():
         yield "Tag", tag, places.tag_page(tag), tag, group
+
+
+MOST = 60
+"""How many years, roles or tags are listed: those with the most decisions."""
+
+
+class SearchPage:
+    """Makes the page of search."""
+
+    def __init__(self, env: jinja2.Environment, catalogue: Catalogue) -> None:
+        self._env = env
+        self._catalogue = catalogue
+
+    def pages(self) -> Iterator[IndexPage]:
+        """The one page."""
+        yield IndexPage(places.SEARCH, "Search", self._html)
+
+    def _html(self, address: Address) -> str:
+        groups = by_group(self._catalogue)
+        return self._env.get_template("search.html").render(
+            at=address,
+            outcomes=by_outcome(self._catalogue),
+            facets=[(name, _most(links), len(links) - MOST) for name, links in groups.items()],
+        )
+
+
+def _most(links: list[BrowseLink]) -> list[BrowseLink]:
+    """Those that list the most, in the order in which they came."""
+    if len(links) <= MOST:
+        return links
+    kept = set(sorted(links, key=lambda link: -link.number)[:MOST])
+    return [link for link in links if link in kept]

@@ -9,8 +9,8 @@ import jinja2
 from markupsafe import Markup
 
 from onrecord.lifecycle import conversation, stages
+from onrecord.lifecycle.advance import NextStep, step_of, step_of_handoff
 from onrecord.lifecycle.handoffs import Turn
-from onrecord.lifecycle.next_step import NextStep, step_of, step_of_handoff
 from onrecord.lifecycle.stages import Lack
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.summary import reason_of, summary_of

@@ -12,7 +12,7 @@ import jinja2
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.process import process
-from onrecord.records.git_log import BULK
+from onrecord.records.git import BULK
 from onrecord.records.history import history_of
 from onrecord.site.addresses import Address
 from onrecord.site.pages import charts, places

@@ -54,7 +54,7 @@ class Kin:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FamilyMark:
     """A decision in the picture: where its mark and its words are, and which way they run."""
 
     kin: Kin | None
@@ -70,8 +70,8 @@ class Picture:
     """A picture of the family over time; `this` is the decision itself."""
 
     height: int
-    this: Mark
-    marks: tuple[Mark, ...]
+    this: FamilyMark
+    marks: tuple[FamilyMark, ...]
     described: str
 
 
@@ -157,8 +157,8 @@ def _label(decision: Decision) -> str:
     return f"{year} {cut(plain(decision.title), _LABEL)}"
 
 
-def _mark(kin: Kin | None, label: str, x: float, y: float) -> Mark:
+def _mark(kin: Kin | None, label: str, x: float, y: float) -> FamilyMark:
     """Words run away from the nearer edge, so that none leaves the picture."""
     if x < WIDTH / 2:
-        return Mark(kin, label, x, y, x + 10, "start")
-    return Mark(kin, label, x, y, x - 10, "end")
+        return FamilyMark(kin, label, x, y, x + 10, "start")
+    return FamilyMark(kin, label, x, y, x - 10, "end")

@@ -15,7 +15,7 @@ from onrecord.site.pages.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HeadState:
     """The name of a stage or outcome, the shape before it, and the colour that repeats it."""
 
     name: str
@@ -33,10 +33,10 @@ class Act:
 
 
 _CLOSED = {
-    Status.ACCEPTED: Standing("Accepted", "accepted", "good"),
-    Status.REJECTED: Standing("Rejected", "rejected", "bad"),
-    Status.WITHDRAWN: Standing("Withdrawn", "withdrawn", "quiet"),
-    Status.SUPERSEDED: Standing("Replaced", "superseded", "quiet"),
+    Status.ACCEPTED: HeadState("Accepted", "accepted", "good"),
+    Status.REJECTED: HeadState("Rejected", "rejected", "bad"),
+    Status.WITHDRAWN: HeadState("Withdrawn", "withdrawn", "quiet"),
+    Status.SUPERSEDED: HeadState("Replaced", "superseded", "quiet"),
 }
 _TO_WRITE = {
     Stage.REVIEW: "Write the review",
@@ -44,23 +44,23 @@ _TO_WRITE = {
 }
 
 
-def standing_of(decision: Decision, status: Status, today: date) -> Standing:
+def standing_of(decision: Decision, status: Status, today: date) -> HeadState:
     """The head of the line of state."""
     if status is Status.SUPERSEDED:
         return _CLOSED[status]
     if "status" in decision.unsettled:
-        return Standing("Not settled", "unknown", "warn")
+        return HeadState("Not settled", "unknown", "warn")
     if status is not Status.OPEN:
         closed = _CLOSED[status]
         if decision.stage is Stage.ALIGN and conversation.unaligned(decision):
-            return Standing(f"{closed.name}, aligning", "align")
+            return HeadState(f"{closed.name}, aligning", "align")
         return closed
     if decision.stage is None:
-        return Standing("Stage not readable", "unknown", "warn")
+        return HeadState("Stage not readable", "unknown", "warn")
     due, name = stages.due_now(decision), decision.stage.title
     if due is not None and due < today:
-        return Standing(f"{name}, late by {count((today - due).days, 'day')}", "overdue", "bad")
-    return Standing(name, decision.stage.value)
+        return HeadState(f"{name}, late by {count((today - due).days, 'day')}", "overdue", "bad")
+    return HeadState(name, decision.stage.value)
 
 
 def missing(lacks: Sequence[Lack]) -> str:
