@@ -24,7 +24,9 @@ def test_there_is_nothing_to_find() -> None:
 
 def test_decisions_stand_in_every_stage_and_every_status() -> None:
     assert {d.stage for d in LIBRARY.decisions} == set(Stage)
-    assert set(relate(LIBRARY).status.values()) == set(Status)
+    # Nothing of ours came in by an import that left its status open, or was retired.
+    ours = set(Status) - {Status.UNSETTLED, Status.RETIRED}
+    assert set(relate(LIBRARY).status.values()) == ours
 
 
 @pytest.mark.parametrize("decision", LIBRARY.decisions, ids=lambda d: d.id)

@@ -87,6 +87,7 @@ def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
         ".vscode/schemas/handoff.json",
         ".vscode/schemas/metric.json",
         ".vscode/schemas/people.json",
+        ".vscode/schemas/reply.json",
         ".vscode/schemas/role.json",
         ".vscode/settings.json",
         "decisions/2026/answer-within-two-days.md",
@@ -399,6 +400,7 @@ def test_the_snippets_are_the_drafts_with_places_to_type_in(tmp_path: Path) -> N
         "role": "playbooks/typed/index.md",
         "handoff": "playbooks/decision-keeper/handoffs/typed.md",
         "metric": "playbooks/decision-keeper/metrics/typed.md",
+        "reply": "decisions/2026/typed/2026-10-04-ana.md",
     }
     assert {snippet["prefix"] for snippet in made.values()} == {f"onrecord-{k}" for k in places}
     for snippet in made.values():

@@ -16,7 +16,6 @@ from enum import StrEnum
 from pathlib import Path
 from threading import Timer
 
-from onrecord.records import git
 from onrecord.records.clock import day_of
 
 PATIENCE = 20
@@ -201,7 +200,7 @@ class Commit:
 
 def source_of(root: Path) -> HistorySource:
     """Whether there is a history to read at `root`."""
-    is_shallow = git.hear(root, "rev-parse", "--is-shallow-repository")
+    is_shallow = hear(root, "rev-parse", "--is-shallow-repository")
     found = {"false": HistorySource.READ, "true": HistorySource.SHALLOW}
     return found.get(is_shallow, HistorySource.NONE)
 
@@ -213,7 +212,7 @@ def commits(
 
     `words` narrow the log, such as `main..HEAD`. Paths are those below `root`. Raises `NotGit`.
     """
-    said = git.pieces(
+    said = pieces(
         root, "log", "--reverse", "--no-merges", "-M", "--relative", "--raw", "--no-abbrev", "-z",
         "--no-color", "--date=short", f"--format={_COMMIT}%ad", *words, "--", *folders,
     )  # fmt: skip
