@@ -454,7 +454,7 @@ def test_init_serves_the_site_it_made(tmp_path: Path) -> None:
         finally:
             os.killpg(process.pid, signal.SIGTERM)  # SIGINT may be ignored in the background
     assert "<title>Hand book</title>" in page
-    assert "Answer each other within two working days" in page
+    assert "We decide in writing, in five stages" in page
 
 
 def test_a_site_that_was_there_is_not_served_before_it_names_our_hooks(tmp_path: Path) -> None:

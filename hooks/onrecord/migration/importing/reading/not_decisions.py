@@ -59,7 +59,7 @@ def no_decision(text: SourceText, title: Fact | None) -> str:
     if folders & _BLOG or layout in ("post", "blog"):
         return "a blog post, not a decision"
     if len(heads & _RUNBOOK) >= 2 and not heads & sections().keys() - _RUNBOOK:
-        return "a runbook, which belongs to a role: bring it with --as role"
+        return "a runbook, which belongs to a role: see its section “If this happens”"
     lines = [line for line in text.outline.lines if line.text.strip()]
     linked = sum("](" in line.text or "[[" in line.text for line in lines)
     if linked >= 3 and linked * 10 >= len(lines) * 7 and not heads & sections().keys():
