@@ -93,7 +93,7 @@ def test_a_draft_takes_no_address(team: Base) -> None:
     team.configure({**PLAIN, "draft_docs": "people/\n"})
     team.write("docs/people/index.md", "# A draft of ours\n")
     site = team.build()
-    assert site.page("people/").text("h1") == "Waiting on whom"
+    assert site.page("people/").text("h1") == "Who is waited for"
     assert site.dead_links() == []
 
 

@@ -114,7 +114,7 @@ def test_pages_of_the_docs_win_over_ours(team: Base) -> None:
     assert site.page("decisions/closed/").text("h1") == "Our own list"
     assert site.page("playbooks/").text("h1") == "Our own roles"
     assert site.page("playbooks/it-lead/").text("h1") == "IT lead"
-    assert site.page("decisions/").link("Closed decisions") == "decisions/closed/"
+    assert "decisions/closed/" in site.page("decisions/").links()
     assert site.page("playbooks/it-lead/").link("Roles") == "playbooks/"
     assert site.page("guide/start/").link("roles") == "playbooks/"
     assert site.dead_links() == []

@@ -219,7 +219,7 @@ def test_addresses_with_file_names(team: Base) -> None:
     site: Site = team.build(use_directory_urls=False)
     page = site.page("decisions/2026/pay-date.html")
     assert page.link("Ask everyone about the pay date") == "decisions/2026/survey-pay-date.html"
-    assert page.link("Payroll lead") == "playbooks/payroll-lead/index.html"
+    assert "playbooks/payroll-lead/index.html" in page.links()
     assert site.record("decisions/2026/pay-date.md")["url"] == "decisions/2026/pay-date.html"
     assert site.page("index.html").titles()[0] == "One tool to chat"
     assert site.warnings == []

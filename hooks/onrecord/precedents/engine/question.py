@@ -100,6 +100,12 @@ def named(asked: Question, names: Iterable[str], analyser: Analyser) -> float:
     return max(shares, default=0.0)
 
 
+def norms_of(index: Index) -> Floats:
+    """What holds a mention back in each document: the longer it is, the more."""
+    mean = float(index.masses.mean()) if index.size else 0.0
+    return np.asarray(K * (1 - B + B * index.masses / max(mean, 1.0)))
+
+
 def _impacts(
     index: Index, terms: NDArray[np.uint32], held_besides: int = 0
 ) -> tuple[Floats, float]:
@@ -116,7 +122,7 @@ def _impacts(
     size = index.size + PRIOR
     held += held_besides
     idf = np.log1p((size - held + 0.5) / (held + 0.5))
-    norms = K * (1 - B + B * index.masses / max(float(index.masses.mean()), 1.0))
+    norms = norms_of(index)
 
     def add(value: float, holders: NDArray[np.int32], strengths: NDArray[np.uint8]) -> None:
         counts = (strengths / STEPS) ** 2

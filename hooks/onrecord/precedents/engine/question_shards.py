@@ -16,7 +16,7 @@ import numpy as np
 
 from onrecord.precedents.engine.index.features import STEPS, Document, short_numbers
 from onrecord.precedents.engine.index.index import Index
-from onrecord.precedents.engine.question import PRIOR, B, K, untold_by
+from onrecord.precedents.engine.question import PRIOR, K, norms_of, untold_by
 from onrecord.precedents.engine.shards import DIGITS, LEVELS, MOST, UNIT, Stem, cut, digits, forms
 from onrecord.text.words import Analyser
 
@@ -53,7 +53,7 @@ def question_shards(
     numbers = np.array(sorted(known), dtype=np.uint32)
     ordinary = np.isin(numbers, untold_by(analyser))
     names = [digits(number, width) for number in range(index.size)]
-    norms = K * (1 - B + B * index.masses / max(float(index.masses.mean()), 1.0))
+    norms = norms_of(index)
     size = index.size + PRIOR
     rows, lone = index.places(numbers)
     stems = []

@@ -16,6 +16,7 @@ from typing import Any
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.conversation import Voice, conversation_of
 from onrecord.overview.roster import Roster
+from onrecord.overview.summary import summary_of
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.site.addresses import markdown_of
 
@@ -57,6 +58,7 @@ def records_json(
             "stage": d.stage,
             "owner": d.owner or None,
             "asked": list(d.asked),
+            "summary": summary_of(d) or None,
             "due": _day(d.due),
             "entered": {stage: _day(day) for stage, day in d.entered},
             "consulted": list(d.consulted),
