@@ -66,7 +66,7 @@ def next_steps(
     )
 
 
-_UNSPACED = re.compile(r"(?m)^\s+language:\s*[\"']?(?:zh|ja|th)\b")
+_UNSPACED = re.compile(r"(?m)^[ \t]+language:[ \t]*[\"']?(?:zh|ja|th)\b")
 """A theme whose language is written without spaces between words."""
 
 

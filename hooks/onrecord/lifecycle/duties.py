@@ -79,8 +79,8 @@ def items_in(section: Section) -> list[str]:
     return ["\n".join(lines) for lines in items]
 
 
-_ASIDE = re.compile(r"\s*\(\[[^\]]*\]\([^()\s]*\)\)")
-_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^()\s]*\)|\[[^\]]*\])?")
+_ASIDE = re.compile(r"[ ]?\(\[[^\[\]]*\]\([^()\s]*\)\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*\)|\[[^\[\]]*\])?")
 _SIGNS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 
 

@@ -19,14 +19,14 @@ from onrecord.records.vocabulary import NO_OBJECTION
 
 _ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,9}[.)])(?:[ \t]+|(?=\[|@|\*\*|__))")
 _BOX = re.compile(r"\[([ xX]?)\][ \t]*(?![(\[])")
-_HEADING = re.compile(r"(#{3,6})[ \t]*(.*?)[ \t#]*\Z")
+_HEADING = re.compile(r"(#{3,6})[ \t]*+(.*)\Z")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 _DAY = re.compile(r"\(?([0-9]{4}-[0-9]{2}-[0-9]{2})\)?[ \t]*[:,–—-]?[ \t]*")
-_OPENED = re.compile(r"(?:\*{1,3}|_{1,3}|`|~~|<)+(?=[@\w\[])")
+_OPENED = re.compile(r"(?:[*_`<]|~~)++(?=[@\w\[])")
 _MARKED = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))?)")
 _WORD = re.compile(r"[^\W_](?:[\w.\-]*\w)?")
 _LINKED = re.compile(r"\[(@?[^\]\n]{1,80})\]\([^)\n]*\)")
-_CLOSED = re.compile(r"(?:\*{1,3}|_{1,3}|`|~~|>)+")
+_CLOSED = re.compile(r"(?:[*_`>]|~~)++")
 _ASIDE = re.compile(r"[ \t]*\(([^()\n]{0,60})\)")
 _FROM = re.compile(r"(?:feedback[ \t]+)?(?:from|by|of)[ \t]+(?=[*_`<]*@)", re.IGNORECASE)
 _VERB = re.compile(
@@ -117,7 +117,8 @@ def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator
             if now is not None:
                 yield now
             if heading := _HEADING.match(bare):
-                now = _block(number, "heading", heading[2], _author(heading[2], known, alone=True))
+                words = heading[2].rstrip(" \t#")
+                now = _block(number, "heading", words, _author(words, known, alone=True))
                 is_under = not now.who
             else:
                 now = _started(number, text, known)
