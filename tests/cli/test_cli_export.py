@@ -47,7 +47,7 @@ def test_a_base_without_docs_or_mkdocs_yml_becomes_a_whole_site(root: Path, tmp_
         "It builds with `zensical build`, or with `mkdocs build`, in that folder.\n"
     )
     made = files_below(out)
-    assert made["docs/index.md"].startswith("# base\n\n## What needs the team now\n")
+    assert made["docs/index.md"].startswith("# base\n\n## 1 open decision\n")
     assert made["mkdocs.yml"].startswith("site_name: base\ntheme:\n  name: material\n")
     assert "hooks" not in made["mkdocs.yml"]
     assert "No boat." in made["docs/decisions/buy-a-boat.md"]
@@ -88,7 +88,7 @@ def test_what_needs_code_is_left_out_and_named(root: Path, tmp_path: Path) -> No
     for gone in ("onrecord:", "hooks", "custom_dir", "content.action.edit"):
         assert gone not in text
     assert "`plugins: redirects`" in (out / "README.md").read_text()
-    assert "What needs the team now" not in (out / "docs/index.md").read_text()
+    assert "1 open decision" not in (out / "docs/index.md").read_text()
 
 
 def test_the_nav_leads_to_no_page_that_only_the_site_has(root: Path, tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_a_metric_and_its_values(base: Path) -> None:
             ("handoff", "payrol-lead", "--to", "bob"),
             "no role 'payrol-lead' here: did you mean \"payroll-lead\"?",
         ),
-        (("handoff", "payroll-lead"), "Missing option '--to'."),
+        (("handoff", "payroll-lead"), "name who receives it with --to"),
         (("handoff", "payroll-lead", "--to", "@"), "--to '@' isn't a handle"),
         (
             ("handoff", "payroll-lead", "--to", "bob", "--until", "2026-10-05"),

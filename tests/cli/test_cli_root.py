@@ -16,11 +16,16 @@ WORDS = {
     "changes": ["--since", "2026-01-01"],
     "check": [],
     "codeowners": [],
+    "delegate": ["role", "x", "--to", "ana"],
     "export": ["out"],
     "find": ["text"],
+    "gather": ["1"],
     "import": ["."],
     "metric": ["role", "m", "1"],
+    "reply": ["d", "text", "--from", "ana"],
+    "settle": [],
     "status": ["--changed", "main"],
+    "tell": ["--since", "2026-01-01"],
     "waiting": ["ana"],
 }
 NEW = {

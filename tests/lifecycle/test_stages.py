@@ -279,4 +279,5 @@ def test_stages_and_outcomes_of_the_vocabulary() -> None:
         Outcome.ACCEPTED: Stage.INTEGRATE,
         Outcome.REJECTED: Stage.REVIEW,
         Outcome.WITHDRAWN: Stage.ASSESS,
+        Outcome.RETIRED: Stage.INTEGRATE,
     }
