@@ -112,7 +112,7 @@ def test_a_message_names_the_person_what_to_do_and_where(team: Team) -> None:
         "  ",
         "  New for you:",
         "  - Pay on the 28th: give feedback: your feedback is asked for, due 2026-10-09",
-        "    https://kb.example.org/decisions/pay/",
+        "    https://kb.example.org/decisions/pay/?me=cy",
     ]
 
 

@@ -68,18 +68,20 @@ def _body(who: str, told: list[Told], people: Mapping[str, Person], site_url: st
             due = f", due {one.due}" if one.due else ""
             lines.append(f"- {_plain(one.title)}: {_plain(one.what)}{due}")
             if site_url:
-                lines.append(f"  {_address(one.path, site_url)}")
+                lines.append(f"  {_address(one.path, site_url, who)}")
         lines.append("")
     if len(told) > MOST:
         lines.append(f"And {len(told) - MOST} more.")
     return "\n".join(lines).strip() + "\n"
 
 
-def _address(path: str, site_url: str) -> str:
+def _address(path: str, site_url: str, who: str) -> str:
+    """A page of the site, which then knows who reads it: their buttons lead to their own file."""
     folder, name = posixpath.split(path)
     is_index = name == ROLE_FILE or name in FORGE_PAGES
     place = folder if is_index else posixpath.join(folder, name.removesuffix(".md"))
-    return f"{site_url.rstrip('/')}/{quote(place)}/"
+    me = f"?me={quote(who, safe='')}" if who else ""
+    return f"{site_url.rstrip('/')}/{quote(place)}/{me}"
 
 
 def _plain(text: str) -> str:
