@@ -48,7 +48,8 @@ CLEANED = {
     *(f"onrecord.site.contents.{name}" for name in ("_HEADING", "_NOTE", "_TAG")),
     *(f"onrecord.site.policy.{name}" for name in ("_BLOCK", "_HEAD", "_LINK")),
     *(f"onrecord.site.safety.{name}" for name in ("_ANCHOR", "_MEDIUM", "_PLAYER")),
-    "onrecord.site.mkdocs.events._HEADINGS",
+    *(f"onrecord.site.mkdocs.cleaning.{name}" for name in ("_HEADING", "_ID")),
+    *(f"onrecord.site.mkdocs.events.{name}" for name in ("_HEADINGS", "_SMALL")),
 }
 """Asked only of HTML that the cleaner or a template wrote: every `<` has its `>`, every element
 its end, and no text of a person's can open what nothing closes."""

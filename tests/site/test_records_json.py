@@ -85,6 +85,7 @@ def test_a_decision_is_given_with_what_is_derived(northwind: Site) -> None:
         "stage": "review",
         "owner": "payroll-lead",
         "asked": [],
+        "summary": "Change what we can.",
         "due": "2026-10-05",
         "entered": {
             "assess": "2026-09-14",

@@ -40,7 +40,7 @@ _TAKEN_OUT = (
 
 _PLAIN = re.compile(r"""[\w ,;?!'"()’“”–—€%…]*(?:\.(?=\s|\Z)[\w ,;?!'"()’“”–—€%…]*)*""")
 """One line of words without a sign that Markdown reads; most of what people say is that."""
-_ID = re.compile(r"""(<[a-z][a-z0-9]*\b(?:[^>"]|"[^"]*")*?)\sid="[^"]*\"""")
+_ID = re.compile(r"""(<[a-z][a-z0-9]*\b(?:[^<>"]|"[^"]*")*?)\sid="[^"]*\"""")
 _HEADING = re.compile(r"<(h[1-6])\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
