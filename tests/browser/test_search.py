@@ -184,7 +184,7 @@ FIELDS = """form => [...form.querySelectorAll("input, button, select")].map((one
 })"""
 
 
-@pytest.mark.parametrize("page", ["", "start/", "search/"])
+@pytest.mark.parametrize("page", ["decisions/", "start/", "search/"])
 def test_fields_look_like_fields(visit: Visit, tab: Page, page: str) -> None:
     """Style sheets share one page, so none may undo what another says of its fields."""
     visit.open(page)
@@ -199,7 +199,7 @@ def test_fields_look_like_fields(visit: Visit, tab: Page, page: str) -> None:
 
 
 def test_a_result_says_what_a_person_chooses_by(visit: Visit, tab: Page) -> None:
-    visit.open("")
+    visit.open("decisions/")
     search(tab, "choose payroll tool")
     hit = tab.locator("dialog .or-hit").first
     assert hit.locator(".or-hit__title").inner_text() == "Choose a payroll tool"
@@ -214,7 +214,7 @@ def test_a_result_says_what_a_person_chooses_by(visit: Visit, tab: Page) -> None
 
 
 def test_the_passage_and_its_section(visit: Visit, tab: Page) -> None:
-    visit.open("")
+    visit.open("decisions/")
     search(tab, "zanzibar")
     hit = tab.locator("dialog .or-hit").first
     passage = hit.locator(".or-hit__passage")
