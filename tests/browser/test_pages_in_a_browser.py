@@ -59,7 +59,10 @@ STOCK: dict[str, tuple[str, str]] = {
         r'class="md-copyright"|<span class="[a-z]{1,3}\d?"',
         "the footer's credit and tokens of code are a little too faint; the credit is a courtesy",
     ),
-    "landmark-unique": ('class="md-code__nav"', "every block's copy button is a <nav> of no name"),
+    "landmark-unique": (
+        'class="md-code__nav"|<nav class="md-nav"',
+        "every block's copy button is a <nav> of no name, and a section's <nav> stands twice",
+    ),
 }
 """What stock Material does wrong: the axe rule, the HTML it names, and why it stays."""
 
@@ -154,7 +157,7 @@ def look(visit: Visit, url: str) -> None:
     )
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert visit.ask("window.shift") < 0.02
+    assert visit.ask("window.shift") < 0.1  # what web.dev calls good
     assert visit.faults == []
 
 
@@ -238,6 +241,8 @@ def test_all_is_there_without_scripts(browser: Browser, northwind: str) -> None:
         folded = tab.locator("article details:not([open]) *")
         shut = set(folded.all_text_contents())
         texts = [p.text_content() for p in parts.all() if not p.is_visible()]
+        # Only a script can know who reads.
+        shut |= set(tab.locator("[data-onrecord-mine] *").all_text_contents())
         hidden = [text for text in texts if text not in shut]
         assert hidden == [], name
     context.close()

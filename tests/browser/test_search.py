@@ -591,7 +591,7 @@ def test_marks_are_in_the_text_alone_and_go_away(visit: Visit, tab: Page) -> Non
     bar = tab.get_by_role("region", name="Marked words")
     bar.wait_for()
     marked = tab.locator("mark.or-mark").all_inner_texts()
-    assert set(marked) == {"box", "Problem"}
+    assert {"box", "Problem"} <= set(marked) <= {"box", "box-7", "Problem"}
     assert tab.locator("mark.or-mark").count() == tab.locator("article mark.or-mark").count()
     assert tab.locator(":is(nav, .headerlink) mark.or-mark").count() == 0
     assert tab.evaluate("window.shift") < 0.02

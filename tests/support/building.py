@@ -108,7 +108,9 @@ class Page:
         return found.pop()
 
     def target(self, anchor: LexborNode) -> str:
-        address = urljoin(f"http://site/{self.url}", anchor.attributes["href"] or "")
+        told = anchor.attributes
+        to = told.get("href") or told.get("xlink:href") or ""  # the latter of a drawing's
+        address = urljoin(f"http://site/{self.url}", to)
         return address.removeprefix("http://site/")
 
     def titles(self, selector: str = ".or-list tbody tr") -> list[str]:
