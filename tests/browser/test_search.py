@@ -482,7 +482,10 @@ def test_a_word_is_never_cut_down_to_one_that_stands_somewhere(visit: Visit, tab
     expect(tab.locator(f"{within} .or-search__status")).to_have_text(
         "Nothing found for “zanzibarxyz”"
     )
-    assert titles(tab, within) == []
+    # The nearest by words of that kind come below, and under a heading of their own.
+    near = tab.locator(f"{within} .or-nearest")
+    expect(near.get_by_role("heading")).to_have_text("Nearest by their words")
+    assert titles(tab, within) == near.locator(".or-hit__title").all_inner_texts()
     visit.open("search/?q=zanzibarxyz+marmalade")
     expect(tab.locator(f"{within} .or-search__status")).to_have_text(
         "1 result for “zanzibarxyz marmalade”. No page has “zanzibarxyz”, so it is left out"

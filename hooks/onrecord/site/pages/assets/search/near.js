@@ -25,7 +25,7 @@ export async function nearestTo(asked, shown, issue) {
   if (!near.length) return null;
   const head = near[0].closeness === "nearest"
     ? "Nothing close. The nearest are:"
-    : "Nearest by meaning of words";
+    : "Nearest by their words";
   return element(
     "section",
     { class: "or-nearest" },
