@@ -116,6 +116,13 @@ def test_a_message_names_the_person_what_to_do_and_where(team: Team) -> None:
     ]
 
 
+def test_a_message_leads_to_where_the_page_is(team: Team) -> None:
+    site = "site_url: https://kb.example.org/\nuse_directory_urls: false\n"
+    team.commit("2026-10-05T10:00:00+00:00", {PAY: decision(), "mkdocs.yml": site})
+    result = team.tell("HEAD~1", "2026-10-05T10:05", "--dry-run")
+    assert "    https://kb.example.org/decisions/pay.html?me=cy" in result.stdout.splitlines()
+
+
 def test_days_tell_what_is_soon_due_and_late_and_a_missed_day_is_caught_up(team: Team) -> None:
     team.commit("2026-10-05T10:00:00+00:00", {PAY: decision()})
     soon = [(who, "due soon", "Pay on the 28th") for who in ("bob", "cy")]

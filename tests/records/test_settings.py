@@ -40,3 +40,28 @@ def test_the_file_that_mkdocs_takes_is_the_one_read(tmp_path: Path) -> None:
     assert team.word("docs_dir") == "pages"
     assert team.says_no("use_directory_urls")
     assert not team.says_no("docs_dir")
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "url"),
+    [
+        ("", "decisions/pay.md", ""),
+        ("site_url: !ENV SITE_URL", "decisions/pay.md", ""),
+        ("site_url: https://x.org/kb/", "decisions/pay.md", "https://x.org/kb/decisions/pay/"),
+        ("site_url: https://x.org", "decisions/ä b.md", "https://x.org/decisions/%C3%A4%20b/"),
+        ("site_url: https://x.org", "playbooks/pay/index.md", "https://x.org/playbooks/pay/"),
+        ("site_url: https://x.org", "index.md", "https://x.org/"),
+        (
+            "site_url: https://x.org\nuse_directory_urls: false",
+            "decisions/pay.md",
+            "https://x.org/decisions/pay.html",
+        ),
+        (
+            "site_url: https://x.org\nuse_directory_urls: false",
+            "playbooks/pay/index.md",
+            "https://x.org/playbooks/pay/index.html",
+        ),
+    ],
+)
+def test_the_address_of_a_page_from_outside(text: str, page: str, url: str) -> None:
+    assert MkdocsFile(text).url_of(page) == url

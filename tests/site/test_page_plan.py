@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from mkdocs.structure.files import File
 
 from onrecord.cli import main
-from onrecord.site.addresses import address_of
+from onrecord.records.settings import address_of
 
 ONLY_ON_THE_SITE = ("404.html", "start")
 

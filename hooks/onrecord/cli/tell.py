@@ -16,7 +16,7 @@ from onrecord.cli.run import FINE, FOUND, Run
 from onrecord.forges.channels import NoChannels, send
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.messages import Message, messages_of
-from onrecord.overview.telling import Step, Told, can_be_told, deliverable
+from onrecord.overview.telling import Step, Told, deliverable, is_at_work
 from onrecord.records import clock
 from onrecord.records.git import NotGit
 from onrecord.records.history import Merged, last_before, merged
@@ -73,7 +73,7 @@ def tell_command(
     if as_json:
         echo_json([_as_json(one) for one in found])
         return
-    messages = messages_of(found, base.library.people, _site_url(base.root))
+    messages = messages_of(found, base.library.people, MkdocsFile.read(base.root))
     if dry_run or not messages:
         for message in messages:
             echo(f"To {f'@{message.who}' if message.who else 'the team'}: {message.title}")
@@ -91,7 +91,7 @@ def _found(base: KnowledgeBase, since: str, now: datetime, hours: bool) -> tuple
         steps = list(_commits(base.root, merged(base.root, since), base.today))
         told = deliverable(steps, base, _LONG_AGO, _EVER, hours=False)
         people = base.library.people
-        return tuple(one for one in told if not hours or can_be_told(people.get(one.who), now))
+        return tuple(one for one in told if not hours or is_at_work(people.get(one.who), now))
     steps = list(_mornings(base.root, begin, now))
     if hours:
         # What commits brought outside of somebody's hours; the rest was told with the commit.
@@ -110,7 +110,7 @@ def _found(base: KnowledgeBase, since: str, now: datetime, hours: bool) -> tuple
 def _deferred(step: Step, base: KnowledgeBase, begin: datetime, now: datetime) -> Iterator[Told]:
     people = base.library.people
     for one in deliverable([step], base, begin, now, hours=True):
-        if not can_be_told(people.get(one.who), step.moment):
+        if not is_at_work(people.get(one.who), step.moment):
             yield one
 
 
@@ -170,10 +170,6 @@ def _sent(base: KnowledgeBase, messages: Iterable[Message], addresses: Sequence[
 
 def _of_environment() -> tuple[str, ...]:
     return tuple(os.environ.get(ADDRESSES, "").split())
-
-
-def _site_url(root: Path) -> str:
-    return MkdocsFile.read(root).word("site_url")
 
 
 def _now(today: date) -> datetime:

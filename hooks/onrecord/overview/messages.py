@@ -6,7 +6,6 @@ or a link that they would make is broken up.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from urllib.parse import quote
 from onrecord.overview.telling import Reason, Told
 from onrecord.records.findings import count
 from onrecord.records.model import Person
-from onrecord.records.vocabulary import FORGE_PAGES, ROLE_FILE
+from onrecord.records.settings import MkdocsFile
 from onrecord.text.printing import printed
 
 MOST = 40
@@ -36,14 +35,14 @@ class Message:
 
 
 def messages_of(
-    told: Iterable[Told], people: Mapping[str, Person], site_url: str
+    told: Iterable[Told], people: Mapping[str, Person], mkdocs: MkdocsFile
 ) -> tuple[Message, ...]:
     """One message a person, by handle, and one for the team, which comes first."""
     by_person: dict[str, list[Told]] = {}
     for one in told:
         by_person.setdefault(one.who, []).append(one)
     return tuple(
-        Message(who, _title(who, of_person), _body(who, of_person, people, site_url))
+        Message(who, _title(who, of_person), _body(who, of_person, people, mkdocs))
         for who, of_person in sorted(by_person.items())
     )
 
@@ -54,7 +53,7 @@ def _title(who: str, told: list[Told]) -> str:
     return f"On record: {count(len(told), 'thing')} for you"
 
 
-def _body(who: str, told: list[Told], people: Mapping[str, Person], site_url: str) -> str:
+def _body(who: str, told: list[Told], people: Mapping[str, Person], mkdocs: MkdocsFile) -> str:
     person = people.get(who)
     lines = [f"Hello {_plain(person.name)}," if person and person.name else "Hello,", ""]
     left = MOST
@@ -67,21 +66,13 @@ def _body(who: str, told: list[Told], people: Mapping[str, Person], site_url: st
         for one in of_reason:
             due = f", due {one.due}" if one.due else ""
             lines.append(f"- {_plain(one.title)}: {_plain(one.what)}{due}")
-            if site_url:
-                lines.append(f"  {_address(one.path, site_url, who)}")
+            if address := mkdocs.url_of(one.path):
+                # The page then knows who reads it: their buttons lead to their own file.
+                lines.append(f"  {address}?me={quote(who, safe='')}" if who else f"  {address}")
         lines.append("")
     if len(told) > MOST:
         lines.append(f"And {len(told) - MOST} more.")
     return "\n".join(lines).strip() + "\n"
-
-
-def _address(path: str, site_url: str, who: str) -> str:
-    """A page of the site, which then knows who reads it: their buttons lead to their own file."""
-    folder, name = posixpath.split(path)
-    is_index = name == ROLE_FILE or name in FORGE_PAGES
-    place = folder if is_index else posixpath.join(folder, name.removesuffix(".md"))
-    me = f"?me={quote(who, safe='')}" if who else ""
-    return f"{site_url.rstrip('/')}/{quote(place)}/{me}"
 
 
 def _plain(text: str) -> str:

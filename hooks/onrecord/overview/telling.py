@@ -91,19 +91,9 @@ def deliverable(
             if told.reason in _WAITING and (told.who, told.path, told.title) not in waits:
                 continue
             person = people.get(told.who) if hours else None
-            if since < delivery(step.moment, person) <= until:
+            if since < next_at_work(person, step.moment) <= until:
                 found.append(told)
     return tuple(dict.fromkeys(found))
-
-
-def delivery(moment: datetime, person: Person | None) -> datetime:
-    """The first moment from this one on at which a person may be told; at once without hours."""
-    return moment if person is None else next_at_work(person, moment)
-
-
-def can_be_told(person: Person | None, moment: datetime) -> bool:
-    """True in a person's working hours, and for whoever has none."""
-    return person is None or is_at_work(person, moment)
 
 
 def _items(base: KnowledgeBase) -> Iterator[tuple[str, WaitingItem]]:
@@ -174,15 +164,15 @@ DAYS = range(5)
 """The days of a working week, Monday first."""
 
 
-def is_at_work(person: Person, moment: datetime) -> bool:
-    """True in their hours. Who names none may be told at any time."""
+def is_at_work(person: Person | None, moment: datetime) -> bool:
+    """True in a person's working hours, and for whoever has none."""
     return next_at_work(person, moment) == moment
 
 
-def next_at_work(person: Person, moment: datetime) -> datetime:
-    """The first moment from this one on that is in their hours."""
-    hours = hours_of(person.hours)
-    if hours is None:
+def next_at_work(person: Person | None, moment: datetime) -> datetime:
+    """The first moment from this one on that is in a person's hours; this one for who has none."""
+    hours = hours_of(person.hours) if person else None
+    if person is None or hours is None:
         return moment
     zone = zone_of(person.timezone) or UTC
     begin, end = hours

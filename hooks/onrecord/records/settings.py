@@ -6,10 +6,12 @@ allows there do nothing.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 import yaml
 from frontmatter.default_handlers import SafeLoader
@@ -87,7 +89,9 @@ class MkdocsFile:
         for name in names:
             node = keys.get(name)
             keys = mapping_of(node)
-        return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        # `!ENV NAME` names a variable that only MkDocs reads: its text is no value.
+        is_text = isinstance(node, yaml.ScalarNode) and not node.tag.startswith("!")
+        return str(node.value) if node and is_text else ""
 
     def words(self, name: str) -> tuple[str, ...]:
         """The texts of a list; of an entry with keys, such as a script, its `path`."""
@@ -99,6 +103,25 @@ class MkdocsFile:
     def says_no(self, *names: str) -> bool:
         """True when an option is turned off."""
         return self.word(*names).lower() in ("false", "no", "off")
+
+    def url_of(self, page: str) -> str:
+        """The whole address of a page of the site; '' where `site_url` isn't set."""
+        site = self.word("site_url").rstrip("/")
+        folders = not self.says_no("use_directory_urls")
+        return f"{site}/{address_of(page, folders).removeprefix('./')}" if site else ""
+
+
+def address_of(page: str, folders: bool) -> str:
+    """Where MkDocs puts a page or file, from the site's root. `folders`: `use_directory_urls`."""
+    folder, name = posixpath.split(page)
+    if name.endswith(".md"):
+        stem = name.removesuffix(".md")
+        stem = "index" if stem == "README" else stem
+        name = f"{stem}/index.html" if folders and stem != "index" else f"{stem}.html"
+    place = posixpath.join(folder, name)
+    if folders and posixpath.basename(place) == "index.html":
+        return quote(f"{posixpath.dirname(place) or '.'}/")
+    return quote(place)
 
 
 def mapping_of(node: yaml.Node | None) -> Mapping[str, yaml.Node]:

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Mapping
-from urllib.parse import quote
 
 Address = Callable[[str], str]
 """From the path of a record, page or file to its address, seen from what is being made."""
-
-
-def address_of(page: str, folders: bool) -> str:
-    """Where MkDocs puts a page or file, from the site's root. `folders`: `use_directory_urls`."""
-    folder, name = posixpath.split(page)
-    if name.endswith(".md"):
-        stem = name.removesuffix(".md")
-        stem = "index" if stem == "README" else stem
-        name = f"{stem}/index.html" if folders and stem != "index" else f"{stem}.html"
-    place = posixpath.join(folder, name)
-    if folders and posixpath.basename(place) == "index.html":
-        return quote(f"{posixpath.dirname(place) or '.'}/")
-    return quote(place)
 
 
 def markdown_of(address: str) -> str:

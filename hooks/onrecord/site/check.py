@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from onrecord import __version__
 from onrecord.records.findings import Finding, finding
 from onrecord.records.library import Library
+from onrecord.records.settings import address_of
 
 MARKER = "onrecord.json"
 DOCS_FOLDER = "docs"
@@ -49,8 +50,7 @@ def faults_of_site(site: Path, library: Library) -> Iterator[Finding]:
         yield _fault("records.json", "records.json is missing or broken", "build the site again")
         return
     for record in published:
-        url = unquote(record["url"])
-        file = site / url / "index.html" if url.endswith("/") else site / url
+        file = site / _file_at(record["url"])
         if not file.is_file() or PAGE_MARK not in file.read_text(encoding="utf-8"):
             yield _fault(record["path"], "its page is missing or plain", "build the site again")
 
@@ -62,10 +62,9 @@ def pages_of_site(site: Path, library: Library) -> Mapping[str, str]:
     """
     try:
         published = json.loads((site / "records.json").read_text(encoding="utf-8"))["records"]
-        urls = {str(record["path"]): unquote(str(record["url"])) for record in published}
+        found = {str(record["path"]): _file_at(str(record["url"])) for record in published}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    found = {path: f"{url}index.html" if url.endswith("/") else url for path, url in urls.items()}
     for page in library.pages:
         place = _place_of_page(site, page.path)
         if place:
@@ -74,15 +73,18 @@ def pages_of_site(site: Path, library: Library) -> Mapping[str, str]:
 
 
 def _place_of_page(site: Path, path: str) -> str:
-    """Where a page of the docs lies in the site, with directory addresses or without; '' if not."""
+    """The file of a page of the docs in a built site, whichever form its addresses have; or ''."""
     folder, _, rest = path.partition("/")
     if folder != DOCS_FOLDER:
         return ""
-    stem = rest.removesuffix(".md")
-    above, _, name = stem.rpartition("/")
-    home = [f"{above}/index.html".lstrip("/")] if name in ("index", "README") else []
-    places = (*home, f"{stem}.html", f"{stem}/index.html")
+    places = (_file_at(address_of(rest, folders)) for folders in (True, False))
     return next((place for place in places if (site / place).is_file()), "")
+
+
+def _file_at(address: str) -> str:
+    """The file that a web server answers an address of the site with."""
+    place = unquote(address).removeprefix("./")
+    return f"{place}index.html" if place.endswith("/") or not place else place
 
 
 def _fault(path: str, message: str, hint: str) -> Finding:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from onrecord.records.library import Library
 from onrecord.records.model import Record
+from onrecord.records.settings import address_of
 from onrecord.records.vocabulary import PLAYBOOKS_FOLDER
-from onrecord.site.addresses import address_of
 from onrecord.site.links import FORGE_INDEXES, Map, map_of
 from onrecord.site.pages.places import HOME, IndexPage
 

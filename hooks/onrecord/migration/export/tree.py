@@ -26,9 +26,9 @@ from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.disk import read_file
 from onrecord.records.model import Role
 from onrecord.records.reading.markdown import in_order_of
-from onrecord.records.settings import MkdocsFile
+from onrecord.records.settings import MkdocsFile, address_of
 from onrecord.records.vocabulary import ROLE, STAGES
-from onrecord.site.addresses import Address, address_of
+from onrecord.site.addresses import Address
 from onrecord.site.files import NotPublishedError, published
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.page_plan import files_beside_records, plan_of

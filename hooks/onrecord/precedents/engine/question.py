@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from onrecord.precedents.engine.index.features import STEPS, pairs_of, short_numbers
 from onrecord.precedents.engine.index.index import Floats, Index
+from onrecord.precedents.engine.index.scoring import postings
 from onrecord.text.common_words import common_words
 from onrecord.text.words import Analyser
 
@@ -113,29 +114,23 @@ def _impacts(
 
     Of the made-up records so many hold each of the terms.
     """
-    total = np.zeros(index.size)
     rows, lone = index.places(terms)
-    known = rows >= 0
+    known, is_lone = rows >= 0, (rows < 0) & (lone >= 0)
+    rows, lone = rows[known], lone[is_lone]
     held = np.zeros(len(terms), dtype=np.int64)
-    held[known] = index.starts[rows[known] + 1] - index.starts[rows[known]]
-    held[lone >= 0] = 1
+    held[known] = counts = index.starts[rows + 1] - index.starts[rows]
+    held[is_lone] = 1
     size = index.size + PRIOR
     held += held_besides
     idf = np.log1p((size - held + 0.5) / (held + 0.5))
-    norms = norms_of(index)
-
-    def add(value: float, holders: NDArray[np.int32], strengths: NDArray[np.uint8]) -> None:
-        counts = (strengths / STEPS) ** 2
-        total[holders] += value * counts * (K + 1) / (counts + norms[holders])
-
-    for row, place, value in zip(rows.tolist(), lone.tolist(), idf.tolist(), strict=True):
-        if row >= 0:
-            span = slice(int(index.starts[row]), int(index.starts[row + 1]))
-            add(value, index.holders[span], index.strengths[span])
-        elif place >= 0:
-            one = slice(place, place + 1)
-            add(value, index.lone_holders[one], index.lone_strengths[one])
-    return total, (K + 1) * float(idf.sum())
+    places = postings(index, rows, counts)
+    holders = np.concatenate([index.holders[places], index.lone_holders[lone]])
+    strengths = np.concatenate([index.strengths[places], index.lone_strengths[lone]])
+    value = np.concatenate([np.repeat(idf[known], counts), idf[is_lone]])
+    mentions = (strengths / STEPS) ** 2
+    impacts = value * mentions * (K + 1) / (mentions + norms_of(index)[holders])
+    total = np.bincount(holders, weights=impacts, minlength=index.size)
+    return total.astype(np.float64, copy=False), (K + 1) * float(idf.sum())
 
 
 def untold_by(analyser: Analyser) -> NDArray[np.uint32]:

@@ -141,16 +141,20 @@ def normalised(products: Floats, norm: float, lengths: Floats) -> Floats:
 
 def _sparse(index: Index, rows: Ints, weights: Ints, counts: Ints) -> Floats:
     """Sums over the first `counts` postings of each row."""
-    if not counts.any():
-        return np.zeros(index.size)
-    ends = np.cumsum(counts)
-    places = np.repeat(index.starts[rows] - (ends - counts), counts)
-    places += np.arange(ends[-1])
+    places = postings(index, rows, counts)
     value = np.repeat(weights * index.rarity[rows].astype(np.float64), counts)
     value *= index.strengths[places]
     return np.bincount(index.holders[places], weights=value, minlength=index.size).astype(
         np.float64, copy=False
     )
+
+
+def postings(index: Index, rows: Ints, counts: Ints) -> Ints:
+    """The places of the first `counts` postings of each row, row by row."""
+    ends = np.cumsum(counts)
+    places: Ints = np.repeat(index.starts[rows] - (ends - counts), counts)
+    places += np.arange(len(places))
+    return places
 
 
 def score_all(index: Index, features: Known, wanted: Ints) -> Iterator[tuple[int, Floats]]:
