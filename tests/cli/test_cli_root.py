@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,15 @@ def test_init_makes_one_where_there_is_none(tmp_path: Path) -> None:
     words = ["--root", str(tmp_path), "init", str(tmp_path / "new")]
     assert CliRunner().invoke(main, words).exit_code == 0
     assert (tmp_path / "new/decisions").is_dir()
+
+
+def test_help_has_a_whole_line_for_each_command_and_loads_none_of_them() -> None:
+    code = (
+        "import sys; from onrecord.cli import main; main(['--help'], standalone_mode=False); "
+        "print(*(m for m in sys.modules if m.startswith('onrecord.cli.')), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    listed = done.stdout.partition("Commands:\n")[2].splitlines()
+    assert [line.split()[0] for line in listed] == main.list_commands(None)  # type: ignore[arg-type]
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+    assert set(done.stderr.split()) == {"onrecord.cli.echo", "onrecord.cli.run"}

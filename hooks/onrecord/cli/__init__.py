@@ -22,27 +22,39 @@ from onrecord.cli.run import DAY, Run
 from onrecord.records import clock
 
 _COMMANDS = {
-    "accept": "roles:accept_command",
-    "advance": "advance:advance_command",
-    "before": "before:before",
-    "changes": "changes:changes_command",
-    "check": "check:check",
-    "codeowners": "codeowners:codeowners_command",
-    "delegate": "new:delegate",
-    "export": "export:export_command",
-    "find": "find:find",
-    "gather": "gather:gather_command",
-    "import": "import_records:import_command",
-    "init": "init:init",
-    "metric": "roles:metric_command",
-    "new": "new:new",
-    "reply": "reply:reply_command",
-    "settle": "settle:settle_command",
-    "status": "status:status",
-    "tell": "tell:tell_command",
-    "waiting": "roles:waiting_command",
+    "accept": ("roles:accept_command", "Accept a handoff: answer the read-back in your own words."),
+    "advance": (
+        "advance:advance_command",
+        "Move a decision to its next stage, or say what it lacks.",
+    ),
+    "before": ("before:before", "Show the earlier decisions nearest to a text."),
+    "changes": (
+        "changes:changes_command",
+        "List what changed since a day or a revision, newest first.",
+    ),
+    "check": ("check:check", "List every fault of the knowledge base."),
+    "codeowners": (
+        "codeowners:codeowners_command",
+        "Print the lines of CODEOWNERS that follow from the roles.",
+    ),
+    "delegate": ("new:delegate", "Hand on a part of a role."),
+    "export": ("export:export_command", "Write the whole knowledge base as plain Markdown."),
+    "find": ("find:find", "Find the records that hold every one of some words."),
+    "gather": ("gather:gather_command", "Make replies of what people said on a request."),
+    "import": (
+        "import_records:import_command",
+        "Copy decision records of another form into decisions/.",
+    ),
+    "init": ("init:init", "Make a knowledge base."),
+    "metric": ("roles:metric_command", "Append a value to a metric of a role."),
+    "new": ("new:new", "Write a new record from a template that guides you."),
+    "reply": ("reply:reply_command", "Reply to a decision, or accept a handoff."),
+    "settle": ("settle:settle_command", "Settle what an import left to a person."),
+    "status": ("status:status", "Show how a branch stands, for its request."),
+    "tell": ("tell:tell_command", "Tell people what is new for them."),
+    "waiting": ("roles:waiting_command", "List what waits for a person."),
 }
-"""Each command's module and name there."""
+"""Each command's module and name there, and what it does, in words that fit into a line."""
 
 
 class _Main(click.Group):
@@ -51,7 +63,7 @@ class _Main(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name, if there is one."""
         if cmd_name in _COMMANDS and cmd_name not in self.commands:
-            module, _, name = _COMMANDS[cmd_name].partition(":")
+            module, _, name = _COMMANDS[cmd_name][0].partition(":")
             self.add_command(getattr(import_module(f"onrecord.cli.{module}"), name), cmd_name)
         return super().get_command(ctx, cmd_name)
 
@@ -68,6 +80,11 @@ class _Main(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands."""
         return list(_COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List all commands, without loading them as click would."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, does) for name, (_, does) in _COMMANDS.items()])
 
 
 @click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
