@@ -81,3 +81,15 @@ def test_help_has_a_whole_line_for_each_command_and_loads_none_of_them() -> None
     assert [line.split()[0] for line in listed] == main.list_commands(None)  # type: ignore[arg-type]
     assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
     assert set(done.stderr.split()) == {"onrecord.cli.echo", "onrecord.cli.run"}
+
+
+@pytest.mark.parametrize("words", ["check", "waiting alice", "changes --since 2026-01-01"])
+def test_a_command_that_only_reads_loads_neither_numpy_nor_jinja(words: str) -> None:
+    good = Path(__file__).parents[1] / "fixtures" / "good"
+    code = (
+        "import sys; from click.testing import CliRunner; from onrecord.cli import main; "
+        f"print(CliRunner().invoke(main, ['--root', {str(good)!r}, *{words.split()!r}]).exit_code,"
+        " *{'numpy', 'jinja2'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "0\n"

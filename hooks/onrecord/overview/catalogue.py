@@ -6,7 +6,7 @@ In come the library, its relations and the day; out come rows, grouped once and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -47,7 +47,12 @@ class Catalogue:
     library: Library
     relations: Relations
     today: date
-    before: Before
+    ranked: Callable[[], Before]
+
+    @cached_property
+    def before(self) -> Before:
+        """The earlier decisions that are close to each; loaded when the first is asked for."""
+        return self.ranked()
 
     def lacks(self, decision: Decision) -> tuple[Lack, ...]:
         """What a decision misses before it leaves its stage, unanswered precedents included."""

@@ -73,7 +73,7 @@ class KnowledgeBase:
     @cached_property
     def catalogue(self) -> Catalogue:
         """Decisions, roles and handoffs in the groups and orders that lists show."""
-        return Catalogue(self.library, self.relations, self.today, self.precedents)
+        return Catalogue(self.library, self.relations, self.today, lambda: self.precedents)
 
     @cached_property
     def roster(self) -> Roster:

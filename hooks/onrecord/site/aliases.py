@@ -20,7 +20,6 @@ from onrecord.search.pagefind import FOLDER as SEARCH_INDEX
 from onrecord.site.check import MARKER
 from onrecord.site.machine.llms import LLMS
 from onrecord.site.machine.redirects import pages_of_alias, pages_of_markdown
-from onrecord.site.pages import SiteFeatures, Views
 from onrecord.text.paths import as_one_disk_sees
 
 RESERVED = (
@@ -109,6 +108,9 @@ def faults_of_aliases(base: KnowledgeBase) -> tuple[Finding, ...]:
 
 def _files_of(base: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """Every file that a site of this knowledge base may have, with what it is made of."""
+    # Loaded late: few bases have aliases, and all pages take longer to load than a check.
+    from onrecord.site.pages import SiteFeatures, Views
+
     library, docs = base.library, f"{base.docs_dir}/"
     for path in library.by_path:
         for page in pages_of_markdown(path.removeprefix(docs)):

@@ -7,10 +7,12 @@ a script: a browser follows the refresh, and a person the link.
 from __future__ import annotations
 
 import posixpath
-
-import jinja2
+from typing import TYPE_CHECKING
 
 from onrecord.records.model import Decision
+
+if TYPE_CHECKING:  # `onrecord check` asks for the addresses alone
+    import jinja2
 
 
 def pages_of_alias(alias: str, docs_dir: str) -> tuple[str, ...]:
