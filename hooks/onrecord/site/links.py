@@ -16,8 +16,10 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from markdown.extensions.toc import slugify
 
 from onrecord.records.library import Library
+from onrecord.records.reading.markdown import links_in
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 
+_LINE_OF_TARGET = re.compile(r"[^\n]*?\)")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
 FORGE_INDEXES = {
@@ -103,3 +105,46 @@ def map_of(library: Library, docs_dir: str, pages: Mapping[str, str], forge: str
         frozenset(d.path for d in library.decisions if d.imported),
         {pages[r.path]: r.body.text for r in library.by_path.values() if r.path in pages},
     )
+
+
+def with_links(text: str, source: str, page: str, links: Map) -> str:
+    """The text of the file `source` with its links as they work in the page `page`.
+
+    A link to a file that the tree doesn't hold, and for which no forge is known, becomes its words.
+    """
+    parts: list[str] = []
+    done = 0
+    for place, raw in links_in(text):
+        try:
+            link = links.rewritten(raw, source, page)
+        except ValueError:  # `http://[`: left as it is, for the reader of the page
+            continue
+        if link == raw or place < done:
+            continue
+        if link:
+            parts += (text[done:place], link)
+            done = place + len(raw)
+        elif span := _around(text, place):
+            start, words, end = span
+            if start >= done:
+                parts += (text[done:start], words)
+                done = end
+    return "".join((*parts, text[done:]))
+
+
+def _around(text: str, place: int) -> tuple[int, str, int] | None:
+    """The whole of the inline link whose target stands at `place`: its start, words and end."""
+    middle = text.rfind("](", 0, place)
+    closed = _LINE_OF_TARGET.match(text, place)
+    if middle < 0 or closed is None or text[middle + 2 : place].strip(" <\n"):
+        return None
+    depth, at = 1, middle - 1
+    while at >= 0 and depth:
+        if text[at] in "[]" and text[at - 1 : at] != "\\":
+            depth += 1 if text[at] == "]" else -1
+        at -= 1
+    if depth:
+        return None
+    start = at + 1
+    words = text[start + 1 : middle]
+    return (start - (text[start - 1 : start] == "!"), words, closed.end())

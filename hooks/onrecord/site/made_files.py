@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
 from onrecord.overview.knowledge_base import KnowledgeBase
@@ -33,10 +32,13 @@ class SiteName:
 
 @dataclass(frozen=True)
 class MadeFiles:
-    """The files by path, with their text; and by page the Markdown beside it: a file, or a text."""
+    """The files by path, with their text; and by page the Markdown beside it.
+
+    That of a record is '' until its page is made, which tells the same.
+    """
 
     texts: Mapping[str, str]
-    markdown: Mapping[str, Path | str]
+    markdown: Mapping[str, str]
 
 
 def made_files(
@@ -45,7 +47,7 @@ def made_files(
     """Every file of the site that is no page. With `markdown`, that of each record is given."""
     unread = {one.path for one in base.library.findings if one.code in _NOT_SHOWN}
     given = {
-        one.path: base.root / one.path
+        one.path: ""
         for one in base.library.records
         if markdown and one.path in plan.shown and one.path not in unread
     }

@@ -20,8 +20,7 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
 from onrecord.records.reading.cost import faults_of_cost
-from onrecord.records.reading.markdown import code_in, links_in
-from onrecord.site.links import Map
+from onrecord.records.reading.markdown import code_in
 from onrecord.site.safety import front_as_printed, is_closed, is_harmless, is_plain_id
 
 END = "the-end-of-what-was-written"
@@ -46,7 +45,6 @@ _TAME = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_LINE_OF_TARGET = re.compile(r"[^\n]*?\)")
 
 
 class _Labels(Treeprocessor):
@@ -204,46 +202,3 @@ def _escaped(
 
 def _entity(sign: re.Match[str]) -> str:
     return {"<": "&lt;", "&": "&amp;"}.get(sign[0], f"&#{ord(sign[0])};")
-
-
-def with_links(text: str, source: str, page: str, links: Map) -> str:
-    """The text of the file `source` with its links as they work in the page `page`.
-
-    A link to a file that the tree doesn't hold, and for which no forge is known, becomes its words.
-    """
-    parts: list[str] = []
-    done = 0
-    for place, raw in links_in(text):
-        try:
-            link = links.rewritten(raw, source, page)
-        except ValueError:  # `http://[`: left as it is, for the reader of the page
-            continue
-        if link == raw or place < done:
-            continue
-        if link:
-            parts += (text[done:place], link)
-            done = place + len(raw)
-        elif span := _around(text, place):
-            start, words, end = span
-            if start >= done:
-                parts += (text[done:start], words)
-                done = end
-    return "".join((*parts, text[done:]))
-
-
-def _around(text: str, place: int) -> tuple[int, str, int] | None:
-    """The whole of the inline link whose target stands at `place`: its start, words and end."""
-    middle = text.rfind("](", 0, place)
-    closed = _LINE_OF_TARGET.match(text, place)
-    if middle < 0 or closed is None or text[middle + 2 : place].strip(" <\n"):
-        return None
-    depth, at = 1, middle - 1
-    while at >= 0 and depth:
-        if text[at] in "[]" and text[at - 1 : at] != "\\":
-            depth += 1 if text[at] == "]" else -1
-        at -= 1
-    if depth:
-        return None
-    start = at + 1
-    words = text[start + 1 : middle]
-    return (start - (text[start - 1 : start] == "!"), words, closed.end())

@@ -19,17 +19,17 @@ from urllib.parse import quote
 
 from onrecord.forges.hosts import shown_under
 from onrecord.migration.export.folder import DOCS, MKDOCS, README
-from onrecord.migration.export.html_to_markdown import plain
 from onrecord.migration.export.settings import Settings, plain_settings
-from onrecord.migration.export.texts import Judge, inert, inert_page, with_links
+from onrecord.migration.export.texts import Judge, inert, inert_page
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.disk import read_file
-from onrecord.records.model import Role
-from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import MkdocsFile, address_of
-from onrecord.records.vocabulary import ROLE, STAGES
+from onrecord.records.vocabulary import STAGES
 from onrecord.site.addresses import Address
 from onrecord.site.files import NotPublishedError, published
+from onrecord.site.links import with_links
+from onrecord.site.machine.html_to_markdown import plain
+from onrecord.site.machine.record_markdown import RecordMarkdown, joined
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.page_plan import files_beside_records, plan_of
 from onrecord.site.pages import Views, places
@@ -38,9 +38,6 @@ from onrecord.text.escaping import as_text
 NOT_IN_NAV = ("/decisions/", "/playbooks/", "/people/")
 """Records and the pages of single people, tags and years: read from lists, never from the nav."""
 
-_HEADING = re.compile(
-    r"\s*^(?: {0,3}#[ \t]+[^\n]*|[^\S\n]*+\S[^\n]*+\n {0,3}=+[ \t]*)(?=\n|\Z)", re.M
-)
 _YAML_ENDS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
@@ -141,27 +138,24 @@ class _Export:
     def _with_home(self, text: str) -> str:
         if self._mkdocs.says_no("extra", "onrecord", "home"):
             return text
-        return _joined(text, plain(self._views.home.html(self._address(self._plan.home))))
+        return joined(text, plain(self._views.home.html(self._address(self._plan.home))))
 
     def _made(self) -> Iterator[tuple[str, str]]:
         for path, page in self._plan.made.items():
             # A list in a search index would only repeat the titles of what it lists.
             front = _front(page.title, "hide: [toc]", "search: {exclude: true}")
-            yield path, _joined(front, plain(page.html(self._address(path))))
+            yield path, joined(front, plain(page.html(self._address(path))))
 
     def _written(self, judge: Judge) -> Iterator[tuple[str, str]]:
         for path, record in self._plan.shown.items():
-            text = record.body.text
-            if isinstance(record, Role):
-                text = in_order_of(record.body, [title for title, _ in ROLE.sections])
-            text = inert(with_links(text, path, path, self._plan.links), judge)
-            found = _HEADING.match(text)
-            head = found[0].strip("\n") if found else f"# {as_text(record.title)}"
-            rest = text[found.end() :] if found else text
+
+            def fit(text: str, source: str, page: str = path) -> str:
+                return inert(with_links(text, source, page, self._plan.links), judge)
+
+            catalogue = self._roster.catalogue
+            markdown = RecordMarkdown(catalogue.status, catalogue.today, fit)
             fragment = self._views.fragments.of(record, self._address(path), None)
-            above, below, after = map(plain, (fragment.above, fragment.below, fragment.after))
-            front = _front(record.title)
-            yield path, _joined(front, above, head, below, rest.strip("\n"), after)
+            yield path, joined(_front(record.title), markdown.of(record, fragment))
 
     def _address(self, page: str) -> Address:
         """Where a record or page lies, as a link in the Markdown of `page`; '' when nowhere."""
@@ -207,10 +201,6 @@ def _front(title: str, *lines: str) -> str:
     word = json.dumps(escape(title), ensure_ascii=False)
     word = _YAML_ENDS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", word)
     return "\n".join(("---", f"title: {word}", *lines, "---"))
-
-
-def _joined(*parts: str) -> str:
-    return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
 
 
 _README = """# A plain copy of a knowledge base

@@ -76,8 +76,9 @@ def add_pages(
         _put(files, File.generated(config, plan.home, content=f"# {config.site_name}\n"))
 
 
-def add_files(files: Files, config: MkDocsConfig, made: MadeFiles) -> None:
-    """Add the files that are no pages, and the Markdown beside pages."""
+def add_files(files: Files, config: MkDocsConfig, made: MadeFiles) -> Mapping[str, File]:
+    """Add the files that are no pages, and the Markdown beside pages, which is returned by page."""
+    beside: dict[str, File] = {}
     for path, text in made.texts.items():
         if files.get_file_from_path(path) is None:
             files.append(_generated(config, path, text))
@@ -91,6 +92,8 @@ def add_files(files: Files, config: MkDocsConfig, made: MadeFiles) -> None:
         file = _generated(config, name, source)
         file.dest_uri = page.dest_uri.removesuffix(".html") + ".md"
         files.append(file)
+        beside[path] = file
+    return beside
 
 
 def add_redirects(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from html import escape, unescape
 from pathlib import Path
@@ -20,7 +20,7 @@ from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
@@ -32,6 +32,7 @@ from onrecord.records.model import Decision, Record, Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 from onrecord.site.addresses import addresses_from, markdown_of
+from onrecord.site.copies import Copies
 from onrecord.site.made_files import SiteName, made_files
 from onrecord.site.mkdocs import search_box
 from onrecord.site.mkdocs.adding import (
@@ -80,8 +81,8 @@ _TAG = re.compile(r"<[^<>]+>")
 class BuiltSite:
     """What one build shows, and where.
 
-    `addresses` are those of all pages and files, from the site's root; `beside` holds the pages
-    with Markdown beside them.
+    `addresses` are those of all pages and files, from the site's root; `beside` leads from a page
+    to the Markdown beside it, which for a record is one of the `copies`.
     """
 
     options: BuildOptions
@@ -89,7 +90,8 @@ class BuiltSite:
     views: Views
     plan: PagePlan
     addresses: Mapping[str, str]
-    beside: Container[str]
+    beside: Mapping[str, File]
+    copies: Copies
 
 
 class SiteBuild:
@@ -184,12 +186,13 @@ class SiteBuild:
         # From now on each page can be made: it is known where everything is.
         addresses = {**{path: quote(path) for path in made.texts}, **plan.addresses}
         self._rails: dict[str, str] = {}
-        self._site = BuiltSite(options, base, views, plan, addresses, made.markdown)
         self._links.map = plan.links
         self._search.read(base.catalogue, views, addresses)
         # MkDocs gets it all; what leads on from old addresses comes last, and gives way.
         add_pages(files, config, options, plan, beside)
-        add_files(files, config, made)
+        markdown = add_files(files, config, made)
+        copies = Copies(base, plan, markdown)
+        self._site = BuiltSite(options, base, views, plan, addresses, markdown, copies)
         add_redirects(
             files,
             config,
@@ -266,6 +269,8 @@ class SiteBuild:
             )
             self._search.take(page, "\n".join([text, *voices.made]), record)
             self._rails[path] = fragment.rail
+            if path in site.beside:
+                site.beside[path].content_string = site.copies.of(record, fragment)
             return _set_in(text, record, fragment, page)
         index = site.plan.made.get(path)
         if index is not None:

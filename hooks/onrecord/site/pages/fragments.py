@@ -34,9 +34,13 @@ from onrecord.site.pages.places import owner_page
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """HTML above the record's heading, below it, after its text, and in the rail beside it."""
+    """HTML above the record's heading, below it, after its text, and in the rail beside it.
+
+    `state` is where it is now in a line, which stands below the heading too.
+    """
 
     above: str
+    state: str
     below: str
     after: str
     rail: str
@@ -95,7 +99,7 @@ class Fragments:
         return Fragment(
             *(
                 str(made[part]()) if part in made else ""
-                for part in ("above", "below", "after", "rail")
+                for part in ("above", "state", "below", "after", "rail")
             )
         )
 

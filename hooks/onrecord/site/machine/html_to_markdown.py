@@ -11,7 +11,7 @@ buttons to the forge, and calendars and feeds, which a frozen copy hasn't.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -27,11 +27,15 @@ _UNUSABLE_CLASSES = frozenset(
         "or-act",
         "or-actbar",
         "or-before__more",
+        "or-by-form",
         "or-follow",
         "or-foot",
         "or-hidden",
+        "or-line",
         "or-note",
+        "or-reply",
         "or-spoken",
+        "or-start",
     )
 )
 _BLOCKS = frozenset(
@@ -96,11 +100,17 @@ class _Tree(HTMLParser):
         self._open[-1].inside.append(data)
 
 
-def plain(html: str) -> str:
-    """The Markdown of a page or fragment; '' when nothing of it can be shown."""
+def plain(html: str, link: Callable[[str], str] = str) -> str:
+    """The Markdown of a page or fragment; '' when nothing of it can be shown.
+
+    `link` leads from an address in it to one in the Markdown; of '' the words stay.
+    """
     tree = _Tree()
     tree.feed(html)
     tree.close()
+    for a in tree.root.all("a"):
+        if (href := a.attributes.get("href", "")) and not href.startswith("#"):
+            a.attributes["href"] = link(href)
     wanted = {
         a.attributes["href"][1:]
         for a in tree.root.all("a")
@@ -138,7 +148,7 @@ def _block(one: _Element, wanted: set[str]) -> Iterator[str]:
     elif "admonition" in one.classes:
         yield from _quoted(_blocks(one, wanted))
     elif one.tag == "p":
-        if "admonition-title" in one.classes:
+        if one.classes & {"admonition-title", "or-state"}:
             yield f"**{_line(one.inside)}**"
         else:
             yield from _paragraph(one.inside)
@@ -160,8 +170,9 @@ def _block(one: _Element, wanted: set[str]) -> Iterator[str]:
     elif one.tag == "details":
         summary = next(one.all("summary"), None)
         if summary is not None:
-            yield f"**{_line(summary.inside)}**"
             one.inside.remove(summary)
+            if "or-fold" not in one.classes:  # whose summary is the line of state
+                yield f"**{_line(summary.inside)}**"
         yield from _blocks(one, wanted)
     else:
         yield from _blocks(one, wanted)
@@ -275,11 +286,13 @@ def _inline(one: _Element | str, parts: list[str]) -> None:
         if "or-chip" in one.classes:
             parts.append(f"{_GAP}**{_line(one.inside)}**{_GAP}")
             return
-        if one.tag in _BLOCKS or one.tag == "figcaption":
+        apart = one.tag in _BLOCKS or one.tag == "figcaption" or "or-state__name" in one.classes
+        if apart:
             parts.append(_GAP)
         for part in one.inside:
             _inline(part, parts)
-        if one.tag in _BLOCKS or one.tag == "figcaption":
+        apart = one.tag in _BLOCKS or one.tag == "figcaption" or "or-state__name" in one.classes
+        if apart:
             parts.append(_GAP)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from markdown import Markdown
 
-from onrecord.migration.export.html_to_markdown import plain
+from onrecord.site.machine.html_to_markdown import plain
 
 SIGNS = "ab 1.)#-+*_~`|<>&[](){}!?=:/^$\\\"'@…é"
 
