@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import fastjsonschema
 import pytest
 from click.testing import CliRunner, Result
-from reference import changes_schema
+from machine_output import conforms
 
 from onrecord.cli import main
 
@@ -76,7 +75,7 @@ def test_nothing(root: Path) -> None:
 
 def test_as_json(root: Path) -> None:
     result = run(root, "changes", "--since", "2026-09-04", "--json")
-    fastjsonschema.compile(json.loads(changes_schema()))(json.loads(result.output))
+    conforms("changes")(json.loads(result.output))
     assert json.loads(result.output)[1] == {
         "day": "2026-09-04",
         "kind": "moved",

@@ -7,10 +7,9 @@ import json
 import shutil
 from pathlib import Path
 
-import fastjsonschema
 import pytest
 from click.testing import CliRunner, Result
-from reference import find_schema
+from machine_output import conforms
 
 from onrecord.cli import main
 from onrecord.cli.echo import echo, emphasised
@@ -100,9 +99,9 @@ def test_filters_narrow(base: Path, asked: tuple[str, ...], found: list[str]) ->
 
 def test_the_json_is_what_its_schema_says(base: Path) -> None:
     found = json.loads(run(base, "find", "payroll", "--json", "--limit", "50").stdout)
-    fastjsonschema.compile(json.loads(find_schema()))(found)
+    conforms("find")(found)
     listed = json.loads(run(base, "find", "--since", "2000-01-01", "--json").stdout)
-    fastjsonschema.compile(json.loads(find_schema()))(listed)
+    conforms("find")(listed)
     (hit,) = json.loads(run(base, "find", '"bank holidays"', "--json").stdout)
     assert hit.pop("score") > 0
     assert hit == {

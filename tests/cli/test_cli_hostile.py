@@ -11,6 +11,7 @@ import pytest
 from building import Base
 from click.testing import CliRunner, Result
 from hostile import NAMES, TERMINAL, obeyed_in, terminal_base
+from machine_output import OUTPUTS, conforms
 
 from onrecord.cli import main
 
@@ -60,6 +61,7 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
         ["before", "--changed", "main"],
         ["before", "--changed", "x\n::error::y"],
         ["before", "--changed", "main", "--json"],
+        ["before", "rents are due on the 1st", "--json"],
         ["before", "--file", str(root / f"decisions/2026/{NAMES[1]}.md")],
     ],
     "changes": lambda root: [
@@ -74,7 +76,10 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
         ["delegate", SOME, "a duty\x1b[31m", "--to", "bob"],
         ["delegate", "\x1b", "x", "--to", "bob"],
     ],
-    "export": lambda root: [["export", str(root / "decisions/\x1b[31m")]],
+    "export": lambda root: [
+        ["export", str(root / "decisions/\x1b[31m")],
+        ["export", str(root.parent / "out\x1b[31m"), "--json"],
+    ],
     "find": lambda root: [
         ["find", "rents"],
         ["find", "pay", "--limit", "50"],
@@ -123,8 +128,26 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
 }
 
 
+def output_of(words: list[str]) -> str:
+    """Which of the documented outputs a command prints with --json."""
+    return "before-changed" if words[:2] == ["before", "--changed"] else words[0]
+
+
 def test_every_command_has_a_case() -> None:
     assert set(main.list_commands(None)) == set(CASES)  # type: ignore[arg-type]
+
+
+def test_every_output_of_a_command_has_a_schema_and_a_case(tmp_path: Path) -> None:
+    able = {
+        name
+        for name, command in main.commands.items()
+        if any("--json" in option.opts for option in command.params)
+    }
+    used = {
+        output_of(words) for case in CASES.values() for words in case(tmp_path) if "--json" in words
+    }
+    assert used == {*able, "before-changed"}
+    assert used == OUTPUTS.keys() - {"records"}
 
 
 @pytest.mark.parametrize("command", CASES)
@@ -141,7 +164,7 @@ def test_no_command_prints_what_is_obeyed(hostile: Base, command: str) -> None:
         assert obeyed_in(result.stderr) == [], words
         said += len(result.output)
         if "--json" in words:
-            json.loads(result.stdout)
+            conforms(output_of(words))(json.loads(result.stdout))
     assert said
 
 

@@ -6,10 +6,9 @@ import json
 import shutil
 from pathlib import Path
 
-import fastjsonschema
 import pytest
 from click.testing import CliRunner, Result
-from reference import waiting_schema
+from machine_output import conforms
 
 from onrecord.cli import main
 from onrecord.records.reading import read_library
@@ -47,7 +46,7 @@ def test_what_waits_is_listed_overdue_first(base: Path) -> None:
 
 def test_what_waits_as_json(base: Path) -> None:
     said = json.loads(run(base, "waiting", "bob", "--json").output)
-    fastjsonschema.compile(json.loads(waiting_schema()))(said)
+    conforms("waiting")(said)
     assert (said["person"], said["holds"], said["backs_up"]) == ("bob", [], ["payroll-lead"])
     (loop,) = [item for item in said["waiting"] if item["ask"] == "loop"]
     assert loop == {

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import fastjsonschema
 import pytest
 from click.testing import CliRunner, Result
-from reference import status_schema
+from machine_output import conforms
 from test_cli_before import commit, git
 
 from onrecord.cli import main
@@ -84,7 +83,7 @@ def test_a_program_is_told_what_the_schema_says(branch: Path) -> None:
     result = status(branch, "--json")
     assert result.exit_code == 0
     told = json.loads(result.output)
-    fastjsonschema.compile(json.loads(status_schema()))(told)
+    conforms("status")(told)
     assert [(d["id"], d["stage"], d["was"]) for d in told["decisions"]] == [
         ("kettle", None, None),
         ("pay", "collaborate", "assess"),

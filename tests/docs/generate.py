@@ -16,10 +16,10 @@ import click
 sys.path.append(str(Path(__file__).parents[1] / "support"))  # as pytest does
 
 import reference
+from machine_output import OUTPUTS, machine_output, schema
 from picture import contributing
 
 from onrecord.cli import main
-from onrecord.migration.importing.report import import_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "reference"
@@ -30,14 +30,8 @@ def generated() -> dict[str, str]:
     return {
         "front-matter.md": reference.front_matter(),
         "findings.md": reference.findings(),
-        "before.schema.json": reference.before_schema(),
-        "changes.schema.json": reference.changes_schema(),
-        "check.schema.json": reference.check_schema(),
-        "find.schema.json": reference.find_schema(),
-        "import.schema.json": import_schema(),
-        "records.schema.json": reference.records_schema(),
-        "status.schema.json": reference.status_schema(),
-        "waiting.schema.json": reference.waiting_schema(),
+        "machine-output.md": machine_output(),
+        **{f"{name}.schema.json": schema(name) for name in OUTPUTS},
         "command-line.md": command_line(),
     }
 

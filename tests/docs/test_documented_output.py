@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import fastjsonschema
 import pytest
-from reference import check_schema, records_schema
+from machine_output import conforms
 
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.findings import CODES, finding
@@ -40,21 +39,21 @@ def own() -> Any:
 
 
 def test_the_schema_fits_every_finding() -> None:
-    conforms = fastjsonschema.compile(json.loads(check_schema()))
-    conforms([json.loads(json.dumps(asdict(finding("a.md", code, "x", "y")))) for code in CODES])
+    conforms("check")(
+        [json.loads(json.dumps(asdict(finding("a.md", code, "x", "y")))) for code in CODES]
+    )
 
 
 @pytest.mark.parametrize("change", [{"code": "made-up"}, {"line": 0}, {"more": 1}, {"path": None}])
 def test_the_schema_refuses_what_is_no_finding(change: dict[str, object]) -> None:
-    conforms = fastjsonschema.compile(json.loads(check_schema()))
     right = asdict(finding("a.md", "key-missing", "what", "how"))
     with pytest.raises(fastjsonschema.JsonSchemaException):
-        conforms([{**right, **change}])
+        conforms("check")([{**right, **change}])
 
 
 def test_the_schema_fits_the_records_of_this_project(own: Any) -> None:
     assert {r["kind"] for r in own["records"]} == {"decision", "role", "handoff", "metric"}
-    fastjsonschema.compile(json.loads(records_schema()))(own)
+    conforms("records")(own)
 
 
 def test_the_schema_fits_a_record_full_of_faults(tmp_path: Path) -> None:
@@ -63,28 +62,10 @@ def test_the_schema_fits_a_record_full_of_faults(tmp_path: Path) -> None:
         (tmp_path / path).write_text(MALFORMED, encoding="utf-8")
     found = published(tmp_path)
     assert len(found["records"]) == 3
-    fastjsonschema.compile(json.loads(records_schema()))(found)
+    conforms("records")(found)
 
 
 def test_the_schema_refuses_a_status_nobody_knows(own: Any) -> None:
     wrong = {**own["records"][0], "status": "proposed"}
     with pytest.raises(fastjsonschema.JsonSchemaException):
-        fastjsonschema.compile(json.loads(records_schema()))({**own, "records": [wrong]})
-
-
-def test_every_key_of_records_json_is_documented(own: Any) -> None:
-    page = (ROOT / "docs" / "reference" / "machine-output.md").read_text(encoding="utf-8")
-    named = page.partition("## records.json")[2]
-    assert sorted(key for key in set(keys_of(own)) if f"`{key}`" not in named) == []
-
-
-def keys_of(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, inside in value.items():
-            yield key
-            # What people write as keys (stages) and what front matter documents isn't named here.
-            if key not in ("entered", "precedents"):
-                yield from keys_of(inside)
-    elif isinstance(value, list):
-        for inside in value:
-            yield from keys_of(inside)
+        conforms("records")({**own, "records": [wrong]})

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import fastjsonschema
 import pytest
-from building import NORTHWIND, PLAIN, ROOT, TODAY, Base, Site
+from building import NORTHWIND, PLAIN, TODAY, Base, Site
 from click.testing import CliRunner
+from machine_output import conforms
 
 from onrecord.cli import main
 
-SCHEMA = json.loads((ROOT / "docs/reference/records.schema.json").read_text(encoding="utf-8"))
-
 
 def test_it_is_what_its_schema_says(northwind: Site) -> None:
-    fastjsonschema.compile(SCHEMA)(northwind.records)
+    conforms("records")(northwind.records)
 
 
 def test_a_decision_has_the_conversation_on_it(northwind: Site) -> None:
@@ -37,12 +35,11 @@ def test_a_decision_has_the_conversation_on_it(northwind: Site) -> None:
 
 
 def test_the_schema_refuses_what_is_wrong(northwind: Site) -> None:
-    validate = fastjsonschema.compile(SCHEMA)
     for key, value in (("status", "done"), ("kind", "choice"), ("entered", [])):
         records = northwind.records
         records["records"][0][key] = value
         with pytest.raises(fastjsonschema.JsonSchemaValueException):
-            validate(records)
+            conforms("records")(records)
 
 
 def test_it_holds_every_record_once_with_its_page(northwind: Site) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
@@ -19,6 +20,20 @@ from onrecord.records.model import Decision
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import decision_of
 from onrecord.records.vocabulary import STAGE_MEANINGS, Outcome, Stage
+
+
+class AdvanceJson(TypedDict):
+    """What `onrecord advance --json` prints."""
+
+    id: str
+    stage: Stage | None
+    """The stage after the command."""
+    advanced: bool
+    """True when the file was written."""
+    refusal: str | None
+    """Why the request makes no sense, in a sentence; else null."""
+    missing: Sequence[Lack]
+    """What is missing before it can leave its stage."""
 
 
 @click.command("advance")
@@ -63,15 +78,14 @@ def advance_command(
     except OSError as error:
         no_writing(decision.path, error)
     if as_json:
-        echo_json(
-            {
-                "id": decision.id,
-                "stage": result.decision.stage if result.decision else decision.stage,
-                "advanced": result.data is not None,
-                "refusal": result.refusal or None,
-                "missing": [asdict(lack) for lack in result.lacks],
-            }
-        )
+        told: AdvanceJson = {
+            "id": decision.id,
+            "stage": result.decision.stage if result.decision else decision.stage,
+            "advanced": result.data is not None,
+            "refusal": result.refusal or None,
+            "missing": result.lacks,
+        }
+        echo_json(told)
     if result.data is None:
         if not as_json:
             _print_missing(decision.path, decision.stage or "its stage", result.lacks)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
+from typing import TypedDict
 
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.printed import as_dict, heading, nothing, print_hit, warn_of_meaning
+from onrecord.cli.printed import EarlierJson, as_dict, heading, nothing, print_hit, warn_of_meaning
 from onrecord.cli.run import FINE, FOUND, Run, no_such
 from onrecord.lifecycle.stages import has_problem
 from onrecord.precedents.before import Before, Earlier, ask_before
@@ -78,8 +79,7 @@ def before(
         hits = memory.of_question(words, limit)
         warn_of_meaning(memory)
     if form == "json":
-        listed = [as_dict(hit, asking) for hit in hits]
-        echo_json(listed)
+        echo_json([as_dict(hit, asking) for hit in hits])
     elif hits:
         head = heading(cards, hits)
         if head:
@@ -89,6 +89,18 @@ def before(
     else:
         echo(nothing(cards, words), err=True)
     raise SystemExit(FINE)
+
+
+class ChangedJson(TypedDict):
+    """A decision that a branch changes, as `--changed BASE --json` prints it."""
+
+    id: str
+    path: str
+    """Its file."""
+    before: list[EarlierJson]
+    """The earlier decisions close to it."""
+    to_answer: list[str]
+    """The ids of those that it must answer before it leaves *assess*."""
 
 
 def _of(memory: Before, decision: Decision, limit: int) -> tuple[Earlier, ...]:
@@ -113,7 +125,7 @@ def _changed(root: Path, cards: Cards, memory: Before, base: str, form: str) -> 
     changed = [decision for decision in changed if decision.path in paths]
     found = [(d, memory.shown_with(d), _to_answer(root, memory, d)) for d in changed]
     if form == "json":
-        listed = [
+        listed: list[ChangedJson] = [
             {
                 "id": d.id,
                 "path": d.path,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
@@ -15,11 +16,27 @@ from onrecord.overview.events import Event, events
 from onrecord.records import clock
 from onrecord.records.git import HistorySource, NotGit
 from onrecord.records.history import History, history_of, history_since
+from onrecord.records.vocabulary import Change
 
 _SHALLOW = (
     "This is a shallow clone, without its history: what has no day in a record is left out. "
     "`git fetch --unshallow` brings the history."
 )
+
+
+class ChangeJson(TypedDict):
+    """A change as `--json` prints it."""
+
+    day: date | None
+    """The day of it; null when only the two ends of the time are known."""
+    kind: Change
+    """What kind of change it is."""
+    title: str
+    """The record's title; of a handoff, its role's."""
+    said: str
+    """What changed, in words."""
+    path: str
+    """The record's file."""
 
 
 @click.command("changes")
@@ -72,9 +89,9 @@ def _lines(found: Iterable[Event]) -> Iterable[str]:
             yield f"  {one.kind:<12}{one.title}: {one.said} ({one.path})"
 
 
-def _as_json(one: Event) -> dict[str, str | None]:
+def _as_json(one: Event) -> ChangeJson:
     return {
-        "day": one.day.isoformat() if one.day else None,
+        "day": one.day,
         "kind": one.kind,
         "title": one.title,
         "said": one.said,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -39,7 +38,7 @@ def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
     if site is not None:
         findings += faults_of_site(site, base.library)
     if as_json or form == "json":
-        echo_json([asdict(f) for f in findings])
+        echo_json(findings)
     elif form == "github":
         for f in findings:
             echo(annotation(f.severity, f.path, f.line, f.column, f.code, f"{f.message}\n{f.hint}"))

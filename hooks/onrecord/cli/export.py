@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
@@ -12,6 +14,21 @@ from onrecord.records.findings import count
 from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 from onrecord.site.pages import Views
+
+
+class ExportJson(TypedDict):
+    """What `onrecord export --json` prints."""
+
+    directory: str
+    """The directory, as it was named."""
+    records: int
+    """How many records are in it."""
+    pages: int
+    """How many pages are in it."""
+    files: list[str]
+    """The paths of all that was written, from that directory."""
+    left_out: Sequence[str]
+    """What was in `mkdocs.yml` and isn't in the export's."""
 
 
 @click.command("export")
@@ -46,12 +63,12 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
     except OSError as error:
         no_writing(str(error.filename or directory), error)
     if as_json:
-        said = {
+        said: ExportJson = {
             "directory": str(directory),
             "records": tree.records,
             "pages": tree.pages,
             "files": list(tree.files),
-            "left_out": list(tree.left_out),
+            "left_out": tree.left_out,
         }
         echo_json(said)
         return

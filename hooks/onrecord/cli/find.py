@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
+from typing import TypedDict
 
 import click
 
@@ -161,7 +163,46 @@ def _facts(entry: SearchEntry) -> list[str]:
     return [*facts, *([entry.day.isoformat()] if entry.day else [])]
 
 
-def as_dict(hit: FoundRecord) -> dict[str, object]:
+Day = date
+"""A day by another name, where a key is called `date`."""
+
+
+class FoundJson(TypedDict):
+    """A record that was found, as `--json` prints it."""
+
+    id: str
+    kind: Kind
+    title: str
+    path: str
+    """The record's file."""
+    line: int
+    """The line of the file at which the passage begins."""
+    url: str
+    """Its page, relative to the site's root."""
+    status: Status | None
+    """The status of a decision; derived."""
+    stage: Stage | None
+    """The stage of a decision."""
+    owner: str | None
+    """The owner of a decision."""
+    role: str | None
+    """The id of the role it belongs to."""
+    date: Day | None
+    """The day it was decided or opened, took effect, or got its newest value."""
+    tags: Sequence[str]
+    superseded_by: list[str]
+    """The ids of the decisions that replaced it."""
+    section: str | None
+    """The heading above the passage."""
+    passage: str
+    """The sentence that holds most of the words."""
+    marks: Sequence[tuple[int, int]]
+    """Where in the passage the words are: start and end, in characters."""
+    score: float
+    """Compares the hits of one search, and nothing else."""
+
+
+def as_dict(hit: FoundRecord) -> FoundJson:
     """A hit as `--json` prints it."""
     entry, passage, record = hit.entry, hit.passage, hit.entry.record
     decision = record if isinstance(record, Decision) else None
@@ -176,12 +217,12 @@ def as_dict(hit: FoundRecord) -> dict[str, object]:
         "stage": decision.stage if decision else None,
         "owner": (decision.owner if decision else "") or None,
         "role": entry.role or None,
-        "date": entry.day.isoformat() if entry.day else None,
-        "tags": list(decision.tags) if decision else [],
+        "date": entry.day,
+        "tags": decision.tags if decision else (),
         "superseded_by": [successor.id for successor in entry.successors],
         "section": passage.section or None,
         "passage": passage.text,
-        "marks": [list(mark) for mark in passage.marks],
+        "marks": passage.marks,
         "score": hit.score,
     }
 

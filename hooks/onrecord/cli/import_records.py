@@ -13,7 +13,7 @@ from onrecord.cli.settle import STATUS_OPTION, keep, read_words
 from onrecord.migration.importing import FORMATS, Format, Options, plan_import, write_plan
 from onrecord.migration.importing.printed import in_text
 from onrecord.migration.importing.reading.statuses import OldStatus
-from onrecord.migration.importing.report import FileOutcome, as_json
+from onrecord.migration.importing.report import FileOutcome, report_json
 from onrecord.records.vocabulary import DECISIONS_FOLDER
 
 _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
@@ -77,7 +77,7 @@ def import_command(
         if given:
             keep(root, given)
     if as_data:
-        echo_json(as_json(report))
+        echo_json(report_json(report))
     else:
         for line in in_text(report):
             echo(line)

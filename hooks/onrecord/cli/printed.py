@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NotRequired, TypedDict
 
 from onrecord.cli.echo import echo, emphasised
 from onrecord.precedents.before import Before, Closeness, Earlier
 from onrecord.precedents.decision_cache import Cards
 from onrecord.records.findings import count
 from onrecord.records.model import Decision
+from onrecord.records.vocabulary import Stage, Status, Verdict
 
 
 def nothing(cards: Cards, asked: str) -> str:
@@ -53,10 +55,40 @@ def print_hit(hit: Earlier, indent: str = "", err: bool = False) -> None:
         echo(f"{indent}    this one {hit.answer.verdict}: {hit.answer.why}", err=err)
 
 
-def as_dict(hit: Earlier, asking: Decision | None = None) -> dict[str, object]:
+class AnswerJson(TypedDict):
+    """What a decision says of an earlier one."""
+
+    verdict: Verdict
+    """How it answers the earlier one."""
+    why: str
+    """The reason, in its author's words."""
+
+
+class EarlierJson(TypedDict):
+    """An earlier decision as `--json` prints it."""
+
+    id: str
+    title: str
+    url: str
+    """Its page, relative to the site's root."""
+    status: Status
+    """What became of it; derived."""
+    stage: Stage | None
+    """Its stage; null when it can't be read."""
+    score: float | None
+    """How surely it is worth reading, from 0 to 1; null when only its author named it."""
+    closeness: Closeness
+    """The same in words; `nearest` when a question has nothing close to it."""
+    why: str
+    """The sentences of it that match, or what the two share."""
+    answer: NotRequired[AnswerJson | None]
+    """What the decision that was asked about says of this one; only with `--id` or `--changed`."""
+
+
+def as_dict(hit: Earlier, asking: Decision | None = None) -> EarlierJson:
     """A hit as `--json` prints it; `asking` is the decision that it was found for, if it is one."""
     decision = hit.decision
-    told: dict[str, object] = {
+    told: EarlierJson = {
         "id": decision.id,
         "title": decision.title,
         "url": decision.path.removesuffix(".md") + "/",
@@ -67,8 +99,9 @@ def as_dict(hit: Earlier, asking: Decision | None = None) -> dict[str, object]:
         "why": " … ".join(quote.text for quote in hit.why.quotes) or _shared(hit, decision),
     }
     if asking is not None:
-        said = hit.answer if hit.answer is not None and hit.answer.verdict is not None else None
-        told["answer"] = {"verdict": said.verdict, "why": said.why} if said else None
+        told["answer"] = None
+        if hit.answer is not None and hit.answer.verdict is not None:
+            told["answer"] = {"verdict": hit.answer.verdict, "why": hit.answer.why}
     return told
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import click
 
@@ -27,9 +27,44 @@ from onrecord.records.model import Handoff, Role, is_handle, same_person
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import handoff_of, role_of
 from onrecord.records.reading.series import values_of, with_value
-from onrecord.records.vocabulary import SERIES_COLUMNS
+from onrecord.records.vocabulary import SERIES_COLUMNS, Ask
 
 # waiting
+
+
+class WaitingJson(TypedDict):
+    """One thing that waits for a person, as `--json` prints it."""
+
+    ask: Ask
+    """What is asked for."""
+    title: str
+    """The record's title."""
+    what: str
+    """What to do, in words."""
+    path: str
+    """The record's file."""
+    due: date | None
+    """The day it is due."""
+    since: date | None
+    """The day it began to wait."""
+    role: str | None
+    """The id of the role it belongs to."""
+    overdue: bool
+
+
+class InboxJson(TypedDict):
+    """What `onrecord waiting --json` prints."""
+
+    person: str
+    """The handle."""
+    waiting: list[WaitingJson]
+    """What waits for the person, overdue and oldest first."""
+    holds: list[str]
+    """The roles the person answers for."""
+    lends: list[str]
+    """The roles that somebody covers for the person."""
+    backs_up: list[str]
+    """The roles the person could cover."""
 
 
 @click.command("waiting")
@@ -82,25 +117,29 @@ def _when(item: WaitingItem, today: date) -> str:
     return f"overdue {item.due}" if item.due < today else f"due {item.due}"
 
 
-def _as_json(person: Inbox, today: date) -> dict[str, Any]:
-    def item(one: WaitingItem) -> dict[str, Any]:
-        return {
-            **asdict(one),
-            "due": one.due.isoformat() if one.due else None,
-            "since": one.since.isoformat() if one.since else None,
-            "role": one.role or None,
-            "overdue": one.due is not None and one.due < today,
-        }
-
+def _as_json(person: Inbox, today: date) -> InboxJson:
     def ids(roles: Iterable[Role]) -> list[str]:
         return [role.id for role in roles]
 
     return {
         "person": person.handle,
-        "waiting": [item(one) for one in person.items],
+        "waiting": [_waiting(one, today) for one in person.items],
         "holds": ids(person.holds),
         "lends": ids(person.lends),
         "backs_up": ids(person.backs_up),
+    }
+
+
+def _waiting(one: WaitingItem, today: date) -> WaitingJson:
+    return {
+        "ask": one.ask,
+        "title": one.title,
+        "what": one.what,
+        "path": one.path,
+        "due": one.due,
+        "since": one.since,
+        "role": one.role or None,
+        "overdue": one.due is not None and one.due < today,
     }
 
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.printed import as_dict, print_hit
+from onrecord.cli.printed import EarlierJson, as_dict, print_hit
 from onrecord.cli.run import FINE, FOUND, Run
 from onrecord.forges.branch import Branch, Gate, Passing, branch_of
 from onrecord.forges.changed import changed_files, stages_before
 from onrecord.forges.codeowners import outdated_codeowners
 from onrecord.forges.comment import Places, status_comment
 from onrecord.forges.text import is_address
-from onrecord.records.findings import count
+from onrecord.lifecycle.handoffs import Turn
+from onrecord.lifecycle.stages import Lack
+from onrecord.records.findings import Finding, count
 from onrecord.records.git import NotGit
 from onrecord.records.reading.replies import record_of
-from onrecord.records.vocabulary import DECISIONS_FOLDER
+from onrecord.records.vocabulary import DECISIONS_FOLDER, Stage, Status
 from onrecord.site.check import pages_of_site
 from onrecord.text.printing import Printed
 
@@ -28,6 +30,57 @@ def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if value and not is_address(value):
         raise click.BadParameter(f"{value!r} isn't a web address, such as https://example.org/x")
     return value
+
+
+class GateJson(TypedDict):
+    """A decision that the branch changes."""
+
+    id: str
+    path: str
+    """Its file."""
+    title: str
+    status: Status
+    """Derived, never written."""
+    stage: Stage | None
+    was: Stage | None
+    """Its stage where the branch began; null for a new one."""
+    skipped: Sequence[Stage]
+    """The stages that the branch passes over."""
+    missing: Sequence[Lack]
+    """What is missing before it can leave its stage."""
+    before: list[EarlierJson]
+    """The earlier decisions close to it."""
+
+
+PassingJson = TypedDict(
+    "PassingJson",
+    {
+        "id": str,
+        "path": str,
+        "role": str,
+        "from": str,
+        "to": str,
+        "turn": Turn,
+        "missing": Sequence[str],
+        "open_loops": int,
+    },
+)
+"""A handoff that the branch changes: whose turn it is, what it needs to be accepted."""
+
+
+class BranchJson(TypedDict):
+    """What `onrecord status --json` prints."""
+
+    files: Sequence[str]
+    """Every file that the branch adds or changes."""
+    findings: Sequence[Finding]
+    """The findings of these files."""
+    findings_elsewhere: int
+    """How many findings there are in other files."""
+    decisions: list[GateJson]
+    """The decisions that the branch changes."""
+    handoffs: list[PassingJson]
+    """The handoffs that the branch changes."""
 
 
 @click.command()
@@ -122,17 +175,17 @@ def _print(branch: Branch) -> None:
         echo(f"In other files: {count(branch.elsewhere, 'finding')}; see `onrecord check`.")
 
 
-def _as_json(branch: Branch) -> Mapping[str, object]:
+def _as_json(branch: Branch) -> BranchJson:
     return {
         "files": branch.paths,
-        "findings": [asdict(found) for found in branch.findings],
+        "findings": branch.findings,
         "findings_elsewhere": branch.elsewhere,
         "decisions": [_gate(gate) for gate in branch.gates],
         "handoffs": [_passing(passing) for passing in branch.handoffs],
     }
 
 
-def _gate(gate: Gate) -> Mapping[str, object]:
+def _gate(gate: Gate) -> GateJson:
     decision = gate.decision
     return {
         "id": decision.id,
@@ -142,12 +195,12 @@ def _gate(gate: Gate) -> Mapping[str, object]:
         "stage": decision.stage,
         "was": gate.was,
         "skipped": gate.skipped,
-        "missing": [asdict(lack) for lack in gate.missing],
+        "missing": gate.missing,
         "before": [as_dict(hit, gate.decision) for hit in gate.earlier],
     }
 
 
-def _passing(passing: Passing) -> Mapping[str, object]:
+def _passing(passing: Passing) -> PassingJson:
     handoff = passing.handoff
     return {
         "id": handoff.id,

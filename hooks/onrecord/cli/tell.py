@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -71,7 +70,7 @@ def tell_command(
     except NotGit as error:
         raise click.UsageError(f"--since {since}: {error}") from None
     if as_json:
-        echo_json([_as_json(one) for one in found])
+        echo_json(found)
         return
     messages = messages_of(found, base.library.people, MkdocsFile.read(base.root))
     if dry_run or not messages:
@@ -191,10 +190,3 @@ def _moment(option: str, text: str) -> datetime:
             f"{option} {text}: write a day or a time, such as 2026-10-05 or 2026-10-05T08:00"
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _as_json(one: Told) -> dict[str, str | None]:
-    return {
-        **{key: value for key, value in asdict(one).items() if key != "due"},
-        "due": one.due.isoformat() if one.due else None,
-    }

@@ -18,7 +18,9 @@ class Concerns:
     """
 
     roles: tuple[str, ...] = ()
+    """Roles, by id."""
     people: tuple[str, ...] = ()
+    """People, by handle."""
 
 
 def concerns_in(library: Library) -> Mapping[str, Concerns]:

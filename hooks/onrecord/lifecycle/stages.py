@@ -109,15 +109,16 @@ def due_now(decision: Decision) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One thing a decision must hold before it moves on: in words, and who must act.
-
-    `line` is where in the file it belongs, where that is known; `example` is a line to write.
-    """
+    """One thing a decision must hold before it moves on: in words, and who must act."""
 
     text: str
+    """What is missing, in words."""
     who: tuple[str, ...] = ()
+    """Who must act: handles, or a role."""
     line: int | None = None
+    """Where in the file it belongs, if that is known."""
     example: str = ""
+    """A line to write; may be empty."""
 
 
 def lacks(decision: Decision, today: date, to_answer: Sequence[Decision] = ()) -> tuple[Lack, ...]:

@@ -44,14 +44,20 @@ _WAITING = (Reason.ASKED, Reason.SOON, Reason.LATE)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing to tell. `who` is a handle in lower case, '' for the whole team."""
+    """One thing to tell."""
 
     who: str
+    """Whom to tell: a handle in lower case, or an empty text for the whole team."""
     reason: Reason
+    """Why they are told."""
     title: str
+    """The record's title; of a handoff, its role's."""
     what: str
+    """What to do, or what happened, in words."""
     path: str
+    """The record's file."""
     due: date | None = None
+    """The day it is due."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,19 +25,21 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One fault of one file: where it is, what is wrong, and the right form.
-
-    `path` is relative to the knowledge base, with forward slashes; `line` and `column` count
-    from 1. `code` is stable and listed in `CODES`.
-    """
+    """One fault of one file: where it is, what is wrong, and the right form."""
 
     path: str
+    """The file, relative to the knowledge base, with forward slashes."""
     line: int
+    """The line of the fault, counted from 1."""
     column: int
+    """The column of the fault, counted from 1."""
     code: str
+    """What kind of fault it is. A code is never renamed."""
     severity: Severity
     message: str
+    """What is wrong."""
     hint: str
+    """The right form, or what to do."""
 
 
 MAX_ALIKE = 100

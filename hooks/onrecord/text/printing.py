@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from dataclasses import fields, is_dataclass
+from datetime import date
 
 _JOINERS = "\u200c\u200d"
 """They write Persian and emoji, show nothing themselves and reorder nothing."""
@@ -49,9 +51,18 @@ def printed_lines(text: str) -> str:
     return "\n".join(map(printed, text.split("\n")))
 
 
+def as_json(value: object) -> object:
+    """A day as `YYYY-MM-DD`, a dataclass as an object: what `json.dumps` asks its `default` for."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
 def printed_json(value: object) -> Printed:
     """JSON in which all that isn't plainly visible is an escape; it reads back as the same."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = json.dumps(value, default=as_json, ensure_ascii=False, indent=2)
     text = "\n".join(
         line if line.isprintable() else "".join(map(_escaped, line)) for line in text.split("\n")
     )

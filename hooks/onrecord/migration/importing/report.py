@@ -5,11 +5,11 @@ Values only; `plan` makes them, and a printer turns them into text or JSON.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal, TypedDict
 
 from onrecord.migration.importing.reading.found import Format
 
@@ -80,12 +80,56 @@ class Report:
         return {outcome: len(self.of(outcome)) for outcome in FileOutcome}
 
 
-def as_json(report: Report) -> dict[str, object]:
+class NoteJson(TypedDict):
+    """One thing about one file."""
+
+    kind: NoteKind
+    """How sure it is."""
+    key: str
+    """What it is about: title, status, decided, …"""
+    value: str
+    """What was read, or the words that were left."""
+    line: int | None
+    """The line of the old file."""
+    why: str | None
+    """From which words, or why not."""
+
+
+class FileJson(TypedDict):
+    """A file, and what becomes of it."""
+
+    source: str
+    """The old file, as `imported: from:` names it."""
+    outcome: FileOutcome
+    """What becomes of it."""
+    path: str | None
+    """The new file."""
+    format: Format | None
+    """The form of the old file."""
+    reason: str | None
+    """Why it isn't imported."""
+    notes: list[NoteJson]
+    """What was read, guessed and left to a person."""
+
+
+class ReportJson(TypedDict):
+    """What `onrecord import --json` prints, also on a dry run."""
+
+    version: Literal[1]
+    written: bool
+    """False for a dry run."""
+    counts: Mapping[FileOutcome, int]
+    """How many files become what."""
+    files: list[FileJson]
+    """Every file at the path that was named, by name."""
+
+
+def report_json(report: Report) -> ReportJson:
     """The report as `--json` prints it."""
     return {
         "version": 1,
         "written": report.written,
-        "counts": {str(outcome): number for outcome, number in report.counts.items()},
+        "counts": report.counts,
         "files": [
             {
                 "source": item.source,
@@ -107,42 +151,3 @@ def as_json(report: Report) -> dict[str, object]:
             for item in report.items
         ],
     }
-
-
-def import_schema() -> str:
-    """The JSON Schema of `onrecord import --json`."""
-    text, text_or_none = {"type": "string"}, {"type": ["string", "null"]}
-    note = {
-        "kind": {"enum": [*NoteKind], "description": "How sure it is."},
-        "key": {**text, "description": "What it is about: title, status, decided, …"},
-        "value": {**text, "description": "What was read, or the words that were left."},
-        "line": {"type": ["integer", "null"], "minimum": 1, "description": "Of the old file."},
-        "why": {**text_or_none, "description": "From which words, or why not."},
-    }
-    file = {
-        "source": {**text, "description": "The old file, as `imported: from:` names it."},
-        "outcome": {"enum": [*FileOutcome], "description": "What becomes of it."},
-        "path": {**text_or_none, "description": "The new file."},
-        "format": {"enum": [*Format, None]},
-        "reason": {**text_or_none, "description": "Why it isn't imported."},
-        "notes": {"type": "array", "items": _object(note)},
-    }
-    counts = {str(outcome): {"type": "integer", "minimum": 0} for outcome in FileOutcome}
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Report of onrecord import --json",
-        "description": "Every file at the path that was named, by name.",
-        **_object(
-            {
-                "version": {"const": 1},
-                "written": {"type": "boolean", "description": "False for a dry run."},
-                "counts": _object(counts),
-                "files": {"type": "array", "items": _object(file)},
-            }
-        ),
-    }
-    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
-
-
-def _object(properties: Mapping[str, object]) -> dict[str, object]:
-    return {"type": "object", "properties": properties, "required": list(properties)}

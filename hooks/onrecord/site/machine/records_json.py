@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
-from datetime import date
-from typing import Any
 
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.conversation import Voice, conversation_of
@@ -19,6 +16,18 @@ from onrecord.overview.roster import Roster
 from onrecord.overview.summary import summary_of
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.site.addresses import markdown_of
+from onrecord.site.machine.records_keys import (
+    AskedJson,
+    DecisionJson,
+    HandoffJson,
+    ImportedJson,
+    MetricJson,
+    RecordJson,
+    RecordsJson,
+    RoleJson,
+    VoiceJson,
+)
+from onrecord.text.printing import as_json
 
 
 def records_json(
@@ -33,55 +42,56 @@ def records_json(
     library, relations = catalogue.library, catalogue.relations
     linked = relations.linked_from
 
-    def common(record: Record, kind: str) -> dict[str, Any]:
+    def common(record: Record) -> RecordJson:
         return {
             "id": record.id,
-            "kind": kind,
             "path": record.path,
             "url": addresses[record.path],
             "markdown": markdown_of(addresses[record.path]) if record.path in published else None,
             "title": record.title,
-            "linked_from": list(linked.get(record.path, ())),
-            "concerns": asdict(catalogue.concerns[record.path]),
+            "linked_from": linked.get(record.path, ()),
+            "concerns": catalogue.concerns[record.path],
         }
 
-    def decision(d: Decision) -> dict[str, Any]:
+    def decision(d: Decision) -> DecisionJson:
         return {
-            **common(d, "decision"),
+            **common(d),
+            "kind": "decision",
             "status": catalogue.status(d),
             "answers": catalogue.holders.of_decision(d, catalogue.today).who or None,
             "under_way": catalogue.is_under_way(d),
-            "filed": _day(d.filed),
-            "due_now": _day(stages.due_now(d)),
+            "filed": d.filed,
+            "due_now": stages.due_now(d),
             "waits_for": list(stages.waits_for(d)),
             "missing": [lack.text for lack in catalogue.lacks(d)] if d.stage else [],
             "stage": d.stage,
             "owner": d.owner or None,
-            "asked": list(d.asked),
+            "asked": d.asked,
             "summary": summary_of(d) or None,
-            "due": _day(d.due),
-            "entered": {stage: _day(day) for stage, day in d.entered},
-            "consulted": list(d.consulted),
-            "informed": list(d.informed),
-            "aligned": list(conversation.aligned(d)),
+            "due": d.due,
+            "entered": dict(d.entered),
+            "consulted": d.consulted,
+            "informed": d.informed,
+            "aligned": conversation.aligned(d),
             "conversation": _conversation(d),
             "outcome": d.outcome,
-            "decided": _day(d.decided),
-            "supersedes": list(d.supersedes),
-            "superseded_by": list(relations.superseded_by.get(d.id, ())),
-            "related": list(relations.related.get(d.id, ())),
+            "decided": d.decided,
+            "supersedes": d.supersedes,
+            "superseded_by": relations.superseded_by.get(d.id, ()),
+            "related": relations.related.get(d.id, ()),
             "precedents": [
                 {"record": p.record, "verdict": p.verdict, "why": p.why} for p in d.precedents
             ],
-            "revisit": _day(d.revisit),
-            "tags": list(d.tags),
-            "aliases": list(d.aliases),
+            "revisit": d.revisit,
+            "tags": d.tags,
+            "aliases": d.aliases,
             "imported": _imported(d),
         }
 
-    def role(r: Role) -> dict[str, Any]:
+    def role(r: Role) -> RoleJson:
         return {
-            **common(r, "role"),
+            **common(r),
+            "kind": "role",
             "purpose": r.purpose,
             "holder": catalogue.holders.holder(r, catalogue.today) or None,
             "answers": roster.accountable[r.id].who or None,
@@ -89,51 +99,53 @@ def records_json(
                 {
                     "text": duty.text,
                     "answers": catalogue.holders.of_duty(duty, catalogue.today).who or None,
-                    "next": _day(duty.rhythm.next(catalogue.today) if duty.rhythm else None),
+                    "next": duty.rhythm.next(catalogue.today) if duty.rhythm else None,
                 }
                 for duty in catalogue.holders.duties(r)
             ],
-            "backups": list(r.backups),
+            "backups": r.backups,
             "team": r.team or None,
             "readiness": roster.readiness_of[r.id].level.word,
         }
 
-    def handoff(h: Handoff) -> dict[str, Any]:
+    def handoff(h: Handoff) -> HandoffJson:
         return {
-            **common(h, "handoff"),
+            **common(h),
+            "kind": "handoff",
             "role": h.role,
             "from": h.giver or None,
             "to": h.receiver or None,
-            "effective": _day(h.effective),
-            "until": _day(h.until),
-            "covers": None if h.covers is None else list(h.covers),
+            "effective": h.effective,
+            "until": h.until,
+            "covers": h.covers,
             "state": h.state,
-            "accepted_on": _day(h.accepted),
+            "accepted_on": h.accepted,
             "status": catalogue.turns[h.path],
         }
 
-    def metric(m: Metric) -> dict[str, Any]:
+    def metric(m: Metric) -> MetricJson:
         return {
-            **common(m, "metric"),
+            **common(m),
+            "kind": "metric",
             "role": m.role,
             "cadence": m.cadence,
             "target": m.target,
             "direction": m.direction,
             "unit": m.unit or None,
             "source": m.source or None,
-            "values": [{"date": _day(v.day), "value": v.value, "note": v.note} for v in m.values],
+            "values": [{"date": v.day, "value": v.value, "note": v.note} for v in m.values],
         }
 
-    records = [
+    records: list[DecisionJson | RoleJson | HandoffJson | MetricJson] = [
         *map(decision, library.decisions),
         *map(role, library.roles),
         *map(handoff, library.handoffs),
         *map(metric, library.metrics),
     ]
     chains = catalogue.before.chains()
-    whole = {
+    whole: RecordsJson = {
         "version": 1,
-        "as_of": _day(catalogue.today),
+        "as_of": catalogue.today,
         "records": records,
         "recurring": [[d.id for d in chain] for chain in chains],
         "waiting": _waiting(roster),
@@ -142,10 +154,10 @@ def records_json(
             for p in library.people.values()
         ],
     }
-    return json.dumps(whole, ensure_ascii=False)
+    return json.dumps(whole, default=as_json, ensure_ascii=False)
 
 
-def _waiting(roster: Roster) -> list[dict[str, Any]]:
+def _waiting(roster: Roster) -> list[AskedJson]:
     """What waits for whom: by person, and of each the most urgent first."""
     return [
         {
@@ -155,28 +167,28 @@ def _waiting(roster: Roster) -> list[dict[str, Any]]:
             "what": item.what,
             "path": item.path,
             "role": item.role or None,
-            "due": _day(item.due),
-            "since": _day(item.since),
+            "due": item.due,
+            "since": item.since,
         }
         for person in roster.people.values()
         for item in person.items
     ]
 
 
-def _conversation(d: Decision) -> list[dict[str, Any]]:
+def _conversation(d: Decision) -> list[VoiceJson]:
     """What people said of a decision, with the answers, and who has acknowledged it."""
     said = conversation_of(d)
     return [_voice(voice) for voice in (*said.voices, *said.acknowledged)]
 
 
-def _voice(voice: Voice) -> dict[str, Any]:
+def _voice(voice: Voice) -> VoiceJson:
     return {
         "key": voice.key,
         "from": voice.who or None,
         "says": voice.says,
         "state": voice.state,
         "text": voice.text,
-        "day": _day(voice.day),
+        "day": voice.day,
         "was_asked": voice.was_asked,
         "path": voice.path,
         "line": voice.line,
@@ -184,16 +196,12 @@ def _voice(voice: Voice) -> dict[str, Any]:
     }
 
 
-def _imported(d: Decision) -> dict[str, Any] | None:
+def _imported(d: Decision) -> ImportedJson | None:
     """Where it came from. The other tool's front matter stays in the file: it may be long."""
     if d.imported is None:
         return None
     return {
         "from": d.imported.source,
         "format": d.imported.format,
-        "unsettled": dict(d.unsettled),
+        "unsettled": d.unsettled,
     }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
