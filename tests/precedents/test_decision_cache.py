@@ -12,12 +12,12 @@ from onrecord.lifecycle.relations import relate
 from onrecord.precedents.decision_cache import (
     FORMAT,
     NAME,
-    cache_of,
     cards_of,
     digest_of,
     targets_of,
 )
 from onrecord.precedents.engine import Store
+from onrecord.records.keeping import cache_of
 from onrecord.records.reading import read_library
 from onrecord.records.vocabulary import Status
 

@@ -17,6 +17,7 @@ from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.roster import Roster
 from onrecord.records.findings import Finding
 from onrecord.records.history import library_at
+from onrecord.records.keeping import cache_of
 from onrecord.records.library import Library
 from onrecord.records.reading import read_library
 
@@ -53,7 +54,7 @@ class KnowledgeBase:
         """Every record, page and person."""
         if self.commit:
             return library_at(self.root, self.commit)
-        return read_library(self.root, self.docs_dir)
+        return read_library(self.root, self.docs_dir, cache_of(self.root))
 
     @cached_property
     def relations(self) -> Relations:

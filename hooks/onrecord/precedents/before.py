@@ -18,7 +18,6 @@ from typing import Protocol
 from onrecord.lifecycle.relations import Relations
 from onrecord.precedents.decision_cache import (
     Cards,
-    cache_of,
     cards_of,
     digest_of,
     document_of,
@@ -36,6 +35,7 @@ from onrecord.precedents.engine import (
 from onrecord.precedents.engine.meaning import MeaningError, Model, model_in, model_installed
 from onrecord.precedents.engine.ranking import REPEAT
 from onrecord.precedents.spoken import spoken
+from onrecord.records.keeping import cache_of
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent, Role
 from onrecord.records.settings import MkdocsFile, language_of

@@ -23,7 +23,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_dir
 
 from onrecord import __version__
 from onrecord.precedents.engine import Corpus, Document, DocumentLink, Store
@@ -428,17 +427,3 @@ def _joined(names: Sequence[str]) -> bytes:
 def _parted(raw: NDArray[np.uint8]) -> tuple[str, ...]:
     text = raw.tobytes().decode("utf-8", "surrogatepass")
     return tuple(text.split("\0")) if text else ()
-
-
-CACHE_VARIABLE = "ONRECORD_CACHE"
-"""Names the folder of the cache; empty means none. Default: a folder of the user's own cache."""
-
-
-def cache_of(root: Path) -> Path | None:
-    """Where the cache lies; it may be deleted at any time."""
-    named = os.environ.get(CACHE_VARIABLE)
-    if named is not None:
-        return Path(named) if named.strip() else None
-    # Outside the base: what a tool keeps for itself has no place among what people wrote.
-    place = hashlib.blake2b(str(root.resolve()).encode(errors="surrogateescape"), digest_size=8)
-    return Path(user_cache_dir("onrecord", appauthor=False)) / place.hexdigest()

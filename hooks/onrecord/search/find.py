@@ -18,8 +18,9 @@ from pathlib import Path
 
 from onrecord.lifecycle.concerns import Concerns, concerns_in
 from onrecord.lifecycle.relations import status_of, successors
-from onrecord.precedents.decision_cache import cache_of, cards_of
+from onrecord.precedents.decision_cache import cards_of
 from onrecord.records.disk import open_file
+from onrecord.records.keeping import cache_of
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.records.reading import read_playbooks

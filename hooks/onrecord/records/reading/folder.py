@@ -30,6 +30,7 @@ from onrecord.records.model import (
 )
 from onrecord.records.reading.cost import faults_of_cost
 from onrecord.records.reading.frontmatter import MAX_FILE, decoded
+from onrecord.records.reading.readings import Readings
 from onrecord.records.reading.records import (
     decision_of,
     handoff_of,
@@ -88,16 +89,20 @@ class _File(NamedTuple):
     disk: Path
 
 
-def read_library(root: Path, docs_dir: str = "docs") -> Library:
-    """Read every record below `root`, and the pages of `docs_dir` for their links."""
-    reader = _Reader(root.resolve())
-    reader.read(docs_dir)
+def read_library(root: Path, docs_dir: str = "docs", cache: Path | None = None) -> Library:
+    """Read every record below `root`, and the pages of `docs_dir` for their links.
+
+    `cache` is the folder in which the readings of files are kept, if any are.
+    """
+    with Readings(cache) as readings:
+        reader = _Reader(root.resolve(), readings)
+        reader.read(docs_dir)
     return reader.library()
 
 
 def read_playbooks(root: Path) -> Library:
     """Read the roles, handoffs, metrics and people below `root`, and nothing else."""
-    reader = _Reader(root.resolve())
+    reader = _Reader(root.resolve(), Readings(None))
     reader.read_playbooks()
     return reader.library()
 
@@ -105,8 +110,9 @@ def read_playbooks(root: Path) -> Library:
 class _Reader:
     """Sorts files into kinds while it walks. Lives for one run."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, readings: Readings) -> None:
         self.root = root
+        self.readings = readings
         self.decisions: list[Decision] = []
         self.roles: list[Role] = []
         self.handoffs: list[Handoff] = []
@@ -255,9 +261,13 @@ class _Reader:
     ) -> Known:
         """The record of a file; where reading it fails, one that holds only the text."""
         text, faults = self._text(file)
+
+        def made() -> tuple[Known, list[Finding]]:
+            record, found = read(file.path, text)
+            return record, found + faults_of_cost(file.path, record.body.text, record.body.line)
+
         try:
-            record, more = read(file.path, text)
-            more += faults_of_cost(file.path, record.body.text, record.body.line)
+            record, more = self.readings.of(_name_of(read), file.path, text, made)
         except Exception as error:  # a net below all checks: no file stops the run for the others
             record = replace(read(file.path, "")[0], body=Body(text))
             more = [not_read(file.path, error)]
@@ -368,6 +378,13 @@ class _Reader:
     ) -> None:
         hint = f"{what} {place}"
         self.findings.append(finding(path, "file-misplaced", said, hint))
+
+
+def _name_of(read: Callable[..., object]) -> str:
+    """What tells one way of reading a text from another."""
+    if isinstance(read, partial):
+        return f"{_name_of(read.func)}{read.args}"
+    return read.__name__
 
 
 def _decision_or_reply(

@@ -1,0 +1,11 @@
+"""What is kept between runs, so that a run needn't make again what it made before.
+
+In: bytes under a key that stands for all they were made of.
+Out: those bytes, or nothing. What is kept may be deleted or damaged at any time.
+"""
+
+from onrecord.records.keeping.place import CACHE_VARIABLE, cache_of
+from onrecord.records.keeping.stamp import stamp_of
+from onrecord.records.keeping.store import Kept
+
+__all__ = ["CACHE_VARIABLE", "Kept", "cache_of", "stamp_of"]

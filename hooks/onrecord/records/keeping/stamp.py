@@ -1,0 +1,36 @@
+"""What stands for the code that made something: other code may make something else of the same.
+
+A version's number isn't enough: it stays while the code of a checkout changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+import onrecord
+
+_NOT_READ = ("__pycache__", "starter")
+
+
+@cache
+def stamp_of(*folders: str, versions: tuple[str, ...] = ()) -> bytes:
+    """A digest of Python's version, our files in these folders, and versions of what they use.
+
+    Folders are named as seen from our package; "" is all of it.
+    """
+    whole = hashlib.blake2b(sys.version.encode(), digest_size=16)
+    for one in versions:
+        whole.update(f"\0{one}".encode())
+    ours = Path(onrecord.__file__).parent
+    for folder in folders:
+        for here, inside, names in os.walk(ours / folder):
+            inside[:] = sorted(name for name in inside if name not in _NOT_READ)
+            for name in sorted(names):
+                path = Path(here, name)
+                whole.update(f"\0{path.relative_to(ours).as_posix()}\0".encode())
+                whole.update(hashlib.blake2b(path.read_bytes()).digest())
+    return whole.digest()

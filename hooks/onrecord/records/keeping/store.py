@@ -1,0 +1,146 @@
+"""Bytes that are kept under keys, in one file of SQLite.
+
+A key stands for all that its bytes were made of, so what is found under it is never outdated. Each
+row carries a seal over kind, key and bytes: what is damaged, or was written by somebody who lacks
+the secret, counts as absent. Where the file can't be read or written, nothing is kept, and nothing
+is said: that only costs time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import sqlite3
+from pathlib import Path
+
+_FORMAT = "kept 1"
+_PATIENCE = 2.0
+"""Seconds to wait for another run that is writing."""
+_AT_ONCE = 256
+"""Rows that are written in one step, so that other runs can write in between."""
+_SPARE = 2
+"""How often what a run used may be there, before what it didn't use is taken away."""
+
+
+class Kept:
+    """What is kept in one file of a folder; None as folder keeps nothing. `close` it.
+
+    Without a secret the seal only shows damage.
+    """
+
+    def __init__(self, folder: Path | None, name: str, secret: bytes = b"") -> None:
+        self._file = folder / f"{name}.db" if folder is not None else None
+        self._secret = hashlib.blake2b(secret, digest_size=32).digest()
+        self._rows: sqlite3.Connection | None = None
+        self._new: dict[tuple[str, bytes], bytes] = {}
+        self._used: dict[str, set[bytes]] = {}
+        if self._file is not None:
+            with contextlib.suppress(OSError, sqlite3.Error):
+                self._rows = _opened(self._file)
+
+    def read(self, kind: str, key: bytes) -> bytes | None:
+        """The bytes under a key; None where there are none to be trusted."""
+        self._used.setdefault(kind, set()).add(key)
+        if (kind, key) in self._new:
+            return self._new[kind, key]
+        if self._rows is None:
+            return None
+        try:
+            asked = "SELECT data, seal FROM kept WHERE kind = ? AND key = ?"
+            row = self._rows.execute(asked, (kind, key)).fetchone()
+        except sqlite3.Error:
+            self._give_up()
+            return None
+        if row is None or not all(isinstance(one, bytes) for one in row):
+            return None
+        data, seal = row
+        return data if hmac.compare_digest(seal, self._seal(kind, key, data)) else None
+
+    def write(self, kind: str, key: bytes, data: bytes) -> None:
+        """Keep bytes under a key."""
+        self._used.setdefault(kind, set()).add(key)
+        if self._rows is not None:
+            self._new[kind, key] = data
+            if len(self._new) >= _AT_ONCE:
+                self._write()
+
+    def close(self, *whole: str) -> None:
+        """Write what is new. Of these kinds, take away what this run had no use for, if it is much.
+
+        A kind is named by a run that asked for all that is of use.
+        """
+        self._write()
+        if self._rows is not None:
+            try:
+                for kind in whole:
+                    self._prune(kind, self._used.get(kind, set()))
+            except sqlite3.Error:
+                self._give_up()
+        self._give_up()
+        self._used = {}
+
+    def _seal(self, kind: str, key: bytes, data: bytes) -> bytes:
+        sealed = hashlib.blake2b(key=self._secret, digest_size=16)
+        for part in (_FORMAT.encode(), kind.encode(), key):
+            sealed.update(len(part).to_bytes(4, "little") + part)
+        sealed.update(data)
+        return sealed.digest()
+
+    def _write(self) -> None:
+        new, self._new = self._new, {}
+        if self._rows is None or not new:
+            return
+        try:
+            with self._rows:
+                self._rows.executemany(
+                    "INSERT OR REPLACE INTO kept (kind, key, data, seal) VALUES (?, ?, ?, ?)",
+                    [(*at, data, self._seal(*at, data)) for at, data in new.items()],
+                )
+        except sqlite3.Error:  # a full disk, another run, a file that can't be written
+            self._give_up()
+
+    def _prune(self, kind: str, used: set[bytes]) -> None:
+        assert self._rows is not None
+        there = {
+            key for (key,) in self._rows.execute("SELECT key FROM kept WHERE kind = ?", (kind,))
+        }
+        if len(there) > _SPARE * len(used) + _AT_ONCE:
+            with self._rows:
+                gone = [(kind, key) for key in there - used]
+                self._rows.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", gone)
+
+    def _give_up(self) -> None:
+        rows, self._rows = self._rows, None
+        if rows is not None:
+            with contextlib.suppress(sqlite3.Error):
+                rows.close()
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    """The file, ready to be read, and to be written where that can be."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _connected(file)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise  # locked, full or not to be written
+        file.unlink()  # no file of SQLite's: damaged, or another program's
+        return _connected(file)
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    rows = sqlite3.connect(file, timeout=_PATIENCE, check_same_thread=False)
+    try:
+        rows.execute("PRAGMA trusted_schema = OFF")
+        rows.execute("PRAGMA synchronous = OFF")  # it can be made again
+        with contextlib.suppress(sqlite3.OperationalError):  # it is there, or can't be written
+            rows.execute(
+                "CREATE TABLE IF NOT EXISTS kept (kind TEXT, key BLOB, data BLOB, seal BLOB, "
+                "PRIMARY KEY (kind, key))"
+            )
+        rows.execute("SELECT kind, key, data, seal FROM kept LIMIT 1")
+    except BaseException:
+        rows.close()
+        raise
+    return rows

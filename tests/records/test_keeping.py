@@ -1,0 +1,214 @@
+"""What is kept between runs: never anything that isn't what was written, and never an error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onrecord.records.keeping import Kept, stamp_of
+from onrecord.records.keeping import store as kept_store
+from onrecord.records.library import Library
+from onrecord.records.reading import folder, read_library
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+
+
+def _written(folder: Path, secret: bytes = b"") -> Path:
+    kept = Kept(folder, "x", secret)
+    kept.write("kind", b"key", b"data")
+    kept.close()
+    return folder / "x.db"
+
+
+def _read(folder: Path, secret: bytes = b"", kind: str = "kind") -> bytes | None:
+    kept = Kept(folder, "x", secret)
+    found = kept.read(kind, b"key")
+    kept.close()
+    return found
+
+
+def test_what_was_written_is_read_by_who_has_the_secret(tmp_path: Path) -> None:
+    _written(tmp_path, b"secret")
+    assert _read(tmp_path, b"secret") == b"data"
+    assert _read(tmp_path, b"another") is None
+    assert _read(tmp_path, b"secret", "another kind") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE kept SET data = x'00'",
+        "UPDATE kept SET data = 'data'",
+        "UPDATE kept SET seal = NULL",
+        "UPDATE kept SET kind = 'other'",
+        "UPDATE kept SET key = x'00'",
+        "DROP TABLE kept",
+        "ALTER TABLE kept DROP COLUMN seal",
+    ],
+)
+def test_what_somebody_changed_counts_as_absent(change: str, tmp_path: Path) -> None:
+    with sqlite3.connect(_written(tmp_path)) as rows:
+        rows.execute(change)
+    rows.close()
+    for kind in ("kind", "other"):
+        assert _read(tmp_path, kind=kind) is None
+
+
+@pytest.mark.parametrize("size", [0, 1, 15, 100, 4096, 5000])
+def test_a_damaged_file_counts_as_absent_and_is_made_anew(size: int, tmp_path: Path) -> None:
+    file = _written(tmp_path)
+    file.write_bytes(Random(size).randbytes(size))
+    assert _read(tmp_path) is None
+    _written(tmp_path)
+    assert _read(tmp_path) == b"data"
+
+
+@settings(max_examples=60)
+@given(place=st.integers(0, 12287), byte=st.integers(0, 255))
+def test_a_changed_byte_gives_the_data_or_nothing(
+    place: int, byte: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = _written(tmp_path_factory.mktemp("kept"))
+    data = bytearray(file.read_bytes())
+    data[place % len(data)] = byte
+    file.write_bytes(data)
+    assert _read(file.parent) in (b"data", None)
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert _read(_written(tmp_path / "file" / "cache").parent) is None
+    (tmp_path / "x.db").mkdir()
+    _written(tmp_path)
+    assert _read(tmp_path) is None
+
+
+def test_a_file_that_cant_be_written_is_read(tmp_path: Path) -> None:
+    file = _written(tmp_path)
+    # A user who may do everything can write to it all the same, so SQLite is told.
+    with sqlite3.connect(file) as rows:
+        rows.execute("CREATE TRIGGER no BEFORE INSERT ON kept BEGIN SELECT RAISE(FAIL, 'no'); END")
+    rows.close()
+    kept = Kept(tmp_path, "x")
+    kept.write("kind", b"other", b"more")
+    assert kept.read("kind", b"key") == b"data"
+    kept.close()
+    assert _read(tmp_path) == b"data"
+
+
+def test_another_run_that_writes_costs_only_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_store, "_PATIENCE", 0.01)
+    other = sqlite3.connect(_written(tmp_path), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    _written(tmp_path)
+    assert _read(tmp_path) is None
+    other.execute("ROLLBACK")
+    other.close()
+    assert _read(tmp_path) == b"data"
+
+
+def test_what_no_run_uses_is_taken_away_once_it_is_much(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, "x")
+    for number in range(400):
+        kept.write("kind", bytes([number // 256, number % 256]), b"data")
+    kept.close("kind")
+    assert _count(tmp_path) == 400
+    kept = Kept(tmp_path, "x")
+    kept.read("kind", b"\0\0")
+    kept.close()
+    assert _count(tmp_path) == 400  # it didn't say that it asked for all
+    kept = Kept(tmp_path, "x")
+    kept.read("kind", b"\0\0")
+    kept.close("kind")
+    assert _count(tmp_path) == 1
+
+
+def _count(folder: Path) -> int:
+    rows = sqlite3.connect(folder / "x.db")
+    number = rows.execute("SELECT count(*) FROM kept").fetchone()[0]
+    rows.close()
+    return int(number)
+
+
+def test_another_code_or_another_version_has_another_stamp() -> None:
+    assert stamp_of("records") == stamp_of("records")
+    assert len({stamp_of("records"), stamp_of("text"), stamp_of("text", versions=("1",))}) == 3
+
+
+# Readings.
+
+
+def _is_the_same(one: Library, other: Library) -> bool:
+    places = [
+        [dict(record.places) for record in (*library.by_path.values(), *library.replies)]
+        for library in (one, other)
+    ]
+    return one == other and places[0] == places[1]
+
+
+@pytest.mark.parametrize("base", ["good", "malformed", "northwind"])
+def test_a_library_is_the_same_from_kept_readings(
+    base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = read_library(FIXTURES / base)
+    assert _is_the_same(read_library(FIXTURES / base, cache=tmp_path), fresh)
+    read = []
+    real = folder.faults_of_cost
+    monkeypatch.setattr(folder, "faults_of_cost", lambda *a: read.append(a[0]) or real(*a))
+    assert _is_the_same(read_library(FIXTURES / base, cache=tmp_path), fresh)
+    assert read == []
+
+
+def test_kept_readings_of_other_code_are_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = read_library(FIXTURES / "good", cache=tmp_path)
+    with sqlite3.connect(tmp_path / "reading.db") as rows:
+        rows.execute("UPDATE kept SET data = x'00', seal = seal")
+    rows.close()
+    assert _is_the_same(read_library(FIXTURES / "good", cache=tmp_path), fresh)
+    # Sealed right, but of no type that this code has.
+    monkeypatch.setattr(Kept, "read", lambda *_: b"\xff\x90")
+    assert _is_the_same(read_library(FIXTURES / "good", cache=tmp_path), fresh)
+    monkeypatch.setattr(Kept, "read", lambda *_: b"\x00\x92\x01\x90")
+    assert _is_the_same(read_library(FIXTURES / "good", cache=tmp_path), fresh)
+
+
+@settings(max_examples=8)
+@given(seed=st.integers(0, 10_000))
+def test_after_any_changes_the_library_is_as_one_read_anew(
+    seed: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    dice, here = Random(seed), tmp_path_factory.mktemp("base")
+    base, cache = here / "base", here / "cache"
+    shutil.copytree(FIXTURES / "northwind", base)
+    for _ in range(6):
+        files = sorted(path for path in base.rglob("*.md") if path.is_file())
+        file, other = dice.choice(files), dice.choice(files)
+        text = file.read_text(encoding="utf-8")
+        match dice.choice(("edit", "rename", "delete", "swap", "copy")):
+            case "edit":
+                lines = text.split("\n")
+                lines.insert(dice.randrange(len(lines) + 1), dice.choice(("## More", "stage: x")))
+                file.write_text("\n".join(lines), encoding="utf-8")
+            case "rename":
+                file.rename(file.with_name(f"renamed-{dice.randrange(99)}.md"))
+            case "delete":
+                file.unlink()
+            case "swap":  # the same sizes and days as before, in each other's place
+                times = file.stat()
+                file.write_text(other.read_text(encoding="utf-8"), encoding="utf-8")
+                other.write_text(text, encoding="utf-8")
+                os.utime(file, (times.st_atime, times.st_mtime - 1000))
+            case "copy":
+                shutil.copy(file, other)
+        assert _is_the_same(read_library(base, cache=cache), read_library(base))
