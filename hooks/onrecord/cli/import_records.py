@@ -1,4 +1,4 @@
-"""`onrecord import`: records of another tool or habit, made into decisions here."""
+"""`onrecord import`: records of another tool or habit, made into decisions and roles here."""
 
 from __future__ import annotations
 
@@ -10,22 +10,33 @@ import click
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import FINE, FOUND, Run, handle
 from onrecord.cli.settle import STATUS_OPTION, keep, read_words
+from onrecord.drafting.drafts import RESERVED
 from onrecord.migration.importing import FORMATS, Format, Options, plan_import, write_plan
+from onrecord.migration.importing.playbooks import PLAYBOOK_KINDS, plan_playbooks
 from onrecord.migration.importing.printed import in_text
 from onrecord.migration.importing.reading.statuses import OldStatus
-from onrecord.migration.importing.report import FileOutcome, report_json
-from onrecord.records.vocabulary import DECISIONS_FOLDER
+from onrecord.migration.importing.report import FileOutcome, Report, report_json
+from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, Kind
+from onrecord.text.slugs import slug_of
 
+_IMPORTED, _ROLES = f"{DECISIONS_FOLDER}/imported", PLAYBOOKS_FOLDER
 _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
 
 
 @click.command("import")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--into",
-    default=f"{DECISIONS_FOLDER}/imported",
+    "--as",
+    "kind",
+    type=click.Choice([one.value for one in (Kind.DECISION, *PLAYBOOK_KINDS)]),
+    default=Kind.DECISION.value,
     show_default=True,
-    help="The folder they are copied to, below decisions/.",
+    help="What they become. Runbooks and handbook pages become roles.",
+)
+@click.option(
+    "--into",
+    default="",
+    help=f"The folder of the decisions (default: {_IMPORTED}), or the role: {_ROLES}/ROLE.",
 )
 @click.option(
     "--format",
@@ -34,7 +45,7 @@ _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
     default="auto",
     help="How the records were kept (default: found for each file).",
 )
-@click.option("--owner", default="", help="Who owns those whose files don't name one known here.")
+@click.option("--owner", default="", help="Who owns or holds those whose files name nobody known.")
 @click.option(
     "--without-status",
     "unstated",
@@ -48,6 +59,7 @@ _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
 def import_command(
     run: Run,
     path: Path,
+    kind: str,
     into: str,
     form: str,
     owner: str,
@@ -56,34 +68,48 @@ def import_command(
     write: bool,
     as_data: bool,
 ) -> None:
-    """Copy the decision records at PATH into decisions/, and report what was read in each.
+    """Copy the records at PATH into this knowledge base, and report what was read in each.
 
-    Nothing is written without --write. What can't be read for sure is left to a person, and said.
-    A second run changes nothing that is here.
+    They become decisions or, with --as, roles or handoffs. Nothing is written without --write. What
+    can't be read for sure is left to a person, and said. A second run changes nothing that is here.
     """
     root = run.base()
+    if kind != Kind.DECISION:
+        if form != "auto" or unstated or mapped:
+            raise click.UsageError("--format, --without-status and --status are for decisions")
+        holder = handle("--owner", owner) and owner.strip()
+        report = plan_playbooks(
+            Kind(kind), path, root, run.open().library, role=_role(into), holder=holder
+        )
+        raise SystemExit(_finish(report, root, write=write, as_data=as_data))
     _refuse_own(path, root)
     given, words = read_words(root, mapped)
     options = Options(
-        into=_folder(into),
+        into=_folder(into or _IMPORTED),
         format=None if form == "auto" else Format(form),
         owner=handle("--owner", owner) and owner.strip(),
         without_status=OldStatus(unstated) if unstated else None,
         statuses=words,
     )
     report = plan_import(path, root, run.open().library, options)
+    status = _finish(report, root, write=write, as_data=as_data)
+    if write and given:
+        keep(root, given)
+    raise SystemExit(status)
+
+
+def _finish(report: Report, root: Path, *, write: bool, as_data: bool) -> int:
+    """Write and print a report; the exit status."""
     if write:
         report = write_plan(report, root)
-        if given:
-            keep(root, given)
     if as_data:
         echo_json(report_json(report))
     else:
         for line in in_text(report):
             echo(line)
+    useful = (FileOutcome.IMPORT, FileOutcome.UPDATE, FileOutcome.PRESENT)
     failed = bool(report.counts[FileOutcome.FAIL])
-    useful = report.counts[FileOutcome.IMPORT] + report.counts[FileOutcome.PRESENT]
-    raise SystemExit(FOUND if failed or not useful else FINE)
+    return FOUND if failed or not any(report.counts[one] for one in useful) else FINE
 
 
 def _refuse_own(path: Path, root: Path) -> None:
@@ -98,6 +124,20 @@ def _refuse_own(path: Path, root: Path) -> None:
             f"{path} holds this knowledge base's own {DECISIONS_FOLDER}/; "
             "name the folder of the old records alone"
         )
+
+
+def _role(into: str) -> str:
+    """The role that `--into playbooks/ROLE` names; '' where it isn't given."""
+    if not into.strip():
+        return ""
+    parts = posixpath.normpath(into.strip().replace("\\", "/")).split("/")
+    role = parts[-1]
+    if len(parts) > 2 or parts[0] != _ROLES or slug_of(role) != role or role in RESERVED:
+        raise click.UsageError(
+            f"--into {into!r} names no role; write --into {_ROLES}/ROLE, the role's id in small "
+            "letters, such as payroll-lead"
+        )
+    return role
 
 
 def _folder(into: str) -> str:

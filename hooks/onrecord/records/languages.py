@@ -9,7 +9,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +76,42 @@ def sections() -> Mapping[str, str]:
     }
 
 
-def meant_by(heading: str) -> str:
-    """The section of ours that a heading means, such as `problem`; '' for a heading of its own."""
+@lru_cache(maxsize=4096)
+def means(heading: str, section: str) -> bool:
+    """True for a heading that stands for a section of ours: `## Kontext` is the Problem.
+
+    A section is one of a decision, a role or a handoff. Numbers and signs don't matter.
+    """
+    return unadorned(heading) in _headings_of(key_of_section(section))
+
+
+def unadorned(heading: str) -> str:
+    """A heading as headings are compared: folded, without a number in front and without signs."""
     bare = re.sub(r"^\W*(?:\d+(?:\.\d+)*[.):]?\s+)?", "", heading)
-    return sections().get(folded(re.sub(r"[^\w\s/&-]", " ", bare)), "")
+    return folded(re.sub(r"[^\w\s/&-]", " ", bare))
+
+
+def key_of_section(section: str) -> str:
+    """The key of a section in the table: `Read-back` is `read_back`."""
+    return re.sub(r"[\s-]+", "_", section.casefold())
 
 
 def section_title(section: str, language: str) -> str:
     """How a section is headed in a language."""
-    heading = str(_tables()[language]["sections"][section][0])
+    table = _tables()[language]
+    key = key_of_section(section)
+    found = next(table[group][key] for group in _SECTION_GROUPS if key in table[group])
+    heading = str(found[0])
     return heading[:1].upper() + heading[1:]
+
+
+_SECTION_GROUPS = ("sections", "role_sections", "handoff_sections")
+"""The tables of headings: of a decision, a role and a handoff."""
+
+
+@cache
+def _headings_of(key: str) -> frozenset[str]:
+    return frozenset(unadorned(word) for group in _SECTION_GROUPS for word in _listed((group, key)))
 
 
 def _listed(path: tuple[str, ...]) -> Iterator[str]:

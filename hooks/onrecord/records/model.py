@@ -15,7 +15,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import ClassVar
 
-from onrecord.records.languages import meant_by
+from onrecord.records.languages import means
 from onrecord.records.vocabulary import (
     Cadence,
     Direction,
@@ -96,7 +96,7 @@ class Body:
         exact = next((s for s in self.sections if s.title.casefold() == wanted), None)
         if exact is not None or not self.sections:
             return exact
-        return next((s for s in self.sections if meant_by(s.title) == wanted), None)
+        return next((s for s in self.sections if means(s.title, wanted)), None)
 
 
 @dataclass(frozen=True, slots=True)

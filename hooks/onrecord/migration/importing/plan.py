@@ -26,13 +26,12 @@ from onrecord.migration.importing.reading.days import (
     day_in,
     order_of,
     order_of_form,
-    top_of,
 )
 from onrecord.migration.importing.reading.found import Fact, Format, Parsed, Relation, Tie
 from onrecord.migration.importing.reading.logs import parts_of
 from onrecord.migration.importing.reading.outline import words_of
 from onrecord.migration.importing.reading.registry import Registry
-from onrecord.migration.importing.reading.source import SourceText, read_folder
+from onrecord.migration.importing.reading.source import SourceText, origin_of, read_folder
 from onrecord.migration.importing.reading.statuses import (
     OldStatus,
     Reading,
@@ -83,7 +82,7 @@ class _Case:
 def plan_import(start: Path, root: Path, library: Library, options: Options) -> Report:
     """What becomes of every file at `start`, in the knowledge base at `root`."""
     folder = read_folder(start)
-    name = _origin(start, root)
+    name = origin_of(start, root)
     items = [
         ImportedFile(
             source=posixpath.join(name, left.place),
@@ -133,20 +132,6 @@ def _log(source: str, text: SourceText, parts: tuple[SourceText, ...]) -> Import
     left = "; what stands outside them stays there" if own > cut else ""
     reason = f"a log: {len(parts)} decisions are cut out of it{left}"
     return ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
-
-
-def _origin(start: Path, root: Path) -> str:
-    """How the folder is named for good: within the knowledge base, its repository, or by itself."""
-    folder = (start if start.is_dir() else start.parent).resolve()
-    if folder.is_relative_to(root):
-        return folder.relative_to(root).as_posix().removeprefix(".")
-    top = top_of(folder)
-    if top is None or not folder.is_relative_to(top.resolve()):
-        return folder.name
-    here = folder.relative_to(top.resolve())
-    if root.is_relative_to(top.resolve()):
-        return here.as_posix()
-    return (Path(top.name) / here).as_posix()  # two repositories may both have a docs/adr
 
 
 def _order(cases: list[_Case], texts: tuple[SourceText, ...]) -> tuple[Order | None, str]:

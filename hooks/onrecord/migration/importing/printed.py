@@ -13,15 +13,18 @@ MOST = 5
 """Files that are named for one reason; there may be ten thousand more."""
 
 
+_IN_SHORT = (FileOutcome.PRESENT, FileOutcome.DIVERGED, FileOutcome.SKIP, FileOutcome.FAIL)
+
+
 def in_text(report: Report) -> Iterator[str]:
     """All lines of the report."""
-    for item in report.of(FileOutcome.IMPORT):
-        yield f"{item.source} -> {item.path} ({item.format})"
-        for note in item.notes:
-            yield f"    {_note(note)}"
+    for item in report.items:
+        if item.outcome in (FileOutcome.IMPORT, FileOutcome.UPDATE, FileOutcome.JOIN):
+            yield f"{item.source} -> {item.path} ({item.format or item.outcome})"
+            yield from (f"    {_note(note)}" for note in item.notes)
     for item in report.of(FileOutcome.COPY):
         yield f"{item.source} -> {item.path} (copied as it is)"
-    for outcome in (FileOutcome.PRESENT, FileOutcome.SKIP, FileOutcome.FAIL):
+    for outcome in _IN_SHORT:
         yield from _in_short(outcome, report.of(outcome))
     yield from _summary(report)
 
@@ -70,14 +73,19 @@ def _is_unknown(note: Note) -> bool:
 
 def _summary(report: Report) -> Iterator[str]:
     imports = report.of(FileOutcome.IMPORT)
-    notes = [note for item in imports for note in item.notes]
+    notes = [note for item in report.items for note in item.notes]
     counts = report.counts
     yield ""
     done = "Imported" if report.written else "Would import"
     parts = [f"{done} {count(len(imports), 'record')}"]
+    if counts[FileOutcome.UPDATE]:
+        done = "updated" if report.written else "would update"
+        parts.append(f"{done} {counts[FileOutcome.UPDATE]:,}")
+    if counts[FileOutcome.JOIN]:
+        parts.append(f"{count(counts[FileOutcome.JOIN], 'file')} as parts of them")
     if counts[FileOutcome.COPY]:
         parts.append(f"{count(counts[FileOutcome.COPY], 'file')} beside them")
-    for outcome in (FileOutcome.PRESENT, FileOutcome.SKIP, FileOutcome.FAIL):
+    for outcome in _IN_SHORT:
         if counts[outcome]:
             parts.append(f"{counts[outcome]:,} {outcome}")
     yield "; ".join(parts) + "."
@@ -95,7 +103,9 @@ def _summary(report: Report) -> Iterator[str]:
             "If all of them were accepted, add --without-status accepted."
         )
     yield from _words(notes)
-    if imports and not report.written:
+    if not (imports or counts[FileOutcome.UPDATE]):
+        return
+    if not report.written:
         yield "Nothing is written yet; add --write."
-    elif imports:
+    else:
         yield "Now: onrecord check"

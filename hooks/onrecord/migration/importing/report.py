@@ -40,15 +40,21 @@ class FileOutcome(StrEnum):
     """What becomes of a file."""
 
     IMPORT = "import"
+    UPDATE = "update"
+    JOIN = "part"
     COPY = "copy"
     PRESENT = "already here"
+    DIVERGED = "diverged"
     SKIP = "not a record"
     FAIL = "can't be imported"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedFile:
-    """A file, and what becomes of it. `data` are the bytes to write to `path`."""
+    """A file, and what becomes of it. `data` are the bytes to write to `path`.
+
+    A part is written with the file at its `path`; an update is, if that still holds `replaces`.
+    """
 
     source: str
     outcome: FileOutcome
@@ -57,6 +63,7 @@ class ImportedFile:
     notes: tuple[Note, ...] = ()
     reason: str = ""
     data: bytes = field(default=b"", repr=False)
+    replaces: bytes = field(default=b"", repr=False)
     copied_from: Path | None = field(default=None, repr=False)
     old: Path | None = field(default=None, repr=False)
     beside: str = ""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from onrecord.records.disk import is_link, open_file, read_file
-from onrecord.records.findings import Finding, finding, in_order, not_read
+from onrecord.records.findings import Finding, count, finding, in_order, not_read
 from onrecord.records.library import Known, Library
 from onrecord.records.model import (
     Body,
@@ -121,6 +121,7 @@ class _Reader:
         self.pages: list[Page] = []
         self.assets: list[str] = []
         self.forge_pages: list[str] = []
+        self.beside: list[str] = []
         self.people: dict[str, Person] = {}
         self.has_people_file = False
         self.findings: list[Finding] = []
@@ -141,6 +142,7 @@ class _Reader:
     def read_playbooks(self) -> None:
         for file in self._files(PLAYBOOKS_FOLDER):
             self._playbook_file(file)
+        self._say_beside()
 
     def library(self) -> Library:
         replies = _by_record(self.replies)
@@ -211,10 +213,31 @@ class _Reader:
         elif len(parts) == 3 and parts[1] == METRICS_FOLDER and parts[2].endswith(".md"):
             self._metric(file)
         elif file.path.endswith(".md"):
-            self._say_misplaced(file.path, " or ".join((ROLE.place, HANDOFF.place, METRIC.place)))
+            if parts[-1] == ROLE_FILE or _DAY.match(parts[-1]):
+                place = " or ".join((ROLE.place, HANDOFF.place, METRIC.place))
+                self._say_misplaced(file.path, place)
+            else:
+                self.beside.append(file.path)
             self.pages.append(self._record(file, _page_of))
         else:
             self._other(file, ROLE.place)
+
+    def _say_beside(self) -> None:
+        """Runbooks and other pages beside a role: one finding a folder, with what to do."""
+        folders: defaultdict[str, list[str]] = defaultdict(list)
+        for path in self.beside:
+            folders[path.rpartition("/")[0]].append(path)
+        for folder, paths in folders.items():
+            names = ", ".join(path.rpartition("/")[2] for path in paths[:_MOST_NAMED])
+            more = len(paths) - _MOST_NAMED
+            names += f" and {more:,} more" if more > 0 else ""
+            said = f"no record is looked for here: {count(len(paths), 'page')}, {names}"
+            role = folder.partition("/")[2].partition("/")[0] or "ROLE"
+            hint = (
+                f"bring them into the role: onrecord import --as role {folder} "
+                f"--into {PLAYBOOKS_FOLDER}/{role} --write, then delete them; or move them to docs/"
+            )
+            self.findings.append(finding(paths[0], "file-misplaced", said, hint))
 
     def _metric(self, file: _File) -> None:
         metric = self._record(file, metric_of)
@@ -399,6 +422,10 @@ def _by_record(replies: Iterable[Reply]) -> dict[str, tuple[Reply, ...]]:
         groups[reply.about].append(reply)
     return {path: tuple(group) for path, group in groups.items()}
 
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOST_NAMED = 3
+"""Files that a finding names; a folder may hold a thousand."""
 
 _DECISION = re.compile(rf"^stage:[ \t]*(?:{'|'.join(STAGES)})\b", re.MULTILINE)
 

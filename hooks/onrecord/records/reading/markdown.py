@@ -84,11 +84,16 @@ def tasks_in(text: str, line: int = 1) -> tuple[Task, ...]:
 def in_order_of(body: Body, titles: Sequence[str]) -> str:
     """The body's text with the sections of these titles in this order, the others behind them.
 
+    A heading that means one of them counts as it, where none has the title itself.
     What stands before the first section stays there. A text whose sections stand so, or that
     has a heading of the first level among them, is given back as it is.
     """
+    first = {s.line: n for n, title in enumerate(titles) if (s := body.section(title))}
     rank = {title.casefold(): number for number, title in enumerate(titles)}
-    order = [rank.get(section.title.casefold(), len(titles)) for section in body.sections]
+    order = [
+        rank.get(section.title.casefold(), first.get(section.line, len(titles)))
+        for section in body.sections
+    ]
     if order == sorted(order):
         return body.text
     lines = [line + "\n" for line in body.text.split("\n")]

@@ -29,7 +29,7 @@ _PLACEHOLDER_DAY = re.compile(
 
 def no_decision(text: SourceText, title: Fact | None) -> str:
     """Why a text is no decision, by its name, its title or its headings; \'\' when none is sure."""
-    heads = {folded(words_of(h.title)) for h in text.outline.headings}
+    heads = _headings(text)
     names = {folded(label.name) for label in text.outline.labels}
     keys = {key_of(key) for key in text.entries}
     statuses = words("labels", "status")
@@ -58,13 +58,28 @@ def no_decision(text: SourceText, title: Fact | None) -> str:
     layout = getattr(getattr(text.entries.get("layout"), "node", None), "value", "")
     if folders & _BLOG or layout in ("post", "blog"):
         return "a blog post, not a decision"
-    if len(heads & _RUNBOOK) >= 2 and not heads & sections().keys() - _RUNBOOK:
-        return "a runbook, which belongs to a role: see its section “If this happens”"
-    lines = [line for line in text.outline.lines if line.text.strip()]
-    linked = sum("](" in line.text or "[[" in line.text for line in lines)
-    if linked >= 3 and linked * 10 >= len(lines) * 7 and not heads & sections().keys():
+    if has_runbook_headings(text):
+        return "a runbook, which belongs to a role: bring it with --as role"
+    if is_list_of_links(text):
         return "a list of links, not a decision"
     return ""
+
+
+def has_runbook_headings(text: SourceText) -> bool:
+    """True for the headings of a runbook, and none of a decision."""
+    heads = _headings(text)
+    return len(heads & _RUNBOOK) >= 2 and not heads & sections().keys() - _RUNBOOK
+
+
+def is_list_of_links(text: SourceText) -> bool:
+    """True where nearly every line is a link, and no heading is one of a decision."""
+    lines = [line for line in text.outline.lines if line.text.strip()]
+    linked = sum("](" in line.text or "[[" in line.text for line in lines)
+    return linked >= 3 and linked * 10 >= len(lines) * 7 and not _headings(text) & sections().keys()
+
+
+def _headings(text: SourceText) -> set[str]:
+    return {folded(words_of(heading.title)) for heading in text.outline.headings}
 
 
 def spaced(stem: str) -> str:

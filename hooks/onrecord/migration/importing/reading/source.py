@@ -21,6 +21,7 @@ from onrecord.migration.importing.reading.converted import (
     NotConvertedError,
     converted,
 )
+from onrecord.migration.importing.reading.days import top_of
 from onrecord.migration.importing.reading.outline import Outline, outline_of
 from onrecord.records.disk import is_link, open_file
 from onrecord.records.languages import folded
@@ -136,6 +137,20 @@ def read_folder(start: Path) -> SourceFolder:
         elif disk.name != KEP_FILE:
             left.append(Left(place, "no Markdown"))
     return SourceFolder(tuple(texts), tuple(left), assets)
+
+
+def origin_of(start: Path, root: Path) -> str:
+    """How the folder is named for good: within the knowledge base, its repository, or by itself."""
+    folder = (start if start.is_dir() else start.parent).resolve()
+    if folder.is_relative_to(root):
+        return folder.relative_to(root).as_posix().removeprefix(".")
+    top = top_of(folder)
+    if top is None or not folder.is_relative_to(top.resolve()):
+        return folder.name
+    here = folder.relative_to(top.resolve())
+    if root.is_relative_to(top.resolve()):
+        return here.as_posix()
+    return (Path(top.name) / here).as_posix()  # two repositories may both have a docs/adr
 
 
 def _files(start: Path, root: Path) -> Iterator[tuple[str, Path, str]]:

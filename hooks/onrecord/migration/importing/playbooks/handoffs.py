@@ -1,0 +1,209 @@
+"""Handoffs made of existing handoff notes, as a plan that changes nothing on disk.
+
+In come the texts of a folder; out come files of handoffs. Who hands on, who receives and from which
+day must be written in the note or in its file's name: a handoff decides who answers for a role, so
+none of these is ever guessed.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from urllib.parse import quote
+
+from onrecord.migration.importing.playbooks.pages import RolePlan, service_of
+from onrecord.migration.importing.playbooks.sections import CutPage, cut, set_below
+from onrecord.migration.importing.reading.days import day_in
+from onrecord.migration.importing.reading.found import Fact
+from onrecord.migration.importing.reading.outline import labels_of
+from onrecord.migration.importing.reading.source import SourceText, key_of
+from onrecord.migration.importing.reading.titles import is_template, title_of
+from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind
+from onrecord.records.languages import folded, means, words
+from onrecord.records.model import Handoff, is_handle
+from onrecord.records.vocabulary import HANDOFF, HANDOFFS_FOLDER, PLAYBOOKS_FOLDER
+from onrecord.text.escaping import as_yaml
+from onrecord.text.slugs import slug_of
+
+_SECTIONS = tuple(title for title, _ in HANDOFF.sections)
+_NAMED = re.compile(r"^(\d{4}-\d\d-\d\d)-(.{1,80}?)-to-(.{1,80})$")
+_FROM_TO = re.compile(
+    r"\bfrom (@?[\w.-]{1,60}) to (@?[\w.-]{1,60})"
+    r"|(?<!\S)(@?[\w.-]{1,60}) ?(?:→|->) ?(@?[\w.-]{1,60})"
+)
+
+
+def plan_handoffs(plan: RolePlan) -> Iterator[ImportedFile]:
+    """What becomes of every text: a handoff, or nothing, and why."""
+    taken: set[str] = set()
+    for text in plan.folder.texts:
+        source = posixpath.join(plan.name, text.place)
+        item = _item(text, source, plan)
+        if item.outcome is FileOutcome.IMPORT:
+            item = _placed(item, plan, taken)
+        yield item
+    for place in plan.folder.assets:
+        source = posixpath.join(plan.name, place)
+        reason = "no note; copy by hand what a note needs"
+        yield ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
+
+
+def _item(text: SourceText, source: str, plan: RolePlan) -> ImportedFile:
+    def left(reason: str, outcome: FileOutcome = FileOutcome.FAIL) -> ImportedFile:
+        return ImportedFile(source=source, outcome=outcome, reason=reason)
+
+    if isinstance(plan.library.by_path.get(source), Handoff):
+        return left("a record of OnRecord already", FileOutcome.SKIP)
+    if is_template(text, title_of(text)):
+        return left("a template", FileOutcome.SKIP)
+    found = cut(text, _SECTIONS)
+    facts = _Facts(text, found, plan)
+    giver, receiver, day, role = facts.giver, facts.receiver, facts.effective, facts.role(source)
+    if role is None:
+        return left("it doesn't say of which role; say --into playbooks/ROLE")
+    if giver is None or receiver is None:
+        who = "who hands on" if giver is None else "who receives"
+        return left(f"it doesn't say {who} as a handle known here; write `from: ana` and `to: bo`")
+    if day is None:
+        return left("it doesn't say from which day; write `effective: 2026-10-01`")
+    notes = [
+        Note(NoteKind.READ, name, value, fact.line or None, f"“{fact.words}”")
+        for name, (value, fact) in (("from", giver), ("to", receiver))
+    ]
+    notes.append(Note(NoteKind.READ, "effective", str(day[0]), day[1].line or None))
+    front = [f"from: {as_yaml(giver[0])}", f"to: {as_yaml(receiver[0])}", f"effective: {day[0]}"]
+    read_back = found.section("Read-back")
+    said = f"{read_back.title} {read_back.text[:300]}" if read_back else ""
+    accepted = day_in(said).read(None)
+    if read_back and read_back.text.strip() and accepted:
+        front.append(f"accepted_on: {accepted}")
+        notes.append(Note(NoteKind.READ, "accepted_on", str(accepted), read_back.line))
+    else:
+        why = f"until {receiver[0]} accepts it, it changes nothing in who answers for {role}"
+        notes.append(Note(NoteKind.LEFT, "accepted_on", "", None, why))
+    keys = [key for key in text.entries if key_of(key) not in facts.known_keys]
+    if keys:
+        why = "the front matter of the old file isn't brought; that file stays as it is"
+        notes.append(Note(NoteKind.LEFT, "front matter", ", ".join(keys), 1, why))
+    body, more = _body(found, source)
+    name = f"{day[0]}-{slug_of(giver[0])}-to-{slug_of(receiver[0])}"
+    return ImportedFile(
+        source=source,
+        outcome=FileOutcome.IMPORT,
+        path=f"{PLAYBOOKS_FOLDER}/{role}/{HANDOFFS_FOLDER}/{name}.md",
+        data="\n".join(["---", *front, "---", "", body, ""]).encode(),
+        notes=(*notes, *more),
+    )
+
+
+class _Facts:
+    """Who, to whom, from when and of what, by front matter, labels, the title or the name."""
+
+    def __init__(self, text: SourceText, found: CutPage, plan: RolePlan) -> None:
+        self._plan = plan
+        self._facts: dict[str, list[Fact]] = {}
+        self.known_keys: set[str] = set()
+        keys = [
+            (key_of(entry.name), str(entry.node.value), entry.node.start_mark.line + 1)
+            for entry in text.entries.values()
+        ]
+        labels = [(x.name, x.value, x.number) for x in labels_of(text.outline.lines) if x.value]
+        for kind in ("giver", "receiver", "effective", "date", "role"):
+            known = words("labels", kind)
+            self.known_keys |= known
+            self._facts[kind] = [
+                Fact(value.strip(), line) for name, value, line in (*keys, *labels)
+                if folded(name) in known
+            ]  # fmt: skip
+        stem = _NAMED.search(text.stem)
+        said = _FROM_TO.search(found.title)
+        if stem:
+            for kind, words_there in zip(("date", "giver", "receiver"), stem.groups(), strict=True):
+                self._facts[kind].append(Fact(words_there, 0))
+        elif said:
+            names = [name for name in said.groups() if name]
+            self._facts["giver"].append(Fact(names[0], 0))
+            self._facts["receiver"].append(Fact(names[1], 0))
+        self._facts["date"] += [Fact(x, 0) for x in (found.title, text.stem) if x]
+
+    @property
+    def giver(self) -> tuple[str, Fact] | None:
+        return self._person("giver")
+
+    @property
+    def receiver(self) -> tuple[str, Fact] | None:
+        return self._person("receiver")
+
+    @property
+    def effective(self) -> tuple[date, Fact] | None:
+        for fact in (*self._facts["effective"], *self._facts["date"]):
+            day = day_in(fact.words).read(None)
+            if day is not None:
+                return day, fact
+        return None
+
+    def role(self, source: str) -> str | None:
+        """The role it is of: the one a person named, a label's, or the folder's."""
+        if self._plan.role:
+            return self._plan.role
+        known = {folded(name): r.id for r in self._plan.library.roles for name in (r.title, r.id)}
+        named = [*(fact.words for fact in self._facts["role"]), service_of(source)]
+        return next((known[folded(name)] for name in named if folded(name) in known), None)
+
+    def _person(self, kind: str) -> tuple[str, Fact] | None:
+        library = self._plan.library
+        by_name = {folded(p.name): p.handle for p in library.people.values() if p.name}
+        for fact in self._facts[kind]:
+            name = fact.words.strip().strip("*_`[]").strip()
+            handle = name.removeprefix("@")
+            if handle.casefold() in library.handles:
+                return handle, fact
+            if folded(name) in by_name:
+                return by_name[folded(name)], fact
+            if name.startswith("@") and is_handle(handle) and not library.has_people_file:
+                return handle, fact
+        return None
+
+
+def _body(found: CutPage, source: str) -> tuple[str, list[Note]]:
+    """The sections in the order of a handoff's, what else there is below, and what was done."""
+    notes = []
+    mapped: dict[str, str] = {}
+    rest = []
+    for one in found.sections:
+        name = next((n for n in _SECTIONS if n not in mapped and means(one.title, n)), "")
+        text = set_below(f"{'#' * one.level} {one.title}\n\n{one.text}".strip(), 2)
+        if name:
+            mapped[name] = text
+            notes.append(Note(NoteKind.READ, "section", name, one.line, f"“{one.title}”"))
+        else:
+            rest.append(text)
+            why = "no section of a handoff; kept below the others"
+            notes.append(Note(NoteKind.READ, "kept", one.title, one.line, why))
+    mark = f"<!-- imported from {re.sub('[<>%]', lambda sign: quote(sign[0]), source)} -->"
+    ordered = [mapped[title] for title in _SECTIONS if title in mapped]
+    title = f"# {found.title}" if found.title else ""
+    return "\n\n".join(filter(None, [title, mark, found.intro, *ordered, *rest])), notes
+
+
+def _placed(item: ImportedFile, plan: RolePlan, taken: set[str]) -> ImportedFile:
+    """The item with a name of its own, or as one that is here already."""
+    mark = next(line for line in item.data.decode().split("\n") if line.startswith("<!-- imported"))
+    for handoff in plan.library.handoffs:
+        if mark in handoff.body.text:
+            reason = "imported before; it is left as it is"
+            return ImportedFile(
+                source=item.source,
+                outcome=FileOutcome.PRESENT,
+                path=handoff.path,
+                reason=reason,
+            )
+    stem, number, path = item.path.removesuffix(".md"), 1, item.path
+    while path in taken or (plan.root / path).exists():
+        number += 1
+        path = f"{stem}-{number}.md"
+    taken.add(path)
+    return replace(item, path=path)

@@ -1,0 +1,295 @@
+"""Roles made of pages, as a plan that changes nothing on disk.
+
+In come the pages of a folder; out come the files of roles. A page whose headings are a role's
+becomes one; runbooks become situations in “If this happens” of the role of their service. Every
+text keeps its words: only the levels of its headings and the targets of its links change.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote
+
+from onrecord.migration.importing import meaning
+from onrecord.migration.importing.playbooks.links import RoleLinks
+from onrecord.migration.importing.playbooks.pages import (
+    SECTIONS,
+    PageKind,
+    RolePage,
+    RolePlan,
+    pages_in,
+    service_of,
+)
+from onrecord.migration.importing.playbooks.sections import set_below
+from onrecord.migration.importing.reading import formats
+from onrecord.migration.importing.reading.found import Format
+from onrecord.migration.importing.reading.not_decisions import spaced
+from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind
+from onrecord.records.disk import read_file
+from onrecord.records.languages import means
+from onrecord.records.model import Role
+from onrecord.records.reading.markdown import headings_in
+from onrecord.records.vocabulary import PLAYBOOKS_FOLDER, ROLE_FILE
+from onrecord.text.escaping import as_text, as_yaml
+from onrecord.text.sentences import sentences
+
+SITUATIONS = "If this happens"
+_FROM = re.compile(r"<!-- imported from ([^<>\n]+) -->")
+_LEVEL = re.compile(r"^#+", re.MULTILINE)
+_TARGET = re.compile(r"\]\([^()\s]*")
+_LONG_ENOUGH = 40
+"""Characters of a text that nobody writes twice by chance."""
+
+
+def plan_roles(plan: RolePlan) -> Iterator[ImportedFile]:
+    """What becomes of every text: a role, a part of one, or nothing, and why."""
+    by_role: defaultdict[str, list[RolePage]] = defaultdict(list)
+    for page in pages_in(plan):
+        if isinstance(page, ImportedFile):
+            yield page
+        else:
+            by_role[page.role].append(page)
+    links = RoleLinks(plan, (page for group in by_role.values() for page in group))
+    for role, group in by_role.items():
+        yield from _Maker(plan, links, role).items(group)
+    yield from links.copies
+    wanted = {item.source for item in links.copies}
+    for place in plan.folder.assets:
+        source = posixpath.join(plan.name, place)
+        if source not in wanted:
+            reason = "no page that is imported links to it"
+            yield ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes the file of one role, and says of each of its pages what became of it."""
+
+    plan: RolePlan
+    links: RoleLinks
+    role: str
+
+    @property
+    def path(self) -> str:
+        return f"{PLAYBOOKS_FOLDER}/{self.role}/{ROLE_FILE}"
+
+    def items(self, pages: list[RolePage]) -> Iterator[ImportedFile]:
+        present = next((r for r in self.plan.library.roles if r.id == self.role), None)
+        fresh: list[RolePage] = []
+        for page in pages:
+            outcome, reason = self._known(page, present, fresh)
+            if reason:
+                yield ImportedFile(
+                    source=page.source, outcome=outcome, path=self.path, reason=reason
+                )
+            else:
+                fresh.append(page)
+        if fresh:
+            yield from self._made(fresh) if present is None else self._added(present, fresh)
+
+    def _known(
+        self, page: RolePage, present: Role | None, fresh: list[RolePage]
+    ) -> tuple[FileOutcome, str]:
+        """Why a page isn't taken: it is here already, by its name or by its words."""
+        here = present.body.text if present is not None else ""
+        if page.source in {unquote(found[1]) for found in _FROM.finditer(here)}:
+            return FileOutcome.PRESENT, "imported before; it is left as it is"
+        said = _words_of(page)
+        if said and said in _words(here):
+            return FileOutcome.PRESENT, "the role has this text already"
+        if said and any(said == _words_of(other) for other in fresh):
+            return FileOutcome.SKIP, "another file here holds the same text"
+        if page.kind is not PageKind.ROLE:
+            return FileOutcome.IMPORT, ""
+        if present is not None:
+            reason = f"{present.path} is here already; move over by hand what it lacks"
+            return FileOutcome.PRESENT, reason
+        if any(other.kind is PageKind.ROLE for other in fresh):
+            return FileOutcome.FAIL, "another page here is of the same role; say which with --into"
+        return FileOutcome.IMPORT, ""
+
+    def _made(self, pages: list[RolePage]) -> Iterator[ImportedFile]:
+        """The file of a new role: its sections in their order, what else there is below."""
+        base = next((page for page in pages if page.kind is PageKind.ROLE), None)
+        front, notes = self._front(base, pages)
+        parts, mapped, rest = [front], dict[str, str](), list[str]()
+        if base is not None:
+            intro, mapped, rest = self._mapped(base)
+            parts.append("\n\n".join(filter(None, (_mark(base), intro))))
+        situations = [self._part(p) for p in pages if p.kind is PageKind.SITUATION]
+        for title in SECTIONS:
+            text = mapped.get(title, "")
+            if title == SITUATIONS and situations:
+                text = "\n\n".join([text or f"## {SITUATIONS}", *situations])
+            if text:
+                parts.append(text)
+        others = [self._part(page) for page in pages if page.kind is PageKind.OTHER]
+        yield ImportedFile(
+            source=base.source if base else _folder_of(pages),
+            outcome=FileOutcome.IMPORT,
+            path=self.path,
+            data=("\n\n".join([*parts, *rest, *others]) + "\n").encode(),
+            notes=(*notes, *(base.notes if base else ())),
+        )
+        yield from self._joined(page for page in pages if page is not base)
+
+    def _joined(self, pages: Iterator[RolePage]) -> Iterator[ImportedFile]:
+        for page in pages:
+            where = SITUATIONS if page.kind is PageKind.SITUATION else ""
+            note = Note(NoteKind.READ, "title", page.title, None, f"in “{where}”" if where else "")
+            yield ImportedFile(
+                source=page.source,
+                outcome=FileOutcome.JOIN,
+                path=self.path,
+                notes=(note, *page.notes),
+            )
+
+    def _added(self, role: Role, pages: list[RolePage]) -> Iterator[ImportedFile]:
+        """The file of a role that is here, with situations put in and nothing else changed."""
+        try:
+            old = read_file(self.plan.root / role.path)
+        except OSError as error:
+            reason = f"{role.path} can't be read: {error.strerror}"
+            for page in pages:
+                yield ImportedFile(source=page.source, outcome=FileOutcome.FAIL, reason=reason)
+            return
+        names = ", ".join(page.title for page in pages)
+        yield ImportedFile(
+            source=_folder_of(pages),
+            outcome=FileOutcome.UPDATE,
+            path=role.path,
+            data=self._with(role, old, pages),
+            replaces=old,
+            notes=(Note(NoteKind.READ, "added", names, None, "all else stays as it is"),),
+        )
+        yield from self._joined(iter(pages))
+
+    def _with(self, role: Role, old: bytes, pages: list[RolePage]) -> bytes:
+        written = old.decode("utf-8", errors="surrogateescape")
+        end = "\r\n" if "\r\n" in written else "\n"
+        lines = written.replace("\r\n", "\n").split("\n")
+        section = role.body.section(SITUATIONS)
+        situations = [self._part(page) for page in pages if page.kind is PageKind.SITUATION]
+        others = [self._part(page) for page in pages if page.kind is PageKind.OTHER]
+        if situations and section is None:
+            others.insert(0, "\n\n".join([f"## {SITUATIONS}", *situations]))
+        elif situations and section is not None:
+            at = next(
+                (
+                    line - 1
+                    for line, level, _ in headings_in(role.body)
+                    if line > section.line and level <= 2
+                ),
+                len(lines),
+            )
+            while at > section.line and not lines[at - 1].strip():
+                at -= 1
+            lines[at:at] = ["", *"\n\n".join(situations).split("\n")]
+        if others:
+            while lines and not lines[-1].strip():
+                lines.pop()
+            lines += ["", *"\n\n".join(others).split("\n"), ""]
+        made = "\n".join(lines)
+        made = made if made.endswith("\n") else made + "\n"
+        return made.replace("\n", end).encode("utf-8", errors="surrogateescape")
+
+    def _front(self, base: RolePage | None, pages: list[RolePage]) -> tuple[str, list[Note]]:
+        first = base or pages[0]
+        if base is not None:
+            title, notes = base.title, [Note(NoteKind.READ, "title", base.title)]
+        else:
+            name = spaced(self.plan.role or service_of(first.source))
+            title = name[:1].upper() + name[1:]
+            notes = [Note(NoteKind.GUESSED, "title", title, None, "the name of its folder")]
+        purpose, note = _purpose(base)
+        found = formats.read(first.text, Format.PROSE)
+        holder, more = meaning.owner_of(found, self.plan.holder, self._knows)
+        notes += [note, *(replace(one, key="holder") for one in more)]
+        holder = holder.removeprefix("@")
+        lines = (
+            "---",
+            f"title: {as_yaml(title)}",
+            f"purpose: {as_yaml(purpose)}" if purpose else "purpose:",
+            f"holder: {as_yaml(holder)}" if holder else "holder:",
+            "backups: []",
+            "---",
+            "",
+            f"# {as_text(title)}",
+        )
+        return "\n".join(lines), notes
+
+    def _knows(self, name: str) -> bool:
+        return name.removeprefix("@").casefold() in self.plan.library.handles
+
+    def _mapped(self, page: RolePage) -> tuple[str, dict[str, str], list[str]]:
+        """The text in front, the sections by those of ours they are, and the rest, as Markdown."""
+        mapped: dict[str, str] = {}
+        rest = []
+        for one in page.cut.sections:
+            name = next((n for n in SECTIONS if n not in mapped and means(one.title, n)), "")
+            text = f"{'#' * one.level} {one.title}\n\n{one.text}".strip()
+            text = self.links.relinked(set_below(text, 2), page)
+            if name:
+                mapped[name] = text
+                page.notes.append(Note(NoteKind.READ, "section", name, one.line, f"“{one.title}”"))
+            else:
+                rest.append(text)
+                why = "no section of a role; kept below the others"
+                page.notes.append(Note(NoteKind.READ, "kept", one.title, one.line, why))
+        keys = [key for key in page.text.entries if key not in ("title", "name")]
+        _note_keys(page, keys)
+        return self.links.relinked(page.cut.intro, page), mapped, rest
+
+    def _part(self, page: RolePage) -> str:
+        """A page as a part of a role: a heading of its own, and its text below."""
+        level = 3 if page.kind is PageKind.SITUATION else 2
+        text = self.links.relinked(set_below(page.cut.body, level + 1), page)
+        _note_keys(page, [key for key in page.text.entries if key not in ("title", "name")])
+        head = f"{'#' * level} {as_text(page.title)}"
+        return "\n\n".join(filter(None, (head, _mark(page), text.strip("\n"))))
+
+
+def _note_keys(page: RolePage, keys: list[str]) -> None:
+    if keys:
+        why = "the front matter of the old file isn't brought; that file stays as it is"
+        page.notes.append(Note(NoteKind.LEFT, "front matter", ", ".join(keys), 1, why))
+
+
+def _purpose(base: RolePage | None) -> tuple[str, Note]:
+    """Why the role exists, by a section that says so or by the page's first sentence."""
+    if base is not None:
+        section = base.cut.section("purpose")
+        said = sentences(section.text, 2_000)[:1] if section is not None else []
+        if section is not None and said:
+            why = f"“{section.title}”"
+            return said[0], Note(NoteKind.READ, "purpose", said[0], section.line, why)
+        if said := sentences(base.cut.intro, 2_000)[:1]:
+            why = "the first sentence of its page"
+            return said[0], Note(NoteKind.GUESSED, "purpose", said[0], None, why)
+    return "", Note(NoteKind.LEFT, "purpose", "", None, "write in one sentence why it exists")
+
+
+def _mark(page: RolePage) -> str:
+    """A comment that tells a second run, and who reads the file, where the text is from."""
+    return f"<!-- imported from {re.sub('[<>%]', lambda sign: quote(sign[0]), page.source)} -->"
+
+
+def _words_of(page: RolePage) -> str:
+    """All words of a page, which tell whether a role has them already; '' for too few."""
+    plain = _words(page.cut.body)
+    return plain if len(plain) > _LONG_ENOUGH else ""
+
+
+def _words(text: str) -> str:
+    """A text without what an import changes: levels of headings and targets of links."""
+    return " ".join(_TARGET.sub("](", _LEVEL.sub("", text)).split())
+
+
+def _folder_of(pages: list[RolePage]) -> str:
+    """The folder in which all of some pages lie."""
+    folders = {posixpath.dirname(page.source) or "." for page in pages}
+    return posixpath.commonpath(folders) or "." if len(folders) > 1 else folders.pop()
