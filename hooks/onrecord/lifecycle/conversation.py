@@ -13,7 +13,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from onrecord.records.model import Decision, Remark, Reply, same_person
-from onrecord.records.vocabulary import NO_OBJECTION, SILENCE, Says
+from onrecord.records.reading.few_words import Meaning, says
+from onrecord.records.vocabulary import SILENCE, Says
 
 
 class VoiceState(StrEnum):
@@ -128,8 +129,7 @@ def is_open(remark: Remark) -> bool:
 
 
 def _has_no_objection(remark: Remark) -> bool:
-    words = remark.text.casefold().strip(" .!*_")
-    return words in (NO_OBJECTION, f"{NO_OBJECTION}s")
+    return says(remark.text, Meaning.AGREES)
 
 
 def _of_line(remark: Remark, decision: Decision) -> Voice:
@@ -283,10 +283,26 @@ def _acknowledged(decision: Decision) -> tuple[Voice, ...]:
             line=line,
             was_asked=_is_among(who, decision.informed),
         )
+    for remark in decision.acknowledged:
+        found.setdefault(remark.who.casefold(), _of_acknowledgement(remark, decision))
     for reply in decision.replies:
         if reply.who and reply.says is Says.ALIGNED:
             found.setdefault(reply.who.casefold(), _voice(reply, decision, VoiceState.SAID))
     return tuple(found.values())
+
+
+def _of_acknowledgement(remark: Remark, decision: Decision) -> Voice:
+    return Voice(
+        key=f"line-{remark.line}-{remark.who.casefold()}",
+        who=remark.who,
+        says=Says.ALIGNED,
+        state=VoiceState.SAID,
+        text=remark.text,
+        path=decision.path,
+        line=remark.line,
+        day=remark.day,
+        was_asked=True,
+    )
 
 
 def _lines(decision: Decision) -> list[Remark]:

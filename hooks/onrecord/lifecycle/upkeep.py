@@ -42,6 +42,11 @@ def _faults(library: Library, today: date) -> Iterator[Finding]:
             hint = "write the day the read-back was written"
             place = handoff.place("accepted_on")
             yield finding(handoff.path, "date-ahead", said, hint, *place)
+        is_undated = handoff.read_back and "accepted_on" not in handoff.places
+        if turns[handoff.path] is Turn.OFFERED and is_undated:
+            said = "the read-back is written, but not the day, so the handoff isn't accepted"
+            hint = f"write accepted_on: {today} above, or run onrecord accept {handoff.id}"
+            yield finding(handoff.path, "read-back-undated", said, hint, *handoff.place("to"))
         if turns[handoff.path] is Turn.OFFERED and library.has_left(handoff.receiver):
             said = f"`to` names {shown(handoff.receiver)}, who has left: people.yml says so"
             hint = "hand it to someone who is here, or delete the handoff"

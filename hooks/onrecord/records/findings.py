@@ -110,6 +110,9 @@ CODES: dict[str, tuple[Severity, str]] = {
     "read-back-missing": (W_, "A handoff with the day of its acceptance and no read-back."),
     "person-not-informed": (W_, "`aligned` names somebody who isn't among those informed."),
     "feedback-unclear": (W_, "A line in Feedback that doesn't say clearly whose it is."),
+    "acknowledgement-unclear": (W_, "A line that doesn't say clearly who acknowledges."),
+    "read-back-unclear": (W_, "What looks like a handoff's read-back, and isn't read as one."),
+    "read-back-undated": (W_, "A read-back without the day of its acceptance."),
     "link-nowhere": (W_, "A relative link in the text that leads nowhere."),
 }
 """Every code with its severity and what it stands for."""

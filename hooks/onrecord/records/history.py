@@ -70,6 +70,8 @@ def facts_of(record: Record) -> Iterator[Fact]:
                 yield record.path, f"decided-{record.outcome}"
             for handle in record.aligned:
                 yield record.path, f"aligned-{handle.casefold()}"
+            for remark in record.acknowledged:
+                yield record.path, f"aligned-{remark.who.casefold()}"
             for reply in record.replies:
                 if reply.says is Says.ALIGNED:
                     yield record.path, f"aligned-{reply.who.casefold()}"

@@ -61,8 +61,8 @@ class Section:
 
     @property
     def is_written(self) -> bool:
-        """True when something stands under the heading."""
-        return bool(self.text.strip())
+        """True when something stands under the heading; dots alone are still to be written."""
+        return bool(self.text.strip(" \t\n.…"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,8 @@ class Reply(Record):
 class Decision(Record):
     """One decision as its file has it; `stage` is None when it can't be read.
 
-    `remarks` are what people wrote into its section Feedback, `replies` the files beside it, by
+    `remarks` are what people wrote into its section Feedback, `acknowledged` what those informed
+    wrote below Alignment to say that they know it, `replies` the files beside it, by
     name, which begins with the day.
     """
 
@@ -220,6 +221,7 @@ class Decision(Record):
     tags: tuple[str, ...] = ()
     imported: Imported | None = None
     remarks: tuple[Remark, ...] = ()
+    acknowledged: tuple[Remark, ...] = ()
     replies: tuple[Reply, ...] = ()
 
     @property

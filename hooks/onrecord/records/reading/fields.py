@@ -27,6 +27,7 @@ from onrecord.records.vocabulary import (
     Form,
     Key,
     Outcome,
+    Says,
     Stage,
     Verdict,
 )
@@ -61,6 +62,15 @@ _SAID_OTHERWISE = {
     **dict.fromkeys(("cancelled", "canceled", "abandoned", "dropped"), "withdrawn"),
 }
 """What other tools and people call an outcome."""
+
+_MEANT_BY_A_REPLY = {
+    **dict.fromkeys(("comment", "comments", "question", "objection", "concern"), "feedback"),
+    **dict.fromkeys(("reply", "response", "answered"), "answer"),
+    **dict.fromkeys(("no objection", "none", "lgtm", "+1", "fine", "approve"), "no-objection"),
+    **dict.fromkeys(("ack", "acked", "acknowledged", "read", "seen", "known", "ok"), "aligned"),
+    **dict.fromkeys(("read-back", "readback", "read back", "accept", "taken"), "accepted"),
+}
+"""What people call that which a reply says."""
 
 _NULL = "tag:yaml.org,2002:null"
 _READ_AS = {
@@ -431,7 +441,8 @@ class Fields:
         try:
             return words(written)
         except ValueError:
-            meant = _SAID_OTHERWISE.get(written.casefold(), "")
+            otherwise = _MEANT_BY_A_REPLY if words is Says else _SAID_OTHERWISE
+            meant = otherwise.get(written.casefold(), "")
             near = (
                 f'did you mean "{meant}"? ' if meant in [*words] else did_you_mean(written, words)
             )

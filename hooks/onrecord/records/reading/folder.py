@@ -39,7 +39,7 @@ from onrecord.records.reading.records import (
     people_of,
     role_of,
 )
-from onrecord.records.reading.replies import has_record, is_reply, reply_of
+from onrecord.records.reading.replies import has_record, is_reply, reply_of, says_something
 from onrecord.records.reading.series import values_of
 from onrecord.records.vocabulary import (
     DECISION,
@@ -207,7 +207,11 @@ class _Reader:
         elif len(parts) == 2 and parts[1] == ROLE_FILE:
             self.roles.append(self._record(file, role_of))
         elif len(parts) == 3 and parts[1] == HANDOFFS_FOLDER and parts[2].endswith(".md"):
-            self.handoffs.append(self._record(file, handoff_of))
+            record = self._record(file, _handoff_or_reply)
+            if isinstance(record, Reply):
+                self.replies.append(record)
+            else:
+                self.handoffs.append(record)
         elif len(parts) == 4 and parts[1] == HANDOFFS_FOLDER and parts[3].endswith(".md"):
             self.replies.append(self._record(file, reply_of))
         elif len(parts) == 3 and parts[1] == METRICS_FOLDER and parts[2].endswith(".md"):
@@ -414,6 +418,11 @@ def _decision_or_reply(
     is_beside_one: bool, path: str, text: str
 ) -> tuple[Decision | Reply, list[Finding]]:
     return reply_of(path, text) if is_reply(path, text, is_beside_one) else decision_of(path, text)
+
+
+def _handoff_or_reply(path: str, text: str) -> tuple[Handoff | Reply, list[Finding]]:
+    """A reply that lies beside the handoffs, not in a folder of its own handoff, is still one."""
+    return reply_of(path, text) if says_something(text) else handoff_of(path, text)
 
 
 def _by_record(replies: Iterable[Reply]) -> dict[str, tuple[Reply, ...]]:

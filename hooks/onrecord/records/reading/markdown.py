@@ -124,6 +124,15 @@ def lines_of(body: Body, section: Section) -> list[tuple[int, str]]:
     return found
 
 
+def visible_lines(body: Body) -> list[tuple[int, str]]:
+    """All lines of a body with their numbers in the file; those that hold what is hidden empty."""
+    unseen, at, found = unseen_in(body.text), 0, []
+    for index, line in enumerate(body.text.split("\n")):
+        found.append((body.line + index, "" if unseen.covering(at) else line))
+        at += len(line) + 1
+    return found
+
+
 def _outline(text: str, number: int) -> _Outline:
     outline = _Outline(unseen=unseen_in(text))
     padded = "\n" + text  # an offset in `text` is one less than in `padded`

@@ -27,6 +27,11 @@ from onrecord.records.model import (
     Role,
     same_person,
 )
+from onrecord.records.reading.acknowledgements import (
+    of_acknowledgement,
+    read_backs_elsewhere,
+    with_acknowledgements,
+)
 from onrecord.records.reading.fields import Fields, is_null
 from onrecord.records.reading.frontmatter import (
     FrontMatterEntry,
@@ -36,7 +41,7 @@ from onrecord.records.reading.frontmatter import (
     split,
 )
 from onrecord.records.reading.markdown import body_of, headings_in, lines_of
-from onrecord.records.reading.remarks import Unclear, remarks_in
+from onrecord.records.reading.remarks import Unclear, named_in, remarks_in
 from onrecord.records.vocabulary import (
     DECISION,
     HANDOFF,
@@ -85,10 +90,14 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
         places=fields.places,
     )
     decision, unclear = _with_remarks(decision)
+    decision, unknown = with_acknowledgements(decision)
     faults = [*source.findings, *fields.findings, *_contradictions(decision)]
     if decision.outcome is None:
         faults += [_unplaced(path, one) for one in unclear]
+        faults += [_unplaced(path, one) for one in _in_sections_of_their_own(decision)]
         faults += _near_sections(path, decision.body, DECISION)
+    elif decision.stage is Stage.ALIGN:
+        faults += [of_acknowledgement(path, one) for one in unknown]
     faults += _twice_there(path, decision.body, DECISION)
     return decision, faults
 
@@ -102,6 +111,23 @@ def _with_remarks(decision: Decision) -> tuple[Decision, tuple[Unclear, ...]]:
     )
     remarks, unclear = remarks_in(lines_of(decision.body, section), [one for one in people if one])
     return replace(decision, remarks=remarks), unclear
+
+
+def _in_sections_of_their_own(decision: Decision) -> Iterator[Unclear]:
+    """`## bob`, or `## Comments by bob`, where somebody meant to write below Feedback."""
+    known = {who.casefold(): who for who in decision.consulted}
+    for section in decision.body.sections:
+        names, left = named_in(section.title, known)
+        if names and _OF_FEEDBACK.fullmatch(left.strip()):
+            written = f"## {section.title}"
+            yield Unclear(section.line, written, f"- [ ] @{names[0]}: …, below ## Feedback")
+
+
+_OF_FEEDBACK = re.compile(
+    r"(?:(?:feedback|comments?|answers?|reply)[ \t]*)?(?:from|by|of)?[:'’s]*"
+    r"(?:[ \t]*(?:feedback|comments?|answer|reply))?",
+    re.IGNORECASE,
+)
 
 
 def _unplaced(path: str, one: Unclear) -> Finding:
@@ -151,11 +177,18 @@ def handoff_of(path: str, text: str) -> tuple[Handoff, list[Finding]]:
     )
     faults = [*source.findings, *fields.findings, *_twice_there(path, handoff.body, HANDOFF)]
     read_back = handoff.body.section("Read-back")
-    if handoff.accepted_on is not None and not (read_back and read_back.is_written):
+    near = [] if handoff.is_accepted else [*_near_sections(path, handoff.body, HANDOFF)]
+    if not any("Read-back" in one.hint for one in near):
+        near += read_backs_elsewhere(handoff)
+    faults += near
+    if (
+        handoff.accepted_on is not None
+        and not (read_back and read_back.is_written)
+        and not any(one.code == "read-back-unclear" for one in near)
+    ):
         said = f"`accepted_on` is {handoff.accepted_on}, but there is no read-back"
         hint = "write in your own words what you now own, below a heading ## Read-back"
         faults.append(finding(path, "read-back-missing", said, hint, *handoff.place("accepted_on")))
-        faults += _near_sections(path, handoff.body, HANDOFF)
     if handoff.effective and handoff.until and handoff.until < handoff.effective:
         said = f"`until` {handoff.until} is before `effective` {handoff.effective}"
         hint = "let `until` be the day it comes back, or leave it out when it is for good"

@@ -15,10 +15,13 @@ from datetime import date
 
 from onrecord.records.clock import day_of
 from onrecord.records.model import Remark, is_handle
+from onrecord.records.reading.few_words import MOST, Meaning, says
 from onrecord.records.vocabulary import NO_OBJECTION
 
-_ITEM = re.compile(r"(?:[-*+•]|[0-9]{1,9}[.)])(?:[ \t]+|(?=\[|@|\*\*|__))")
-_BOX = re.compile(r"\[([ xX]?)\][ \t]*(?![(\[])")
+_ITEM = re.compile(r"(?:(?:[-*+•]|[0-9]{1,9}[.)])(?:[ \t]+|(?=\[|@|\*\*|__))|[a-z]\)[ \t]+)")
+_BOX = re.compile(r"\[([ xX]?)\][ \t]*(?![:(\[])|([☐☑])\ufe0f?[ \t]*")
+_DRAWN = re.compile(r"[^\w\s\[\](){}<>@*_`~|#>+\-–—:,.;!?/\\\"'“”„«»‘’…&%$§=^°]{1,8}[ \t]*(?=\S)")
+"""A picture before a line, as chat programs write one; it says nothing of whose the line is."""
 _HEADING = re.compile(r"(#{3,6})[ \t]*+(.*)\Z")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 _DAY = re.compile(r"\(?([0-9]{4}-[0-9]{2}-[0-9]{2})\)?[ \t]*[:,–—-]?[ \t]*")
@@ -27,18 +30,26 @@ _MARKED = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))?)")
 _WORD = re.compile(r"[^\W_](?:[\w.\-]*\w)?")
 _LINKED = re.compile(r"\[(@?[^\]\n]{1,80})\]\([^)\n]*\)")
 _CLOSED = re.compile(r"(?:[*_`>]|~~)++")
+_BRACKETED = re.compile(r"[(\[]@?([^\W_](?:[\w.\-/]*\w)?)[)\]](?![(\[])[ \t]*:?[ \t]*")
 _ASIDE = re.compile(r"[ \t]*\(([^()\n]{0,60})\)")
-_FROM = re.compile(r"(?:feedback[ \t]+)?(?:from|by|of)[ \t]+(?=[*_`<]*@)", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?:(?:feedback|comments?)[ \t]+)?(?:from|by|of)[ \t]*:?[ \t]+(?=[*_`<@\w])", re.IGNORECASE
+)
 _VERB = re.compile(
     r"[ \t]+(?:said|says|wrote|writes|answered|answers|asked|asks|replied)\b(?=[ \t]*[:,\n–—-]|\Z)",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"[ \t]*(?::(?:\*{1,3}|_{1,3})?|[–—]|--?(?=[ \t]))[ \t]*")
-_COMMA = re.compile(r"[ \t]*,[ \t]*")
-_ANOTHER = re.compile(r"[ \t]*(?:,|&|\+|/|and\b)[ \t]*(?:\*\*|__)?@", re.IGNORECASE)
+_COLON = re.compile(r"[ \t]*(?:：|:(?:\*{1,3}|_{1,3})?|[–—]|--?(?=[ \t]))[ \t]*")
+_COMMA = re.compile(r"[ \t]*[,，、][ \t]*")
+_ANOTHER = re.compile(r"[ \t]*(?:,|&|\+|/|and\b)?[ \t]*(?:\*\*|__)?@", re.IGNORECASE)
 _ENDS = re.compile(r"[.?!:;…。！？][\"”’)\]*_]*\Z")
 _ANYBODY = re.compile(r"(?<![\w@/.])@?([^\W_](?:[\w.\-]*\w)?)")
 _A_NAME = re.compile(r"[*_]*[^\W\d_a-z]\w*(?:[ \t]+[^\W\d_a-z]\w*){0,2}[*_]*:[*_]*(?:[ \t]|\Z)")
+_NAME = re.compile(r"(?<![\w@/.])(@?)([^\W_](?:[\w.\-]*\w)?)(?![/@])")
+_TO_SOMEBODY = re.compile(r"[^@,:]{1,80},[ \t]*@?[\w.\-/]+[ \t.!]*\Z")
+"""`fine, @bob` may be his word, and may be said to him."""
+_NOBODYS = {"none", "no", "n/a", "nothing"}
+"""What an empty section is often filled with."""
 _NOTHING = " .…_-*"
 NESTED = 2
 """Columns by which a line is below the item before it."""
@@ -87,12 +98,26 @@ def remarks_in(
     remarks: list[Remark] = []
     unclear: list[Unclear] = []
     for block in _blocks(lines, known):
+        if agreed := _agreed(block, known):
+            remarks += agreed
+            continue
         remark = _remark(block, known) if block.who or block.done is not None else None
         if remark is not None:
             remarks.append(remark)
         if guess := _unclear(block, remark, known):
             unclear.append(guess)
     return tuple(remarks), tuple(unclear)
+
+
+def opening_of(text: str) -> tuple[bool, bool | None, str]:
+    """Whether a line begins an item, whether its box is ticked if it has one, and its words."""
+    item = _ITEM.match(text)
+    rest = text[item.end() :] if item else text
+    box = _BOX.match(rest)
+    if box is None:
+        return item is not None, None, rest
+    is_done = box[1] in ("x", "X") if box[2] is None else box[2] == "☑"
+    return True, is_done, rest[box.end() :]
 
 
 def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator[_RemarkBlock]:
@@ -135,7 +160,7 @@ def _goes_on(now: _RemarkBlock, text: str, after_blank: bool, known: dict[str, s
     if _is_alone(now):
         return _named(text, known, alone=True) is None
     if (
-        _ITEM.match(text)
+        opening_of(text)[0]
         or text.startswith(("|", "@"))
         or (after_blank and not _is_named_text(now))
     ):
@@ -150,24 +175,18 @@ def _is_named_text(block: _RemarkBlock) -> bool:
 
 def _named(text: str, known: dict[str, str], *, alone: bool = False) -> _Author | None:
     """The author that a line names as one that begins something new does."""
-    item = _ITEM.match(text)
-    rest = text[item.end() :] if item else text
-    box = _BOX.match(rest) if item else None
-    return _author(rest[box.end() :] if box else rest, known, item=item is not None, alone=alone)
+    is_item, _, rest = opening_of(text)
+    return _author(rest, known, item=is_item, alone=alone)
 
 
 def _started(number: int, text: str, known: dict[str, str]) -> _RemarkBlock:
-    item = _ITEM.match(text)
-    if item is None:
+    is_item, done, rest = opening_of(text)
+    if not is_item:
         kind = "row" if text.startswith("|") else "text"
         author = None if kind == "row" else _author(text, known, alone=True)
         return _block(number, kind, text, author)
-    rest = text[item.end() :]
-    box = _BOX.match(rest)
-    if box:
-        rest = rest[box.end() :]
     block = _block(number, "item", rest, _author(rest, known, item=True, alone=True))
-    block.done = box[1] in ("x", "X") if box else None
+    block.done = done
     return block
 
 
@@ -191,12 +210,19 @@ def _author(
     answer` is written to him. `alone` takes a name that is all of the line.
     """
     day: date | None = None
+    if drawn := _DRAWN.match(text):
+        text = text[drawn.end() :]
     if dated := _DAY.match(text):
         with suppress(ValueError):
             day = day_of(dated[1])
         text = text[dated.end() :]
     if preposition := _FROM.match(text):
         text = text[preposition.end() :]
+    if bracketed := _BRACKETED.match(text):
+        who = known.get(bracketed[1].casefold(), "") or (
+            bracketed[1] if text[1] == "@" and is_handle(bracketed[1]) else ""
+        )
+        return _Author(who, day, text[bracketed.end() :]) if who and item else None
     strong = _OPENED.match(text)
     rest = text[strong.end() :] if strong else text
     if linked := _LINKED.match(rest):
@@ -235,7 +261,7 @@ def _author(
     if separated:
         return _Author(who, day, rest[separated.end() :])
     if not rest.strip():
-        return _Author(who, day, "") if alone else None
+        return _Author(who, day, "") if alone and not drawn else None
     if strong or (item and is_marked):
         comma = _COMMA.match(rest)
         rest = rest[comma.end() :] if comma else rest
@@ -263,19 +289,15 @@ def _pieces(below: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator
         if not text:
             after_blank = True
             continue
-        item = _ITEM.match(text)
-        rest = text[item.end() :] if item else text
-        box = _BOX.match(rest) if item else None
-        rest = rest[box.end() :] if box else rest
-        author = _author(rest, known, item=item is not None)
-        if now is not None and not (after_blank or item or author):
+        is_item, done, rest = opening_of(text)
+        author = _author(rest, known, item=is_item)
+        if now is not None and not (after_blank or is_item or author):
             now.text += f"\n{text}"
         else:
             if now is not None:
                 yield now
-            done = box[1] in ("x", "X") if box else None
             said = author.rest if author else rest
-            now = _Piece(number, said, author, done, item is not None, not after_blank)
+            now = _Piece(number, said, author, done, is_item, not after_blank)
         after_blank = False
     if now is not None:
         yield now
@@ -315,11 +337,43 @@ def _is_own(piece: _Piece, words: str, block: _RemarkBlock) -> bool:
     return not block.done or (piece.goes_on and not _ENDS.search(words))
 
 
+def named_in(text: str, known: dict[str, str]) -> tuple[list[str], str]:
+    """The people a line names, marked or known by their handle, and the line without them."""
+    names: list[str] = []
+
+    def without(found: re.Match[str]) -> str:
+        who = known.get(found[2].casefold(), found[2] if found[1] else "")
+        if not who:
+            return found[0]
+        names.append(who)
+        return " "
+
+    rest = _NAME.sub(without, text)
+    return names, rest
+
+
+def _agreed(block: _RemarkBlock, known: dict[str, str]) -> list[Remark]:
+    """`+1 @bob`, `No objection: bob, carol`, `| bob | ok |`: names, and words that agree."""
+    if block.who or any(line for _, line in block.below) or len(block.raw) > 4 * MOST:
+        return []
+    names, rest = named_in(block.raw, known)
+    words = " ".join(rest.replace("|", " ").split()).strip(" ,:;.()–—-&")
+    if (
+        not names
+        or _TO_SOMEBODY.match(block.raw)
+        or block.kind == "heading"
+        or not says(words, Meaning.AGREES)
+    ):
+        return []
+    return [Remark(who, words, block.line, block.done) for who in dict.fromkeys(names)]
+
+
 def _unclear(block: _RemarkBlock, remark: Remark | None, known: dict[str, str]) -> Unclear | None:
     """A block that somebody might have meant as feedback, and that doesn't say whose it is."""
     raw = block.raw.strip()
     if remark is not None and remark.who:
-        if not remark.text and not remark.answers and (remark.done or block.kind == "text"):
+        is_left = "…" in raw or "..." in raw or block.done is False
+        if not remark.text and not remark.answers and (block.kind == "text" or not is_left):
             words = NO_OBJECTION if remark.done else "…"
             return Unclear(
                 block.line, raw, f"- [{'x' if remark.done else ' '}] @{remark.who}: {words}"
@@ -332,12 +386,14 @@ def _unclear(block: _RemarkBlock, remark: Remark | None, known: dict[str, str]) 
     marked = _MARKED.search(text)
     names = (known.get(name.casefold(), "") for name in _ANYBODY.findall(text))
     who = next((name for name in names if name), marked[1] if marked else "")
-    if not who and (block.done is not None or not _may_be_somebodys(block, raw)):
+    agrees = says(raw, Meaning.AGREES) and raw.strip(_NOTHING).casefold() not in _NOBODYS
+    if not (who or agrees) and (block.done is not None or not _may_be_somebodys(block, raw)):
         return None
+    words = _without_name(block, text, who) or "…"
+    if says(words, Meaning.AGREES):
+        return Unclear(block.line, raw, f"- [x] @{who or 'handle'}: {NO_OBJECTION}")
     tick = "x" if block.done else " "
-    return Unclear(
-        block.line, raw, f"- [{tick}] @{who or 'handle'}: {_without_name(block, text, who) or '…'}"
-    )
+    return Unclear(block.line, raw, f"- [{tick}] @{who or 'handle'}: {words}")
 
 
 def _may_be_somebodys(block: _RemarkBlock, raw: str) -> bool:
@@ -352,8 +408,19 @@ def _without_name(block: _RemarkBlock, text: str, who: str) -> str:
         text = " ".join(cell.strip() for cell in text.split("|") if cell.strip())
     if not who:
         return text
-    name = rf"[*_`\[(]*@?{re.escape(who)}\b[*_`\])]*"
+    name = rf"(?:<\w{{1,9}}>)*[*_`\[(]*@?{re.escape(who)}\b[*_`\])]*(?:</\w{{1,9}}>)*"
     text = re.sub(rf"[ \t]*[,–—-]*[ \t]*{name}\.?\Z", "", text, flags=re.IGNORECASE)
+    said = re.sub(
+        rf"\A[^:：]{{0,40}}?{name}(?:['’]s)?[^:：\n]{{0,30}}?[:：>|]+[ \t]*",
+        "",
+        text,
+        count=1,
+        flags=re.IGNORECASE,
+    )
+    if said != text:
+        return said.strip()
     others = r"(?:[ \t]*(?:,|&|\+|/|and\b)[ \t]*[*_]*@[\w.\-]+[*_]*)*"
-    begins = rf"\A[–—-]?[ \t]*(?i:{name})(?:[ \t]+[^\W\d_a-z]\w*){{0,2}}{others}"
-    return re.sub(rf"{begins}[ \t]*[:,–—-]*[ \t]*", "", text).strip()
+    begins = (
+        rf"\A(?:cc[ \t]+)?[–—-]?[ \t]*(?i:{name})(?:[ \t]+[^\W\d_a-z]\w+(?!['’])){{0,2}}{others}"
+    )
+    return re.sub(rf"{begins}[ \t]*[:,，–—-]*[ \t]*", "", text).strip()

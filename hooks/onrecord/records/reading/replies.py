@@ -18,10 +18,11 @@ from onrecord.records.model import Reply, is_handle
 from onrecord.records.reading.fields import Fields
 from onrecord.records.reading.frontmatter import split
 from onrecord.records.reading.markdown import body_of, tasks_in
-from onrecord.records.vocabulary import NOBODY_YET, REPLY, Says
+from onrecord.records.vocabulary import DECISIONS_FOLDER, NOBODY_YET, REPLY, Says
 from onrecord.text.unseen import without_comments
 
 _IS_REPLY = re.compile(r"^(?:says|from)[ \t]*:", re.MULTILINE)
+_SAYS = re.compile(r"^says[ \t]*:", re.MULTILINE)
 _NAMED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})-(.+)", re.DOTALL)
 _NUMBERED = re.compile(r"-[0-9]{1,3}\Z")
 
@@ -48,12 +49,21 @@ def is_reply(path: str, text: str, is_beside_one: bool) -> bool:
     `is_beside_one` is true where a record has the name of its folder. There a file that is named as
     replies are counts without front matter too: what it lacks is then said of a reply.
     """
-    begins = text.lstrip()
-    if begins.startswith("---"):
-        closed = begins.find("\n---", 3)
-        return _IS_REPLY.search(begins, 0, closed if closed >= 0 else len(begins)) is not None
+    if text.lstrip().startswith("---"):
+        return _has_key(text, _IS_REPLY)
     stem = posixpath.basename(path).removesuffix(".md")
     return is_beside_one and _NAMED.fullmatch(stem) is not None
+
+
+def says_something(text: str) -> bool:
+    """True where the front matter has the key that only a reply has."""
+    return text.lstrip().startswith("---") and _has_key(text, _SAYS)
+
+
+def _has_key(text: str, key: re.Pattern[str]) -> bool:
+    begins = text.lstrip()
+    closed = begins.find("\n---", 3)
+    return key.search(begins, 0, closed if closed >= 0 else len(begins)) is not None
 
 
 def reply_of(path: str, text: str) -> tuple[Reply, list[Finding]]:
@@ -144,9 +154,10 @@ def _same(text: str) -> str:
 def _without_front_matter(path: str, stem: str) -> Finding:
     found = _NAMED.fullmatch(stem)
     who = _NUMBERED.sub("", found[2]) if found else "bob"
+    says = Says.FEEDBACK if path.startswith(f"{DECISIONS_FOLDER}/") else Says.ACCEPTED
     return finding(
         path,
         "front-matter-missing",
         "the reply doesn't say who it is from and what it does, so it doesn't count yet",
-        f"begin with a line ---, then from: {who}, then says: feedback, then a line ---",
+        f"begin with a line ---, then from: {who}, then says: {says}, then a line ---",
     )
