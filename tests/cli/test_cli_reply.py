@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -61,6 +62,39 @@ def test_a_path_and_a_handoff_are_taken_too(team: Path) -> None:
         result = run(team, "reply", name, "Payroll is mine.", "--from", "carol")
         assert result.exit_code == 2
         assert "carol can't accept it" in result.output
+
+
+HANDOFF = "playbooks/payroll-lead/handoffs/2026-10-05-alice-to-carol"
+
+
+def offer_for_good(team: Path) -> Path:
+    """A role whose backup is offered it for good."""
+    given = "---\nfrom: alice\nto: carol\neffective: 2026-10-05\n---\n\n## Situation\n\nWell.\n"
+    (team / f"{HANDOFF}.md").write_text(given, encoding="utf-8")
+    role = team / "playbooks/payroll-lead/index.md"
+    text = re.sub(r"(?m)^backups:.*$", "backups: [bob, carol]", role.read_text("utf-8"))
+    role.write_text(text, encoding="utf-8")
+    return role
+
+
+def test_accepting_by_a_reply_writes_the_holder_as_accept_does(team: Path) -> None:
+    role = offer_for_good(team)
+    result = run(team, "reply", f"{HANDOFF}.md", "Payroll is mine.", "--from", "carol")
+    assert result.output == f"{HANDOFF}/{DAY}-carol.md\n{role.relative_to(team)}: holder: carol\n"
+    assert "holder: carol\nbackups: [bob]" in role.read_text("utf-8")
+    assert run(team, "check").output.startswith("No findings")
+
+
+def test_a_reply_written_on_the_forge_leaves_nothing_to_refuse(team: Path) -> None:
+    role = offer_for_good(team)
+    reply = team / HANDOFF / f"{DAY}-carol.md"
+    reply.parent.mkdir()
+    reply.write_text("---\nfrom: carol\nsays: accepted\n---\n\nMine.\n", encoding="utf-8")
+    assert run(team, "check").output.startswith("No findings")
+    assert "holds: Payroll lead" in run(team, "waiting", "carol").output
+    text = role.read_text("utf-8").replace("holder: alice", "holder: dan")
+    role.write_text(text, encoding="utf-8")
+    assert "holder-outdated" in run(team, "check").output
 
 
 @pytest.mark.parametrize(

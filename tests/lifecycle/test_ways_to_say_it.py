@@ -12,7 +12,7 @@ from onrecord.lifecycle.upkeep import findings_of
 from onrecord.records.findings import Finding
 from onrecord.records.library import Library
 from onrecord.records.model import Decision
-from onrecord.records.reading.few_words import Meaning, says
+from onrecord.records.reading.few_words import Consent, says
 from onrecord.records.reading.records import decision_of, handoff_of
 
 FRONT = """---
@@ -290,6 +290,6 @@ def test_what_is_no_read_back_is_no_finding(written: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["not agreed", "fine, but", "no", "the", "", "👎", "异议", "+10"])
-@pytest.mark.parametrize("meaning", Meaning)
-def test_a_word_that_isnt_known_is_for_a_person(text: str, meaning: Meaning) -> None:
+@pytest.mark.parametrize("meaning", Consent)
+def test_a_word_that_isnt_known_is_for_a_person(text: str, meaning: Consent) -> None:
     assert not says(text, meaning)

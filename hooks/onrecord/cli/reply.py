@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -12,10 +13,13 @@ import click
 from onrecord.cli.echo import echo
 from onrecord.cli.run import Run, handle, no_such, no_writing
 from onrecord.drafting.drafts import Draft, new_reply
+from onrecord.lifecycle.accept import next_holder, with_holder
 from onrecord.records import git
-from onrecord.records.disk import make_file
+from onrecord.records.disk import change_file, make_file
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff
+from onrecord.records.reading.frontmatter import decoded
+from onrecord.records.reading.records import role_of
 from onrecord.records.reading.replies import reply_of
 from onrecord.records.replies import faults_of_replies
 from onrecord.records.vocabulary import Says
@@ -62,6 +66,26 @@ def reply_command(run: Run, record: str, text: str, says: str | None, to: str, a
         except UnicodeEncodeError:  # bytes the command line couldn't decode
             raise click.UsageError("what you typed isn't UTF-8; nothing was written") from None
     echo(draft.path)
+    if isinstance(about, Handoff) and act is Says.ACCEPTED:
+        _write_holder(base.root, base.library, about)
+
+
+def _write_holder(root: Path, library: Library, handoff: Handoff) -> None:
+    """Write the new holder of a role that is handed on for good.
+
+    Where its file can't be changed it is left: who answers follows from the reply all the same.
+    """
+    role, holder = library.role.get(handoff.role), next_holder(library, handoff)
+    if role is None or not holder:
+        return
+
+    def with_new(data: bytes | None) -> bytes:
+        read = role_of(role.path, decoded(role.path, data or b"")[0])[0]
+        return with_holder(read, data or b"", holder)
+
+    with suppress(OSError, LookupError, ValueError):
+        change_file(root, role.path, with_new)
+        echo(f"{role.path}: holder: {holder}")
 
 
 def _record(library: Library, name: str) -> Decision | Handoff:

@@ -16,14 +16,19 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
-from onrecord.lifecycle.accept import QUESTIONS, READ_BACK, Acceptance, accept, with_holder
-from onrecord.lifecycle.handoffs import in_order
-from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.lifecycle.accept import (
+    QUESTIONS,
+    READ_BACK,
+    Acceptance,
+    accept,
+    next_holder,
+    with_holder,
+)
 from onrecord.overview.waiting import Inbox, WaitingItem
 from onrecord.records.disk import change_file, place, read_file
 from onrecord.records.findings import did_you_mean
 from onrecord.records.library import Library
-from onrecord.records.model import Handoff, Role, is_handle, same_person
+from onrecord.records.model import Handoff, Role, is_handle
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import handoff_of, role_of
 from onrecord.records.reading.series import values_of, with_value
@@ -181,7 +186,7 @@ def accept_command(
         )
         if not answers[0].strip():
             raise click.UsageError("a read-back begins with what you now own; nothing was written")
-    holder = _next_holder(base, handoff)
+    holder = next_holder(base.library, handoff)
     if role is not None and holder:
         try:
             with_holder(role, read_file(place(root, role.path)), holder)
@@ -211,20 +216,6 @@ def accept_command(
     echo(f"{handoff.path}: accepted on {handoff.accepted or run.today}.")
     if role is not None and holder:
         echo(f"{role.path}: holder: {holder}")
-
-
-def _next_holder(base: KnowledgeBase, handoff: Handoff) -> str:
-    """What `holder` becomes when a handoff is accepted; '' where it stays as it is."""
-    role = base.library.role.get(handoff.role)
-    if role is None or not handoff.is_for_good or handoff.is_accepted:
-        return ""
-    later = [
-        h
-        for h in base.library.handoffs
-        if h.role == handoff.role and h.is_for_good and h.is_accepted
-    ]
-    is_last = in_order([*later, handoff])[-1] is handoff
-    return handoff.receiver if is_last and not same_person(role.holder, handoff.receiver) else ""
 
 
 def _write_holder(

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from onrecord.lifecycle.handoffs import in_order
 from onrecord.records.edits import FrontMatterEdits, LineEdit, applied
+from onrecord.records.library import Library
 from onrecord.records.model import Handoff, Role, same_person
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import handoff_of, role_of
@@ -49,6 +51,18 @@ def accept(handoff: Handoff, data: bytes, today: date, answers: tuple[str, ...])
     if again != meant or not again.is_accepted:
         return Acceptance(refusal=_by_hand(today))
     return replace(plan, data=changed)
+
+
+def next_holder(library: Library, handoff: Handoff) -> str:
+    """What `holder` becomes when a handoff is accepted; '' where it stays as it is."""
+    role = library.role.get(handoff.role)
+    if role is None or not handoff.is_for_good or handoff.is_accepted:
+        return ""
+    later = [
+        h for h in library.handoffs if h.role == handoff.role and h.is_for_good and h.is_accepted
+    ]
+    is_last = in_order([*later, handoff])[-1] is handoff
+    return handoff.receiver if is_last and not same_person(role.holder, handoff.receiver) else ""
 
 
 def with_holder(role: Role, data: bytes, holder: str) -> bytes:

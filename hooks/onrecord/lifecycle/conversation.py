@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from onrecord.records.model import Decision, Remark, Reply, same_person
-from onrecord.records.reading.few_words import Meaning, says
+from onrecord.records.reading.few_words import Consent, says
 from onrecord.records.vocabulary import SILENCE, Says
 
 
@@ -129,7 +129,7 @@ def is_open(remark: Remark) -> bool:
 
 
 def _has_no_objection(remark: Remark) -> bool:
-    return says(remark.text, Meaning.AGREES)
+    return says(remark.text, Consent.AGREES)
 
 
 def _of_line(remark: Remark, decision: Decision) -> Voice:

@@ -149,6 +149,15 @@ class Holders:
         ahead = for_good[-1].receiver if for_good else role.holder
         return any(same_person(role.holder, who) for who in (self.holder(role, day), ahead))
 
+    def is_left_to_derive(self, role: Role, day: date) -> bool:
+        """True where `holder` still names the giver, because the receiver accepted by a reply.
+
+        A reply is a file of its own: on the forge it can't change the role's file as well.
+        """
+        handoff = self._for_good(role, day)[1]
+        by_reply = handoff is not None and handoff.is_accepted and handoff.accepted_on is None
+        return handoff is not None and by_reply and same_person(role.holder, handoff.giver)
+
     def way_back(self, role: Role, day: date) -> tuple[Handoff, str] | None:
         """The last handoff for a time that isn't closed, and to whom the role goes back."""
         turns = self.turns(day)

@@ -86,6 +86,8 @@ def _people_who_left(library: Library, role: Role) -> Iterator[Finding]:
 
 def _holder(holders: Holders, role: Role, today: date) -> Iterator[Finding]:
     holder = holders.holder(role, today)
+    if holders.is_left_to_derive(role, today):
+        return
     if not holders.fits(role, today):
         named = f"names {shown(role.holder)}" if role.holder else "is empty"
         said = f"`holder` {named}, but the last accepted handoff gives the role to "

@@ -17,7 +17,7 @@ from itertools import islice
 from onrecord.records.clock import day_of
 from onrecord.records.findings import Finding, finding, shown
 from onrecord.records.model import Body, Decision, Handoff, Remark
-from onrecord.records.reading.few_words import MOST, Meaning, hints_at, is_filler, says
+from onrecord.records.reading.few_words import MOST, Consent, hints_at, is_filler, says
 from onrecord.records.reading.markdown import lines_of, visible_lines
 from onrecord.records.reading.remarks import Unclear, named_in, opening_of
 from onrecord.records.vocabulary import Says
@@ -47,8 +47,8 @@ def with_acknowledgements(decision: Decision) -> tuple[Decision, tuple[Unclear, 
     asked = {who.casefold() for who in decision.consulted}
     for remark in decision.remarks:
         who, words = remark.who, remark.text
-        is_feedback = who.casefold() in asked and says(words, Meaning.AGREES)
-        if who.casefold() in informed and says(words, Meaning.KNOWS) and not is_feedback:
+        is_feedback = who.casefold() in asked and says(words, Consent.AGREES)
+        if who.casefold() in informed and says(words, Consent.KNOWS) and not is_feedback:
             rewritten = f"- [x] @{who}: {Says.ALIGNED}"
             unclear.append(Unclear(remark.line, f"@{who}: {words}", rewritten))
     return decision, tuple(unclear)
@@ -82,7 +82,7 @@ def _acknowledged_in(
         if is_heading:
             under = names[0] if names and not words else ""
             continue
-        is_said = says(words, Meaning.KNOWS)
+        is_said = says(words, Consent.KNOWS)
         if not names and under and is_said:
             names = [under]
         if names and done is not False and (is_said or (done and not words)):
@@ -112,11 +112,11 @@ def _looks_like_it(done: bool | None, words: str, rest: str, names: Sequence[str
     if len(words) > MOST:
         return False
     if done is False:
-        return says(words, Meaning.KNOWS)
+        return says(words, Consent.KNOWS)
     if is_filler(words):
         return True
     is_theirs = rest.lstrip(_AROUND + "@").casefold().startswith(names[0].casefold())
-    return hints_at(words, Meaning.KNOWS) and (is_theirs or len(words.split()) <= FEW)
+    return hints_at(words, Consent.KNOWS) and (is_theirs or len(words.split()) <= FEW)
 
 
 def _day_in(text: str) -> date | None:
@@ -130,7 +130,7 @@ def _day_in(text: str) -> date | None:
 # Read-backs
 
 _READ_BACK = re.compile(
-    r"[#>|\-*_ \t]*(?:my[ \t]+|[\w.\-]+['’]s[ \t]+)?(?:read(?:ing)?[ \t-]?back\b"
+    r"[#>|\-*_ \t]*+(?:my[ \t]+|[\w.\-]+['’]s[ \t]+)?(?:read(?:ing)?[ \t-]?back\b"
     r"|what (?:i now own|do i now own)\b)",
     re.IGNORECASE,
 )
@@ -172,7 +172,7 @@ def _read_backs_in(lines: Iterable[tuple[int, str]], receiver: str) -> Iterator[
         _, done, rest = opening_of(_HEADING.sub("", bare, count=1))
         named, words = _apart(rest, known)
         is_theirs = any(who.casefold() in known for who in named)
-        is_said = says(words, Meaning.ACCEPTS)
+        is_said = says(words, Consent.ACCEPTS)
         is_taken = _begins_or_ends(rest, receiver) and _TAKES.search(words)
         if (
             _READ_BACK.match(bare)

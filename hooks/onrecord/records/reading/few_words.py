@@ -24,7 +24,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORD = re.compile(r"\w+")
 
 
-class Meaning(StrEnum):
+class Consent(StrEnum):
     """What a few words may say: the key of its words in `languages.toml`."""
 
     AGREES = "agrees"
@@ -32,7 +32,7 @@ class Meaning(StrEnum):
     ACCEPTS = "accepts"
 
 
-def says(text: str, meaning: Meaning) -> bool:
+def says(text: str, meaning: Consent) -> bool:
     """True where a text says this and nothing else, such as `OK, thanks` or a thumb up."""
     if len(text) > MOST:
         return False
@@ -49,7 +49,7 @@ def says(text: str, meaning: Meaning) -> bool:
     return found
 
 
-def hints_at(text: str, meaning: Meaning) -> bool:
+def hints_at(text: str, meaning: Consent) -> bool:
     """True where a text says this among other words."""
     tokens, known = _tokens(text), _phrases(meaning)
     return _SIGN.search(text) is not None or any(
@@ -67,7 +67,7 @@ def _tokens(text: str) -> list[str]:
 
 
 @cache
-def _phrases(meaning: Meaning) -> frozenset[tuple[str, ...]]:
+def _phrases(meaning: Consent) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(_WORD.findall(phrase)) for phrase in words("voices", meaning.value))
 
 

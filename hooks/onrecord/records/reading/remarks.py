@@ -15,7 +15,7 @@ from datetime import date
 
 from onrecord.records.clock import day_of
 from onrecord.records.model import Remark, is_handle
-from onrecord.records.reading.few_words import MOST, Meaning, says
+from onrecord.records.reading.few_words import MOST, Consent, says
 from onrecord.records.vocabulary import NO_OBJECTION
 
 _ITEM = re.compile(r"(?:(?:[-*+•]|[0-9]{1,9}[.)])(?:[ \t]+|(?=\[|@|\*\*|__))|[a-z]\)[ \t]+)")
@@ -41,7 +41,7 @@ _VERB = re.compile(
 )
 _COLON = re.compile(r"[ \t]*(?:：|:(?:\*{1,3}|_{1,3})?|[–—]|--?(?=[ \t]))[ \t]*")
 _COMMA = re.compile(r"[ \t]*[,，、][ \t]*")
-_ANOTHER = re.compile(r"[ \t]*(?:,|&|\+|/|and\b)?[ \t]*(?:\*\*|__)?@", re.IGNORECASE)
+_ANOTHER = re.compile(r"(?:[ \t]*(?:,|&|\+|/|and\b))?[ \t]*(?:\*\*|__)?@", re.IGNORECASE)
 _ENDS = re.compile(r"[.?!:;…。！？][\"”’)\]*_]*\Z")
 _ANYBODY = re.compile(r"(?<![\w@/.])@?([^\W_](?:[\w.\-]*\w)?)")
 _A_NAME = re.compile(r"[*_]*[^\W\d_a-z]\w*(?:[ \t]+[^\W\d_a-z]\w*){0,2}[*_]*:[*_]*(?:[ \t]|\Z)")
@@ -51,6 +51,8 @@ _TO_SOMEBODY = re.compile(r"[^@,:]{1,80},[ \t]*@?[\w.\-/]+[ \t.!]*\Z")
 _NOBODYS = {"none", "no", "n/a", "nothing"}
 """What an empty section is often filled with."""
 _NOTHING = " .…_-*"
+LONGEST = 1_000
+"""Characters of a text of which a name is taken out to show it rewritten."""
 NESTED = 2
 """Columns by which a line is below the item before it."""
 
@@ -362,7 +364,7 @@ def _agreed(block: _RemarkBlock, known: dict[str, str]) -> list[Remark]:
         not names
         or _TO_SOMEBODY.match(block.raw)
         or block.kind == "heading"
-        or not says(words, Meaning.AGREES)
+        or not says(words, Consent.AGREES)
     ):
         return []
     return [Remark(who, words, block.line, block.done) for who in dict.fromkeys(names)]
@@ -386,11 +388,11 @@ def _unclear(block: _RemarkBlock, remark: Remark | None, known: dict[str, str]) 
     marked = _MARKED.search(text)
     names = (known.get(name.casefold(), "") for name in _ANYBODY.findall(text))
     who = next((name for name in names if name), marked[1] if marked else "")
-    agrees = says(raw, Meaning.AGREES) and raw.strip(_NOTHING).casefold() not in _NOBODYS
+    agrees = says(raw, Consent.AGREES) and raw.strip(_NOTHING).casefold() not in _NOBODYS
     if not (who or agrees) and (block.done is not None or not _may_be_somebodys(block, raw)):
         return None
     words = _without_name(block, text, who) or "…"
-    if says(words, Meaning.AGREES):
+    if says(words, Consent.AGREES):
         return Unclear(block.line, raw, f"- [x] @{who or 'handle'}: {NO_OBJECTION}")
     tick = "x" if block.done else " "
     return Unclear(block.line, raw, f"- [{tick}] @{who or 'handle'}: {words}")
@@ -406,7 +408,8 @@ def _without_name(block: _RemarkBlock, text: str, who: str) -> str:
     """What somebody wrote, without the name that stands around it."""
     if block.kind == "row":
         text = " ".join(cell.strip() for cell in text.split("|") if cell.strip())
-    if not who:
+    text = " ".join(text.split())
+    if not who or len(text) > LONGEST:
         return text
     name = rf"(?:<\w{{1,9}}>)*[*_`\[(]*@?{re.escape(who)}\b[*_`\])]*(?:</\w{{1,9}}>)*"
     text = re.sub(rf"[ \t]*[,–—-]*[ \t]*{name}\.?\Z", "", text, flags=re.IGNORECASE)
