@@ -63,8 +63,8 @@ test: setup  ## Run every check; all of them run, even when one fails.
 	if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi
 
 .PHONY: numbers
-numbers: $(READY_TEST)  ## Measure what our roles watch, and write it down for today.
-	@$(PY) benchmarks/own_numbers.py
+numbers: $(READY_TEST)  ## Take the numbers that our roles watch, once a period.
+	@$(VENV)/bin/onrecord collect --commands
 
 .PHONY: format
 format: $(READY_TEST)  ## Format the code, and fix what can be fixed unasked.

@@ -1,10 +1,10 @@
-"""Our own roles' numbers, measured now and added to their metrics for today.
+"""One of our own roles' numbers, measured now.
 
-    python benchmarks/own_numbers.py [--dry-run]
+    python benchmarks/own_numbers.py ROLE/METRIC
 
-In comes this repository; out come values in `playbooks/*/metrics/*.csv`, each added by `onrecord
-metric`. A metric that has a value of today keeps it. Seconds are processor time (user and system),
-the least of some runs, so that a busy machine disturbs them little.
+In comes this repository; out comes the number, for `onrecord collect --commands`, which writes it
+down. Seconds are processor time (user and system), the least of some runs, so that a busy machine
+disturbs them little.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from build_cost import cpu
-from onrecord.records import clock
-from onrecord.records.reading import read_library
 
 ROOT = Path(__file__).resolve().parents[1]
 ONRECORD = str(Path(sys.executable).with_name("onrecord"))
@@ -69,31 +67,21 @@ def output(command: list[str]) -> str:
     return done.stdout
 
 
-NUMBERS: dict[tuple[str, str], tuple[Callable[[], float], int]] = {
-    ("maintainer", "tests"): (tests, 0),
-    ("maintainer", "check-time"): (check_time, 2),
-    ("maintainer", "build-time"): (build_time, 1),
-    ("researcher", "build-ratio"): (build_ratio, 2),
-    ("writer", "pages-run"): (how_tos, 0),
+NUMBERS: dict[str, tuple[Callable[[], float], int]] = {
+    "maintainer/tests": (tests, 0),
+    "maintainer/check-time": (check_time, 2),
+    "maintainer/build-time": (build_time, 1),
+    "researcher/build-ratio": (build_ratio, 2),
+    "writer/pages-run": (how_tos, 0),
 }
 """Role and metric, how it is measured, and how many digits after the point are worth writing."""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure our own numbers, and write them down.")
-    parser.add_argument("--dry-run", action="store_true", help="print them, write nothing")
-    dry_run = parser.parse_args().dry_run
-    today = clock.today()
-    metrics = {(m.role, m.id): m for m in read_library(ROOT).metrics}
-    for (role, name), (measure, digits) in NUMBERS.items():
-        if any(value.day == today for value in metrics[role, name].values):
-            print(f"{role}/{name}: has a value of {today}")
-            continue
-        value = f"{measure():.{digits}f}"
-        if dry_run:
-            print(f"{role}/{name}: {value}")
-        else:
-            print(output([ONRECORD, "metric", role, name, value]).strip())
+    parser = argparse.ArgumentParser(description="Measure one of our own numbers.")
+    parser.add_argument("metric", choices=NUMBERS, metavar="ROLE/METRIC")
+    measure, digits = NUMBERS[parser.parse_args().metric]
+    print(f"{measure():.{digits}f}")
 
 
 if __name__ == "__main__":

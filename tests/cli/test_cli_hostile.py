@@ -72,6 +72,12 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
     ],
     "check": lambda root: [["check"], ["check", "--json"]],
     "codeowners": lambda root: [["codeowners"], ["codeowners", "--check"]],
+    "collect": lambda root: [
+        ["collect"],
+        ["collect", "x\x1b/m"],
+        ["collect", f"{SOME}/m"],
+        ["collect", "--json"],
+    ],
     "delegate": lambda root: [
         ["delegate", SOME, "a duty\x1b[31m", "--to", "bob"],
         ["delegate", "\x1b", "x", "--to", "bob"],

@@ -18,6 +18,7 @@ WORDS = {
     "changes": ["--since", "2026-01-01"],
     "check": [],
     "codeowners": [],
+    "collect": [],
     "delegate": ["role", "x", "--to", "ana"],
     "export": ["out"],
     "find": ["text"],

@@ -165,6 +165,11 @@ def test_a_workflow_asks_for_little_and_names_actions_by_their_commit(path: Path
     commenting = {"actions": "read", "contents": "read", "pull-requests": "write"}
     little = {
         "onrecord-comment.yml": commenting,
+        "onrecord-collect.yml": {
+            "contents": "write",
+            "issues": "read",
+            "pull-requests": "write",
+        },
         "onrecord-tell.yml": {"actions": "read", "contents": "read"},  # when it last ran
     }
     assert workflow["permissions"] == little.get(path.name, {"contents": "read"})

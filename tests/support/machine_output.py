@@ -20,6 +20,7 @@ from json_schema import Maker
 from onrecord.cli.advance import AdvanceJson
 from onrecord.cli.before import ChangedJson
 from onrecord.cli.changes import ChangeJson
+from onrecord.cli.collect import CollectedJson
 from onrecord.cli.export import ExportJson
 from onrecord.cli.find import FoundJson
 from onrecord.cli.printed import AnswerJson, EarlierJson
@@ -107,6 +108,11 @@ OUTPUTS = {
         "All findings, by path, line and column. Empty when all is well.",
         list[Finding],
     ),
+    "collect": Output(
+        "What onrecord collect --json prints",
+        "One object for each metric that has `collect`.",
+        list[CollectedJson],
+    ),
     "export": Output("What onrecord export --json prints", "What was written.", ExportJson),
     "find": Output(
         "What onrecord find --json prints",
@@ -136,6 +142,7 @@ TABLES: Mapping[str, tuple[type, type | None]] = {
     for kind, besides in (
         *((kind, RecordJson) for kind in WRITTEN.values()),
         *((kind, None) for kind in (AdvanceJson, AnswerJson, BranchJson, ChangedJson, ChangeJson)),
+        (CollectedJson, None),
         *((kind, None) for kind in (DutyJson, EarlierJson, ExportJson, FileJson, Finding)),
         *((kind, None) for kind in (FoundJson, GateJson, InboxJson, Lack, NoteJson, PassingJson)),
         *((kind, None) for kind in (RecordJson, RecordsJson, ReportJson, Told, VoiceJson)),

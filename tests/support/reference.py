@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from onrecord.records.findings import CODES, Severity
 from onrecord.records.vocabulary import (
+    ORIGIN_COLUMN,
     PEOPLE_FILE,
     PERSON_KEYS,
     SERIES_COLUMNS,
     SHAPES,
     SILENCE,
+    SOURCES,
     STAGES,
     STATUS_MEANINGS,
     VERDICT_MEANINGS,
@@ -115,7 +117,14 @@ def _shape(shape: Shape) -> Iterator[str]:
         yield (
             "The values stand beside it, in a file of the same name that ends in `.csv`. Its "
             f"first line is `{columns}`; each further line is one value, such as "
-            "`2026-10-05,99.2,one file late`. The note may be empty."
+            "`2026-10-05,99.2,one file late`. The note may be empty. `onrecord collect` adds "
+            f"a fourth column, `{ORIGIN_COLUMN}`: what the value was read from, when, the digest "
+            "of the answer and the number it held."
+        )
+        yield "`collect` names one source, with what is to be read there:"
+        yield _table(
+            ("Source", "What it holds", "Such as"),
+            ((f"`{s}`", form.meaning, f"`{form.example}`") for s, form in SOURCES.items()),
         )
     if shape.sections:
         yield "Sections, each a `##` heading:"

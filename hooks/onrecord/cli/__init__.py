@@ -33,6 +33,10 @@ _COMMANDS = {
         "List what changed since a day or a revision, newest first.",
     ),
     "check": ("check:check", "List every fault of the knowledge base."),
+    "collect": (
+        "collect:collect_command",
+        "Take the values of metrics from where they are.",
+    ),
     "codeowners": (
         "codeowners:codeowners_command",
         "Print the lines of CODEOWNERS that follow from the roles.",

@@ -23,6 +23,7 @@ from onrecord.records.vocabulary import (
     PERSON_KEYS,
     PRECEDENT_KEYS,
     SHAPES,
+    SOURCES,
     STAGE_MEANINGS,
     STAGES,
     UNSETTLED_KEYS,
@@ -146,10 +147,38 @@ def _value(form: Form) -> dict[str, Any]:
             }
         case Form.IMPORTED:
             return _imported()
+        case Form.COLLECT:
+            return _collect()
         case Form.PRECEDENTS:
             return _list(_precedent(), MAX_PRECEDENTS)
         case _:
             return dict(_TEXT)
+
+
+def _collect() -> dict[str, Any]:
+    """One source, with what it needs and may have beside it."""
+    return {
+        "type": "object",
+        "oneOf": [
+            {
+                "properties": {
+                    source.value: {
+                        **({"enum": [*form.measures]} if form.measures else _TEXT),
+                        "description": form.meaning,
+                    },
+                    **{
+                        key: {"enum": [*form.values]}
+                        if key == "value" and form.values
+                        else {"type": ["string", "number"]}
+                        for key in (*form.needs, *form.takes)
+                    },
+                },
+                "required": [source.value, *form.needs],
+                "additionalProperties": False,
+            }
+            for source, form in SOURCES.items()
+        ],
+    }
 
 
 def _imported() -> dict[str, Any]:

@@ -81,10 +81,10 @@ def _on_github(request: str, environment: Mapping[str, str]) -> Iterator[Saying]
     if token:
         headers["Authorization"] = f"Bearer {token}"
     repository = f"{base}/repos/{quote(environment['GITHUB_REPOSITORY'])}"
-    in_files = _pages(f"{repository}/pulls/{request}/comments?per_page=100", headers)
+    in_files = pages(f"{repository}/pulls/{request}/comments?per_page=100", headers)
     comments = [one for one in in_files if one["user"]["type"] != "Bot"]
     urls = {one["id"]: one["html_url"] for one in comments}
-    on_the_whole = _pages(f"{repository}/issues/{request}/comments?per_page=100", headers)
+    on_the_whole = pages(f"{repository}/issues/{request}/comments?per_page=100", headers)
     for one in (*comments, *(c for c in on_the_whole if c["user"]["type"] != "Bot")):
         yield Saying(
             who=one["user"]["login"],
@@ -103,7 +103,7 @@ def _on_gitlab(request: str, environment: Mapping[str, str]) -> Iterator[Saying]
     headers = {"PRIVATE-TOKEN": token} if token else {}
     page = environment.get("CI_PROJECT_URL", "").rstrip("/")
     address = f"{project}/merge_requests/{request}/discussions?per_page=100"
-    for discussion in _pages(address, headers):
+    for discussion in pages(address, headers):
         first = ""
         for note in discussion["notes"]:
             if note["system"] or note["author"].get("bot"):
@@ -127,7 +127,8 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _pages(address: str, headers: Mapping[str, str]) -> list[dict[str, Any]]:
+def pages(address: str, headers: Mapping[str, str], full: int = 100) -> list[dict[str, Any]]:
+    """All that a list of the forge holds. A page of fewer than `full` is its last."""
     opener = urllib.request.build_opener(_Stay)
     found: list[dict[str, Any]] = []
     for number in range(1, MOST_PAGES + 1):
@@ -143,6 +144,6 @@ def _pages(address: str, headers: Mapping[str, str]) -> list[dict[str, Any]]:
         if not isinstance(page, list):
             raise ForgeRefusesError(f"{address} doesn't list comments")
         found += page
-        if len(page) < 100:
-            break
-    return found
+        if len(page) < full:
+            return found
+    raise ForgeRefusesError(f"{address} lists more than {MOST_PAGES} pages")

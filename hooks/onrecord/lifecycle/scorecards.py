@@ -74,12 +74,12 @@ def scorecard(metric: Metric, today: date) -> Scorecard:
     """A metric's last thirteen periods, up to the one of today. Values ahead of it don't count."""
     cadence = metric.cadence or Cadence.MONTHLY
     past = [value for value in metric.values if value.day <= today]
-    last = {_first_day(value.day, cadence): value for value in past}
-    starts = [_first_day(today, cadence)]
+    last = {first_day(value.day, cadence): value for value in past}
+    starts = [first_day(today, cadence)]
     while len(starts) < PERIODS and starts[-1] > date.min:
-        starts.append(_first_day(starts[-1] - timedelta(days=1), cadence))
+        starts.append(first_day(starts[-1] - timedelta(days=1), cadence))
     newest = past[-1] if past else None
-    late = newest is not None and _first_day(newest.day, cadence) < starts[min(1, len(starts) - 1)]
+    late = newest is not None and first_day(newest.day, cadence) < starts[min(1, len(starts) - 1)]
     periods = []
     for index, start in enumerate(starts):
         value = last.get(start)
@@ -117,7 +117,8 @@ def ahead_of_today(metric: Metric, today: date) -> Iterator[Finding]:
             yield finding(path, "date-ahead", said, hint, value.line)
 
 
-def _first_day(day: date, cadence: Cadence) -> date:
+def first_day(day: date, cadence: Cadence) -> date:
+    """The first day of the period that a day is in."""
     match cadence:
         case Cadence.WEEKLY:
             back = min(day.weekday(), day.toordinal() - 1)

@@ -112,11 +112,7 @@ def process(catalogue: Catalogue, history: History) -> Process:
             totals.append((d.decided - opened).days)
         if d.stage and d.stage.number >= Stage.COLLABORATE.number and d.consulted:
             asked += len(d.consulted)
-            quiet = conversation.silent(d)
-            missing = conversation.unanswered(d)
-            answered += sum(
-                who not in missing and who.casefold() not in quiet for who in d.consulted
-            )
+            answered += answers_to(d)
         status = catalogue.status(d)
         if d.stage is Stage.ALIGN and catalogue.is_under_way(d) and conversation.unaligned(d):
             unaligned.append((d, len(conversation.unaligned(d))))
@@ -139,6 +135,13 @@ def process(catalogue: Catalogue, history: History) -> Process:
         revisit=tuple(sorted(revisit, key=lambda d: (d.revisit or date.max, d.id))),
         undated=undated,
     )
+
+
+def answers_to(d: Decision) -> int:
+    """How many of those consulted have answered; a silence that was noted is no answer."""
+    quiet = conversation.silent(d)
+    missing = conversation.unanswered(d)
+    return sum(who not in missing and who.casefold() not in quiet for who in d.consulted)
 
 
 def span_of(lengths: Sequence[int]) -> Span:

@@ -92,6 +92,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "covers-unknown": (E_, "A handoff covers what isn't a duty or an open decision of its role."),
     "date-ahead": (W_, "A day that hasn't come, where only a past one can be true."),
     "series-broken": (E_, "A row of a metric's CSV that can't be read."),
+    "collect-unclear": (E_, "A `collect` that names no source, or one that can't be asked so."),
     "series-missing": (W_, "A metric without its CSV file beside it."),
     "site-incomplete": (E_, "The built site lacks what OnRecord's hooks write."),
     "alias-unusable": (W_, "An alias that isn't a path within the site, or that another has."),

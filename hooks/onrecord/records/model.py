@@ -23,6 +23,7 @@ from onrecord.records.vocabulary import (
     Kind,
     Outcome,
     Says,
+    Source,
     Stage,
     Verdict,
 )
@@ -351,13 +352,64 @@ class Handoff(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What a collected value was read from: `what` and where, when in UTC, and the answer's digest.
+
+    `number` is the value as the source had it.
+    """
+
+    what: str
+    at: str
+    digest: str
+    number: str
+
+    @classmethod
+    def of(cls, text: str) -> Origin | None:
+        """The origin that a row names; None where the text is none."""
+        found = _ORIGIN.fullmatch(text.strip())
+        return cls(found[1], found[2], found[3], found[4]) if found else None
+
+    def __str__(self) -> str:
+        return f"{self.what}; {self.at}; {self.digest}; {self.number}"
+
+
+_ORIGIN = re.compile(
+    r"([^;]{1,300}); ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z); (sha256:[0-9a-f]{12}); "
+    r"([+-]?[0-9][0-9.]{0,30}(?:e[+-]?[0-9]{1,3})?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
-    """One row of a metric's CSV file."""
+    """One row of a metric's CSV file. `origin` is None where somebody wrote it by hand."""
 
     day: date
     value: float
     note: str
     line: int
+    origin: Origin | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        """True where somebody changed a collected value by hand afterwards."""
+        return self.origin is not None and float(self.origin.number) != self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """Where a metric's values come from. `what` is what its key holds: an address, a word, a path.
+
+    `wanted` are the keys beside it, such as `value`.
+    """
+
+    source: Source
+    what: str
+    wanted: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def written(self) -> Mapping[str, str]:
+        """The keys as they are written."""
+        return {self.source.value: self.what, **self.wanted}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,6 +423,7 @@ class Metric(Record):
     direction: Direction | None = None
     unit: str = ""
     source: str = ""
+    collect: Collect | None = None
     values: tuple[Value, ...] = ()
 
     @property

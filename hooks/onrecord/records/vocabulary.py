@@ -188,6 +188,89 @@ class Direction(StrEnum):
     DOWN = "down"
 
 
+class Source(StrEnum):
+    """Where the values of a metric are collected from."""
+
+    JSON = "json"
+    CSV = "csv"
+    PROMETHEUS = "prometheus"
+    GIT = "git"
+    FORGE = "forge"
+    BASE = "base"
+    NUMBERS = "numbers"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceForm:
+    """How a source is written: what its own key holds, and the keys beside it."""
+
+    meaning: str
+    example: str
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+SOURCES: dict[Source, SourceForm] = {
+    Source.JSON: SourceForm(
+        "an address, or a file of the repository, that holds JSON; `value` is a JMESPath "
+        "expression for the number, `day` one for its day",
+        "{json: https://example.org/payroll.json, value: late.percent}",
+        needs=("value",),
+        takes=("day",),
+    ),
+    Source.CSV: SourceForm(
+        "an address or a file of the repository with a table; `value` is a column, of which the "
+        "last row counts; with `day`, a column of days, the newest row",
+        "{csv: reports/payroll.csv, value: on time, day: date}",
+        needs=("value",),
+        takes=("day",),
+    ),
+    Source.PROMETHEUS: SourceForm(
+        "the address of a Prometheus server; `value` is a query that gives one number",
+        "{prometheus: https://metrics.example.org, value: avg(up)}",
+        needs=("value",),
+    ),
+    Source.GIT: SourceForm(
+        "this repository: commits or the median lead time in days, of the last whole period, or "
+        "files now; `path` counts what is below a folder",
+        "{git: commits, path: docs}",
+        takes=("path",),
+        measures=("commits", "lead-time", "files"),
+    ),
+    Source.FORGE: SourceForm(
+        "issues or requests on the forge; `value` is how many are open, were closed in the last "
+        "whole period, or how many days the oldest open one is old; only those with a `label`, or "
+        "`older_than` so many days",
+        "{forge: issues, value: open, label: bug, older_than: 30}",
+        needs=("value",),
+        takes=("label", "older_than"),
+        measures=("issues", "requests"),
+        values=("open", "closed", "oldest"),
+    ),
+    Source.BASE: SourceForm(
+        "this knowledge base: of the last 91 days the median days to an outcome, or, in per cent, "
+        "who answered, who acknowledged, and handoffs with a read-back; or how many decisions are "
+        "overdue now",
+        "{base: days-to-outcome}",
+        measures=("days-to-outcome", "answered", "acknowledged", "overdue", "read-backs"),
+    ),
+    Source.NUMBERS: SourceForm(
+        "the address of another knowledge base's site; `value` is its metric, as role/metric",
+        "{numbers: https://other.example.org/, value: support-lead/first-answer}",
+        needs=("value",),
+    ),
+    Source.COMMAND: SourceForm(
+        "a command, run in the repository where `onrecord collect` is given --commands; the last "
+        "line it prints is the number",
+        "{command: python scripts/count.py}",
+    ),
+}
+"""How each source is written below `collect`."""
+
+
 class Change(StrEnum):
     """What kind of change it is, where a list says what changed."""
 
@@ -259,6 +342,7 @@ class Form(Enum):
     ENTERED = "a stage and a date on each line"
     PRECEDENTS = "a list of record, verdict and why"
     IMPORTED = "from, format, unsettled and front_matter"
+    COLLECT = "a source and what to read there"
 
     @property
     def words(self) -> type[StrEnum] | None:
@@ -519,6 +603,13 @@ METRIC = Shape(
         ),
         Key("unit", Form.TEXT, "The unit of the value.", 'unit: "%"'),
         Key(
+            "collect",
+            Form.COLLECT,
+            "Where `onrecord collect` takes the values from, by itself; absent means by hand.",
+            "collect:\n  json: https://example.org/payroll.json\n"
+            '  value: "sum(runs[?late==`false`].n)"',
+        ),
+        Key(
             "source",
             Form.TEXT,
             "Where the number comes from, so that anyone can take it.",
@@ -579,6 +670,8 @@ ROLE_FILE = "index.md"
 PEOPLE_FILE = "playbooks/people.yml"
 SERIES_COLUMNS = ("date", "value", "note")
 """The columns of a metric's CSV file."""
+ORIGIN_COLUMN = "origin"
+"""The fourth, which `onrecord collect` adds: what a value was read from."""
 
 NOBODY_YET = "your-handle"
 """Stands where a reply's author puts their own handle, in a file's name and in `from`."""

@@ -17,17 +17,20 @@ import yaml
 
 from onrecord.records.clock import day_of, is_day_form
 from onrecord.records.findings import Finding, did_you_mean, finding, shown
-from onrecord.records.model import Imported, Place, Precedent, is_handle
+from onrecord.records.model import Collect, Imported, Place, Precedent, is_handle
+from onrecord.records.reading.collecting import unfit
 from onrecord.records.reading.frontmatter import FrontMatterEntry
 from onrecord.records.vocabulary import (
     IMPORTED_KEYS,
     PRECEDENT_KEYS,
+    SOURCES,
     STAGES,
     UNSETTLED_KEYS,
     Form,
     Key,
     Outcome,
     Says,
+    Source,
     Stage,
     Verdict,
 )
@@ -50,6 +53,7 @@ MAX_ITEMS: Mapping[Form, int] = {
 _IN_ONE_LINE = {
     Form.ENTERED: "entered: {assess: 2026-09-14, collaborate: 2026-09-16}",
     Form.PRECEDENTS: "precedents: [{record: some-decision, verdict: differs, why: …}]",
+    Form.COLLECT: "collect: {json: https://example.org/payroll.json, value: late.percent}",
     Form.IMPORTED: "imported: {from: docs/adr/0012-pay-date.md, format: nygard}",
 }
 """The right form of what is written on several lines, as a hint can show it."""
@@ -301,11 +305,40 @@ class Fields:
             front_matter=_words(parts.get("front_matter")),
         )
 
+    def collect(self, name: str = "collect") -> Collect | None:
+        """Where a metric's values come from; None where it can't be told or used."""
+        node = self._node(name)
+        if node is None:
+            return None
+        known = tuple(Source) + tuple(
+            dict.fromkeys(key for form in SOURCES.values() for key in (*form.needs, *form.takes))
+        )
+        faults = len(self.findings)
+        parts = self._parts(name, node, known)
+        if parts is None or len(self.findings) > faults:
+            return None
+        words = {key: _words(value).strip() for key, value in parts.items()}
+        sources = [source for source in Source if words.get(source)]
+        if len(sources) != 1:
+            which = " and ".join(f"`{one}`" for one in sources) or "no source"
+            said = f"`{name}` names {which}; a value comes from one"
+            self._say("collect-unclear", said, f"name one of {', '.join(Source)}", _place(node))
+            return None
+        source = sources[0]
+        wanted = {key: word for key, word in words.items() if key != source and word}
+        fault = unfit(source, words[source], wanted)
+        if fault:
+            self._say(
+                "collect-unclear", fault, f"write {name}: {SOURCES[source].example}", _place(node)
+            )
+            return None
+        return Collect(source, words[source], wanted)
+
     def _parts(
         self, name: str, node: yaml.Node, known: tuple[str, ...]
     ) -> dict[str, yaml.Node] | None:
         """The values of a key that holds a few known keys; each text, or keys in its turn."""
-        example = _IN_ONE_LINE[Form.IMPORTED]
+        example = self._line_of(name)
         if not isinstance(node, yaml.MappingNode):
             self._say_wrong(name, node, ", ".join(known), example)
             return None
@@ -489,6 +522,10 @@ class Fields:
         self._say(
             "type-wrong", f"`{name}` must be {wanted}, not {found}", f"write {form}", _place(node)
         )
+
+    def _line_of(self, name: str) -> str:
+        key = self._keys.get(name.partition(".")[0])
+        return _line(key) if key else f"{name}: …"
 
     def _example(self, name: str) -> str:
         key = self._keys.get(name)

@@ -215,6 +215,7 @@ def metric_of(path: str, text: str) -> tuple[Metric, list[Finding]]:
         direction=fields.word("direction", Direction),
         unit=fields.text("unit"),
         source=fields.text("source"),
+        collect=fields.collect(),
         places=fields.places,
     )
     faults = [*source.findings, *fields.findings]

@@ -1,6 +1,7 @@
 """From a metric's CSV text to its values.
 
-Columns `date,value,note`; a row that can't be read is a finding with its line, and left out. A
+Columns `date,value,note`, and `origin` where values are collected; a row that can't be read is a
+finding with its line, and left out. A
 semicolon between the columns, as some spreadsheets write it, is a finding; the rows are read.
 """
 
@@ -14,8 +15,8 @@ from datetime import date
 
 from onrecord.records.clock import day_of
 from onrecord.records.findings import Finding, finding, in_short, shown
-from onrecord.records.model import Value
-from onrecord.records.vocabulary import SERIES_COLUMNS
+from onrecord.records.model import Origin, Value
+from onrecord.records.vocabulary import ORIGIN_COLUMN, SERIES_COLUMNS
 
 _FORM = "write date,value,note with a comma between, such as 2026-10-05,99.2,one file late"
 
@@ -77,22 +78,36 @@ def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
     return tuple(values[day] for day in sorted(values)), in_short(faults)
 
 
-def with_value(data: bytes, day: date, number: str, note: str) -> bytes:
-    """A series' bytes with one more row, in the file's own separator and line ends."""
+def with_value(
+    data: bytes, day: date, number: str, note: str, origin: Origin | None = None
+) -> bytes:
+    """A series' bytes with one more row, in the file's own separator and line ends.
+
+    The first row with an origin adds that column to the first line.
+    """
     first = data.partition(b"\n")[0]
     end = b"\r\n" if b"\r\n" in data else b"\n"
     separator = ";" if b";" in first and b"," not in first else ","
     row = io.StringIO()
-    csv.writer(row, delimiter=separator, lineterminator="").writerow(
-        [day.isoformat(), number, " ".join(note.split())]
-    )
+    cells = [day.isoformat(), number, " ".join(note.split())]
+    if origin is not None:
+        cells.append(str(origin))
+        heads = [cell.strip() for cell in first.decode(errors="replace").split(separator)]
+        if tuple(head.strip("\ufeff").casefold() for head in heads) == SERIES_COLUMNS:
+            here = len(first.rstrip())
+            data = data[:here] + f"{separator}{ORIGIN_COLUMN}".encode() + data[here:]
+    csv.writer(row, delimiter=separator, lineterminator="").writerow(cells)
     if data and not data.endswith((b"\n", b"\r")):
         data += end
     return data + row.getvalue().encode() + end
 
 
 def _value(path: str, row: list[str], line: int, faults: list[Finding]) -> Value | None:
-    if len(row) < 2 or len(row) > 3:
+    origin = Origin.of(row[3]) if len(row) == 4 else None
+    is_more = len(row) > 3 and origin is None
+    if is_more and len(row) == 4 and not row[3].strip() and not row[2].strip().isdigit():
+        is_more = False  # written by hand below rows that were collected
+    if len(row) < 2 or is_more:
         count = "one column" if len(row) == 1 else f"{len(row)} columns"
         said = f"{count}: {shown(','.join(row))}"
         hint = _FORM
@@ -119,4 +134,4 @@ def _value(path: str, row: list[str], line: int, faults: list[Finding]) -> Value
         faults.append(finding(path, "series-broken", said, hint, line, column))
     if day is None or not math.isfinite(number):
         return None
-    return Value(day, number, row[2].strip() if len(row) > 2 else "", line)
+    return Value(day, number, row[2].strip() if len(row) > 2 else "", line, origin)

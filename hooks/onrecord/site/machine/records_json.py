@@ -133,7 +133,16 @@ def records_json(
             "direction": m.direction,
             "unit": m.unit or None,
             "source": m.source or None,
-            "values": [{"date": v.day, "value": v.value, "note": v.note} for v in m.values],
+            "collect": dict(m.collect.written) if m.collect else None,
+            "values": [
+                {
+                    "date": v.day,
+                    "value": v.value,
+                    "note": v.note,
+                    "origin": str(v.origin) if v.origin else None,
+                }
+                for v in m.values
+            ],
         }
 
     records: list[DecisionJson | RoleJson | HandoffJson | MetricJson] = [

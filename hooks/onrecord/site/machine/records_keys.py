@@ -180,6 +180,8 @@ class ValueJson(TypedDict):
     date: datetime.date
     value: float
     note: str
+    origin: str | None
+    """What `onrecord collect` read it from; null where somebody typed it."""
 
 
 class MetricJson(RecordJson):
@@ -193,6 +195,7 @@ class MetricJson(RecordJson):
     direction: Direction | None
     unit: str | None
     source: str | None
+    collect: Mapping[str, str] | None
     values: list[ValueJson]
     """Its values, oldest first."""
 

@@ -193,10 +193,12 @@ class Fragments:
 
     def _metric(self, metric: Metric) -> Mapping[str, object]:
         """The target and the newest values."""
+        newest = list(reversed(metric.values[-13:]))
         return {
             "m": metric,
             "role": self._catalogue.library.role.get(metric.role),
-            "newest": list(reversed(metric.values[-13:])),
+            "newest": newest,
+            "has_origins": any(value.origin for value in newest),
             **self._people.metric(metric),
         }
 

@@ -1,0 +1,185 @@
+"""Asking an address that somebody wrote into a metric, so that it can do no harm.
+
+Whoever may change a file of the repository may write any address there. So the machine's own
+addresses and those of private networks are refused, unless the run allows the host by name; the
+name is resolved once, and what was checked is what is connected to. Time, size and redirects have
+an end, and a token goes to the host it is meant for alone.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Timer
+from urllib.parse import urljoin, urlsplit
+
+from onrecord import __version__
+from onrecord.records.findings import shown
+
+PATIENCE = 30.0
+"""Seconds after which an answer is not waited for, however it comes."""
+
+MOST_BYTES = 10_000_000
+MOST_REDIRECTS = 5
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class SourceFails(Exception):
+    """A source gives no value; the words say why, in one line, without a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the run allows: hosts of its own or a private network, and a token for a host.
+
+    Both are by the host's name, with `:port` where the address has one. `patience` is in seconds.
+    """
+
+    allowed: frozenset[str] = frozenset()
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    patience: float = PATIENCE
+
+    @classmethod
+    def of(cls, allowed: str, tokens: str) -> Access:
+        """From the environment's words: hosts, and `host=token`, both apart by spaces."""
+        pairs = (one.partition("=") for one in tokens.split())
+        return cls(
+            frozenset(allowed.casefold().split()),
+            {host.casefold(): token for host, _, token in pairs if host and token},
+        )
+
+
+def ask(address: str, access: Access, accept: str = "*/*") -> bytes:
+    """The bytes that an address answers with, redirects followed. Raises `SourceFails`."""
+    for _ in range(MOST_REDIRECTS + 1):
+        status, data, location = _answer(address, access, accept)
+        if status not in _REDIRECTS:
+            break
+        following = urljoin(address, location)
+        if address.startswith("https:") and not following.startswith("https:"):
+            raise SourceFails("it leads on to an address without https")
+        address = following
+    else:
+        raise SourceFails(f"it leads on more than {MOST_REDIRECTS} times")
+    if status != 200:
+        raise SourceFails(f"it answers {status}")
+    return data
+
+
+def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]:
+    """The status, the body, and where it leads on."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise SourceFails(f"{shown(address)} is no address") from None
+    if parts.scheme not in ("http", "https") or not host or parts.username is not None:
+        raise SourceFails("it leads on to what is no address of the web")
+    is_secure = parts.scheme == "https"
+    name = (f"{host}:{port}" if port else host).casefold()
+    is_allowed = name in access.allowed or host.casefold() in access.allowed
+    place = _resolved(host, port or (443 if is_secure else 80), is_allowed)
+    headers = {
+        "Accept": accept,
+        "Accept-Encoding": "identity",  # what is packed could unpack to more than is read
+        "Connection": "close",
+        "User-Agent": f"OnRecord/{__version__}",
+    }
+    if name in access.tokens and (is_secure or is_allowed):
+        headers["Authorization"] = f"Bearer {access.tokens[name]}"
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if any(not "!" <= sign <= "~" for sign in target):
+        raise SourceFails("it leads on to an address with signs that no address has")
+    connection = _Pinned(host, port, place, access.patience, is_secure)
+    watch = Timer(access.patience, connection.cut)
+    watch.daemon = True
+    watch.start()
+    try:
+        connection.request("GET", target, headers=headers)
+        answer = connection.getresponse()
+        if answer.status in _REDIRECTS:
+            return answer.status, b"", answer.getheader("Location") or ""
+        if answer.getheader("Content-Encoding", "identity") != "identity":
+            raise SourceFails("it answers packed, though it was asked not to")
+        data = answer.read(MOST_BYTES + 1)
+        if connection.is_cut:
+            raise TimeoutError
+        if len(data) > MOST_BYTES:
+            raise SourceFails(f"it answers more than {MOST_BYTES // 1_000_000} MB")
+        if answer.length:
+            raise SourceFails("its answer breaks off")
+        return answer.status, data, ""
+    except ssl.SSLCertVerificationError as error:
+        raise SourceFails(f"its certificate isn't good: {error.verify_message}") from None
+    except (OSError, http.client.HTTPException) as error:
+        if connection.is_cut or isinstance(error, TimeoutError):
+            raise SourceFails(f"it has not answered within {access.patience:g} seconds") from None
+        if isinstance(error, http.client.IncompleteRead):
+            raise SourceFails("its answer breaks off") from None
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise SourceFails(f"it can't be reached: {reason}") from None
+    finally:
+        watch.cancel()
+        connection.close()
+
+
+def _resolved(host: str, port: int, is_allowed: bool) -> tuple[str, int]:
+    """The address that is connected to. All of a name's must be fit: any of them could be used."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise SourceFails(f"no machine is called {shown(host)}") from None
+    places = [(str(one[4][0]), int(one[4][1])) for one in found]
+    if not is_allowed and not all(is_public(place) for place, _ in places):
+        raise SourceFails(
+            f"{shown(host)} is this machine or of a private network, and the run doesn't allow it: "
+            "name it in ONRECORD_COLLECT_ALLOW"
+        )
+    return places[0]
+
+
+def is_public(place: str) -> bool:
+    """True for an IP address that anybody on the internet could ask."""
+    address = ipaddress.ip_address(place.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            address = inner
+        elif address.teredo is not None:
+            return False
+    return address.is_global and not address.is_multicast
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to an address that was looked up and checked before."""
+
+    def __init__(
+        self, host: str, port: int | None, place: tuple[str, int], patience: float, secure: bool
+    ) -> None:
+        self.default_port = 443 if secure else 80
+        super().__init__(host, port, timeout=patience)
+        self._place, self._secure = place, secure
+        self.is_cut = False
+
+    def connect(self) -> None:
+        """Connect; the certificate is checked against the name."""
+        self.sock = socket.create_connection(self._place, self.timeout)
+        if self._secure:
+            context = ssl.create_default_context()
+            self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+
+    def cut(self) -> None:
+        """End it, whatever it waits for."""
+        self.is_cut = True
+        sock = self.sock
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)

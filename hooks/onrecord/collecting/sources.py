@@ -1,0 +1,357 @@
+"""Reading one number from each kind of source.
+
+In come a metric's `collect` and what the run allows; out comes a reading, or `SourceFails` with
+the reason. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from threading import Timer
+from typing import Any, NoReturn
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from onrecord.collecting.asking import MOST_BYTES, Access, SourceFails, ask
+from onrecord.collecting.numbers import day_in, number_of
+from onrecord.collecting.own import number_of_base, number_of_git
+from onrecord.forges.counting import count_on_forge
+from onrecord.forges.requests import ForgeRefusesError
+from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.records.disk import open_file, place
+from onrecord.records.findings import shown
+from onrecord.records.model import Collect
+from onrecord.records.vocabulary import Source
+
+COMMAND_PATIENCE = 900
+"""Seconds after which a command is stopped."""
+
+_FORK = ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_IID")
+"""What a CI job of a request has in its environment."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a source is asked with. `since` and `until` are the last whole period's days."""
+
+    base: KnowledgeBase
+    access: Access
+    since: date
+    until: date
+    commands: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def today(self) -> date:
+        """The day of the run."""
+        return self.base.today
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number as a series writes it, its day, where it is from, and the digest of the answer."""
+
+    number: str
+    day: date
+    what: str
+    digest: str
+
+
+def read(collect: Collect, asked: Asked) -> Reading:
+    """The number of a source. Raises `SourceFails`."""
+    return _READERS[collect.source](collect, asked)
+
+
+def is_of_period(collect: Collect) -> bool:
+    """True for what is counted over a whole period; the others are as they are now."""
+    if collect.source is Source.GIT:
+        return collect.what in ("commits", "lead-time")
+    return collect.source is Source.FORGE and collect.wanted["value"] == "closed"
+
+
+def _of_json(collect: Collect, asked: Asked) -> Reading:
+    data = _bytes_of(collect.what, asked, "application/json")
+    found = json_of(data)
+    number = number_of(_searched(collect.wanted["value"], found))
+    day = asked.today
+    if "day" in collect.wanted:
+        day = day_in(_searched(collect.wanted["day"], found), asked.today)
+    return Reading(number, day, f"json {_shown_place(collect.what)}", _digest(data))
+
+
+def _of_csv(collect: Collect, asked: Asked) -> Reading:
+    data = _bytes_of(collect.what, asked, "text/csv")
+    text = _text_of(data)
+    first = text.partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    try:
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restkey="")
+        heads = [head.strip() for head in rows.fieldnames or ()]
+        rows.fieldnames = heads
+        wanted = [collect.wanted[key] for key in ("value", "day") if key in collect.wanted]
+        for name in wanted:
+            if heads.count(name) != 1:
+                many = "more than one column" if name in heads else "no column"
+                raise SourceFails(f"it has {many} {shown(name)}; its columns are {_few(heads)}")
+        full = [row for row in rows if any(row.get(name) for name in wanted)]
+    except csv.Error as error:
+        raise SourceFails(f"it isn't CSV: {error}") from None
+    if not full:
+        raise SourceFails("the table has no rows")
+    row, day = full[-1], asked.today
+    if "day" in collect.wanted:
+        past = [one for one in full if _is_past(one[collect.wanted["day"]], asked.today)]
+        if not past:
+            raise SourceFails("no row has a day, written YYYY-MM-DD, that has come")
+        row = max(past, key=lambda one: str(one[collect.wanted["day"]]).strip()[:10])
+        day = day_in(row[collect.wanted["day"]], asked.today)
+    number = number_of(row[collect.wanted["value"]] or "")
+    return Reading(number, day, f"csv {_shown_place(collect.what)}", _digest(data))
+
+
+def _of_prometheus(collect: Collect, asked: Asked) -> Reading:
+    address = f"{collect.what.rstrip('/')}/api/v1/query?"
+    address += urlencode({"query": collect.wanted["value"]})
+    data = ask(address, asked.access, "application/json")
+    found = json_of(data)
+    inner = found.get("data") if isinstance(found, dict) else None
+    if not isinstance(inner, dict):
+        raise SourceFails("it answers otherwise than Prometheus does")
+    result = inner.get("result")
+    if inner.get("resultType") == "vector" and isinstance(result, list):
+        if len(result) != 1:
+            raise SourceFails(
+                f"the query gives {len(result)} numbers, not one; sum() or avg() make one of many"
+            )
+        result = result[0].get("value") if isinstance(result[0], dict) else None
+    if not isinstance(result, list) or len(result) != 2:
+        raise SourceFails("the query gives no single number")
+    what = f"prometheus {_shown_place(collect.what)}"
+    return Reading(number_of(result[1]), asked.today, what, _digest(data))
+
+
+def _of_git(collect: Collect, asked: Asked) -> Reading:
+    folder = collect.wanted.get("path", "")
+    found, told = number_of_git(asked.base.root, collect.what, folder, asked.since, asked.until)
+    day = asked.until if is_of_period(collect) else asked.today
+    return Reading(number_of(found), day, f"git {collect.what}", _digest(told.encode()))
+
+
+def _of_forge(collect: Collect, asked: Asked) -> Reading:
+    wanted = collect.wanted
+    try:
+        found, told = count_on_forge(
+            collect.what,
+            wanted["value"],
+            label=wanted.get("label", ""),
+            older_than=int(wanted.get("older_than", "0")),
+            days=(asked.since, asked.until),
+            today=asked.today,
+            environment=asked.environment,
+        )
+    except ForgeRefusesError as error:
+        raise SourceFails(str(error)) from None
+    if found is None:
+        raise SourceFails(f"no {collect.what.removesuffix('s')} is open")
+    day = asked.until if is_of_period(collect) else asked.today
+    what = f"forge {collect.what} {wanted['value']}"
+    return Reading(number_of(found), day, what, _digest(told.encode()))
+
+
+def _of_base(collect: Collect, asked: Asked) -> Reading:
+    found = number_of_base(asked.base, collect.what)
+    if found is None:
+        raise SourceFails("in the last 91 days there was nothing to count")
+    # No answer was fetched; the digest is that of the number itself.
+    number = number_of(found)
+    return Reading(number, asked.today, f"base {collect.what}", _digest(number.encode()))
+
+
+def _of_numbers(collect: Collect, asked: Asked) -> Reading:
+    address = collect.what
+    if not address.endswith(".json"):
+        address = f"{address.rstrip('/')}/records.json"
+    data = ask(address, asked.access, "application/json")
+    found = json_of(data)
+    records = found.get("records") if isinstance(found, dict) else None
+    role, _, name = collect.wanted["value"].partition("/")
+    for one in records if isinstance(records, list) else ():
+        if isinstance(one, dict) and (one.get("kind"), one.get("role"), one.get("id")) == (
+            "metric",
+            role,
+            name,
+        ):
+            return _newest(one.get("values"), collect, asked, data)
+    raise SourceFails(f"it publishes no metric {shown(collect.wanted['value'])}")
+
+
+def _newest(values: Any, collect: Collect, asked: Asked, data: bytes) -> Reading:
+    """The newest value of another base's metric that isn't ahead of today."""
+    values = values if isinstance(values, list) else []
+    known = [one for one in values if isinstance(one, dict)]
+    past = [one for one in known if _is_past(one.get("date"), asked.today)]
+    if not past:
+        raise SourceFails("the metric has no value there")
+    newest = max(past, key=lambda one: str(one["date"]))
+    day = day_in(newest["date"], asked.today)
+    what = f"numbers {_shown_place(collect.what)}"
+    return Reading(number_of(newest.get("value")), day, what, _digest(data))
+
+
+def _of_command(collect: Collect, asked: Asked) -> Reading:
+    if not asked.commands:
+        raise SourceFails("the run doesn't allow commands; it does with --commands")
+    if any(asked.environment.get(name) for name in _FORK):
+        raise SourceFails("a request's own run may start no command")
+    try:
+        words = shlex.split(collect.what)
+        data = _printed_by(words, asked.base.root)
+    except ValueError as error:
+        raise SourceFails(f"the command can't be read: {error}") from None
+    except OSError as error:
+        raise SourceFails(f"the command can't be run: {error.strerror or error}") from None
+    said = data[-4_000:].decode(errors="replace").strip().splitlines()
+    number = number_of(said[-1] if said else "")
+    return Reading(number, asked.today, f"command {_shown_place(words[0])}", _digest(data))
+
+
+def _printed_by(words: list[str], root: Path) -> bytes:
+    """What a command prints, if it ends well and in time. It is given no secret of ours."""
+    secrets = ("ONRECORD_COLLECT_", "ONRECORD_TOKEN", "ONRECORD_TELL", "ONRECORD_MAIL")
+    given = {name: word for name, word in os.environ.items() if not name.startswith(secrets)}
+    # `python` is the one that runs us: a job needn't switch a virtual environment on.
+    given["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), given.get("PATH", "")))
+    with subprocess.Popen(
+        words,
+        cwd=root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # so that what it starts ends with it
+        env=given,
+    ) as process:
+        assert process.stdout is not None
+        watch = Timer(COMMAND_PATIENCE, _end, [process])
+        watch.daemon = True
+        watch.start()
+        try:
+            data = process.stdout.read(MOST_BYTES + 1)
+            if len(data) > MOST_BYTES:
+                raise SourceFails(f"the command prints more than {MOST_BYTES // 1_000_000} MB")
+            status = process.wait()
+        finally:
+            watch.cancel()
+            _end(process)
+    if status:
+        raise SourceFails(f"the command ended with status {status}")
+    return data
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a command, with all that it started."""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+_READERS: Mapping[Source, Callable[[Collect, Asked], Reading]] = {
+    Source.JSON: _of_json,
+    Source.CSV: _of_csv,
+    Source.PROMETHEUS: _of_prometheus,
+    Source.GIT: _of_git,
+    Source.FORGE: _of_forge,
+    Source.BASE: _of_base,
+    Source.NUMBERS: _of_numbers,
+    Source.COMMAND: _of_command,
+}
+
+
+def json_of(data: bytes) -> Any:
+    """The value of a JSON text; NaN and the like are none. Raises `SourceFails`."""
+
+    def refuse(word: str) -> NoReturn:
+        raise SourceFails(f"its JSON holds {word}, which is no number")
+
+    text = _text_of(data)
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        start = text.lstrip()[:15].casefold()
+        is_page = start.startswith(("<!doctype html", "<html"))
+        raise SourceFails(
+            "it answers a web page, not JSON" if is_page else "it answers what isn't JSON"
+        ) from None
+
+
+def _searched(expression: str, found: Any) -> Any:
+    """What a JMESPath expression finds."""
+    import jmespath  # loaded late: one command needs it
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return jmespath.search(expression, found)
+    except JMESPathError as error:
+        first = str(error).strip().splitlines()[0]
+        raise SourceFails(f"the expression {shown(expression)} fails: {shown(first)}") from None
+    except (TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        name = type(error).__name__
+        raise SourceFails(f"the expression {shown(expression)} fails: {name}") from None
+
+
+def _bytes_of(what: str, asked: Asked, accept: str) -> bytes:
+    """What an address answers, or a file of the repository holds."""
+    if "://" in what:
+        return ask(what, asked.access, accept)
+    try:
+        with open_file(place(asked.base.root, what)) as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise SourceFails(f"the file can't be read: {error.strerror or error}") from None
+    if len(data) > MOST_BYTES:
+        raise SourceFails(f"the file has more than {MOST_BYTES // 1_000_000} MB")
+    return data
+
+
+def _text_of(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SourceFails("its answer isn't text in UTF-8") from None
+
+
+def _shown_place(what: str) -> str:
+    """An address as an origin names it: without what is asked there, and in one word."""
+    if "://" in what:
+        parts = urlsplit(what)
+        what = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+    return what.replace(";", "%3B").replace(" ", "%20")[:200]
+
+
+def _is_past(found: Any, today: date) -> bool:
+    try:
+        day_in(found, today)
+    except SourceFails:
+        return False
+    return True
+
+
+def _few(heads: list[str]) -> str:
+    return shown(", ".join(heads), 120) or "none"
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()[:12]}"

@@ -1,0 +1,511 @@
+"""`onrecord collect` against real servers, files, git and commands that the tests start."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from click.testing import CliRunner, Result
+
+from onrecord.cli import main
+from onrecord.collecting.asking import Access, SourceFails, ask, is_public
+from onrecord.lifecycle.scorecards import Standing, scorecard
+from onrecord.records.model import Metric
+from onrecord.records.reading import read_library
+
+ROLE = "---\ntitle: Lead\npurpose: P\nholder: ana\n---\n"
+FIRST = "playbooks/lead/metrics/m.csv"
+HEAD = "date,value,note,origin\n"
+
+
+@dataclass
+class Web:
+    """A server that answers each path with what a test puts there, and keeps what it was asked."""
+
+    port: int = 0
+    answers: dict[str, tuple[int, bytes, dict[str, str]]] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    sends: Callable[[BaseHTTPRequestHandler], None] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def put(self, path: str, body: object, status: int = 200, **headers: str) -> None:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.answers[path] = (status, data, headers)
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    here = Web()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            here.asked.append((self.path, dict(self.headers)))
+            if here.sends is not None:
+                here.sends(self)
+                return
+            status, data, headers = here.answers.get(urlsplit(self.path).path, (404, b"", {}))
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    here.port = server.server_port
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield here
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    root = tmp_path / "team"
+    (root / "decisions").mkdir(parents=True)
+    (root / "playbooks/lead/metrics").mkdir(parents=True)
+    (root / "playbooks/lead/index.md").write_text(ROLE)
+    return root
+
+
+def metric(root: Path, collect: str, name: str = "m", cadence: str = "weekly") -> None:
+    text = f"---\ntitle: {name}\ncadence: {cadence}\ncollect: {collect}\n---\n"
+    (root / f"playbooks/lead/metrics/{name}.md").write_text(text)
+    (root / f"playbooks/lead/metrics/{name}.csv").write_text("date,value,note\n")
+
+
+def run(root: Path, *words: str, today: str = "2026-10-07", **environment: str) -> Result:
+    names = ("GITHUB_REPOSITORY", "GITHUB_API_URL", "GITHUB_TOKEN", "CI_API_V4_URL")
+    names += ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_IID", "ONRECORD_COLLECT_TOKENS")
+    allowed = {"ONRECORD_COLLECT_ALLOW": "127.0.0.1"}
+    command = ["--root", str(root), "--today", today, "collect", *words]
+    return CliRunner().invoke(main, command, env={**dict.fromkeys(names), **allowed, **environment})
+
+
+def rows(root: Path, path: str = FIRST) -> list[list[str]]:
+    lines = (root / path).read_text("utf-8").splitlines()[1:]
+    return [line.split(",")[:2] for line in lines]
+
+
+def only(root: Path) -> Metric:
+    (found,) = read_library(root).metrics
+    return found
+
+
+# What each source gives.
+
+
+def test_a_number_of_json_is_written_once_a_period_with_its_origin(base: Path, web: Web) -> None:
+    runs = {"runs": [{"n": 4, "late": False}, {"n": 1, "late": True}, {"n": 3, "late": False}]}
+    web.put("/payroll.json", runs)
+    expression = '"sum(runs[?late==`false`].n)"'
+    metric(base, f"{{json: {web.url}/payroll.json?x=1, value: {expression}}}")
+    result = run(base)
+    assert result.output == f"{FIRST}: 2026-10-07,7\n"
+    text = (base / FIRST).read_text()
+    assert text.startswith(f"{HEAD}2026-10-07,7,,json {web.url}/payroll.json; 20")
+    (value,) = only(base).values
+    assert value.origin is not None
+    assert (value.origin.number, value.is_changed) == ("7", False)
+    again = run(base, today="2026-10-09")
+    assert again.output == f"{FIRST}: has a value of 2026-10-07\n"
+    assert len(web.asked) == 1
+    run(base, today="2026-10-12")
+    assert [day for day, _ in rows(base)] == ["2026-10-07", "2026-10-12"]
+    assert run_check(base) == []
+
+
+def run_check(root: Path) -> list[str]:
+    found = CliRunner().invoke(
+        main, ["--root", str(root), "--today", "2026-12-31", "check", "--json"]
+    )
+    return [one["message"] for one in json.loads(found.stdout)]
+
+
+def test_a_value_changed_by_hand_is_known_as_such(base: Path, web: Web) -> None:
+    web.put("/n", {"n": 1.5})
+    metric(base, f"{{json: {web.url}/n, value: n}}")
+    run(base)
+    file = base / FIRST
+    file.write_text(file.read_text().replace(",1.5,,", ",2.5,better,"))
+    (value,) = only(base).values
+    assert (value.value, value.note, value.is_changed) == (2.5, "better", True)
+
+
+def test_a_file_and_its_own_day(base: Path) -> None:
+    (base / "data").mkdir()
+    (base / "data/n.json").write_text('{"n": "12.50", "at": "2026-10-05T08:00:00Z"}')
+    metric(base, "{json: data/n.json, value: n, day: at}")
+    assert run(base).output == f"{FIRST}: 2026-10-05,12.5\n"
+    assert run(base, today="2026-10-13").output == f"{FIRST}: has a value of 2026-10-05\n"
+
+
+def test_a_column_of_csv(base: Path, web: Web) -> None:
+    table = "\ufeffday;on time\n2026-10-05;98\n2026-10-12;99\n2026-09-28;97\n"
+    web.put("/t.csv", table.encode())
+    metric(base, f"{{csv: {web.url}/t.csv, value: on time, day: day}}")
+    assert run(base).output == f"{FIRST}: 2026-10-05,98\n"
+    metric(base, f"{{csv: {web.url}/t.csv, value: on time}}")
+    assert run(base).output == f"{FIRST}: 2026-10-07,97\n"
+
+
+PROMETHEUS = {
+    "sum(up)": '{"status":"success","data":{"resultType":"vector","result":'
+    '[{"metric":{},"value":[1795825494.814,"1"]}]}}',
+    "42": '{"status":"success","data":{"resultType":"scalar","result":[1795825494.936,"42"]}}',
+    "vector(0)/0": '{"status":"success","data":{"resultType":"vector","result":'
+    '[{"metric":{},"value":[1795825494.842,"NaN"]}]}}',
+    'up{job="none"}': '{"status":"success","data":{"resultType":"vector","result":[]}}',
+}
+"""What Prometheus 2.42 of Debian answered to these queries."""
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("sum(up)", "2026-10-07,1"),
+        ("42", "2026-10-07,42"),
+        ("vector(0)/0", "the value is NaN, not a number"),
+        ('up{job="none"}', "the query gives 0 numbers, not one"),
+    ],
+)
+def test_a_query_of_prometheus(base: Path, web: Web, query: str, said: str) -> None:
+    web.put("/prom/api/v1/query", PROMETHEUS[query].encode())
+    metric(base, json.dumps({"prometheus": f"{web.url}/prom/", "value": query}))
+    assert said in run(base).output
+    assert parse_qs(urlsplit(web.asked[0][0]).query)["query"] == [query]
+
+
+def git(root: Path, *words: str, at: str = "2026-09-30T12:00:00Z") -> None:
+    dates = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
+    people = {f"GIT_{who}_{what}": "t@x.example" for who in ("AUTHOR", "COMMITTER")
+              for what in ("NAME", "EMAIL")}  # fmt: skip
+    subprocess.run(["git", "-C", str(root), *words], check=True, capture_output=True,
+                   env={**dates, **people, "HOME": str(root), "PATH": "/usr/bin:/bin"})  # fmt: skip
+
+
+def test_commits_lead_time_and_files_of_git(base: Path) -> None:
+    git(base, "init", "-q", "-b", "main")
+    git(base, "add", ".", at="2026-09-20T12:00:00Z")
+    git(base, "commit", "-qm", "begin", at="2026-09-20T12:00:00Z")
+    git(base, "checkout", "-qb", "work")
+    (base / "docs").mkdir()
+    (base / "docs/a.txt").write_text("a")
+    git(base, "add", ".")
+    git(base, "commit", "-qm", "a", at="2026-09-28T12:00:00Z")
+    (base / "docs/a.txt").write_text("b")
+    git(base, "commit", "-qam", "b", at="2026-09-30T12:00:00Z")
+    git(base, "checkout", "-q", "main")
+    git(base, "merge", "-q", "--no-ff", "-m", "merge", "work", at="2026-10-01T12:00:00Z")
+    (base / "b.txt").write_text("b")
+    git(base, "add", "b.txt")
+    git(base, "commit", "-qm", "later", at="2026-10-05T12:00:00Z")
+    for name, what in (("m", "commits"), ("n", "lead-time"), ("f", "files")):
+        metric(base, f"{{git: {what}}}" if name != "f" else "{git: files, path: docs}", name)
+    assert run(base).output.splitlines() == [
+        "playbooks/lead/metrics/f.csv: 2026-10-07,1",
+        f"{FIRST}: 2026-10-04,2",
+        "playbooks/lead/metrics/n.csv: 2026-10-04,3",
+    ]
+    assert "has a value of 2026-10-04" in run(base, "lead/m").output
+
+
+def test_a_folder_without_git_gives_nothing(base: Path) -> None:
+    metric(base, "{git: commits}")
+    result = run(base)
+    assert result.exit_code == 1
+    assert "git has no whole history here" in result.stderr
+
+
+def test_issues_and_requests_of_each_forge(base: Path, web: Web) -> None:
+    day, old = "2026-10-06T08:00:00Z", "2026-08-28T08:00:00Z"
+    one = {"number": 1, "iid": 1, "created_at": old, "closed_at": None}
+    two = {**one, "number": 2, "iid": 2, "created_at": day}
+    asks = {**one, "number": 3, "pull_request": {"url": "x"}}
+    web.put("/repos/team/kb/issues", [one, two, asks])
+    web.put("/projects/7/issues", [one, two])
+    web.put("/projects/7/merge_requests", [asks | {"iid": 3}])
+    metric(base, "{forge: issues, value: open, label: bug}")
+    metric(base, "{forge: issues, value: oldest}", "o")
+    metric(base, "{forge: issues, value: open, older_than: 30}", "p")
+    metric(base, "{forge: requests, value: open}", "r")
+    said = [
+        f"{FIRST}: 2026-10-07,2",
+        "playbooks/lead/metrics/o.csv: 2026-10-07,40",
+        "playbooks/lead/metrics/p.csv: 2026-10-07,1",
+        "playbooks/lead/metrics/r.csv: 2026-10-07,1",
+    ]
+    github = {"GITHUB_REPOSITORY": "team/kb", "GITHUB_API_URL": web.url, "GITHUB_TOKEN": "secret"}
+    result = run(base, "--dry-run", **github)
+    assert result.output.splitlines() == [f"{line} (not written)" for line in said]
+    assert all(headers["Authorization"] == "Bearer secret" for _, headers in web.asked)
+    assert "labels=bug" in web.asked[0][0]
+    gitlab = {"CI_API_V4_URL": web.url, "CI_PROJECT_ID": "7", "ONRECORD_TOKEN": "s"}
+    assert run(base, **gitlab).output.splitlines() == said
+    assert rows(base) == [["2026-10-07", "2"]]
+
+
+def test_forgejo_is_asked_until_a_page_is_empty(base: Path, web: Web) -> None:
+    def page(handler: BaseHTTPRequestHandler) -> None:
+        number = int(parse_qs(urlsplit(handler.path).query)["page"][0])
+        listed = [
+            {"number": 10 * number + n, "created_at": "2026-10-01T08:00:00Z", "closed_at": None}
+            for n in range(3)
+        ]
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(json.dumps(listed if number < 4 else []).encode())
+
+    web.sends = page
+    metric(base, "{forge: issues, value: open}")
+    forgejo = {"GITHUB_REPOSITORY": "team/kb", "GITHUB_API_URL": f"{web.url}/api/v1"}
+    assert run(base, **forgejo).output == f"{FIRST}: 2026-10-07,9\n"
+
+
+def test_numbers_of_this_base(base: Path) -> None:
+    (base / "decisions/a.md").write_text(
+        "---\ntitle: A\nstage: align\nowner: ana\n"
+        "entered: {assess: 2026-09-01, collaborate: 2026-09-03, review: 2026-09-05, "
+        "integrate: 2026-09-08, align: 2026-09-11}\nconsulted: [bo, cy]\ninformed: [bo, cy, di]\n"
+        "aligned: [bo]\noutcome: accepted\ndecided: 2026-09-11\n---\n"
+        "## Feedback\n\n- [x] @bo: fine\n- [x] @cy: no answer by 2026-09-05\n"
+    )
+    (base / "decisions/b.md").write_text(
+        "---\ntitle: B\nstage: assess\nowner: ana\ndue: 2026-10-01\n"
+        "entered: {assess: 2026-09-20}\n---\n"
+    )
+    words = ("acknowledged", "answered", "days-to-outcome", "overdue")
+    for word in (*words, "read-backs"):
+        metric(base, f"{{base: {word}}}", word)
+    result = run(base)
+    numbers = dict(rows(base, f"playbooks/lead/metrics/{word}.csv")[0] for word in words[:1])
+    assert numbers == {"2026-10-07": "33.33333333"}
+    assert [rows(base, f"playbooks/lead/metrics/{w}.csv")[0][1] for w in words[1:]] == [
+        "50",
+        "10",
+        "1",
+    ]
+    assert "read-backs.md: in the last 91 days there was nothing to count" in result.stderr
+    assert rows(base, "playbooks/lead/metrics/read-backs.csv") == []
+
+
+def test_the_numbers_another_base_publishes(base: Path, web: Web) -> None:
+    values = [{"date": "2026-10-06", "value": 4}, {"date": "2027-01-01", "value": 9}]
+    other = {"kind": "metric", "role": "desk", "id": "first", "values": values}
+    web.put("/kb/records.json", {"records": [{"kind": "role", "id": "desk"}, other]})
+    metric(base, f"{{numbers: {web.url}/kb/, value: desk/first}}")
+    assert run(base).output == f"{FIRST}: 2026-10-06,4\n"
+
+
+def test_a_command_runs_only_where_the_run_allows_it(base: Path) -> None:
+    (base / "count.sh").write_text('echo "counting $ONRECORD_COLLECT_TOKENS"\necho 12.5\n')
+    metric(base, "{command: sh count.sh}")
+    secret = {"ONRECORD_COLLECT_TOKENS": "h=secret"}
+    assert "the run doesn't allow commands" in run(base).stderr
+    fork = run(base, "--commands", GITHUB_HEAD_REF="theirs")
+    assert "a request's own run may start no command" in fork.stderr
+    assert rows(base) == []
+    assert run(base, "--commands", **secret).output == f"{FIRST}: 2026-10-07,12.5\n"
+    metric(base, "{command: sh -c 'echo 3; exit 4'}")
+    assert "the command ended with status 4" in run(base, "--commands").stderr
+    assert rows(base) == []
+
+
+# What fails writes nothing, and says so.
+
+BAD: dict[str, tuple[int, bytes, str]] = {
+    "a web page": (200, b"<!DOCTYPE html><p>Sign in", "it answers a web page, not JSON"),
+    "no JSON": (200, b"{n: 1}", "it answers what isn't JSON"),
+    "nothing": (200, b"", "it answers what isn't JSON"),
+    "deep": (200, b"[" * 200_000, "it answers what isn't JSON"),
+    "no text": (200, b"\xff\xfe1", "its answer isn't text in UTF-8"),
+    "NaN": (200, b'{"n": NaN}', "its JSON holds NaN, which is no number"),
+    "too large": (200, b'{"n": 1e999}', "the value is inf, not a number"),
+    "a huge number": (200, b'{"n": 1' + b"0" * 400 + b"}", "not a number"),
+    "a comma": (200, b'{"n": "1.234,56"}', "it must have a point, not a comma"),
+    "a unit": (200, b'{"n": "12 EUR"}', "the value is 12 EUR, not a number"),
+    "a list": (200, b'{"n": [1]}', "the value is a list, not a number"),
+    "true": (200, b'{"n": true}', "the value is true or false, not a number"),
+    "no such key": (200, b'{"m": 1}', "there is nothing where the value should be"),
+    "an error": (503, b'{"n": 1}', "it answers 503"),
+    "the future": (200, b'{"n": 1, "d": "2026-10-08"}', "its value is of 2026-10-08, which hasn't"),
+    "a strange day": (200, b'{"n": 1, "d": "08.10.2026"}', "isn't written YYYY-MM-DD"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_source_that_fails_writes_nothing_and_says_so(base: Path, web: Web, kind: str) -> None:
+    status, body, said = BAD[kind]
+    web.put("/n", body, status)
+    day = ", day: d" if b'"d"' in body else ""
+    metric(base, f"{{json: {web.url}/n, value: n{day}}}")
+    result = run(base)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert result.stderr.rstrip().endswith("; nothing was written")
+    assert result.stderr.count("\n") == 1
+    assert (base / FIRST).read_text() == "date,value,note\n"
+
+
+def test_one_source_that_fails_keeps_none_of_the_others(base: Path, web: Web) -> None:
+    web.put("/n", {"n": 1})
+    metric(base, f"{{json: {web.url}/none, value: n}}", "a")
+    metric(base, f"{{json: {web.url}/n, value: n}}")
+    result = run(base, "--json")
+    assert result.exit_code == 1
+    first, second = json.loads(result.stdout)
+    assert (first["fault"], first["new"]) == ("it answers 404", False)
+    assert (second["value"], second["day"], second["new"]) == (1.0, "2026-10-07", True)
+
+
+def test_an_expression_that_fails_is_told(base: Path, web: Web) -> None:
+    web.put("/n", {"n": "x"})
+    for expression in ("n[", "sum(n)", "nosuch(n)"):
+        metric(base, json.dumps({"json": f"{web.url}/n", "value": expression}))
+        assert f"the expression {expression} fails: " in run(base).stderr
+
+
+# What an address may not do.
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "[::1]", "10.1.2.3", "169.254.169.254", "0.0.0.0",
+             "192.168.0.1", "[::ffff:127.0.0.1]", "[fd00::1]", "2130706433", "127.1"]
+)  # fmt: skip
+def test_no_address_of_this_machine_or_a_private_network(base: Path, web: Web, host: str) -> None:
+    web.put("/n", {"n": 1})
+    metric(base, json.dumps({"json": f"http://{host}:{web.port}/n", "value": "n"}))
+    result = run(base, ONRECORD_COLLECT_ALLOW="other.example")
+    assert "name it in ONRECORD_COLLECT_ALLOW" in result.stderr
+    assert web.asked == []
+
+
+def test_addresses_that_hold_a_private_one_are_private() -> None:
+    hidden = ("64:ff9b::7f00:1", "2002:7f00:1::", "::ffff:10.0.0.1", "fe80::1%eth0", "224.0.0.1")
+    assert not any(map(is_public, hidden))
+    assert all(map(is_public, ("93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946")))
+
+
+def test_a_redirect_is_checked_as_the_first_address(base: Path, web: Web) -> None:
+    for target, said in (
+        (f"http://localhost:{web.port}/n", "doesn't allow it"),
+        ("file:///etc/passwd", "no address of the web"),
+        ("/loop", "it leads on more than 5 times"),
+        ("", "it leads on"),
+    ):
+        web.put("/loop", b"", 302, Location=target)
+        with pytest.raises(SourceFails, match=said):
+            ask(f"{web.url}/loop", Access(frozenset({"127.0.0.1"})))
+    web.put("/n", {"n": 1})
+    web.put("/moved", b"", 301, Location="n")
+    assert ask(f"{web.url}/moved", Access(frozenset({"127.0.0.1"}))) == b'{"n": 1}'
+
+
+def test_a_token_goes_to_its_host_alone_and_nowhere_else(base: Path, web: Web) -> None:
+    web.put("/n", b"", 302, Location=f"http://localhost:{web.port}/m")
+    web.put("/m", {"n": 1})
+    metric(base, f"{{json: {web.url}/n, value: n}}")
+    allowed = {"ONRECORD_COLLECT_ALLOW": "127.0.0.1 localhost"}
+    tokens = {"ONRECORD_COLLECT_TOKENS": f"127.0.0.1:{web.port}=hush-hush other=x"}
+    result = run(base, **allowed, **tokens)
+    assert [headers.get("Authorization") for _, headers in web.asked] == ["Bearer hush-hush", None]
+    everything = "".join(p.read_text() for p in base.rglob("*") if p.is_file())
+    assert "hush" not in result.output + result.stderr + everything
+
+
+def test_an_answer_without_an_end_is_cut_off(web: Web) -> None:
+    def much(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        sent = 0
+        while sent < 10_000_000_000:
+            try:
+                sent += handler.wfile.write(b"x" * 1_000_000)
+            except OSError:
+                return
+
+    def drops(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        for _ in range(200):
+            try:
+                handler.wfile.write(b"1")
+                handler.wfile.flush()
+            except OSError:
+                return
+            time.sleep(0.05)
+
+    access = Access(frozenset({"127.0.0.1"}), patience=0.5)
+    web.sends = much
+    with pytest.raises(SourceFails, match="it answers more than 10 MB"):
+        ask(web.url, Access(frozenset({"127.0.0.1"})))
+    web.sends = drops
+    with pytest.raises(SourceFails, match=r"it has not answered within 0\.5 seconds"):
+        ask(web.url, access)
+    web.sends = lambda _: time.sleep(1)
+    with pytest.raises(SourceFails, match=r"it has not answered within 0\.5 seconds"):
+        ask(web.url, access)
+
+
+def test_an_answer_that_breaks_off_is_none(base: Path, web: Web) -> None:
+    def half(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100")
+        handler.end_headers()
+        handler.wfile.write(b'{"n": 1}')
+
+    web.sends = half
+    metric(base, f"{{json: {web.url}/n, value: n}}")
+    assert "its answer breaks off" in run(base).stderr
+
+
+# Thirteen weeks.
+
+
+def test_thirteen_weeks_with_failures_give_no_wrong_row_and_no_double(base: Path, web: Web) -> None:
+    metric(base, f"{{json: {web.url}/n, value: n}}")
+    begin, fails = date(2026, 1, 5), {3, 4, 8}
+    for day in range(13 * 7):
+        today, week = begin + timedelta(days=day), day // 7
+        web.put("/n", {"n": week} if week not in fails else b"<html>", 200 if week != 8 else 500)
+        run(base, today=today.isoformat())
+    values = only(base).values
+    assert [v.value for v in values] == [week for week in range(13) if week not in fails]
+    assert [v.day for v in values] == [
+        begin + timedelta(weeks=week) for week in range(13) if week not in fails
+    ]
+    card = scorecard(only(base), begin + timedelta(days=13 * 7 - 1))
+    gaps = [n for n, period in enumerate(card.periods) if period.value is None]
+    assert gaps == sorted(fails)
+    assert card.periods[3].standing is Standing.NO_DATA
+
+
+# Wrong use.
+
+
+def test_a_metric_is_named_as_the_role_and_the_metric(base: Path) -> None:
+    metric(base, "{base: overdue}")
+    assert run(base, "lead/m").output == f"{FIRST}: 2026-10-07,0\n"
+    assert run(base, "playbooks/lead/metrics/m.md").exit_code == 0
+    assert "no metric 'lead/n' here" in run(base, "lead/n").stderr
+    (base / "playbooks/lead/metrics/m.md").write_text("---\ntitle: m\ncadence: weekly\n---\n")
+    result = run(base, "lead/m")
+    assert (result.exit_code, "its values come by hand" in result.stderr) == (2, True)
+    assert run(base).output == "No metric has `collect`, so there is nothing to take.\n"
