@@ -122,8 +122,8 @@ def test_roles_handoffs_and_metrics_are_given_too(northwind: Site) -> None:
     metric = northwind.record("playbooks/payroll-lead/metrics/paid-on-time.md")
     assert (metric["target"], metric["direction"], metric["unit"]) == (99, "up", "%")
     assert metric["values"] == [
-        {"date": "2026-08-05", "value": 98.5, "note": "one file late"},
-        {"date": "2026-09-05", "value": 99.25, "note": ""},
+        {"date": "2026-08-05", "value": 98.5, "note": "one file late", "origin": None},
+        {"date": "2026-09-05", "value": 99.25, "note": "", "origin": None},
     ]
 
 

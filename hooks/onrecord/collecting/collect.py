@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from onrecord.collecting.asking import Access, SourceFails
-from onrecord.collecting.sources import Asked, Reading, is_of_period, read
+from onrecord.collecting.sources import Asked, Taken, is_of_period, read
 from onrecord.lifecycle.scorecards import first_day
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.disk import change_file
 from onrecord.records.findings import shown
 from onrecord.records.model import Metric, Origin, Value
-from onrecord.records.reading.frontmatter import decoded
-from onrecord.records.reading.series import values_of, with_value
+from onrecord.records.taken.frontmatter import decoded
+from onrecord.records.taken.series import values_of, with_value
 from onrecord.records.vocabulary import SERIES_COLUMNS, Cadence
 
 
@@ -72,11 +72,11 @@ def collect(
             yield Collected(metric, known.day)
             continue
         try:
-            reading = read(metric.collect, asked)
+            taken = read(metric.collect, asked)
         except SourceFails as error:
             yield Collected(metric, fault=shown(str(error), 300))
             continue
-        yield _kept(base, metric, reading, writes)
+        yield _kept(base, metric, taken, writes)
 
 
 def last_whole(today: date, cadence: Cadence) -> tuple[date, date]:
@@ -85,21 +85,21 @@ def last_whole(today: date, cadence: Cadence) -> tuple[date, date]:
     return first_day(until, cadence), until
 
 
-def _kept(base: KnowledgeBase, metric: Metric, reading: Reading, writes: bool) -> Collected:
-    """Write a reading, unless its period has got a value meanwhile."""
+def _kept(base: KnowledgeBase, metric: Metric, taken: Taken, writes: bool) -> Collected:
+    """Write a taken, unless its period has got a value meanwhile."""
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
-    origin = Origin(reading.what, at, reading.digest, reading.number)
+    origin = Origin(taken.what, at, taken.digest, taken.number)
     known: Value | None = None
 
     def with_row(data: bytes | None) -> bytes | None:
         nonlocal known
         path = series_of(metric)
         values, _ = values_of(path, decoded(path, data)[0]) if data else ((), [])
-        known = _value_in(values, reading.day, metric)
+        known = _value_in(values, taken.day, metric)
         if known is not None or not writes:
             return None
         head = f"{','.join(SERIES_COLUMNS)}\n".encode()
-        return with_value(data or head, reading.day, reading.number, "", origin)
+        return with_value(data or head, taken.day, taken.number, "", origin)
 
     try:
         change_file(base.root, series_of(metric), with_row)
@@ -107,7 +107,7 @@ def _kept(base: KnowledgeBase, metric: Metric, reading: Reading, writes: bool) -
         return Collected(metric, fault=f"its values can't be written: {error.strerror or error}")
     if known is not None:
         return Collected(metric, known.day)
-    return Collected(metric, reading.day, origin, is_new=True)
+    return Collected(metric, taken.day, origin, is_new=True)
 
 
 def _value_in(values: Sequence[Value], day: date, metric: Metric) -> Value | None:

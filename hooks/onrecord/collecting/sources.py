@@ -1,6 +1,6 @@
 """Reading one number from each kind of source.
 
-In come a metric's `collect` and what the run allows; out comes a reading, or `SourceFails` with
+In come a metric's `collect` and what the run allows; out comes what was taken, or `SourceFails` with
 the reason. Nothing here writes.
 """
 
@@ -60,7 +60,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Taken:
     """A number as a series writes it, its day, where it is from, and the digest of the answer."""
 
     number: str
@@ -69,7 +69,7 @@ class Reading:
     digest: str
 
 
-def read(collect: Collect, asked: Asked) -> Reading:
+def read(collect: Collect, asked: Asked) -> Taken:
     """The number of a source. Raises `SourceFails`."""
     return _READERS[collect.source](collect, asked)
 
@@ -81,17 +81,17 @@ def is_of_period(collect: Collect) -> bool:
     return collect.source is Source.FORGE and collect.wanted["value"] == "closed"
 
 
-def _of_json(collect: Collect, asked: Asked) -> Reading:
+def _of_json(collect: Collect, asked: Asked) -> Taken:
     data = _bytes_of(collect.what, asked, "application/json")
     found = json_of(data)
     number = number_of(_searched(collect.wanted["value"], found))
     day = asked.today
     if "day" in collect.wanted:
         day = day_in(_searched(collect.wanted["day"], found), asked.today)
-    return Reading(number, day, f"json {_shown_place(collect.what)}", _digest(data))
+    return Taken(number, day, f"json {_shown_place(collect.what)}", _digest(data))
 
 
-def _of_csv(collect: Collect, asked: Asked) -> Reading:
+def _of_csv(collect: Collect, asked: Asked) -> Taken:
     data = _bytes_of(collect.what, asked, "text/csv")
     text = _text_of(data)
     first = text.partition("\n")[0]
@@ -118,10 +118,10 @@ def _of_csv(collect: Collect, asked: Asked) -> Reading:
         row = max(past, key=lambda one: str(one[collect.wanted["day"]]).strip()[:10])
         day = day_in(row[collect.wanted["day"]], asked.today)
     number = number_of(row[collect.wanted["value"]] or "")
-    return Reading(number, day, f"csv {_shown_place(collect.what)}", _digest(data))
+    return Taken(number, day, f"csv {_shown_place(collect.what)}", _digest(data))
 
 
-def _of_prometheus(collect: Collect, asked: Asked) -> Reading:
+def _of_prometheus(collect: Collect, asked: Asked) -> Taken:
     address = f"{collect.what.rstrip('/')}/api/v1/query?"
     address += urlencode({"query": collect.wanted["value"]})
     data = ask(address, asked.access, "application/json")
@@ -139,17 +139,17 @@ def _of_prometheus(collect: Collect, asked: Asked) -> Reading:
     if not isinstance(result, list) or len(result) != 2:
         raise SourceFails("the query gives no single number")
     what = f"prometheus {_shown_place(collect.what)}"
-    return Reading(number_of(result[1]), asked.today, what, _digest(data))
+    return Taken(number_of(result[1]), asked.today, what, _digest(data))
 
 
-def _of_git(collect: Collect, asked: Asked) -> Reading:
+def _of_git(collect: Collect, asked: Asked) -> Taken:
     folder = collect.wanted.get("path", "")
     found, told = number_of_git(asked.base.root, collect.what, folder, asked.since, asked.until)
     day = asked.until if is_of_period(collect) else asked.today
-    return Reading(number_of(found), day, f"git {collect.what}", _digest(told.encode()))
+    return Taken(number_of(found), day, f"git {collect.what}", _digest(told.encode()))
 
 
-def _of_forge(collect: Collect, asked: Asked) -> Reading:
+def _of_forge(collect: Collect, asked: Asked) -> Taken:
     wanted = collect.wanted
     try:
         found, told = count_on_forge(
@@ -167,19 +167,19 @@ def _of_forge(collect: Collect, asked: Asked) -> Reading:
         raise SourceFails(f"no {collect.what.removesuffix('s')} is open")
     day = asked.until if is_of_period(collect) else asked.today
     what = f"forge {collect.what} {wanted['value']}"
-    return Reading(number_of(found), day, what, _digest(told.encode()))
+    return Taken(number_of(found), day, what, _digest(told.encode()))
 
 
-def _of_base(collect: Collect, asked: Asked) -> Reading:
+def _of_base(collect: Collect, asked: Asked) -> Taken:
     found = number_of_base(asked.base, collect.what)
     if found is None:
         raise SourceFails("in the last 91 days there was nothing to count")
     # No answer was fetched; the digest is that of the number itself.
     number = number_of(found)
-    return Reading(number, asked.today, f"base {collect.what}", _digest(number.encode()))
+    return Taken(number, asked.today, f"base {collect.what}", _digest(number.encode()))
 
 
-def _of_numbers(collect: Collect, asked: Asked) -> Reading:
+def _of_numbers(collect: Collect, asked: Asked) -> Taken:
     address = collect.what
     if not address.endswith(".json"):
         address = f"{address.rstrip('/')}/records.json"
@@ -197,7 +197,7 @@ def _of_numbers(collect: Collect, asked: Asked) -> Reading:
     raise SourceFails(f"it publishes no metric {shown(collect.wanted['value'])}")
 
 
-def _newest(values: Any, collect: Collect, asked: Asked, data: bytes) -> Reading:
+def _newest(values: Any, collect: Collect, asked: Asked, data: bytes) -> Taken:
     """The newest value of another base's metric that isn't ahead of today."""
     values = values if isinstance(values, list) else []
     known = [one for one in values if isinstance(one, dict)]
@@ -207,10 +207,10 @@ def _newest(values: Any, collect: Collect, asked: Asked, data: bytes) -> Reading
     newest = max(past, key=lambda one: str(one["date"]))
     day = day_in(newest["date"], asked.today)
     what = f"numbers {_shown_place(collect.what)}"
-    return Reading(number_of(newest.get("value")), day, what, _digest(data))
+    return Taken(number_of(newest.get("value")), day, what, _digest(data))
 
 
-def _of_command(collect: Collect, asked: Asked) -> Reading:
+def _of_command(collect: Collect, asked: Asked) -> Taken:
     if not asked.commands:
         raise SourceFails("the run doesn't allow commands; it does with --commands")
     if any(asked.environment.get(name) for name in _FORK):
@@ -224,7 +224,7 @@ def _of_command(collect: Collect, asked: Asked) -> Reading:
         raise SourceFails(f"the command can't be run: {error.strerror or error}") from None
     said = data[-4_000:].decode(errors="replace").strip().splitlines()
     number = number_of(said[-1] if said else "")
-    return Reading(number, asked.today, f"command {_shown_place(words[0])}", _digest(data))
+    return Taken(number, asked.today, f"command {_shown_place(words[0])}", _digest(data))
 
 
 def _printed_by(words: list[str], root: Path) -> bytes:
@@ -268,7 +268,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-_READERS: Mapping[Source, Callable[[Collect, Asked], Reading]] = {
+_READERS: Mapping[Source, Callable[[Collect, Asked], Taken]] = {
     Source.JSON: _of_json,
     Source.CSV: _of_csv,
     Source.PROMETHEUS: _of_prometheus,
