@@ -17,8 +17,8 @@ from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.disk import change_file
 from onrecord.records.findings import shown
 from onrecord.records.model import Metric, Origin, Value
-from onrecord.records.taken.frontmatter import decoded
-from onrecord.records.taken.series import values_of, with_value
+from onrecord.records.reading.frontmatter import decoded
+from onrecord.records.reading.series import values_of, with_value
 from onrecord.records.vocabulary import SERIES_COLUMNS, Cadence
 
 
@@ -86,7 +86,7 @@ def last_whole(today: date, cadence: Cadence) -> tuple[date, date]:
 
 
 def _kept(base: KnowledgeBase, metric: Metric, taken: Taken, writes: bool) -> Collected:
-    """Write a taken, unless its period has got a value meanwhile."""
+    """Write what was taken, unless its period has got a value meanwhile."""
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
     origin = Origin(taken.what, at, taken.digest, taken.number)
     known: Value | None = None

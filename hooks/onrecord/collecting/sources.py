@@ -1,7 +1,7 @@
 """Reading one number from each kind of source.
 
-In come a metric's `collect` and what the run allows; out comes what was taken, or `SourceFails` with
-the reason. Nothing here writes.
+In come a metric's `collect` and what the run allows; out comes what was taken, or `SourceFails`
+with the reason. Nothing here writes.
 """
 
 from __future__ import annotations
