@@ -25,6 +25,13 @@ from onrecord.cli.export import ExportJson
 from onrecord.cli.find import FoundJson
 from onrecord.cli.printed import AnswerJson, EarlierJson
 from onrecord.cli.roles import InboxJson, WaitingJson
+from onrecord.cli.show import (
+    ShownDecisionJson,
+    ShownHandoffJson,
+    ShownJson,
+    ShownMetricJson,
+    ShownRoleJson,
+)
 from onrecord.cli.status import BranchJson, GateJson, PassingJson
 from onrecord.lifecycle.readiness import Level
 from onrecord.lifecycle.stages import Lack
@@ -33,7 +40,7 @@ from onrecord.overview.telling import Told
 from onrecord.records.findings import CODES, Finding
 from onrecord.records.vocabulary import SHAPES, Kind
 from onrecord.search.find import KINDS
-from onrecord.site.machine import records_keys
+from onrecord.site.machine import brief_keys, records_keys
 from onrecord.site.machine.records_keys import (
     DecisionJson,
     DutyJson,
@@ -56,14 +63,24 @@ WRITTEN: Mapping[Kind, type] = {
     Kind.METRIC: MetricJson,
 }
 """The type of each kind of record in records.json."""
+SHOWN: Mapping[Kind, type] = {
+    Kind.DECISION: ShownDecisionJson,
+    Kind.ROLE: ShownRoleJson,
+    Kind.HANDOFF: ShownHandoffJson,
+    Kind.METRIC: ShownMetricJson,
+}
+"""The same with its text."""
+_LEVELS = tuple(level.word for level in Level)
 WORDS = {
     ("FoundJson", "kind"): KINDS,
     ("Finding", "code"): CODES,
-    ("RoleJson", "readiness"): tuple(level.word for level in Level),
+    ("RoleJson", "readiness"): _LEVELS,
+    ("ShownRoleJson", "readiness"): _LEVELS,
+    ("Brief", "readiness"): _LEVELS,
 }
 MEANINGS = {
     (kind.__name__, key.name): key.meaning
-    for of, kind in WRITTEN.items()
+    for of, kind in (*WRITTEN.items(), *SHOWN.items())
     for key in SHAPES[of].keys
 } | {
     ("VoiceJson", "from"): "Who says it; null where nobody is named.",
@@ -100,6 +117,11 @@ OUTPUTS = {
         "The decisions that a branch changes.",
         list[ChangedJson],
     ),
+    "brief": Output(
+        "What onrecord brief --json prints",
+        "A role as of a day, in at most 4,000 tokens.",
+        brief_keys.Brief,
+    ),
     "changes": Output(
         "What onrecord changes --json prints", "What changed, newest first.", list[ChangeJson]
     ),
@@ -128,6 +150,11 @@ OUTPUTS = {
         RecordsJson,
         closed=False,
     ),
+    "show": Output(
+        "What onrecord show --json prints",
+        "A record as records.json has it, and all that its page tells.",
+        ShownJson,
+    ),
     "status": Output(
         "What onrecord status --json prints", "What a branch adds or changes.", BranchJson
     ),
@@ -146,6 +173,9 @@ TABLES: Mapping[str, tuple[type, type | None]] = {
         *((kind, None) for kind in (DutyJson, EarlierJson, ExportJson, FileJson, Finding)),
         *((kind, None) for kind in (FoundJson, GateJson, InboxJson, Lack, NoteJson, PassingJson)),
         *((kind, None) for kind in (RecordJson, RecordsJson, ReportJson, Told, VoiceJson)),
+        *((kind, None) for kind in (brief_keys.Brief, brief_keys.BriefDecision)),
+        *((kind, None) for kind in (brief_keys.BriefLoop, brief_keys.BriefNumber)),
+        *((kind, None) for kind in (brief_keys.BriefHandoff, brief_keys.BriefPerson)),
         *((kind, None) for kind in (WaitingJson, records_keys.AskedJson, records_keys.PersonJson)),
     )
 }

@@ -28,6 +28,7 @@ _COMMANDS = {
         "Move a decision to its next stage, or say what it lacks.",
     ),
     "before": ("before:before", "Show the earlier decisions nearest to a text."),
+    "brief": ("brief:brief_command", "Print what whoever takes a role over must know."),
     "changes": (
         "changes:changes_command",
         "List what changed since a day or a revision, newest first.",
@@ -54,6 +55,7 @@ _COMMANDS = {
     "new": ("new:new", "Write a new record from a template that guides you."),
     "reply": ("reply:reply_command", "Reply to a decision, or accept a handoff."),
     "settle": ("settle:settle_command", "Settle what an import left to a person."),
+    "show": ("show:show_command", "Print a record with all that its page tells."),
     "status": ("status:status", "Show how a branch stands, for its request."),
     "tell": ("tell:tell_command", "Tell people what is new for them."),
     "waiting": ("roles:waiting_command", "List what waits for a person."),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import click
 
-from onrecord.text.printing import Printed, printed, printed_json
+from onrecord.text.printing import Printed, printed, printed_json, printed_lines
 
 
 class Strong(str):
@@ -37,6 +37,11 @@ def echo(*parts: str, err: bool = False) -> None:
 def echo_json(value: object) -> None:
     """Print a value as JSON."""
     echo(printed_json(value))
+
+
+def echo_lines(text: str) -> None:
+    """Print a text of several lines, each of which only shows."""
+    echo(Printed(printed_lines(text)))
 
 
 def emphasised(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[str]:

@@ -21,6 +21,8 @@ from onrecord.records.vocabulary import DECISIONS_FOLDER
 
 if TYPE_CHECKING:
     from onrecord.overview.knowledge_base import KnowledgeBase
+    from onrecord.records.library import Library
+    from onrecord.records.model import Record
 
 FINE, FOUND = 0, 1
 
@@ -94,6 +96,17 @@ def not_past(option: str, day: date | None, today: date) -> None:
 def no_writing(path: str, error: OSError) -> NoReturn:
     """Say that a file can't be written."""
     raise click.UsageError(f"can't write {path}: {error.strerror or error}")
+
+
+def the_one(library: Library, name: str) -> Record:
+    """The record that a name means; wrong use where it means none, or several."""
+    found = library.called(name)
+    if not found:
+        no_such("record", name, [one.id for one in library.records])
+    if len(found) > 1:
+        paths = " or ".join(one.path for one in found[:4])
+        raise click.UsageError(f"{name} is the id of {len(found)} records: write {paths}")
+    return found[0]
 
 
 def no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:

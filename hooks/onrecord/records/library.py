@@ -7,6 +7,7 @@ files give the same library on every machine.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,6 +25,8 @@ from onrecord.records.model import (
     Reply,
     Role,
 )
+
+_LINE = re.compile(r"(?<=\.md):[0-9]+(?::[0-9]+)?$")
 
 Known = TypeVar("Known", bound=Record)
 Replied = TypeVar("Replied", Decision, Handoff)
@@ -105,6 +108,24 @@ class Library:
     def by_path(self) -> Mapping[str, Record]:
         """Every record and page by its path in the repository."""
         return {r.path: r for r in (*self.records, *self.pages)}
+
+    def called(self, name: str) -> tuple[Record, ...]:
+        """The records that a name means: none, one, or all that share an id.
+
+        A name is a path as the commands print it, with or without `:line` and `.md`; an id; or
+        `ROLE/ID` for a handoff or metric of a role. A reply's path means what it replies to.
+        """
+        plain = _LINE.sub("", name.strip()).removeprefix("./").rstrip("/")
+        for path in (plain, f"{plain}.md", f"{plain}/index.md"):
+            path = self.moved.get(path, path)
+            path = next((r.about for r in self.replies if r.path == path), path)
+            found = self.by_path.get(path)
+            if found is not None and not isinstance(found, Page):
+                return (found,)
+        plain = plain.removesuffix(".md")
+        of_roles: tuple[Handoff | Metric, ...] = (*self.handoffs, *self.metrics)
+        within = tuple(one for one in of_roles if f"{one.role}/{one.id}" == plain)
+        return within or tuple(one for one in self.records if one.id == plain)
 
     @cached_property
     def shown_plain(self) -> Mapping[str, Finding]:

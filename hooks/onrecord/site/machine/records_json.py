@@ -8,10 +8,13 @@ so keys are only ever added.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
 
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.conversation import Voice, conversation_of
+from onrecord.lifecycle.duties import Duty
+from onrecord.lifecycle.handoffs import Holders
 from onrecord.overview.roster import Roster
 from onrecord.overview.summary import summary_of
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
@@ -19,6 +22,7 @@ from onrecord.site.addresses import markdown_of
 from onrecord.site.machine.records_keys import (
     AskedJson,
     DecisionJson,
+    DutyJson,
     HandoffJson,
     ImportedJson,
     MetricJson,
@@ -28,6 +32,9 @@ from onrecord.site.machine.records_keys import (
     VoiceJson,
 )
 from onrecord.text.printing import as_json
+
+EachJson = DecisionJson | RoleJson | HandoffJson | MetricJson
+"""A record of any kind."""
 
 
 def records_json(
@@ -39,15 +46,36 @@ def records_json(
     Markdown lies beside their page.
     """
     catalogue = roster.catalogue
-    library, relations = catalogue.library, catalogue.relations
+    entry = entries(roster, addresses.__getitem__, published)
+    chains = catalogue.before.chains()
+    whole: RecordsJson = {
+        "version": 1,
+        "as_of": catalogue.today,
+        "records": [entry(record) for record in catalogue.library.records],
+        "recurring": [[d.id for d in chain] for chain in chains],
+        "waiting": _waiting(roster),
+        "people": [
+            {"handle": p.handle, "name": p.name or None, "active": p.active}
+            for p in catalogue.library.people.values()
+        ],
+    }
+    return json.dumps(whole, default=as_json, ensure_ascii=False)
+
+
+def entries(
+    roster: Roster, address: Callable[[str], str], published: Collection[str] = ()
+) -> Callable[[Record], EachJson]:
+    """What makes the entry of one record in records.json. `address` gives its page by its path."""
+    catalogue = roster.catalogue
+    relations = catalogue.relations
     linked = relations.linked_from
 
     def common(record: Record) -> RecordJson:
         return {
             "id": record.id,
             "path": record.path,
-            "url": addresses[record.path],
-            "markdown": markdown_of(addresses[record.path]) if record.path in published else None,
+            "url": address(record.path),
+            "markdown": markdown_of(address(record.path)) if record.path in published else None,
             "title": record.title,
             "linked_from": linked.get(record.path, ()),
             "concerns": catalogue.concerns[record.path],
@@ -96,11 +124,7 @@ def records_json(
             "holder": catalogue.holders.holder(r, catalogue.today) or None,
             "answers": roster.accountable[r.id].who or None,
             "duties": [
-                {
-                    "text": duty.text,
-                    "answers": catalogue.holders.of_duty(duty, catalogue.today).who or None,
-                    "next": duty.rhythm.next(catalogue.today) if duty.rhythm else None,
-                }
+                duty_json(duty, catalogue.holders, catalogue.today)
                 for duty in catalogue.holders.duties(r)
             ],
             "backups": r.backups,
@@ -145,25 +169,28 @@ def records_json(
             ],
         }
 
-    records: list[DecisionJson | RoleJson | HandoffJson | MetricJson] = [
-        *map(decision, library.decisions),
-        *map(role, library.roles),
-        *map(handoff, library.handoffs),
-        *map(metric, library.metrics),
-    ]
-    chains = catalogue.before.chains()
-    whole: RecordsJson = {
-        "version": 1,
-        "as_of": catalogue.today,
-        "records": records,
-        "recurring": [[d.id for d in chain] for chain in chains],
-        "waiting": _waiting(roster),
-        "people": [
-            {"handle": p.handle, "name": p.name or None, "active": p.active}
-            for p in library.people.values()
-        ],
+    def entry(record: Record) -> EachJson:
+        match record:
+            case Decision():
+                return decision(record)
+            case Role():
+                return role(record)
+            case Handoff():
+                return handoff(record)
+            case Metric():
+                return metric(record)
+        raise TypeError(f"{record.path} is no record")
+
+    return entry
+
+
+def duty_json(duty: Duty, holders: Holders, today: date) -> DutyJson:
+    """A duty with who answers for it on a day, and its next day."""
+    return {
+        "text": duty.text,
+        "answers": holders.of_duty(duty, today).who or None,
+        "next": duty.rhythm.next(today) if duty.rhythm else None,
     }
-    return json.dumps(whole, default=as_json, ensure_ascii=False)
 
 
 def _waiting(roster: Roster) -> list[AskedJson]:

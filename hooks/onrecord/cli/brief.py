@@ -1,0 +1,35 @@
+"""`onrecord brief`: a role whole, short enough to be read before the first task."""
+
+from __future__ import annotations
+
+import click
+
+from onrecord.cli.echo import echo_json, echo_lines
+from onrecord.cli.run import Run, no_such, the_one
+from onrecord.records.model import Role
+from onrecord.site.machine.brief import brief_of
+from onrecord.site.machine.brief_markdown import brief_markdown
+
+
+@click.command("brief")
+@click.argument("role")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.pass_obj
+def brief_command(run: Run, role: str, as_json: bool) -> None:
+    """Print what whoever takes ROLE over must know, in at most 4,000 tokens.
+
+    Purpose, first steps, rights, what binds it, open decisions, open loops, numbers, handoffs and
+    whom to ask. What is too long is cut, and the end says what.
+    """
+    base = run.open()
+    found = base.library.role_called(role)
+    if found is None:
+        record = the_one(base.library, role) if "/" in role else None
+        if not isinstance(record, Role):
+            no_such("role", role, base.library.role)
+        found = record
+    brief = brief_of(base.roster, found)
+    if as_json:
+        echo_json(brief)
+    else:
+        echo_lines(brief_markdown(brief))
