@@ -7,17 +7,20 @@ import os
 import random
 import socket
 import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from aiosmtpd.controller import Controller
 from click.testing import CliRunner, Result
 
@@ -77,7 +80,8 @@ class Team:
 
     def tell(self, since: str, at: str, *words: str) -> Result:
         given = ["--root", str(self.root), "--today", at[:10]]
-        result = CliRunner().invoke(main, [*given, "tell", "--since", since, "--at", at, *words])
+        asked = ["--since", since] if since else []
+        result = CliRunner().invoke(main, [*given, "tell", *asked, "--at", at, *words])
         wrong = result.exception
         assert wrong is None or isinstance(wrong, SystemExit), result.output
         return result
@@ -181,6 +185,55 @@ def test_a_month_of_rebuilds_tells_each_ask_once_and_none_outside_hours(team: Te
     assert dict(counted) == dict.fromkeys(asked, 1)
 
 
+METRIC = "---\ntitle: On time\ncadence: monthly\ntarget: 99\ndirection: up\n---\n"
+BACK = "## Read-back\n\nMine for a time.\n"
+
+
+def test_the_week_is_one_page_for_the_team(team: Team) -> None:
+    files = {f"decisions/s{number}.md": decision().replace("Pay", f"Step {number}, pay")
+             for number in range(10)}  # fmt: skip
+    closed = "outcome: accepted\ndecided: 2026-10-07\nentered: {integrate: 2026-10-07}\n"
+    files["decisions/hire.md"] = decision("integrate", more=closed).replace("Pay", "Hire")
+    files["decisions/old.md"] = decision("assess", "2026-09-30").replace("Pay", "Old")
+    files["playbooks/lead/metrics/on-time.md"] = METRIC
+    files["playbooks/lead/metrics/on-time.csv"] = "date,value,note\n2026-10-05,91,\n"
+    files["playbooks/lead/handoffs/h.md"] = (
+        "---\nfrom: ana\nto: bob\neffective: 2026-10-06\nuntil: 2026-10-20\n"
+        f"accepted_on: 2026-10-06\n---\n\n{BACK}"
+    )
+    team.commit("2026-10-07T10:00:00+00:00", files)
+    shown = team.tell("", "2026-10-08T10:00", "--digest", "--dry-run").stdout.split("\n")
+    assert shown[0] == "To the team: On record: the week"
+    text = "\n".join(line.strip() for line in shown if "https://" not in line).replace("@ ", "@")
+    assert "Decided in the last seven days:\n- Hire on the 28th: accepted" in text
+    assert "Handed on in the last seven days:\n- Lead: handoff from @ana to @bob accepted" in text
+    assert "Due in the next seven days:\n- Step 0, pay on the 28th: collaborate ends, @bob" in text
+    assert "- and 2 more" in text
+    assert "Stuck:\n- Old on the 28th: in assess, waits for Lead, due 2026-09-30" in text
+    assert "Off target:\n- On time: 91, target 99" in text
+
+
+def test_the_week_is_told_once_and_a_missed_monday_by_the_next_run(team: Team) -> None:
+    closed = "outcome: accepted\ndecided: 2026-10-07\nentered: {integrate: 2026-10-07}\n"
+    team.commit("2026-10-07T10:00:00+00:00", {PAY: decision("integrate", more=closed)})
+    week = ("", "decided in the last seven days", "Pay on the 28th")
+    runs = [datetime(2026, 10, 12, 5, 37, tzinfo=UTC) + timedelta(hours=h) for h in range(30)]
+    for step in (1, 3, 7):
+        told = [
+            one
+            for before, now in pairwise(runs[::step])
+            for one in team.told(before.isoformat(), now.isoformat(), "--hours", "--digest")
+        ]
+        assert told.count(week) == 1
+    assert week not in team.told("2026-10-13", "2026-10-13T20:00", "--digest")
+
+
+def test_the_week_of_nothing_is_no_message(team: Team) -> None:
+    assert team.tell("", "2026-10-03T10:00", "--digest").stdout == "There is nothing new to tell.\n"
+    assert team.tell("HEAD", "2026-10-03T10:00", "--digest").exit_code == 2
+    assert team.tell("", "2026-10-03T10:00").exit_code == 2
+
+
 @pytest.fixture
 def mailbox() -> Iterator[tuple[str, list[Any]]]:
     got: list[Any] = []
@@ -246,6 +299,65 @@ def test_a_channel_that_fails_stops_no_other_and_shows_no_address(
     assert "1 sent, 2 failed." in result.output
     assert "127.0.0.1" not in result.output
     assert len(hook[1]) == 2
+
+
+STARTER = resources.files("onrecord.drafting") / "starter"
+
+
+def test_on_gitlab_an_hour_that_was_missed_is_told_by_the_next_run(
+    team: Team, hook: tuple[str, list[str]]
+) -> None:
+    """The job as it stands in the starter, with the forge played by a local server."""
+    asked: list[tuple[str, str]] = []
+    last: list[str] = []
+
+    class Forge(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append((self.path, self.headers["JOB-TOKEN"]))
+            ran = [{"deployable": {"pipeline": {"created_at": one}}} for one in last]
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(ran).encode())
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Forge)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    job = yaml.safe_load((STARTER / "dot-gitlab-ci.yml").read_text("utf-8"))["tell-hourly"]
+    steps = [line for line in job["script"] if not line.startswith("pip ")]
+
+    def run(at: str) -> str:
+        names = {
+            **job["variables"],
+            "CI_API_V4_URL": f"http://127.0.0.1:{server.server_port}/api/v4",
+            "CI_PROJECT_ID": "5",
+            "CI_JOB_TOKEN": "secret",
+            "CI_PIPELINE_CREATED_AT": at,
+            "ONRECORD_TELL": hook[0],
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        }
+        command = ["bash", "-euo", "pipefail", "-c", "\n".join(steps)]
+        done = subprocess.run(
+            command, cwd=team.root, env=os.environ | names, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    begun = decision().replace("stage: collaborate", "stage: assess")
+    team.commit("2026-10-07T10:00:00+00:00", {PAY: begun})
+    try:
+        assert "nothing new" in run("2026-10-10T07:37:00Z")  # the first run knows no other
+        last.append("2026-10-11T07:37:00.000Z")
+        assert run("2026-10-13T07:37:00.000Z") == "1 sent, 0 failed.\n"
+        assert "On record: the week" in hook[1][0]
+        last[:] = ["2026-10-13T07:37:00.000Z"]
+        assert "nothing new" in run("2026-10-13T08:37:00.000Z")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert {token for _, token in asked} == {"secret"}
+    assert all("/projects/5/deployments?environment=tell&status=success" in p for p, _ in asked)
 
 
 def test_a_title_mentions_nobody_and_begins_no_line_of_its_own(team: Team) -> None:

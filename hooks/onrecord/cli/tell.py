@@ -15,7 +15,14 @@ from onrecord.cli.run import FINE, FOUND, Run
 from onrecord.forges.channels import NoChannels, send
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.messages import Message, messages_of
-from onrecord.overview.telling import Step, Told, deliverable, is_at_work
+from onrecord.overview.telling import (
+    Step,
+    Told,
+    deliverable,
+    is_at_work,
+    last_week,
+    told_of_the_week,
+)
 from onrecord.records import clock
 from onrecord.records.git import NotGit
 from onrecord.records.history import Merged, last_before, merged
@@ -33,7 +40,6 @@ WAITED = timedelta(days=4)
 @click.command("tell")
 @click.option(
     "--since",
-    required=True,
     metavar="REVISION|DAY|TIME",
     help="A revision: tell what its later commits bring. A day, or a time such as "
     "2026-10-05T08:00: tell what the days since then bring by themselves.",
@@ -45,6 +51,12 @@ WAITED = timedelta(days=4)
     metavar="ADDRESS",
     help="A channel of the team, as apprise writes it (repeatable; default: ONRECORD_TELL).",
 )
+@click.option(
+    "--digest",
+    is_flag=True,
+    help="Tell the team the last seven days on one page. With --since and a day or a time, only "
+    "where a Monday, 07:00 UTC, has come since, and besides the rest.",
+)
 @click.option("--hours", is_flag=True, help="Tell nobody outside their working hours.")
 @click.option("--dry-run", is_flag=True, help="Print the messages; send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print what would be told as JSON.")
@@ -52,8 +64,9 @@ WAITED = timedelta(days=4)
 @click.pass_obj
 def tell_command(
     run: Run,
-    since: str,
+    since: str | None,
     addresses: tuple[str, ...],
+    digest: bool,
     hours: bool,
     dry_run: bool,
     as_json: bool,
@@ -65,8 +78,11 @@ def tell_command(
     """
     now = _moment("--at", at) if at else _now(run.today)
     base = run.open()
+    if since is None and not digest:
+        raise click.UsageError("say since when with --since, or ask for the week with --digest")
     try:
-        found = _found(base, since, now, hours)
+        found = _found(base, since, now, hours) if since is not None else ()
+        found += _week(base, since, now) if digest else ()
     except NotGit as error:
         raise click.UsageError(f"--since {since}: {error}") from None
     if as_json:
@@ -104,6 +120,20 @@ def _found(base: KnowledgeBase, since: str, now: datetime, hours: bool) -> tuple
     else:
         late = []
     return tuple(dict.fromkeys([*late, *deliverable(steps, base, begin, now, hours)]))
+
+
+def _week(base: KnowledgeBase, since: str | None, now: datetime) -> tuple[Told, ...]:
+    """The week, as it was when it began; without --since the last seven days, as they are now."""
+    if since is None:
+        return told_of_the_week(base)
+    begin = _time_of(since)
+    if begin is None:
+        raise click.UsageError("--digest goes with a day or a time, not with a revision")
+    moment = last_week(begin, now)
+    commit = last_before(base.root, moment) if moment is not None else None
+    if moment is None or commit is None:
+        return ()
+    return told_of_the_week(KnowledgeBase.at(base.root, commit, moment.date()))
 
 
 def _deferred(step: Step, base: KnowledgeBase, begin: datetime, now: datetime) -> Iterator[Told]:

@@ -19,6 +19,8 @@ from onrecord.text.printing import printed
 
 MOST = 40
 """Things that one message names; the rest is a number."""
+MOST_OF_A_PART = 8
+"""Things of each part of the week, so that all of it is read on one page."""
 LONGEST = 200
 """Characters of a title."""
 _JOINER = "\u2060"
@@ -37,17 +39,22 @@ class Message:
 def messages_of(
     told: Iterable[Told], people: Mapping[str, Person], mkdocs: MkdocsFile
 ) -> tuple[Message, ...]:
-    """One message a person, by handle, and one for the team, which comes first."""
-    by_person: dict[str, list[Told]] = {}
+    """One message a person, by handle, and one for the team, which comes first.
+
+    What the team is told once a week is a message of its own.
+    """
+    groups: dict[tuple[str, bool], list[Told]] = {}
     for one in told:
-        by_person.setdefault(one.who, []).append(one)
+        groups.setdefault((one.who, one.reason.is_of_the_week), []).append(one)
     return tuple(
-        Message(who, _title(who, of_person), _body(who, of_person, people, mkdocs))
-        for who, of_person in sorted(by_person.items())
+        Message(who, _title(who, group), _body(who, group, people, mkdocs))
+        for (who, _), group in sorted(groups.items(), key=lambda one: one[0])
     )
 
 
 def _title(who: str, told: list[Told]) -> str:
+    if told[0].reason.is_of_the_week:
+        return "On record: the week"
     if not who:
         return f"On record: {count(len(told), 'change')}"
     return f"On record: {count(len(told), 'thing')} for you"
@@ -58,19 +65,22 @@ def _body(who: str, told: list[Told], people: Mapping[str, Person], mkdocs: Mkdo
     lines = [f"Hello {_plain(person.name)}," if person and person.name else "Hello,", ""]
     left = MOST
     for reason in Reason:
-        of_reason = [one for one in told if one.reason is reason][:left]
-        left -= len(of_reason)
-        if not of_reason:
+        of_reason = [one for one in told if one.reason is reason]
+        shown = of_reason[: MOST_OF_A_PART if reason.is_of_the_week else left]
+        left -= len(shown)
+        if not shown:
             continue
         lines.append(f"{reason.capitalize()}:")
-        for one in of_reason:
+        for one in shown:
             due = f", due {one.due}" if one.due else ""
             lines.append(f"- {_plain(one.title)}: {_plain(one.what)}{due}")
             if address := mkdocs.url_of(one.path):
                 # The page then knows who reads it: their buttons lead to their own file.
                 lines.append(f"  {address}?me={quote(who, safe='')}" if who else f"  {address}")
+        if reason.is_of_the_week and len(of_reason) > len(shown):
+            lines.append(f"- and {len(of_reason) - len(shown)} more")
         lines.append("")
-    if len(told) > MOST:
+    if len(told) > MOST and not told[0].reason.is_of_the_week:
         lines.append(f"And {len(told) - MOST} more.")
     return "\n".join(lines).strip() + "\n"
 

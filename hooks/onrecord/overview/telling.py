@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from onrecord.lifecycle.conversation import conversation_of
+from onrecord.lifecycle.scorecards import Standing
+from onrecord.overview.attention import stuck
 from onrecord.overview.events import Event, events
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.waiting import WaitingItem
 from onrecord.records.clock import hours_of, zone_of
+from onrecord.records.findings import count
 from onrecord.records.history import History, facts_of
 from onrecord.records.model import Person, same_person
 from onrecord.records.vocabulary import Change, Says
@@ -37,8 +40,21 @@ class Reason(StrEnum):
     LATE = "late"
     REPLY = "replies"
     HAPPENED = "what happened"
+    DECIDED = "decided in the last seven days"
+    HANDED_ON = "handed on in the last seven days"
+    DUE = "due in the next seven days"
+    STUCK = "stuck"
+    OFF_TARGET = "off target"
+
+    @property
+    def is_of_the_week(self) -> bool:
+        """True for what is told once a week."""
+        return self in _OF_THE_WEEK
 
 
+_OF_THE_WEEK = frozenset(
+    (Reason.DECIDED, Reason.HANDED_ON, Reason.DUE, Reason.STUCK, Reason.OFF_TARGET)
+)
 _WAITING = (Reason.ASKED, Reason.SOON, Reason.LATE)
 
 
@@ -165,6 +181,61 @@ def _taken_effect(step: Step) -> Iterator[Told]:
 def _of_event(event: Event) -> Told:
     return Told("", Reason.HAPPENED, event.title, event.said, event.path)
 
+
+# The week
+
+WEEK = timedelta(days=7)
+WEEK_BEGINS = time(7)
+"""On Mondays, in UTC: before most people of a team begin, and after the night's values are in."""
+
+
+def last_week(since: datetime, until: datetime) -> datetime | None:
+    """The last moment after one and up to another at which the week is told; None without one."""
+    monday = until.date() - timedelta(days=until.weekday())
+    moment = datetime.combine(monday, WEEK_BEGINS, UTC)
+    if moment > until:
+        moment -= WEEK
+    return moment if moment > since else None
+
+
+def told_of_the_week(base: KnowledgeBase) -> tuple[Told, ...]:
+    """What the team is told once a week: decided, handed on, due, stuck, numbers off target."""
+    catalogue, roster, today = base.catalogue, base.roster, base.today
+    found: list[Told] = []
+    for event in events(catalogue, today - WEEK + timedelta(days=1), today):
+        reason = _KINDS_OF_THE_WEEK.get(event.kind)
+        if reason is not None:
+            found.append(Told("", reason, event.title, event.said, event.path))
+    for one in roster.deadlines:
+        if today <= one.day <= today + WEEK and not one.key.startswith("duty-"):
+            title, _, what = one.title.rpartition(": ")
+            said = ", ".join((what, *(f"@{who}" for who in one.who)))
+            found.append(Told("", Reason.DUE, title or what, said, one.path, one.day))
+    for stuck_one in stuck(catalogue):
+        row = stuck_one.row
+        said = f"in {row.decision.stage}" if row.decision.stage else "its stage can't be read"
+        said += f" for {count(row.days, 'day')}" if row.days else ""
+        waits = [catalogue.owner_title(who) for who in row.waits_for]
+        said += f", waits for {', '.join(waits)}" if waits else ""
+        said += "" if row.decision.owner else ", owned by nobody"
+        due = row.due if stuck_one.is_late else None
+        found.append(Told("", Reason.STUCK, row.decision.title, said, row.decision.path, due))
+    for card in roster.scorecards:
+        if card.standing is Standing.OFF_TARGET and card.newest is not None:
+            unit = f" {card.metric.unit}".rstrip()
+            said = f"{card.newest.value:g}{unit}, target {card.metric.target:g}{unit}"
+            found.append(Told("", Reason.OFF_TARGET, card.metric.title, said, card.metric.path))
+    return tuple(dict.fromkeys(found))
+
+
+_KINDS_OF_THE_WEEK = {
+    Change.DECIDED: Reason.DECIDED,
+    Change.SUPERSEDED: Reason.DECIDED,
+    Change.ACCEPTED: Reason.HANDED_ON,
+    Change.ENDED: Reason.HANDED_ON,
+}
+
+# Working hours
 
 DAYS = range(5)
 """The days of a working week, Monday first."""
