@@ -25,6 +25,7 @@ from onrecord.cli import main
 from onrecord.drafting import knowledge_base
 from onrecord.forges.hosts import forge_of
 from onrecord.lifecycle.relations import relate
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.reading import read_library
 
 ROOT = Path(__file__).parents[2]
@@ -151,6 +152,16 @@ def test_the_starter_content_teaches_each_state(tmp_path: Path) -> None:
     }
     assert [handoff.is_accepted for handoff in library.handoffs] == [False]
     assert [len(metric.values) for metric in library.metrics] == [4]
+
+
+def test_the_starter_roles_pass_their_own_checks_of_what_is_written(tmp_path: Path) -> None:
+    onrecord("init", tmp_path)
+    roster = KnowledgeBase.open(tmp_path, TODAY).roster
+    missing = {role: [c.name for c in found.missing] for role, found in roster.readiness_of.items()}
+    assert missing == {
+        "decision-keeper": ["Read-back"],
+        "newcomers-guide": ["Holder", "Metric", "Backup"],
+    }, "what is written is whole; the rest is for the team to do"
 
 
 def test_an_example_can_be_advanced_as_the_page_says(tmp_path: Path) -> None:

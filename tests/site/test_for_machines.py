@@ -57,7 +57,7 @@ def test_the_markdown_tells_what_the_page_tells(northwind: Site) -> None:
         "[Choose a payroll tool](../../../decisions/2024/choose-payroll-tool/index.md)" in waiting
     )
     role = text(northwind, "playbooks/payroll-lead/index.md")
-    for said in ("**Holder** | [@alice]", "### Open loops", "Send the corrected file", "99.25 %"):
+    for said in ("**Holds it** | [@alice]", "## Open loops", "Send the corrected file", "99.25 %"):
         assert said in role
     number = text(northwind, "playbooks/payroll-lead/metrics/paid-on-time/index.md")
     assert "| 5 Aug 2026 | 98.5 % | one file late |" in number

@@ -15,7 +15,7 @@ def test_the_forms_are_a_step_away(northwind: Site) -> None:
     assert northwind.page("playbooks/").link("Describe a role") == "start/role/"
     assert northwind.page("handoffs/").link("Write a handoff") == "start/handoff/"
     role = northwind.page("playbooks/payroll-lead/")
-    assert role.link("Hand this role on") == "start/handoff/?role=payroll-lead"
+    assert role.link("Hand it on") == "start/handoff/?role=payroll-lead"
 
 
 def test_the_text_to_begin_with_stands_on_the_page(northwind: Site) -> None:

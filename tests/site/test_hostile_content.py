@@ -57,7 +57,7 @@ def test_facts_are_text_too(hostile: Site) -> None:
         assert text in page.facts["Tags"]
         assert text in words(page.after_heading("we-had-this-before"))
         role = hostile.page(f"playbooks/h{number}/")
-        assert role.text(".or-lead") == text
+        assert role.text(".or-purpose") == text
         assert role.facts["Team"] == text
         metric = hostile.page(f"playbooks/h{number}/metrics/m/")
         assert metric.facts["Source"] == text

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from building import Base, Site, words
+from building import Base, Page, Site, words
 
 
 def test_a_role_shows_who_holds_it_and_who_can_cover(northwind: Site) -> None:
     page = northwind.page("playbooks/payroll-lead/")
     assert page.text("h1") == "Payroll lead"
-    assert page.text(".or-lead") == "Everyone is paid correctly and on time."
+    assert page.text(".or-purpose") == "Everyone is paid correctly and on time."
+    assert page.text(".or-state").startswith("Held by @alice who offers it to @bob from 12 Oct")
     facts = page.facts
-    assert facts["Holder"] == "@alice"
-    assert facts["Backups"] == "@bob"
+    assert facts["Holds it"] == "@alice"
+    assert facts["Can cover"] == "@bob"
     assert facts["Team"] == "finance"
-    assert facts["Decisions"] == "1 open, 1 in force"
-    assert facts["Last handoff"] == "alice to bob offered"
-    assert page.words.index("Start here today") < page.words.index("Right now")
+    assert facts["Offered"] == "@bob not accepted yet"
+    order = ["Now", "This week", "Start here today", "Binds you", "Accountabilities"]
+    assert [title for title in page.texts("h2") if title in order] == order
 
 
-def test_a_role_has_its_decisions_open_and_in_force(northwind: Site) -> None:
+def rows_under(page: Page, heading: str) -> list[str]:
+    (part,) = [one for one in page.nodes(".or-day") if one.css_first(f"#{heading}")]
+    return [words(row) for row in part.css("li")]
+
+
+def test_a_role_says_what_waits_now_and_what_binds_it(northwind: Site) -> None:
     page = northwind.page("playbooks/payroll-lead/")
-
-    def under(heading: str) -> list[str]:
-        return [words(tr.css_first("a")) for tr in page.after_heading(heading).css("tbody tr")]
-
-    assert under("right-now") == ["Move the pay date to the 28th"]
-    assert under("in-force") == ["Bring payroll home"]
-    assert under("numbers") == ["Paid on time"]
+    now = rows_under(page, "now")
+    assert any("Move the pay date to the 28th" in row for row in now)
+    assert rows_under(page, "binds")[0] == "Bring payroll home its own"
     assert page.link("All decisions of this role") == "decisions/role/payroll-lead/"
+    assert page.link("Paid on time") == "playbooks/payroll-lead/metrics/paid-on-time/"
 
 
 def test_a_role_has_its_handoffs_newest_first(northwind: Site) -> None:
     page = northwind.page("playbooks/payroll-lead/")
-    assert [words(li) for li in page.after_heading("handoffs").css("li")] == [
+    (fold,) = [one for one in page.nodes("details") if one.css_first("#history")]
+    assert [words(li) for li in fold.css("ul > li")] == [
         "alice to bob 12 Oct 2026 to 26 Oct 2026, offered",
         "dan to alice 1 Jun 2025, accepted",
     ]
@@ -40,8 +44,121 @@ def test_a_role_has_its_handoffs_newest_first(northwind: Site) -> None:
 
 def test_a_vacant_role_says_so_first(northwind: Site) -> None:
     page = northwind.page("playbooks/it-lead/")
-    assert page.text(".or-banner") == "Nobody holds this role. @dan can cover it."
-    assert not northwind.page("playbooks/payroll-lead/").has(".or-banner--vacant")
+    assert page.text(".or-state") == "Vacant nobody holds this role; @dan can cover it"
+    assert page.text(".or-acts .md-button--primary") == "Take it over"
+    assert not northwind.page("playbooks/payroll-lead/").has(".or-state__name.or-warn")
+
+
+def test_a_section_that_is_not_written_is_one_line_with_its_question(team: Base) -> None:
+    path = "playbooks/it-lead/index.md"
+    team.write(path, (team.root / path).read_text() + "\n## Access\n\n<!-- Where? -->\n")
+    page = team.build().page("playbooks/it-lead/")
+    lines = page.texts(".or-unwritten")
+    assert lines[0].startswith(
+        "Not written yet: what the role decides alone, and what it must put to others."
+    )
+    assert page.texts(".or-day > #access") == ["Access"], "a link to it leads there"
+    assert page.after_heading("access").css_first("a").attributes["href"].endswith(path)
+    assert len(lines) == 6
+
+
+def test_a_text_with_headings_of_the_first_level_stays_as_it_is(team: Base) -> None:
+    path = "playbooks/it-lead/index.md"
+    team.write(path, (team.root / path).read_text() + "\n# Another book\n\n## Access\n\nAsk.\n")
+    page = team.build().page("playbooks/it-lead/")
+    assert not page.has(".or-unwritten")
+    assert page.text(".or-text").endswith("Another book Access Ask.")
+
+
+def test_a_heading_within_a_quotation_is_no_section(team: Base) -> None:
+    path = "playbooks/it-lead/index.md"
+    quote = "\n> ## Access\n>\n> Not here.\n\n- item\n\n    ## Access\n"
+    team.write(path, (team.root / path).read_text() + quote)
+    page = team.build().page("playbooks/it-lead/")
+    (start,) = [one for one in page.nodes(".or-day") if one.css_first("#start-here-today")]
+    assert words(start).endswith("Not here. item Access")
+    assert len(page.texts(".or-unwritten")) == 6
+
+
+def test_decision_rights_under_two_headings_stand_side_by_side(team: Base) -> None:
+    path = "playbooks/it-lead/index.md"
+    rights = "\n## Decision rights\n\n### Alone\n\n- A lamp\n\n### Ask first\n\n- A car\n"
+    team.write(path, (team.root / path).read_text() + rights)
+    page = team.build().page("playbooks/it-lead/")
+    assert page.texts(".or-pair > div") == ["Alone A lamp", "Ask first A car"]
+
+
+DUTIES = """
+## Recurring duties
+
+- **Every Monday:** read the board ([how](../office-lead/index.md)).
+- On the 20th of every month: pay.
+- Every Wednesday: water the plants
+"""
+
+
+def test_this_week_has_the_duties_with_their_days_and_how(team: Base) -> None:
+    path = "playbooks/it-lead/index.md"
+    team.write(path, (team.root / path).read_text() + DUTIES)
+    page = team.build(today="2026-10-10").page("playbooks/it-lead/")  # a Saturday
+    assert rows_under(page, "week") == [
+        "Mon 12 Oct Read the board. how to: Read the board.",
+        "Wed 14 Oct Water the plants",
+    ]
+    assert page.link("how to: Read the board.") == "playbooks/office-lead/"
+    page = team.build(today="2026-10-14").page("playbooks/it-lead/")
+    assert rows_under(page, "week")[0] == "Today Water the plants"
+    assert "Tue 20 Oct Pay." in rows_under(page, "week")
+
+
+def test_a_role_knows_whom_to_ask_and_where_they_are(team: Base) -> None:
+    people = "playbooks/people.yml"
+    known = (team.root / people).read_text()
+    team.write(people, known + "mo: {name: Mo Day, timezone: America/New_York, hours: 9-17}\n")
+    path = "playbooks/it-lead/index.md"
+    team.write(path, (team.root / path).read_text() + "\n## Access\n\nAsk @mo for a key.\n")
+    page = team.build().page("playbooks/it-lead/")
+    assert "Mo Day @mo is named under Access New York, 9-17" in rows_under(page, "ask")
+    (zone,) = page.nodes("#ask ~ div [data-or-zone]")
+    assert zone.attributes["data-or-zone"] == "America/New_York"
+
+
+def test_a_role_knows_what_was_tried_and_the_roles_beside_it(team: Base) -> None:
+    no = (
+        "---\ntitle: Pay in shells\nstage: align\nowner: office-lead\noutcome: rejected\n"
+        "decided: 2026-09-01\nconsulted: [it-lead]\n---\n\n## Review\n\n"
+        "Nobody could carry enough of them.\n"
+    )
+    team.write("decisions/2026/shells.md", no)
+    page = team.build().page("playbooks/it-lead/")
+    assert rows_under(page, "tried") == [
+        "Pay in shells Nobody could carry enough of them. rejected 1 Sep"
+    ]
+    assert any(
+        "Office lead decides with it: 1 decision" in r for r in rows_under(page, "next-door")
+    )
+
+
+EVERYONE = (
+    "---\ntitle: Answer in two days\nstage: align\nowner: {}\noutcome: accepted\n"
+    "decided: 2026-09-01\ninformed: [{}]\n---\n\n## Proposal\n\nAnswer in two days.\n"
+)
+
+
+def test_a_decision_that_tells_everyone_binds_each_role(base: Base) -> None:
+    for who in ("ana", "bo", "cy"):
+        role = f"---\ntitle: {who.title()} lead\npurpose: P.\nholder: {who}\n---\n"
+        base.write(f"playbooks/{who}-lead/index.md", role)
+    base.write("decisions/2026/all.md", EVERYONE.format("ana-lead", "bo, cy-lead"))
+    base.write("decisions/2026/one.md", EVERYONE.format("ana-lead", "bo").replace("two", "ten"))
+    site = base.build()
+    assert rows_under(site.page("playbooks/bo-lead/"), "binds") == [
+        "Answer in ten days Ana lead; @bo was told",
+        "Answer in two days everyone",
+    ]
+    assert rows_under(site.page("playbooks/cy-lead/"), "binds") == ["Answer in two days everyone"]
+    own = rows_under(site.page("playbooks/ana-lead/"), "binds")
+    assert own == ["Answer in ten days its own", "Answer in two days its own"]
 
 
 def test_the_index_of_roles_has_the_vacant_first(northwind: Site) -> None:

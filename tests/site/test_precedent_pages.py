@@ -118,7 +118,7 @@ def test_the_gate_on_the_page_names_what_waits_for_an_answer(site: Site) -> None
 
 
 def test_a_role_shows_what_is_close_to_what_happens(site: Site) -> None:
-    hits = site.page("playbooks/it-lead/").after_heading("it-happened-before").next
+    hits = site.page("playbooks/it-lead/").after_heading("it-happened-before").css_first("ul")
     while hits is not None and hits.tag != "ul":
         hits = hits.next
     assert hits is not None

@@ -34,6 +34,13 @@ class Duty:
     recurs: bool = False
     rhythm: Rhythm | None = None
 
+    @property
+    def what(self) -> str:
+        """What is to be done, without the rhythm where it is written before a colon."""
+        head, colon, rest = self.text.partition(":")
+        is_apart = colon and rest.strip() and self.recurs and has_rhythm(head)
+        return rest.strip() if is_apart else self.text
+
 
 def duties_of(role: Role) -> tuple[Duty, ...]:
     """The duties of a role, in the order of its file; of two with the same words, the first."""
@@ -41,7 +48,7 @@ def duties_of(role: Role) -> tuple[Duty, ...]:
     for title in SECTIONS:
         section = role.body.section(title)
         for text in items_in(section) if section is not None else ():
-            said = _plain(text)
+            said = plain_item(text)
             if key := key_of(said):
                 recurs = title == RECURRING
                 rhythm = rhythm_of(said) if recurs else None
@@ -84,7 +91,7 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*\)|\[[^\[\]]*\])?")
 _SIGNS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 
 
-def _plain(text: str) -> str:
+def plain_item(text: str) -> str:
     """An item without its links, emphasis, box and lists below it, on one line."""
     lines = text.split("\n")
     own = [lines[0], *(line for line in lines[1:] if not _ITEM.match(line.lstrip()))]

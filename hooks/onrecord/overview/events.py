@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
 
 from onrecord.lifecycle import stages
 from onrecord.lifecycle.conversation import conversation_of
@@ -84,11 +83,6 @@ def events(
     found.sort(key=lambda e: (ORDER[e.kind], e.title.casefold(), e.path))
     found.sort(key=lambda e: e.day or date.min, reverse=True)
     return found
-
-
-def by_month(found: Iterable[Event]) -> dict[str, list[Event]]:
-    """The events of each month (`2026-10`), in the order they come."""
-    return {month: list(group) for month, group in groupby(found, lambda e: str(e.day)[:7])}
 
 
 def _dated(found: Iterable[Event], history: History) -> Iterator[Event]:

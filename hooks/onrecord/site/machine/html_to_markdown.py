@@ -172,7 +172,7 @@ def _block(one: _Element, wanted: set[str]) -> Iterator[str]:
         if summary is not None:
             one.inside.remove(summary)
             if "or-fold" not in one.classes:  # whose summary is the line of state
-                yield f"**{_line(summary.inside)}**"
+                yield from _summary(summary, wanted)
         yield from _blocks(one, wanted)
     else:
         yield from _blocks(one, wanted)
@@ -185,6 +185,16 @@ def _heading(one: _Element, wanted: set[str]) -> Iterator[str]:
     anchor = one.attributes.get("id", "")
     name = f" {{ #{anchor} }}" if anchor in wanted else ""
     yield f"{'#' * _HEADINGS[one.tag]} {words}{name}"
+
+
+def _summary(one: _Element, wanted: set[str]) -> Iterator[str]:
+    """What a fold is called: its heading with what is said beside it, or a line in bold."""
+    heading = next((part for tag in _HEADINGS for part in one.all(tag)), None)
+    if heading is None:
+        yield f"**{_line(one.inside)}**"
+        return
+    yield from _heading(heading, wanted)
+    yield from _paragraph(part for part in one.inside if part is not heading)
 
 
 def _paragraph(inside: Iterable[_Element | str]) -> Iterator[str]:
@@ -266,7 +276,7 @@ def _inline(one: _Element | str, parts: list[str]) -> None:
         words = _line(one.inside)
         if words:
             parts.append(f"[{words}]({one.attributes['href']})")
-    elif one.tag in ("b", "strong", "mark"):
+    elif one.tag in ("b", "strong", "mark") and "or-me" not in one.classes:
         parts.append(_around(one, "**"))
     elif one.tag in ("em", "i"):
         parts.append(_around(one, "*"))

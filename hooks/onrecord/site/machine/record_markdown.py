@@ -55,10 +55,8 @@ class RecordMarkdown:
         found = _HEADING.match(text)
         head = found[0].strip("\n") if found else f"# {as_text(record.title)}"
         rest = text[found.end() :] if found else text
-        above, state, below, after = (
-            plain(part, self.link)
-            for part in (fragment.above, fragment.state, fragment.below, fragment.after)
-        )
+        parts = (fragment.above, fragment.state, fragment.below, fragment.known + fragment.after)
+        above, state, below, after = (plain(part, self.link) for part in parts)
         talk = ""
         if isinstance(record, Decision):
             state = f"{self._status(record)} {state}"

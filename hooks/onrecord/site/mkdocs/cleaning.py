@@ -61,9 +61,13 @@ class Door:
     def record(self, page: Page, html: str) -> str:
         """The HTML of a record, made harmless; the page's table of contents is made of it anew."""
         clean = self._records.harmless(html)
-        page.toc = get_toc(contents_of(clean, self._toc))
+        self.contents(page, clean)
         _name_ids(page)
         return clean
+
+    def contents(self, page: Page, html: str) -> None:
+        """Make the page's table of contents of its HTML."""
+        page.toc = get_toc(contents_of(html, self._toc))
 
     def voice(self, html: str) -> str:
         """The HTML of what somebody said: harmless, without headings and ids of its own."""

@@ -69,7 +69,7 @@ _OLD_HOOKS = (
     "No search: hooks/mkdocs_events.py is of an earlier version and names only a part of the "
     "events; delete it, and run `onrecord init` to write it again"
 )
-_FIRST_HEADING = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
+_FIRST_HEADING = re.compile(r"\A\s*<h1\b.*?</h1>", re.DOTALL)
 _HEADINGS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _SMALL = re.compile(r"<small>.*?</small>", re.DOTALL)
 _FIRST_TAG = re.compile(r'\A<h1(?: class="[^"]*")?')
@@ -259,18 +259,26 @@ class SiteBuild:
         site, path = self._site, page.file.src_uri
         address = addresses_from(page.url, site.addresses)
         record = site.plan.shown.get(path)
-        html = self._plain(page) or html
+        plain_text = self._plain(page)
+        html = plain_text or html
         if record is not None:
             text = self._door.record(page, html)
             voices = Voices(self._door, page, config, files)
             markdown = posixpath.basename(markdown_of(page.url)) if path in site.beside else ""
             fragment = site.views.fragments.of(
-                record, address, page.edit_url, voices.rendered, markdown
+                record,
+                address,
+                page.edit_url,
+                voices.rendered,
+                markdown,
+                "" if plain_text else _FIRST_HEADING.sub("", text, count=1),
             )
             self._search.take(page, "\n".join([text, *voices.made]), record)
             self._rails[path] = fragment.rail
             if path in site.beside:
                 site.beside[path].content_string = site.copies.of(record, fragment)
+            if fragment.text:
+                self._door.contents(page, fragment.below + fragment.text)
             return _set_in(text, record, fragment, page)
         index = site.plan.made.get(path)
         if index is not None:
@@ -387,12 +395,14 @@ def _set_in(html: str, record: Record, fragment: Fragment, page: Page) -> str:
         head, text = html[: heading.end()].lstrip(), html[heading.end() :]
     if len(record.title) > LONG_TITLE:
         head = _FIRST_TAG.sub('<h1 class="or-long"', head, count=1)
-    _add_to_toc(page, fragment.after)
+    _add_to_toc(page, fragment.after if fragment.text else fragment.known + fragment.after)
     if page.present_anchor_ids is not None:
-        page.present_anchor_ids |= set(_ID.findall(fragment.after))
+        made = (fragment.below, fragment.text, fragment.known, fragment.after)
+        page.present_anchor_ids |= {one for part in made for one in _ID.findall(part)}
+    below = fragment.text or f'<div class="or-text">{text}</div>{fragment.known}'
     return (
         f'<header class="or-top">{fragment.above}{head}{fragment.below}</header>'
-        f'<div class="or-text">{text}</div>{fragment.after}'
+        f"{below}{fragment.after}"
     )
 
 

@@ -115,6 +115,7 @@ LOOK = (
     "record",
     "talk",
     "rows",
+    "day",
     "lists",
     "home",
     "numbers",

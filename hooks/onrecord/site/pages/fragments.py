@@ -30,18 +30,22 @@ from onrecord.site.pages.decision.voices import (
 )
 from onrecord.site.pages.people import PeoplePages
 from onrecord.site.pages.places import owner_page
+from onrecord.site.pages.role.parts import parts_of
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
     """HTML above the record's heading, below it, after its text, and in the rail beside it.
 
-    `state` is where it is now in a line, which stands below the heading too.
+    `state` is where it is now in a line, which is below the heading too. `known` follows the text.
+    `text` is the record's own text with `known` between its sections; '' where it stays as it is.
     """
 
     above: str
     state: str
     below: str
+    text: str
+    known: str
     after: str
     rail: str
 
@@ -67,17 +71,18 @@ class Fragments:
         edit: str | None,
         rendered: Rendered = as_paragraphs,
         markdown: str = "",
+        html: str = "",
     ) -> Fragment:
         """The fragment of any record. `edit` is where the forge edits its file, if known.
 
         `rendered` turns the Markdown of what somebody said into harmless HTML; `markdown` is the
-        address of the record as text, if there is one.
+        address of the record as text, if there is one. `html` is its text, made harmless.
         """
         match record:
             case Decision():
                 template, facts = "decision", self._decision(record, rendered)
             case Role():
-                template, facts = "role", self._role(record)
+                template, facts = "role", self._role(record, html)
             case Handoff():
                 template, facts = "handoff", self._handoff(record)
             case Metric():
@@ -99,7 +104,7 @@ class Fragments:
         return Fragment(
             *(
                 str(made[part]()) if part in made else ""
-                for part in ("above", "state", "below", "after", "rail")
+                for part in ("above", "state", "below", "text_in_parts", "known", "after", "rail")
             )
         )
 
@@ -161,14 +166,13 @@ class Fragments:
             return None
         return step_of(d, self._data(d), catalogue.today, lacks)
 
-    def _role(self, role: Role) -> Mapping[str, object]:
-        """Who holds the role, and what it decides now and has decided."""
+    def _role(self, role: Role, html: str) -> Mapping[str, object]:
+        """Who holds the role, what it has to do, and what it decides and has decided."""
         catalogue = self._catalogue
         own = catalogue.by_owner.get(role.id, [])
         return {
             "role": role,
             "earlier": catalogue.before.of_role(role),
-            "open": catalogue.urgent_first(d for d in own if catalogue.is_open(d)),
             "in_force": catalogue.newest_first(
                 d for d in own if catalogue.status(d) is Status.ACCEPTED
             ),
@@ -177,7 +181,7 @@ class Fragments:
             ),
             "handoffs": catalogue.handoffs_of.get(role.id, []),
             "all_decisions": owner_page(role.id) if own else "",
-            **self._people.role(role),
+            **self._people.role(role, parts_of(html) if html else None),
         }
 
     def _handoff(self, handoff: Handoff) -> Mapping[str, object]:

@@ -8,27 +8,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 
 import jinja2
 
-from onrecord.lifecycle.duties import coming
+from onrecord.lifecycle.duties import RECURRING, Duty, items_in, plain_item
 from onrecord.lifecycle.handoffs import Turn
-from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.readiness import Level
 from onrecord.lifecycle.scorecards import Standing
-from onrecord.overview.events import Deadline, Event, by_month
+from onrecord.overview.events import Deadline, Event
 from onrecord.overview.news import news
 from onrecord.overview.roster import Roster
 from onrecord.overview.waiting import Inbox, loop_item
+from onrecord.records.findings import count
 from onrecord.records.model import Handoff, Metric, Role
+from onrecord.records.vocabulary import ROLE
 from onrecord.site.addresses import Address
 from onrecord.site.machine.feeds import Feed, atom_feed, calendar_feed
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
+from onrecord.site.pages.role.day import coming_rows, delegated, now_rows
+from onrecord.site.pages.role.parts import TextPart, TextParts
+from onrecord.site.pages.role.ties import Ties
 
-MOST_CHANGES = 60
-"""How many changes a role's page lists; the feed and the lists hold the rest."""
+MOST_CHANGES = 40
+"""How many news a role's page lists; the feed and the lists hold the rest."""
 
 
 class PeoplePages:
@@ -37,6 +40,7 @@ class PeoplePages:
     def __init__(self, env: jinja2.Environment, roster: Roster) -> None:
         self._env = env
         self._roster = roster
+        self._ties = Ties(roster)
 
     def page_of(self, handle: str) -> str:
         """The path of a person's page; '' when they have none."""
@@ -118,56 +122,57 @@ class PeoplePages:
 
     # The facts of a record's own page.
 
-    def role(self, role: Role) -> Mapping[str, object]:
-        """What a role's page shows beside its text."""
+    def role(self, role: Role, text: TextParts | None) -> Mapping[str, object]:
+        """What a role's page shows beside its text. Without the text's parts it comes first."""
         roster, catalogue = self._roster, self._roster.catalogue
         own = catalogue.by_owner.get(role.id, [])
         loops = roster.loops_of.get(role.id, ())
-        history = roster.terms_of(role)
         cards = roster.scorecards_of.get(role.id, ())
-        events = roster.events_of_role.get(role.id, [])
-        days = dict(coming(catalogue.holders.duties(role), catalogue.today))
-        who = roster.accountable[role.id].who
-        since = next((term.began for term in history if term.began), None)
+        parts = text.named(title for title, _ in ROLE.sections) if text else {}
+        found = news(roster.events_of_role.get(role.id, []), catalogue)
+        bindings, more_binding = self._ties.bindings(role)
         return {
+            "text": text,
+            "parts": parts,
+            "other_parts": [one for one in text.sections if one not in parts.values()]
+            if text
+            else [],
+            "counted": self._counted(role),
+            "questions": dict(ROLE.sections),
             "accountable": roster.accountable[role.id],
             "holder": catalogue.holders.holder(role, catalogue.today),
             "holder_fits": catalogue.holders.fits(role, catalogue.today),
             "offered": roster.offered_of(role.id),
+            "due_back": [
+                h
+                for h in roster.handoffs_of(role.id)
+                if catalogue.turns[h.path] is Turn.DUE_BACK and h.covers is None
+            ],
             "readiness": roster.readiness_of[role.id],
             "last_use": roster.last_use(role.id),
-            "duties": [
-                (duty, catalogue.holders.of_duty(duty, catalogue.today).who, days.get(duty))
-                for duty in catalogue.holders.duties(role)
-                if duty in days or catalogue.holders.of_duty(duty, catalogue.today).who != who
-            ],
+            "now": now_rows(roster, role),
+            "coming": coming_rows(roster, role, _how(catalogue.holders.duties(role), role, parts)),
+            "delegated": delegated(roster, role),
+            "bindings": bindings,
+            "more_binding": more_binding,
+            "tried": self._ties.tried(role),
+            "to_ask": self._ties.people(role),
+            "neighbours": self._ties.neighbours(role),
             "loops": [loop_item(loop) for loop in loops],
             "loop_who": {loop_item(loop): loop.who for loop in loops},
-            "overdue": self._overdue(role, loops),
-            "cards": [(card, charts.trend(card)) for card in cards],
-            "terms": history,
-            "since": since,
-            "changes": by_month(events[:MOST_CHANGES]),
-            "more_changes": max(0, len(events) - MOST_CHANGES),
-            "lacks": {d.id: catalogue.lacks(d) for d in own if catalogue.is_open(d)},
+            "cards": [(card, charts.trend(card, 64, 18)) for card in cards],
+            "terms": roster.terms_of(role),
+            "news": found[:MOST_CHANGES],
+            "more_news": max(0, len(found) - MOST_CHANGES),
+            "decisions": len(own),
             "calendar": _beside(role.path, "calendar.ics"),
             "feed": _beside(role.path, "feed.atom"),
         }
 
-    def _overdue(self, role: Role, loops: Iterable[Loop]) -> list[tuple[str, str, date]]:
-        """What of a role is late: title, path and the day it was due, the oldest first."""
-        catalogue = self._roster.catalogue
-        found = [
-            (loop.text, loop.handoff.path, loop.due)
-            for loop in loops
-            if loop.due and loop.due < catalogue.today
-        ]
-        found += [
-            (one.title, one.path, one.day)
-            for one in self._roster.deadlines_of_role.get(role.id, ())
-            if one.day < catalogue.today and not one.key.startswith("loop-")
-        ]
-        return sorted(found, key=lambda one: (one[2], one[0]))
+    def _counted(self, role: Role) -> Mapping[str, str]:
+        """How many things each section lists, by its title."""
+        found = {one.title: items_in(one) for one in role.body.sections}
+        return {title: count(len(items), "thing") for title, items in found.items() if items}
 
     def handoff(self, handoff: Handoff) -> Mapping[str, object]:
         """What a handoff's page shows beside its text."""
@@ -236,6 +241,18 @@ class PeoplePages:
 
     def _render(self, template: str, address: Address, **facts: object) -> str:
         return self._env.get_template(f"{template}.html").render(at=address, **facts)
+
+
+def _how(duties: Iterable[Duty], role: Role, parts: Mapping[str, TextPart]) -> Mapping[str, str]:
+    """The address of each duty's how-to, by the duty's key: the first link of its line."""
+    section, part = role.body.section(RECURRING), parts.get(RECURRING)
+    if section is None or part is None:
+        return {}
+    texts, links = items_in(section), part.first_links
+    if len(texts) != len(links):
+        return {}  # a list within a list, or a line that is no item after all
+    by_text = dict(zip(map(plain_item, texts), links, strict=True))
+    return {duty.key: by_text.get(duty.text, "") for duty in duties}
 
 
 def _beside(page: str, name: str) -> str:

@@ -59,6 +59,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         week_day=lambda day: wording.week_day(day, today),
         sentence=wording.sentence,
         marked=marked,
+        lead_in=wording.lead_in,
         number=charts.number,
         plain=wording.plain,
         spanned=spanned,

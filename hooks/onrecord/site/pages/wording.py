@@ -78,6 +78,11 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def lead_in(words: str) -> str:
+    """A sentence as it goes on after a colon: with a small letter first."""
+    return words[:1].lower() + words[1:]
+
+
 def plain(text: str) -> str:
     """A line of Markdown as a person would read it aloud: of links, their words."""
     return _MARKDOWN_LINK.sub(r"\1", text).replace("**", "").replace("`", "")

@@ -192,9 +192,24 @@
     }
   }
 
+  /** What time it is where somebody is, beside the name of the place. */
+  function showHours() {
+    const now = new Date();
+    for (const node of document.querySelectorAll("[data-or-zone]")) {
+      const { orZone: timeZone, orPlace: place } = node.dataset;
+      try {
+        const style = { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+        node.textContent = `${place}, ${new Intl.DateTimeFormat("en-GB", style).format(now)}`;
+      } catch {
+        // A zone that this browser doesn't know keeps its name.
+      }
+    }
+  }
+
   async function arrive() {
     const you = chosen();
     showInText(you);
+    showHours();
     listen(you);
     showWhereYouLeft();
     if (!you) {
@@ -207,6 +222,7 @@
     showOnHome(you, found);
   }
 
+  document.addEventListener("visibilitychange", showHours);
   // Material with instant navigation puts a new page into this one, and says so here.
   const start = () => (window.document$?.subscribe ? window.document$.subscribe(arrive) : arrive());
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
