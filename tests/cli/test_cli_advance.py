@@ -173,7 +173,7 @@ def test_a_record_that_cannot_be_changed_safely_is_left_alone(base: Path) -> Non
     result = run(base, "advance", "open-an-office", "--outcome", "withdrawn")
     assert result.exit_code == 1
     assert result.output == (
-        "open-an-office: mend its front matter first; `onrecord check` says where.\n"
+        "open-an-office: fix its front matter first; `onrecord check` says where.\n"
     )
     assert file.read_bytes() == before
 
@@ -181,8 +181,8 @@ def test_a_record_that_cannot_be_changed_safely_is_left_alone(base: Path) -> Non
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("open-an-ofice",), "no decision 'open-an-ofice' here: did you mean \"open-an-office\"?"),
-        (("zzz",), "no decision 'zzz' here: an id is the file's name without .md"),
+        (("open-an-ofice",), "no decision 'open-an-ofice': did you mean \"open-an-office\"?"),
+        (("zzz",), "no decision 'zzz': an id is the file's name without .md"),
         ((), "Missing argument 'ID'."),
         (("open-an-office", "--outcome", "maybe"), "'maybe' is not one of 'accepted', 'rejected'"),
         (("open-an-office", "--due", "2026-13-01"), "'2026-13-01' isn't a day"),

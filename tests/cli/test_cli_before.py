@@ -119,10 +119,13 @@ NOTHING = "Nothing close among 7 decisions.\n"
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "No word to look for.\n"),
-        (b"---\n", "No word to look for.\n"),
-        (b"\xff\xfe\n", "DRAFT: byte 0xff isn't UTF-8; {}No word to look for.\n"),
-        (bytes(range(256)), "DRAFT: the file is binary; it was not read; {}No word to look for.\n"),
+        (b"", "There is no word to look for.\n"),
+        (b"---\n", "There is no word to look for.\n"),
+        (b"\xff\xfe\n", "DRAFT: byte 0xff isn't UTF-8; {}There is no word to look for.\n"),
+        (
+            bytes(range(256)),
+            "DRAFT: the file is binary; it was not read; {}There is no word to look for.\n",
+        ),
         ("Gr\u00fc\u00dfe".encode("latin-1"), "DRAFT: byte 0xfc isn't UTF-8; {}" + NOTHING),
         (b"a " * 5_000_000, "DRAFT: only its first 2 MB were read\n" + NOTHING),
     ],
@@ -177,7 +180,7 @@ def test_a_record_shows_what_its_author_alone_has_named(base: Path) -> None:
 @pytest.mark.parametrize("text", ["", "   ", "?!", "—"])
 def test_without_a_word_it_says_that_nothing_was_asked(base: Path, text: str) -> None:
     result = run(base, "before", text)
-    assert (result.stdout, result.stderr) == ("", "No word to look for.\n")
+    assert (result.stdout, result.stderr) == ("", "There is no word to look for.\n")
     assert run(base, "before", text, "--json").stdout == "[]\n"
 
 
@@ -280,8 +283,8 @@ def test_nothing_close_is_said_and_is_no_fault(base: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "name one of TEXT, --file, --id and --changed"),
-        (["text", "--id", "type-less"], "name one of TEXT, --file, --id and --changed"),
+        ([], "give one of TEXT, --file, --id and --changed"),
+        (["text", "--id", "type-less"], "give one of TEXT, --file, --id and --changed"),
         (["--id", "type-les"], 'did you mean "type-less"?'),
         (["--file", "gone.md"], "does not exist"),
         (["--format", "markdown", "text"], "'markdown' is not one of 'text', 'json'"),

@@ -39,7 +39,7 @@ def test_a_base_without_faults(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_text_names_place_fault_and_right_form(faulty: Path) -> None:
     result = run("--root", str(faulty), "check")
     assert result.stdout == (
-        "decisions/a,b:c%d.md:3:8: error word-unknown: `asess` is no word of `stage`\n"
+        "decisions/a,b:c%d.md:3:8: error word-unknown: `asess` is not a stage\n"
         '    did you mean "assess"? write one of assess, collaborate, review, integrate, align\n'
         "decisions/plain.md:1:1: error front-matter-missing: "
         "the file begins without front matter\n"
@@ -61,7 +61,7 @@ def test_json_has_just_these_keys(words: tuple[str, ...], faulty: Path) -> None:
         "column": 8,
         "code": "word-unknown",
         "severity": "error",
-        "message": "`asess` is no word of `stage`",
+        "message": "`asess` is not a stage",
         "hint": 'did you mean "assess"? write one of assess, collaborate, review, integrate, align',
     }
     shape = {"path", "line", "column", "code", "severity", "message", "hint"}
@@ -97,7 +97,7 @@ def test_github_prints_workflow_commands_with_their_signs_escaped(faulty: Path) 
     result = run("--root", str(faulty), "check", "--format", "github")
     assert result.stdout == (
         "::error file=decisions/a%2Cb%3Ac%25d.md,line=3,col=8,title=word-unknown::"
-        "`asess` is no word of `stage`%0A"
+        "`asess` is not a stage%0A"
         'did you mean "assess"? write one of assess, collaborate, review, integrate, align\n'
         "::error file=decisions/plain.md,line=1,col=1,title=front-matter-missing::"
         "the file begins without front matter%0A"

@@ -41,7 +41,7 @@ def test_it_is_written_once(base: Path) -> None:
     assert codeowners("--write", ".github/CODEOWNERS").output == "made  .github/CODEOWNERS\n"
     assert Path(".github/CODEOWNERS").read_text() == BLOCK
     again = codeowners("--write", ".github/CODEOWNERS")
-    assert again.output == ".github/CODEOWNERS is as the roles have it; nothing was changed.\n"
+    assert again.output == ".github/CODEOWNERS already matches the roles; nothing was changed.\n"
 
 
 def test_a_file_of_their_own_gets_the_lines_at_its_end(base: Path) -> None:
@@ -59,12 +59,12 @@ def test_check_says_when_it_no_longer_follows_the_roles(base: Path) -> None:
     said = codeowners("--check")
     assert said.exit_code == 1
     assert said.output == (
-        "CODEOWNERS no longer follows the roles.\n"
+        "CODEOWNERS no longer matches the roles.\n"
         "    run `onrecord codeowners --write CODEOWNERS`\n"
     )
     commit(base)
     comment = status(base, "--format", "markdown").output
-    assert "`CODEOWNERS` no longer follows the roles: run" in comment
+    assert "`CODEOWNERS` no longer matches the roles: run" in comment
 
 
 def test_a_file_without_decisions_stays_so(base: Path) -> None:

@@ -122,7 +122,7 @@ def test_a_folder_that_holds_something_is_refused(root: Path, tmp_path: Path) ->
 def test_a_folder_that_is_read_is_refused(root: Path, inside: str) -> None:
     result = run(root, "export", str(root / inside))
     assert result.exit_code == 2
-    assert "which is read; name a folder outside of it" in result.output
+    assert "which OnRecord reads; name a folder outside it" in result.output
     assert not (root / inside).exists()
 
 
@@ -210,5 +210,5 @@ def test_without_what_the_site_needs_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "nh3", None)
     result = run(root, "export", str(tmp_path / "out"))
     assert result.exit_code == 2
-    assert 'needs what the site needs (nh3): pip install "onrecord[site]"' in result.output
+    assert 'needs more packages (nh3): pip install "onrecord[site]"' in result.output
     assert not (tmp_path / "out").exists()

@@ -145,21 +145,21 @@ def test_by_date_the_newest_comes_first(base: Path) -> None:
 def test_a_misspelt_word_is_told_and_the_right_one_searched_for(base: Path) -> None:
     result = run(base, "find", "salareis", "bank", "--limit", "50")
     assert result.stderr == (
-        "No record holds “salareis”. Did you mean “salaries”? It was searched for instead.\n"
+        "No record contains “salareis”. Did you mean “salaries”? It was searched for instead.\n"
     )
     assert "decisions/2026/pay-date.md" in result.stdout
     assert [hit["id"] for hit in json.loads(run(base, "find", "salareis", "--json").stdout)]
     assert run(base, "find", "salareis", "qwxyz").stderr == (
         "Nothing found in 20 records.\n"
-        "  “salareis” stands in none of them. Did you mean “salaries”?\n"
-        "  “qwxyz” stands in none of them.\n"
+        "  “salareis” appears in none of them. Did you mean “salaries”?\n"
+        "  “qwxyz” appears in none of them.\n"
     )
 
 
 def test_words_that_never_meet(base: Path) -> None:
     assert run(base, "find", "plants", "calendars").stderr == (
         "Nothing found in 20 records.\n"
-        "  Each word is there, but no record holds them all: leave one out.\n"
+        "  Each word appears, but no record contains them all: leave one out.\n"
     )
 
 
@@ -169,8 +169,8 @@ def test_a_filter_that_lets_nothing_through(base: Path) -> None:
     )
     assert run(base, "find", "zebra", "--stage", "review").stderr == (
         "Nothing found in 2 records.\n"
-        "  “zebra” stands in none of them.\n"
-        "  20 records are on record: try it without a filter.\n"
+        "  “zebra” appears in none of them.\n"
+        "  20 records are on record: try without a filter.\n"
     )
 
 
@@ -185,8 +185,8 @@ def test_an_empty_base(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ((), "name words to find, such as `onrecord find pay date`, or a filter"),
-        (("  ",), "name words to find, such as `onrecord find pay date`, or a filter"),
+        ((), "give words to find, such as `onrecord find pay date`, or a filter"),
+        (("  ",), "give words to find, such as `onrecord find pay date`, or a filter"),
         (("--stage", "asses"), "--stage 'asses' isn't known: did you mean \"assess\"?"),
         (("--kind", "record"), "write one of decision, role, handoff, metric, playbook"),
         (

@@ -253,7 +253,7 @@ def test_a_file_that_comes_in_between_is_kept(base: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "link", late)
     result = run(base, "import", str(folder), "--write")
     assert result.exit_code == 1
-    assert "decisions/imported/a.md is there by now; it is left as it is" in result.output
+    assert "decisions/imported/a.md now exists; it was left as it is" in result.output
     assert there.read_text() == "mine"
     assert [file.name for file in there.parent.iterdir()] == ["a.md"]
 
@@ -273,7 +273,7 @@ def test_a_folder_that_leads_out_is_not_written_to(base: Path, tmp_path: Path) -
         (["nowhere"], "Path 'nowhere' does not exist."),
         (["{base}/docs", "--into", "../x"], "--into '../x' isn't below decisions/"),
         (["{base}/docs", "--into", "decisions/../../x"], "isn't below decisions/"),
-        (["{base}/decisions"], "lies in decisions/ already, and an import copies there."),
+        (["{base}/decisions"], "is already in decisions/, where an import copies to."),
         (["{base}"], "holds this knowledge base's own decisions/"),
         (["{base}/docs", "--owner", "a b"], "--owner 'a b' isn't a handle"),
         (["{base}/docs", "--format", "word"], "'word' is not one of 'auto', 'nygard'"),

@@ -118,21 +118,21 @@ def test_a_metric_and_its_values(base: Path) -> None:
     [
         (
             ("decision", "!?"),
-            "the title holds no letter or digit to make an id of; name one with --id",
+            "the title has no letter or digit to make an id from; give one with --id",
         ),
-        (("decision", "T", "--id", "-"), "the title holds no letter or digit to make an id of"),
+        (("decision", "T", "--id", "-"), "the title has no letter or digit to make an id from"),
         (("decision", "Readme"), "the id readme is taken by the site or the forge; name another"),
         (("decision", "T", "--id", "Index"), "the id index is taken by the site or the forge"),
         (("decision", "T", "--owner", "bob smith"), "--owner 'bob smith' isn't a handle; write"),
         (("decision", "T", "--consult", "<b>"), "--consult '<b>' isn't a handle"),
         (("decision", "T", "--due", "soon"), "'soon' isn't a day; write YYYY-MM-DD"),
         (("decision", "\udcff T"), "what you typed isn't UTF-8; nothing was written"),
-        (("role", "--purpose", "P", "--", "-"), "the role holds no letter or digit"),
+        (("role", "--purpose", "P", "--", "-"), "the role has no letter or digit"),
         (("role", "x", "--purpose", "P", "--holder", "a b"), "--holder 'a b' isn't a handle"),
         (("role", "payroll-lead", "--purpose", "P"), "playbooks/payroll-lead/index.md is there"),
         (
             ("handoff", "payrol-lead", "--to", "bob"),
-            "no role 'payrol-lead' here: did you mean \"payroll-lead\"?",
+            "no role 'payrol-lead': did you mean \"payroll-lead\"?",
         ),
         (("handoff", "payroll-lead"), "name who receives it with --to"),
         (("handoff", "payroll-lead", "--to", "@"), "--to '@' isn't a handle"),
@@ -140,7 +140,7 @@ def test_a_metric_and_its_values(base: Path) -> None:
             ("handoff", "payroll-lead", "--to", "bob", "--until", "2026-10-05"),
             "--until 2026-10-05 is before --effective 2026-10-06",
         ),
-        (("metric", "payrol-lead", "m"), "no role 'payrol-lead' here"),
+        (("metric", "payrol-lead", "m"), "no role 'payrol-lead'"),
         (
             ("metric", "payroll-lead", "m", "--target", "3"),
             "--target needs --direction up or --direction down",
@@ -150,7 +150,7 @@ def test_a_metric_and_its_values(base: Path) -> None:
             "--target must be a number",
         ),
         (("metric", "payroll-lead", "m", "--cadence", "daily"), "'daily' is not one of"),
-        (("metric", "payroll-lead", "!"), "the id holds no letter or digit to make an id of"),
+        (("metric", "payroll-lead", "!"), "the id has no letter or digit to make an id from"),
     ],
 )
 def test_wrong_use_writes_nothing(words: tuple[str, ...], said: str, base: Path) -> None:

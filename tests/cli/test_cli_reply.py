@@ -114,11 +114,11 @@ def test_git_says_who_replies(team: Path, key: str, value: str, who: str) -> Non
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["x", "hm", "--from", "bob"], "no decision or handoff 'x' here"),
+        (["x", "hm", "--from", "bob"], "no decision or handoff 'x'"),
         (["move-the-pay-date", "hm"], "who are you?"),
         (["move-the-pay-date", "--from", "bob"], "say what you think as TEXT"),
         (["move-the-pay-date", "hm", "--from", "b b"], "isn't a handle"),
-        (["move-the-pay-date", "--says", "feedback", "--from", "bob"], "nothing stands below"),
+        (["move-the-pay-date", "--says", "feedback", "--from", "bob"], "has no text below"),
         (["move-the-pay-date", "x", "--to", "y", "--from", "bob"], "there is no such reply"),
         (["move-the-pay-date", "x", "--says", "accepted", "--from", "bob"], "is for a handoff"),
         (["move-the-pay-date", "x", "--from", "your-handle"], "your own handle"),

@@ -76,7 +76,7 @@ def test_someone_with_nothing_to_do_is_told_so(base: Path) -> None:
 def test_a_mistyped_name_is_wrong_use(base: Path) -> None:
     result = run(base, "waiting", "alicee")
     assert result.exit_code == 2
-    assert "nobody here is called 'alicee': did you mean \"alice\"?" in result.output
+    assert "no person 'alicee': did you mean \"alice\"?" in result.output
 
 
 # new handoff
@@ -200,7 +200,7 @@ def test_a_value_is_appended_with_its_day_and_note(base: Path) -> None:
         (("payroll-lead", "paid-on-time", "many"), "'many' isn't a number"),
         (("payroll-lead", "paid-on-time", "nan"), "'nan' isn't a number"),
         (("payroll-lead", "paid-on-time", "1", "--date", "2026-10-15"), "is after today"),
-        (("payroll-lead", "paid-on-time", "1", "--date", "2026-09-05"), "has a value of"),
+        (("payroll-lead", "paid-on-time", "1", "--date", "2026-09-05"), "already has a value for"),
         (("payroll-lead", "payed-on-time", "1"), 'did you mean "paid-on-time"?'),
         (("payrol-lead", "paid-on-time", "1"), 'did you mean "payroll-lead"?'),
     ],

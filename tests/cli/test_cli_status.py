@@ -60,7 +60,7 @@ def test_a_person_is_told_in_a_few_lines(branch: Path) -> None:
     work(branch)
     result = status(branch)
     assert result.output == (
-        "decisions/kettle.md:3:8: error word-unknown: `asess` is no word of `stage`\n"
+        "decisions/kettle.md:3:8: error word-unknown: `asess` is not a stage\n"
         '    did you mean "assess"? '
         "write one of assess, collaborate, review, integrate, align\n"
         "decisions/kettle.md: Buy a kettle\n"

@@ -81,10 +81,10 @@ def test_the_comment_says_what_to_mend_where_decisions_stand_and_whose_turn_it_i
         "\n"
         "2 decisions, 1 handoff, 3 files in all: **2 findings**, 2 gates still closed.\n"
         "\n"
-        "### To mend: 2\n"
+        "### To fix: 2\n"
         "\n"
         f"- [`decisions/kettle.md`, line 3]({FILES}/decisions/kettle.md?plain=1#L3): "
-        '\\`asess\\` is no word of \\`stage\\`; *did you mean "assess"? '
+        '\\`asess\\` is not a stage; *did you mean "assess"? '
         "write one of assess, collaborate, review, integrate, align*\n"
         f"- [`decisions/pay date.md`, line 3]({FILES}/decisions/pay%20date.md?plain=1#L3): "
         "\\`stage\\` is review, but the last stage of \\`entered\\` is assess; "
@@ -118,7 +118,7 @@ def test_the_comment_says_what_to_mend_where_decisions_stand_and_whose_turn_it_i
         "\n"
         "### Preview\n"
         "\n"
-        "[The site as it would be](https://preview.example/3/index.html)\n"
+        "[The site with this branch](https://preview.example/3/index.html)\n"
         "\n"
         "- [Move the pay date](https://preview.example/3/decisions/pay%20date.html)\n"
     )
@@ -245,4 +245,4 @@ def test_it_is_never_longer_than_a_forge_takes(tmp_path: Path) -> None:
     comment = status_comment(replace(found, findings=many), Places(FILES))
     assert len(comment.encode("utf-16-le")) // 2 < LONGEST + 100
     assert "… and 350 more; see `onrecord check`" in comment
-    assert comment.endswith("There is more; `onrecord status --changed …` shows it.\n")
+    assert comment.endswith("`onrecord status --changed …` shows the rest.\n")

@@ -194,5 +194,5 @@ def test_a_comment_is_never_longer_than_forges_allow() -> None:
     assert len(comment) < LONGEST + 200
     assert comment.startswith(STATUS_MARK)
     assert "#### Decision 0\n" in comment
-    assert comment.endswith("There is more; `onrecord status --changed …` shows it.\n")
+    assert comment.endswith("`onrecord status --changed …` shows the rest.\n")
     assert comment.count("```") % 2 == 0

@@ -156,7 +156,7 @@ def test_very_many_twins_and_bad_rows_are_told_in_short(tmp_path: Path) -> None:
     twins = [f for f in library.findings if f.code == "key-twice"]
     rows = [f for f in library.findings if f.code == "series-broken"]
     assert (len(twins), len(rows)) == (100, 100)
-    assert twins[-1].message.endswith("is the one read (and 4,899 more faults like this)")
+    assert twins[-1].message.endswith("is read (and 4,899 more faults like this)")
     assert rows[-1].message == "`x` isn't a date (and 4,900 more faults like this)"
 
 

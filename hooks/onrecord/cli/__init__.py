@@ -44,11 +44,11 @@ _COMMANDS = {
     ),
     "delegate": ("new:delegate", "Hand on a part of a role."),
     "export": ("export:export_command", "Write the whole knowledge base as plain Markdown."),
-    "find": ("find:find", "Find the records that hold every one of some words."),
-    "gather": ("gather:gather_command", "Make replies of what people said on a request."),
+    "find": ("find:find", "Find the records that contain all of some words."),
+    "gather": ("gather:gather_command", "Turn the comments on a request into replies."),
     "import": (
         "import_records:import_command",
-        "Copy decision records of another form into decisions/.",
+        "Copy decision records from another tool into decisions/.",
     ),
     "init": ("init:init", "Make a knowledge base."),
     "metric": ("roles:metric_command", "Append a value to a metric of a role."),
@@ -56,7 +56,7 @@ _COMMANDS = {
     "reply": ("reply:reply_command", "Reply to a decision, or accept a handoff."),
     "settle": ("settle:settle_command", "Settle what an import left to a person."),
     "show": ("show:show_command", "Print a record with all that its page tells."),
-    "status": ("status:status", "Show how a branch stands, for its request."),
+    "status": ("status:status", "Show what a branch changes, and what is still missing."),
     "tell": ("tell:tell_command", "Tell people what is new for them."),
     "waiting": ("roles:waiting_command", "List what waits for a person."),
 }
@@ -100,7 +100,7 @@ class _Main(click.Group):
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where the knowledge base is (default: the nearest parent with a decisions/ folder).",
 )
-@click.option("--today", type=DAY, help="The day to take for today (or ONRECORD_TODAY).")
+@click.option("--today", type=DAY, help="Use this day as today (or set ONRECORD_TODAY).")
 @click.pass_context
 def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
     """Keep a team's decisions, roles and handoffs on record."""

@@ -67,7 +67,7 @@ def advance_command(
         read = decision_of(decision.path, decoded(decision.path, data or b"")[0])[0]
         read = replace(read, replies=decision.replies)
         if (read.stage, read.outcome) != (decision.stage, decision.outcome):
-            result = Advance(refusal="it was moved on meanwhile; nothing was written")
+            result = Advance(refusal="it was moved on in the meantime; nothing was written")
         else:
             wanted = Outcome(outcome) if outcome else None
             result = advance(read, data or b"", run.today, wanted, due, to_answer)

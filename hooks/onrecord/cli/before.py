@@ -54,7 +54,7 @@ def before(
     """
     asked = [bool(text), draft is not None, decision_id is not None, changed is not None]
     if sum(asked) != 1:
-        raise click.UsageError("name one of TEXT, --file, --id and --changed")
+        raise click.UsageError("give one of TEXT, --file, --id and --changed")
     root = run.base()
     memory, cards = ask_before(root)
     form = "json" if as_json else form

@@ -19,8 +19,8 @@ from onrecord.records.history import History, history_of, history_since
 from onrecord.records.vocabulary import Change
 
 _SHALLOW = (
-    "This is a shallow clone, without its history: what has no day in a record is left out. "
-    "`git fetch --unshallow` brings the history."
+    "This is a shallow clone without its history, so whatever has no day in a record is left out. "
+    "`git fetch --unshallow` gets the history."
 )
 
 
@@ -84,7 +84,7 @@ def _asked(root: Path, since: str) -> tuple[date, History]:
 
 def _lines(found: Iterable[Event]) -> Iterable[str]:
     for day, of_day in groupby(found, lambda event: event.day):
-        yield str(day) if day else "on a day that is not known"
+        yield str(day) if day else "on an unknown day"
         for one in of_day:
             yield f"  {one.kind:<12}{one.title}: {one.said} ({one.path})"
 

@@ -28,7 +28,7 @@ from onrecord.text.printing import Printed
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write them into this file; other lines in it are kept.",
 )
-@click.option("--check", "is_check", is_flag=True, help="Say whether the file still fits.")
+@click.option("--check", "is_check", is_flag=True, help="Check that the file matches the roles.")
 @click.option(
     "--decisions/--no-decisions",
     default=None,
@@ -47,14 +47,14 @@ def codeowners_command(
         found = outdated_codeowners(root, library, run.today)
         if found is None:
             raise SystemExit(FINE)
-        echo(f"{found} no longer follows the roles.", err=True)
+        echo(f"{found} no longer matches the roles.", err=True)
         echo(f"    run `onrecord codeowners --write {found}`", err=True)
         raise SystemExit(FOUND)
     top, prefix = place_in_repository(root)
     if target is None:
         echo(Printed(codeowners(library, run.today, prefix, decisions is not False)))
         return
-    said = f"{target} is as the roles have it; nothing was changed."
+    said = f"{target} already matches the roles; nothing was changed."
 
     def edited(data: bytes | None) -> bytes:
         nonlocal said

@@ -47,7 +47,7 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
         from onrecord.migration.export.tree import tree_of
     except ModuleNotFoundError as error:
         raise click.UsageError(
-            f'the export needs what the site needs ({error.name}): pip install "onrecord[site]"'
+            f'the export needs more packages ({error.name}): pip install "onrecord[site]"'
         ) from None
     root = run.base()
     mkdocs = MkdocsFile.read(root)
@@ -87,5 +87,5 @@ def _refuse_inside(root: Path, directory: Path, docs_dir: str) -> None:
     for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER, docs_dir):
         if target.is_relative_to((root / folder).resolve()):
             raise click.UsageError(
-                f"{directory} lies in {folder}/, which is read; name a folder outside of it"
+                f"{directory} is in {folder}/, which OnRecord reads; name a folder outside it"
             )

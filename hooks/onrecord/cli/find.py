@@ -41,9 +41,9 @@ NAMES = {"role": "roles", "person": "people", "tag": "tags"}
 )
 @click.option("--role", "roles", multiple=True, metavar="ID", help="Involves this role.")
 @click.option("--person", "people", multiple=True, metavar="HANDLE", help="Involves this person.")
-@click.option("--tag", "tags", multiple=True, help="What is tagged so.")
-@click.option("--since", type=DAY, help="Of this day or later.")
-@click.option("--until", type=DAY, help="Of this day or earlier.")
+@click.option("--tag", "tags", multiple=True, help="Has this tag.")
+@click.option("--since", type=DAY, help="On or after this day.")
+@click.option("--until", type=DAY, help="On or before this day.")
 @click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance")
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
@@ -83,7 +83,7 @@ def find(
         until,
     )
     if not typed and not filters:
-        raise click.UsageError("name words to find, such as `onrecord find pay date`, or a filter")
+        raise click.UsageError("give words to find, such as `onrecord find pay date`, or a filter")
     if since and until and until < since:
         raise click.UsageError(f"--until {until} is before --since {since}")
     root = run.base()
@@ -92,7 +92,7 @@ def find(
         query = query_of(typed, shelf.analyser)
     except QueryTooLong:
         raise click.UsageError(
-            f"that is more than {MOST_WORDS} different words, which no record will hold; "
+            f"that is more than {MOST_WORDS} different words, which no record will contain; "
             "`onrecord before` compares whole texts"
         ) from None
     found = shelf.find(query, filters, sort == "date", limit)
@@ -120,8 +120,8 @@ def told(found: FindResult) -> list[str]:
 def _instead(one: Correction) -> str:
     word = f"“{shown(one.typed)}”"
     if one.is_held:
-        return f"Hardly any record holds {word}. {_said(one.meant)} It was searched for too."
-    return f"No record holds {word}. {_said(one.meant)} It was searched for instead."
+        return f"Hardly any record contains {word}. {_said(one.meant)} It was searched for too."
+    return f"No record contains {word}. {_said(one.meant)} It was searched for instead."
 
 
 def _word(option: str, given: str, known: list[str] | tuple[str, ...]) -> str:
@@ -244,12 +244,12 @@ def advice(shelf: Searcher, found: FindResult, filters: Filters, has_words: bool
                 lines.append(f"  No record has the {name} “{shown(one)}”. {near}".rstrip())
     for term in found.missing[:5]:
         lines.append(
-            f"  {_quoted(term)} stands in none of them. {_meant(shelf, term, filters)}".rstrip()
+            f"  {_quoted(term)} appears in none of them. {_meant(shelf, term, filters)}".rstrip()
         )
     if has_words and not found.missing and found.searched:
-        lines.append("  Each word is there, but no record holds them all: leave one out.")
+        lines.append("  Each word appears, but no record contains them all: leave one out.")
     if filters and (found.missing or len(lines) == 1):
-        lines.append(f"  {_count(len(shelf.entries))} are on record: try it without a filter.")
+        lines.append(f"  {_count(len(shelf.entries))} are on record: try without a filter.")
     return lines
 
 
@@ -263,7 +263,7 @@ def _said(near: str) -> str:
 
 def _quoted(term: Term) -> str:
     said = shown(term.typed)
-    return f"“{said}”, as it stands," if isinstance(term, Phrase) else f"“{said}”"
+    return f"“{said}”, as a phrase," if isinstance(term, Phrase) else f"“{said}”"
 
 
 def _count(number: int) -> str:

@@ -33,7 +33,7 @@ MOST_TEXT = 20_000
     metavar="BASE",
     default="origin/main",
     show_default=True,
-    help="What the request is compared with.",
+    help="The branch to compare the request with.",
 )
 @click.pass_obj
 def gather_command(run: Run, request: str, changed: str) -> None:

@@ -43,17 +43,17 @@ _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
     "form",
     type=click.Choice(["auto", *(form.value for form in FORMATS)]),
     default="auto",
-    help="How the records were kept (default: found for each file).",
+    help="The format of the records (default: detected for each file).",
 )
 @click.option("--owner", default="", help="Who owns or holds those whose files name nobody known.")
 @click.option(
     "--without-status",
     "unstated",
     type=click.Choice(_STANDINGS),
-    help="Where records stand whose files say nothing of it (default: left to a person).",
+    help="The status of records whose files give none (default: left to you).",
 )
 @STATUS_OPTION
-@click.option("--write", is_flag=True, help="Write them; without it, nothing is changed.")
+@click.option("--write", is_flag=True, help="Write the files. Without it, nothing changes.")
 @click.option("--json", "as_data", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
 def import_command(
@@ -116,13 +116,13 @@ def _refuse_own(path: Path, root: Path) -> None:
     own = (root / DECISIONS_FOLDER).resolve()
     if path.resolve().is_relative_to(own):
         raise click.UsageError(
-            f"{path} lies in {DECISIONS_FOLDER}/ already, and an import copies there. "
+            f"{path} is already in {DECISIONS_FOLDER}/, where an import copies to. "
             "Move it out first, for example: git mv decisions/adr docs/adr"
         )
     if path.is_dir() and own.is_relative_to(path.resolve()):
         raise click.UsageError(
             f"{path} holds this knowledge base's own {DECISIONS_FOLDER}/; "
-            "name the folder of the old records alone"
+            "name only the folder of the old records"
         )
 
 

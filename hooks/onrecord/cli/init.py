@@ -86,12 +86,12 @@ def _serve(directory: Path, has_our_hooks: bool) -> None:
             f"{directory} has a site already: take the first step, then mkdocs serve"
         )
     if not _can_build():
-        raise click.UsageError('what builds the site isn\'t here: pip install "onrecord[site]"')
+        raise click.UsageError('the site needs more packages: pip install "onrecord[site]"')
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"{HOST}:{_free_port()}"]
     if _has_screen():
         command.append("--open")
     echo("")
-    echo("Building the site. It stays up until you press Ctrl+C.")
+    echo("Building the site. It runs until you press Ctrl+C.")
     try:
         done = subprocess.run(command, cwd=directory, check=False)
     except KeyboardInterrupt:

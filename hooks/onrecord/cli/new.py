@@ -31,13 +31,11 @@ def new() -> None:
 @click.argument("title")
 @click.option("--id", "slug", default="", help="Its id (default: made from the title).")
 @click.option("--owner", default="", help="A role (preferred) or a handle.")
-@click.option(
-    "--consult", "consulted", multiple=True, help="Who is asked; may stand more than once."
-)
-@click.option("--inform", "informed", multiple=True, help="Who must be aligned; likewise.")
-@click.option("--due", type=DAY, help="When assess ends.")
-@click.option("--tag", "tags", multiple=True, help="A word to find it by; likewise.")
-@click.option("--asked", multiple=True, help="How people ask for it, in their own words; likewise.")
+@click.option("--consult", "consulted", multiple=True, help="Who to consult (repeatable).")
+@click.option("--inform", "informed", multiple=True, help="Who must be aligned (repeatable).")
+@click.option("--due", type=DAY, help="When the stage assess ends.")
+@click.option("--tag", "tags", multiple=True, help="A word to find it by (repeatable).")
+@click.option("--asked", multiple=True, help="How people ask for it (repeatable).")
 @click.pass_obj
 def new_decision(
     run: Run,
@@ -86,10 +84,8 @@ def new_decision(
 @click.argument("role")
 @click.option("--title", help="The name of the role (default: made from its id).")
 @click.option("--purpose", prompt="Why the role exists, in one sentence", help="Why it exists.")
-@click.option("--holder", default="", help="Who inhabits it; empty means vacant.")
-@click.option(
-    "--backup", "backups", multiple=True, help="Who can cover it; may stand more than once."
-)
+@click.option("--holder", default="", help="Who holds it. Leave it empty for a vacant role.")
+@click.option("--backup", "backups", multiple=True, help="Who can cover it (repeatable).")
 @click.pass_obj
 def new_role(
     run: Run, role: str, title: str | None, purpose: str, holder: str, backups: tuple[str, ...]
@@ -111,9 +107,9 @@ def new_role(
 @click.option("--to", "receiver", help="Who receives the role.")
 @click.option("--from", "giver", help="Who hands it on (default: who answers for it today).")
 @click.option("--effective", type=DAY, help="From which day (default: today).")
-@click.option("--until", type=DAY, help="When it comes back; without it, it is for good.")
-@click.option("--take-over", is_flag=True, help="You take it over without asking: nobody gives it.")
-@click.option("--back", is_flag=True, help="It was handed on for a time, and goes back now.")
+@click.option("--until", type=DAY, help="When it comes back (default: never).")
+@click.option("--take-over", is_flag=True, help="You take it over without asking; nobody gives it.")
+@click.option("--back", is_flag=True, help="It was handed on for a time, and now goes back.")
 @click.pass_obj
 def new_handoff(
     run: Run,
@@ -186,7 +182,7 @@ def _not_to_oneself(giver: str, receiver: str) -> None:
 @click.argument("what", nargs=-1, required=True)
 @click.option("--to", "receiver", required=True, help="Who takes it on.")
 @click.option("--effective", type=DAY, help="From which day (default: today).")
-@click.option("--until", type=DAY, help="The last day; without it, until someone else gets it.")
+@click.option("--until", type=DAY, help="The last day (default: until someone else gets it).")
 @click.pass_obj
 def delegate(
     run: Run,
@@ -274,7 +270,7 @@ def _need_slug(text: str, what: str, option: str) -> str:
     slug = slug_of(text)
     if not slug:
         raise click.UsageError(
-            f"the {what} holds no letter or digit to make an id of; name one with {option}"
+            f"the {what} has no letter or digit to make an id from; give one with {option}"
         )
     return slug
 

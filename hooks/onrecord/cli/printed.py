@@ -16,7 +16,7 @@ from onrecord.records.vocabulary import Stage, Status, Verdict
 def nothing(cards: Cards, asked: str) -> str:
     """The word for an empty answer to a text."""
     if not any(map(str.isalnum, asked)):
-        return "No word to look for."
+        return "There is no word to look for."
     if not cards.decision:
         return "No decision is on record yet."
     return _nothing_close(cards)
@@ -25,7 +25,7 @@ def nothing(cards: Cards, asked: str) -> str:
 def warn_of_meaning(memory: Before) -> None:
     """Say on stderr why a question was answered by its words alone, though a model is named."""
     if memory.meaning_fault:
-        echo(f"mkdocs.yml, `meaning`: {memory.meaning_fault}; asked by words alone", err=True)
+        echo(f"mkdocs.yml, `meaning`: {memory.meaning_fault}; it uses words alone", err=True)
 
 
 def heading(cards: Cards, hits: Sequence[Earlier], usual: str = "") -> str:

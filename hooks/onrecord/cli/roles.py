@@ -86,7 +86,7 @@ def waiting_command(run: Run, person: str, as_json: bool) -> None:
         if handle.casefold() not in known:
             near = did_you_mean(handle, sorted(known))
             raise click.UsageError(
-                f"nobody here is called {handle!r}: {near}a handle is a person's name on the forge"
+                f"no person {handle!r}: {near}a handle is a person's name on the forge"
             )
         found = Inbox(handle)
     if as_json:
@@ -192,7 +192,7 @@ def accept_command(
             with_holder(role, read_file(place(root, role.path)), holder)
         except (OSError, LookupError, ValueError):
             raise click.UsageError(
-                f"{role.path} can't be changed safely, so nothing was written: write there "
+                f"{role.path} can't be changed safely, so nothing was written. Write there "
                 f"holder: {holder}, take {holder} out of `backups`, and accept again"
             ) from None
     result, before = Acceptance(), b""
@@ -289,7 +289,7 @@ def metric_command(
         values, _ = values_of(path, decoded(path, data)[0]) if data else ((), [])
         if any(known.day == when for known in values):
             raise click.UsageError(
-                f"{metric.title} has a value of {when} already; correct it in its CSV file"
+                f"{metric.title} already has a value for {when}; correct it in its CSV file"
             )
         header = f"{','.join(SERIES_COLUMNS)}\n".encode()
         return with_value(data or header, when, number, note)

@@ -113,4 +113,4 @@ def no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:
     """Say that a record isn't here, and which one may be meant."""
     near = did_you_mean(name, known)
     hint = near or "an id is the file's name without .md"
-    raise click.UsageError(f"no {kind} {name!r} here: {hint}".strip())
+    raise click.UsageError(f"no {kind} {name!r}: {hint}".strip())

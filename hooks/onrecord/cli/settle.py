@@ -26,13 +26,13 @@ STATUS_OPTION = click.option(
     "mapped",
     multiple=True,
     metavar="WORD=STANDING",
-    help=f"What a word of status means here: {', '.join(OldStatus)}. Kept in {WORDS_FILE}.",
+    help=f"What a status word means here: {', '.join(OldStatus)}. Kept in {WORDS_FILE}.",
 )
 
 
 @click.command("settle")
 @STATUS_OPTION
-@click.option("--write", is_flag=True, help="Write the outcomes; without it, nothing is changed.")
+@click.option("--write", is_flag=True, help="Write the outcomes. Without it, nothing changes.")
 @click.pass_obj
 def settle_command(run: Run, mapped: tuple[str, ...], write: bool) -> None:
     """Settle imported records whose status was left to a person, by what their words mean.

@@ -84,7 +84,7 @@ class BranchJson(TypedDict):
 
 
 @click.command()
-@click.option("--changed", metavar="BASE", required=True, help="What this branch left.")
+@click.option("--changed", metavar="BASE", required=True, help="The branch to compare with.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--format",
@@ -98,18 +98,26 @@ class BranchJson(TypedDict):
     metavar="URL",
     callback=_address,
     default="",
-    help="Where the forge shows these files.",
+    help="The address under which the forge shows these files.",
 )
 @click.option(
     "--site",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The built site, to name the pages that change.",
+    help="The built site; names the pages that change.",
 )
 @click.option(
-    "--preview", metavar="URL", callback=_address, default="", help="Where that site can be read."
+    "--preview",
+    metavar="URL",
+    callback=_address,
+    default="",
+    help="The address at which that site can be read.",
 )
 @click.option(
-    "--download", metavar="URL", callback=_address, default="", help="Where it can be downloaded."
+    "--download",
+    metavar="URL",
+    callback=_address,
+    default="",
+    help="The address at which it can be downloaded.",
 )
 @click.pass_obj
 def status(

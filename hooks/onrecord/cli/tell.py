@@ -49,7 +49,7 @@ WAITED = timedelta(days=4)
     "addresses",
     multiple=True,
     metavar="ADDRESS",
-    help="A channel of the team, as apprise writes it (repeatable; default: ONRECORD_TELL).",
+    help="A channel of the team, as an Apprise address (repeatable; default: ONRECORD_TELL).",
 )
 @click.option(
     "--digest",
@@ -60,7 +60,7 @@ WAITED = timedelta(days=4)
 @click.option("--hours", is_flag=True, help="Tell nobody outside their working hours.")
 @click.option("--dry-run", is_flag=True, help="Print the messages; send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print what would be told as JSON.")
-@click.option("--at", "at", metavar="TIME", help="The time to take for now (default: the clock's).")
+@click.option("--at", "at", metavar="TIME", help="Use this time as now (default: the clock).")
 @click.pass_obj
 def tell_command(
     run: Run,
@@ -192,7 +192,7 @@ def _sent(base: KnowledgeBase, messages: Iterable[Message], addresses: Sequence[
             if not is_sent:
                 failed += 1
                 whom = f"@{message.who}" if message.who else f"channel {number} of the team"
-                echo(f"{whom}: the message was not taken; it is told again with the same --since.")
+                echo(f"{whom}: not delivered; run again with the same --since to retry.")
     echo(f"{count} sent, {failed} failed.")
     return FOUND if failed else FINE
 

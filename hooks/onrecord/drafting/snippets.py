@@ -61,7 +61,7 @@ def _draft(kind: Kind) -> str:
 
 
 def _with_stops(text: str, asked: tuple[str, ...]) -> str:
-    """The text in the editor's own signs; a word that stands twice is typed once."""
+    """The text in the editor's own signs; a word that appears twice is typed once."""
     text = re.sub(r"([\\$}])", r"\\\1", text)
     for number, what in enumerate(asked, start=1):
         word = _ANSWER.format(number)

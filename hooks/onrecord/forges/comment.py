@@ -58,7 +58,7 @@ def _within_limit(head: str, blocks: Iterable[str]) -> str:
         else:
             text += "\n" + block
     if left_out:
-        text = text.rstrip() + "\n\nThere is more; `onrecord status --changed …` shows it.\n"
+        text = text.rstrip() + "\n\n`onrecord status --changed …` shows the rest.\n"
     return text.rstrip() + "\n"
 
 
@@ -101,13 +101,13 @@ def _blocks(branch: Branch, places: Places) -> Iterator[str]:
     if places.codeowners_outdated:
         path = code(places.codeowners_outdated)
         yield (
-            f"\n`{path}` no longer follows the roles: run `onrecord codeowners --write {path}`.\n"
+            f"\n`{path}` no longer matches the roles: run `onrecord codeowners --write {path}`.\n"
         )
     yield from _preview(branch, places)
 
 
 def _findings(findings: tuple[Finding, ...], places: Places) -> Iterator[str]:
-    yield f"### To mend: {len(findings):,}\n"
+    yield f"### To fix: {len(findings):,}\n"
     for found in findings[:MOST_FINDINGS]:
         where = _at(found.path, found.line, places)
         message, hint = (plain(shown(text, LONGEST_TEXT)) for text in (found.message, found.hint))
@@ -239,10 +239,10 @@ def _preview(branch: Branch, places: Places) -> Iterator[str]:
     pages = [page for page in branch.pages if page.path in places.pages]
     if places.preview:
         home = address(places.preview, "index.html")
-        yield f"\n### Preview\n\n[The site as it would be]({home})\n"
+        yield f"\n### Preview\n\n[The site with this branch]({home})\n"
     elif places.download:
         yield (
-            f"\n### Preview\n\n[Download the site as it would be]({places.download}), unpack it, "
+            f"\n### Preview\n\n[Download the site with this branch]({places.download}), unpack it, "
             "and open in a browser:\n"
         )
     else:

@@ -102,7 +102,7 @@ def plan_of_acceptance(
     if "accepted_on" in handoff.places and handoff.accepted_on is None:
         _, faults = handoff_of(handoff.path, decoded(handoff.path, data)[0])
         if any(fault.code in ("date-impossible", "type-wrong", "key-twice") for fault in faults):
-            return Acceptance(refusal="mend its front matter first; `onrecord check` says where")
+            return Acceptance(refusal="fix its front matter first; `onrecord check` says where")
     front = FrontMatterEdits(handoff.path, data)
     if handoff.accepted_on is None:
         try:

@@ -126,7 +126,7 @@ def _planned(decision: Decision, goal: Decision, data: bytes) -> Advance:
     try:
         plan = FrontMatterEdits(decision.path, data)
         if plan.is_ambiguous:
-            return Advance(refusal="mend its front matter first; `onrecord check` says where")
+            return Advance(refusal="fix its front matter first; `onrecord check` says where")
         _plan(plan, decision, goal)
     except (LookupError, ValueError):
         return Advance(refusal=_by_hand(decision, goal))
@@ -161,7 +161,7 @@ def _proved(decision: Decision, result: Advance, data: bytes) -> Advance:
         return unsafe
     old, faults = decision_of(decision.path, decoded(decision.path, data)[0])
     if is_ambiguous(faults):
-        return Advance(refusal="mend its front matter first; `onrecord check` says where")
+        return Advance(refusal="fix its front matter first; `onrecord check` says where")
     read_again, faults = decision_of(decision.path, decoded(decision.path, changed)[0])
     again = replace(read_again, body=goal.body, remarks=goal.remarks, replies=goal.replies)
     if again != goal or is_ambiguous(faults) or read_again.body.text != old.body.text:

@@ -35,7 +35,7 @@ class Turn(StrEnum):
 _MEANINGS = {
     Turn.OFFERED: "Not accepted yet: the giver stays accountable.",
     Turn.ACCEPTED: "The receiver has read it back.",
-    Turn.DUE_BACK: "Its time is over; what was learned meanwhile is to be handed back.",
+    Turn.DUE_BACK: "Its time is over. The role, and what was learned, go back.",
     Turn.CLOSED: "Its time is over, or a later handoff has taken its place.",
 }
 

@@ -52,10 +52,10 @@ class Level(IntEnum):
 
 
 _LEVELS = {
-    Level.NONE: "It isn't said yet what the role is for, or who holds it.",
-    Level.NAMED: "It is said what the role is for, and who holds it.",
+    Level.NONE: "What the role is for, or who holds it, is not written yet.",
+    Level.NAMED: "What the role is for, and who holds it, is written.",
     Level.WRITTEN: "What the role does, decides and needs is written down.",
-    Level.COVERABLE: "Someone is named who could cover it tomorrow, with numbers to steer by.",
+    Level.COVERABLE: "Someone could cover it tomorrow, and there are numbers to steer by.",
     Level.PROVEN: "Someone besides the holder has taken it over and read it back within a year.",
 }
 
@@ -275,7 +275,7 @@ def able_backups(role: Role, answers: str, library: Library) -> tuple[str, ...]:
 
 def _if_then(role: Role) -> Check:
     title = "If this happens"
-    return _section(role, title, "if this happens, do that", Level.COVERABLE)
+    return _section(role, title, "what can happen, and what to do then", Level.COVERABLE)
 
 
 def _read_back(role: Role, holder: str, handoffs: Sequence[Handoff], today: date) -> Check:

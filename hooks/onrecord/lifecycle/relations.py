@@ -261,7 +261,7 @@ def _supersessions(library: Library, circles: Mapping[str, int]) -> Iterator[Fin
                 said = (
                     f"{shown(decision.id)} and {shown(older_id)} supersede each other in a circle"
                 )
-                hint = "let only the later decision name the earlier one in `supersedes`"
+                hint = "name only earlier decisions in `supersedes`, never later ones"
                 yield finding(decision.path, "supersedes-circle", said, hint, *place)
             elif _is_later(older, decision):
                 said = (
@@ -337,7 +337,7 @@ def _roles(library: Library, guess: _Guesses) -> Iterator[Finding]:
     in_a_role: tuple[Handoff | Metric, ...] = (*library.handoffs, *library.metrics)
     for record in in_a_role:
         if record.role not in library.role:
-            said = f"nobody describes the role {shown(record.role)}"
+            said = f"the role {shown(record.role)} has no page"
             near = guess.near(record.role, library.role)
             hint = f"{near}add {PLAYBOOKS_FOLDER}/{record.role}/{ROLE_FILE}"
             yield finding(record.path, "role-undescribed", said, hint)

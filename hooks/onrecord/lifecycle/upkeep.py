@@ -117,7 +117,7 @@ def _one_day(holders: Holders) -> Iterator[Finding]:
             to_two = not same_person(other.receiver, handoff.receiver)
             if other is not handoff and (both or (to_two and _are_for_good(other, handoff))):
                 said = f"it begins on {handoff.effective}, and so does {shown(other.id)}"
-                hint = "let one of them begin later, or delete it: only one can count on a day"
+                hint = "let one begin later, or delete it: only one can count on a day"
                 place = handoff.place("effective")
                 yield finding(handoff.path, "handoffs-contradict", said, hint, *place)
                 break
@@ -142,8 +142,8 @@ def what_is_wrong(holders: Holders, role: Role, words: str) -> str:
     meant = holders.meant(role, words)
     if meant:
         both = " and ".join(f"“{shown(d.text)}”" for d in duties if d.key in meant[:2])
-        said = f"{shown(words)} stands in more than one duty"
-        return f"{said}: write more words of the one that is meant, {both}"
+        said = f"{shown(words)} appears in more than one duty"
+        return f"{said}: write more words of the one you mean, {both}"
     own = [d.id for d in holders.library.decisions if holders.library.owning(d) is role]
     keys = [d.key for d in duties] + [key_of(d.text.partition(":")[2]) for d in duties]
     near = did_you_mean(key_of(words), keys) or did_you_mean(words, own)

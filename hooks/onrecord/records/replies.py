@@ -63,7 +63,7 @@ def _on_nothing(library: Library, reply: Reply) -> Finding:
     what = "decision" if is_decision else "handoff"
     said = f"this replies to {reply.about}, and there is no such {what}"
     there = known.get(name) or known.get(_nearest(name, known))
-    hint = f"put it into a folder named as the {what}, beside it"
+    hint = f"put it into a folder with the name of the {what}, beside it"
     if there:
         hint = f"did you mean {there.removesuffix('.md')}/? {hint}"
     return finding(reply.path, "reply-nowhere", said, hint)
@@ -92,7 +92,7 @@ def _on_decision(decision: Decision, replies: Sequence[Reply]) -> Iterator[Findi
             said = (
                 f"the decision was {decision.outcome} on {decision.decided}, before this feedback"
             )
-            hint = "open a new decision that names this one, or let `says` be aligned"
+            hint = "open a new decision that names this one, or write says: aligned"
             yield finding(reply.path, "reply-late", said, hint, *reply.place("says"))
         words = "" if reply.says is Says.ALIGNED else reply.text
         first = said_before.setdefault((reply.who.casefold(), reply.says, words), reply)
@@ -116,7 +116,7 @@ def _answer(reply: Reply, ids: dict[str, Reply], answers: dict[str, Reply]) -> I
     first = answers.setdefault(reply.to, reply)
     if first is not reply:
         said = f"{shown(first.id)} answers {shown(reply.to)} already"
-        hint = f"let it answer that one, to: {shown(first.id)}, or put both into one file"
+        hint = f"answer that one with to: {shown(first.id)}, or put both into one file"
         yield finding(reply.path, "reply-twice", said, hint, *place)
 
 

@@ -128,7 +128,7 @@ STATUS_MEANINGS: dict[Status, str] = {
     Status.REJECTED: "Decided against. What was tried and why not stays on record.",
     Status.WITHDRAWN: "Taken back by its owner before it was decided.",
     Status.RETIRED: "Was in force, and is no longer; nothing replaced it.",
-    Status.UNSETTLED: "Imported, and its words don't say for sure where it is. A person says it.",
+    Status.UNSETTLED: "Imported, and its status is unclear. A person must settle it.",
     Status.SUPERSEDED: "Was in force until a later decision replaced it.",
 }
 

@@ -58,7 +58,7 @@ def alias_plan(library: Library, docs_dir: str, files: Mapping[str, str]) -> Ali
                 elif as_one_disk_sees(page) not in own and not _is_left(decision, alias, found):
                     owner = owner or found
             if owner:
-                said = f"the alias {shown(alias)} is where the site has {shown(owner, 100)}"
+                said = f"the alias {shown(alias)} is the address of {shown(owner, 100)}"
                 hint = "write the old path of this record, such as docs/adr/0012-pay-date.md"
                 place = decision.place(f"aliases[{index}]", "aliases")
                 findings.append(finding(decision.path, "alias-unusable", said, hint, *place))

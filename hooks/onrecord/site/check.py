@@ -41,7 +41,7 @@ def faults_of_site(site: Path, library: Library) -> Iterator[Finding]:
     if marker.get("records") != len(library.records):
         yield _fault(
             MARKER,
-            f"the site holds {marker.get('records')} records, the folder {len(library.records)}",
+            f"the site has {marker.get('records')} records, the folder {len(library.records)}",
             "build the site again",
         )
     try:

@@ -198,7 +198,7 @@ def _node(value: object) -> yaml.Node:
 
 def _read(text: str) -> yaml.Node:
     node: yaml.Node | None = yaml.compose(text, Loader=SafeLoader)
-    assert node is not None, "a text of our own holds a value"
+    assert node is not None, "a text of our own has a value"
     return node
 
 

@@ -206,8 +206,8 @@ def _front(title: str, *lines: str) -> str:
 _README = """# A plain copy of a knowledge base
 
 `onrecord export` wrote this folder: Markdown in `docs/`, and a plain `mkdocs.yml` without hooks.
-Stages, precedents, links and lists stand in the pages as they were on that day; every record with
-its metadata is in `docs/records.json` too. Either of these builds a site of it:
+Stages, precedents, links and lists are in the pages as they were on that day; every record with
+its metadata is in `docs/records.json` too. Either of these builds a site from it:
 
 ```sh
 pip install zensical && zensical build

@@ -88,13 +88,13 @@ def days_of(
         created, decided, nothing = from_git()
         if decided or created:
             if created:
-                why = "it says no day; on this one it was added, says git"
+                why = "it gives no date; git says it was added on this one"
                 notes.append(Note(_GUESSED, "entered", str(created), None, why))
             if decided:
-                why = "it says no day; on this one the line of its status was written, says git"
+                why = "it gives no date; git says its status was written on this one"
                 notes.append(Note(_GUESSED, "decided", str(decided), None, why))
         else:
-            notes.append(Note(_LEFT, "date", "", None, f"it says no day, and {nothing}"))
+            notes.append(Note(_LEFT, "date", "", None, f"it gives no date, and {nothing}"))
     return created, decided, notes
 
 
@@ -108,9 +108,9 @@ def _day(
     words = shortened(fact.words)
     line = fact.line or None
     if found is None:
-        why = "no day that exists, or more than one, stands there"
+        why = "it has no date that exists, or more than one"
         if is_month(fact.words):
-            why = "a month and a year are no day"
+            why = "a month is not a date"
         if len(written.readings) > 1:
             why = " or ".join(f"{day} ({its})" for its, day in written.readings)
         notes.append(Note(_LEFT, key, words, line, why))

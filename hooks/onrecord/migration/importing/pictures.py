@@ -61,7 +61,7 @@ def _item(source: str, there: str, disk: Path, root: Path, was_here: bool) -> Im
                 source=source, outcome=FileOutcome.PRESENT, path=there, reason=reason
             )
         if disk.stat().st_size > MAX_PICTURE:
-            reason = f"{disk.stat().st_size / 1e6:.0f} MB are a person's to move"
+            reason = f"{disk.stat().st_size / 1e6:.0f} MB are too much to copy; move it yourself"
             return ImportedFile(source=source, outcome=FileOutcome.FAIL, reason=reason)
     except OSError as error:
         return ImportedFile(

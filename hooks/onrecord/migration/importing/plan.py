@@ -108,7 +108,7 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
         if isinstance(form, Format) and (form is not Format.KEP or text.beside):
             cases.append(_Case(text, formats.read(text, form), source))
         else:
-            reason = form if not isinstance(form, Format) else "no kep.yaml lies beside it"
+            reason = form if not isinstance(form, Format) else "there is no kep.yaml beside it"
             items.append(ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason))
     _title(cases)
     _place(cases, library, options.into)
@@ -129,7 +129,7 @@ def _log(source: str, text: SourceText, parts: tuple[SourceText, ...]) -> Import
     """What the report says of a log itself."""
     own = sum(1 for line in text.body.splitlines() if line.strip())
     cut = sum(1 for part in parts for line in part.body.splitlines() if line.strip())
-    left = "; what stands outside them stays there" if own > cut else ""
+    left = "; what is outside them stays there" if own > cut else ""
     reason = f"a log: {len(parts)} decisions are cut out of it{left}"
     return ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
 
@@ -240,7 +240,7 @@ def _superseded(
 ) -> tuple[OldStatus | None, str]:
     """Superseded only by a record in force; by none, it would look as if in force itself."""
     if not by:
-        return None, "it doesn't say by which record, or none is called so"
+        return None, "it doesn't say by which record, or none has that name"
     newer = by_id[by[0]]
     if newer.present is not None:
         if case.id in newer.present.supersedes and newer.present.outcome is Decided.ACCEPTED:

@@ -36,7 +36,7 @@ def _note(note: Note) -> str:
     elif note.kind is NoteKind.GUESSED:
         said = f"{note.key}: {note.value} (guessed)"
     else:
-        said = f"{note.key}: LEFT TO YOU{f', “{note.value}”' if note.value else ''}"
+        said = f"{note.key}: needs you{f', “{note.value}”' if note.value else ''}"
     about = ", ".join(part for part in (where, note.why) if part)
     return f"{said}  [{about}]" if about else said
 
@@ -59,11 +59,11 @@ def _words(notes: list[Note]) -> Iterator[str]:
     words = Counter(key_of(n.value) for n in notes if _is_unknown(n))
     if not words:
         return
-    yield "Words of status to settle, each with its count:"
+    yield "Status words to settle, and how often each occurs:"
     for word, number in words.most_common(MOST * 4):
         yield f"    {number:,} × {word}"
     first = next((word for word in words if word.isalpha()), "shipped")
-    yield f"Say once what each means, for example --status {first}=accepted."
+    yield f"Say what each means, for example --status {first}=accepted."
 
 
 def _is_unknown(note: Note) -> bool:
@@ -89,7 +89,7 @@ def _summary(report: Report) -> Iterator[str]:
         if counts[outcome]:
             parts.append(f"{counts[outcome]:,} {outcome}")
     yield "; ".join(parts) + "."
-    for kind, words in ((NoteKind.GUESSED, "Guessed"), (NoteKind.LEFT, "Left to you")):
+    for kind, words in ((NoteKind.GUESSED, "Guessed"), (NoteKind.LEFT, "Needs you")):
         keys: defaultdict[str, int] = defaultdict(int)
         for note in notes:
             if note.kind is kind:

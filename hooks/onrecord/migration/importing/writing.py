@@ -49,7 +49,7 @@ def _write(item: ImportedFile, root: Path) -> str:
     if item.outcome is FileOutcome.UPDATE:
         return _update(item, root, data)
     if not make_file(root, item.path, data):
-        return f"{item.path} is there by now; it is left as it is"
+        return f"{item.path} now exists; it was left as it is"
     if item.beside and item.old is not None:
         make_file(root, item.beside, read_file(item.old))
     return ""

@@ -26,7 +26,10 @@ from onrecord.records.vocabulary import (
     SOURCES,
     STAGES,
     UNSETTLED_KEYS,
+    Cadence,
+    Direction,
     Form,
+    HandoffState,
     Key,
     Outcome,
     Says,
@@ -60,6 +63,15 @@ _IN_ONE_LINE = {
 
 _DASHED = re.compile(r"(?<=\s)-([^\s-]\S*)")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_CALLED: Mapping[type[StrEnum], str] = {
+    Stage: "a stage",
+    Outcome: "an outcome",
+    Verdict: "a verdict",
+    HandoffState: "a state of a handoff",
+    Cadence: "a cadence",
+    Direction: "a direction",
+}
+"""What a word of each kind is called, where one is wrong."""
 _SAID_OTHERWISE = {
     **dict.fromkeys(("approved", "agreed", "adopted", "yes", "done", "decided"), "accepted"),
     **dict.fromkeys(("declined", "refused", "denied", "no"), "rejected"),
@@ -214,7 +226,7 @@ class Fields:
                 continue
             place = _place(key)
             if stage in seen:
-                self._say("key-twice", f"`{stage}` stands twice in `{name}`", "keep one", place)
+                self._say("key-twice", f"`{stage}` appears twice in `{name}`", "keep one", place)
                 continue
             seen.add(stage)
             self.places[f"{name}.{stage}"] = _place(value, place)
@@ -263,7 +275,7 @@ class Fields:
                     _place(key),
                 )
             elif word in parts:
-                said = f"`{word}` stands twice in one precedent; the first is the one read"
+                said = f"`{word}` appears twice in one precedent; only the first is read"
                 self._say("key-twice", said, "keep one of the two", _place(key))
             elif not is_null(value):
                 parts[word] = value
@@ -407,7 +419,7 @@ class Fields:
             self._say(
                 "value-too-long",
                 f"`{name}` has {len(items):,} items; the first {most:,} are read",
-                f"keep `{name}` to what a person can read",
+                f"keep `{name}` short enough for a person to read",
                 _place(items[most]),
             )
         return items[:most]
@@ -436,7 +448,7 @@ class Fields:
     def _handle(self, name: str, node: yaml.Node) -> str:
         if isinstance(node, yaml.SequenceNode) and name == "holder" and node.value:
             first, *others = (_words(one).removeprefix("@") for one in node.value)
-            said = "`holder` must be one person, not a list: one answers for a role"
+            said = "`holder` must be one person, not a list: one person answers for a role"
             rest = f", and backups: [{', '.join(others)}]" if others else ""
             self._say("type-wrong", said, f"write holder: {shown(first + rest, 120)}", _place(node))
             return ""
@@ -481,7 +493,7 @@ class Fields:
             )
             self._say(
                 "word-unknown",
-                f"`{shown(written)}` is no word of `{name}`"
+                f"`{shown(written)}` is not {_CALLED.get(words, f'a value of `{name}`')}"
                 if written
                 else f"`{name}` must be one word",
                 f"{near}write one of {', '.join(words)}",

@@ -235,7 +235,7 @@ class _Reader:
             names = ", ".join(path.rpartition("/")[2] for path in paths[:_MOST_NAMED])
             more = len(paths) - _MOST_NAMED
             names += f" and {more:,} more" if more > 0 else ""
-            said = f"no record is looked for here: {count(len(paths), 'page')}, {names}"
+            said = f"OnRecord looks for no record here: {count(len(paths), 'page')}, {names}"
             role = folder.partition("/")[2].partition("/")[0] or "ROLE"
             hint = (
                 f"bring them into the role: onrecord import --as role {folder} "
@@ -271,7 +271,7 @@ class _Reader:
         if ending in ASSET_ENDINGS:
             self.assets.append(file.path)
             if ending == ".txt" and _is_decision(self._text(file)[0]):
-                said = "it looks like a decision, and isn't read: its name doesn't end in .md"
+                said = "it looks like a decision, but isn't read: its name doesn't end in .md"
                 self._say_misplaced(file.path, DECISION.place, said, "rename it:")
             if ending == ".svg":
                 self.findings += _faults_of_drawing(file)
@@ -400,7 +400,7 @@ class _Reader:
         self,
         path: str,
         place: str,
-        said: str = "no record is looked for here",
+        said: str = "OnRecord looks for no record here",
         what: str = "records lie at",
     ) -> None:
         hint = f"{what} {place}"
@@ -448,7 +448,7 @@ def _is_decision(text: str) -> bool:
 def _page_of_docs(path: str, text: str) -> tuple[Page, list[Finding]]:
     page, faults = _page_of(path, text)
     if _is_decision(text):
-        said = "it looks like a decision, and no decision is looked for here"
+        said = "it looks like a decision, but OnRecord looks for none here"
         hint = f"move it to {DECISION.place}"
         faults.append(finding(path, "file-misplaced", said, hint))
     return page, faults

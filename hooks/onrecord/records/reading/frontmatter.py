@@ -113,8 +113,8 @@ def decoded(path: str, data: bytes, size: int = 0) -> tuple[str, list[Finding]]:
         )
     text = _plain_ends(text)
     if "<<<<<<<" in text and (lines := _unfinished_merge(text)):
-        said = f"a merge wasn't finished: lines {lines[0]} to {lines[1]} hold both sides"
-        hint = "keep what is right of the two, and delete the lines <<<<<<<, ======= and >>>>>>>"
+        said = f"a merge wasn't finished: lines {lines[0]} to {lines[1]} contain both sides"
+        hint = "keep what is right from both, and delete the lines <<<<<<<, ======= and >>>>>>>"
         return "", [finding(path, "merge-unfinished", said, hint, lines[0])]
     return text, faults
 
@@ -165,7 +165,7 @@ def _split(path: str, text: str, before: int) -> SplitFile:
     """The same of a text that has some lines of its file before it."""
     if not text.strip():
         hint = "begin with front matter: a line `---`, keys such as `title: …`, a line `---`"
-        empty = finding(path, "file-empty", "the file holds nothing", hint)
+        empty = finding(path, "file-empty", "the file is empty", hint)
         return SplitFile({}, "", 1, False, (empty,))
     if not _HANDLER.detect(text):
         return _without_front_matter(path, text)
@@ -195,8 +195,8 @@ def _without_front_matter(path: str, text: str) -> SplitFile:
         late = finding(
             path,
             "front-matter-late",
-            "something stands before the first `---`, which turns front matter off",
-            "let `---` be the first line of the file",
+            "there is text before the first `---`, so the front matter isn't read",
+            "make `---` the first line of the file",
         )
         inner = _split(path, stripped, before)
         return replace(inner, findings=(late, *inner.findings))
@@ -320,7 +320,7 @@ def _twice(path: str, name: str, place: Place, first: Place) -> Finding:
     return finding(
         path,
         "key-twice",
-        f"`{shown(name)}` stands twice; the first, in line {first[0]}, is the one read",
+        f"`{shown(name)}` appears twice; only the first, in line {first[0]}, is read",
         "keep one of the two",
         *place,
     )
@@ -365,19 +365,19 @@ def _explained(problem: str, written: str) -> tuple[str, str]:
     if problem.startswith(_UNCLOSED):
         return f"the {problem[-1]} here is never closed", "close it, or put the text in quotes"
     if "\t" in written.split("#")[0] and ("token" in problem or "tab" in problem):
-        return "a tab stands where YAML wants spaces", "indent with spaces"
+        return "there is a tab where YAML needs spaces", "indent with spaces"
     if problem == _NO_KEYS:
-        return "no keys stand here", "write keys as `title: …`, one on a line"
+        return "there are no keys here", "write keys as `title: …`, one on a line"
     if problem == _TOO_DEEP:
         return "this YAML is nested too deeply", "keep lists and keys flat"
     if problem.startswith(_UNPRINTABLE):
-        return f"{problem} stands here", "take it out; an editor may not show it"
-    if colon and value and ("mapping values" in problem or "cannot start any token" in problem):
-        return (
-            f"`{shown(written)}` isn't YAML: {problem}",
-            f"put the value in quotes: {name.strip()}: {shown(quoted)}",
-        )
+        return f"there is {problem} here", "take it out; an editor may not show it"
+    quoting = f"put the value in quotes: {name.strip()}: {shown(quoted)}"
+    if colon and value and "mapping values" in problem:
+        return f"`{shown(written)}` has a second colon, which needs quotes in YAML", quoting
+    if colon and value and "cannot start any token" in problem:
+        return f"the value of `{shown(written)}` begins with a sign that needs quotes", quoting
     return (
-        f"this isn't YAML: {shown(problem, 120)}",
+        f"this line isn't YAML ({shown(problem, 120)})",
         'check quotes, brackets and indentation; a text with a colon or @ needs quotes: "…"',
     )

@@ -191,7 +191,7 @@ def handoff_of(path: str, text: str) -> tuple[Handoff, list[Finding]]:
         faults.append(finding(path, "read-back-missing", said, hint, *handoff.place("accepted_on")))
     if handoff.effective and handoff.until and handoff.until < handoff.effective:
         said = f"`until` {handoff.until} is before `effective` {handoff.effective}"
-        hint = "let `until` be the day it comes back, or leave it out when it is for good"
+        hint = "set `until` to the day it comes back, or leave it out when it is for good"
         faults.append(finding(path, "dates-order", said, hint, *handoff.place("until")))
     if giver and same_person(giver, receiver):
         said = f"it goes from {shown(giver)} to {shown(receiver)}, who is the same person"
@@ -220,7 +220,7 @@ def metric_of(path: str, text: str) -> tuple[Metric, list[Finding]]:
     )
     faults = [*source.findings, *fields.findings]
     if metric.target is not None and metric.direction is None and "direction" not in fields.places:
-        said = "`target` is there, `direction` isn't"
+        said = "`target` is set, but `direction` is missing"
         hint = "write direction: up when higher is better, down when lower is"
         faults.append(finding(path, "key-missing", said, hint, *metric.place("target")))
     return metric, faults
@@ -240,14 +240,14 @@ def people_of(path: str, text: str) -> tuple[Mapping[str, Person], list[Finding]
     """The people of people.yml, by handle in lower case."""
     if not text.strip():
         hint = "write a handle and a colon on a line, and name: … below it, indented"
-        return {}, [finding(path, "file-empty", "the file holds nothing", hint)]
+        return {}, [finding(path, "file-empty", "the file is empty", hint)]
     entries, faults = entries_of(path, text)
     persons: dict[int, Person] = {}  # by node: YAML's aliases let many keys share one
     people: dict[str, Person] = {}
     for entry in entries.values():
         handle = entry.name.removeprefix("@")
         if handle.casefold() in people:
-            said = f"{shown(handle)} stands twice; the first is the one read"
+            said = f"{shown(handle)} appears twice; only the first is read"
             faults.append(finding(path, "key-twice", said, "keep one of the two", *entry.place))
             continue
         person = replace(persons.get(id(entry.node), Person(handle)), handle=handle)
@@ -279,11 +279,11 @@ def _faults_of_hours(
 ) -> Iterator[Finding]:
     """A time zone that isn't one, and hours nobody can read: messages would come at any time."""
     if person.timezone and zone_of(person.timezone) is None:
-        said = f"`timezone` is {shown(person.timezone)}, which is no time zone"
+        said = f"`timezone` is {shown(person.timezone)}, which isn't a time zone"
         hint = "write an IANA name, such as timezone: Europe/Lisbon"
         yield finding(path, "word-unknown", said, hint, *entries["timezone"].place)
     if person.hours and hours_of(person.hours) is None:
-        said = f"`hours` is {shown(person.hours)}, which isn't from one hour to a later one"
+        said = f"`hours` is {shown(person.hours)}, which isn't a time span"
         hint = "write hours: 9-17, or with minutes, hours: 8:30-16:30"
         yield finding(path, "type-wrong", said, hint, *entries["hours"].place)
 
@@ -297,7 +297,7 @@ def _twice_there(path: str, body: Body, shape: Shape) -> list[Finding]:
         name = section.title.casefold()
         line = first.setdefault(name, section.line)
         if name in names and line != section.line:
-            said = f"the section “{section.title}” stands twice; only that of line {line} is read"
+            said = f"the section “{section.title}” appears twice; only line {line} is read"
             hint = "put both under the first heading"
             faults.append(finding(path, "section-twice", said, hint, section.line))
     return faults
@@ -344,7 +344,7 @@ def _contradictions(decision: Decision) -> list[Finding]:
             say(
                 "dates-order",
                 f"{after} began {ended}, before {before} began {began}",
-                "let the dates of `entered` rise from stage to stage",
+                "put the dates of `entered` in order, from stage to stage",
                 f"entered.{after}",
             )
     for skipped in STAGES[entered[0][0].number : entered[-1][0].number] if entered else ():
@@ -352,7 +352,7 @@ def _contradictions(decision: Decision) -> list[Finding]:
             say(
                 "stage-skipped",
                 f"{skipped} was passed over: `entered` has no day for it",
-                f"add the day it began, {skipped}: YYYY-MM-DD; or {skipped}: alone, if none knows",
+                f"add the day it began, {skipped}: YYYY-MM-DD; or {skipped}: if nobody knows",
                 "entered",
             )
     # An imported record says only the days that its file said.
@@ -376,7 +376,7 @@ def _contradictions(decision: Decision) -> list[Finding]:
     if decision.decided and outcome is None and "outcome" not in decision.places:
         say(
             "outcome-missing",
-            f"`decided` is {decision.decided}, but there is no `outcome`",
+            "`decided` is set, but `outcome` is missing",
             f"add outcome: one of {', '.join(Outcome)}",
             "decided",
         )
@@ -384,21 +384,21 @@ def _contradictions(decision: Decision) -> list[Finding]:
         say(
             "dates-order",
             f"decided {decision.decided}, before it was opened {decision.opened}",
-            "let `decided` be the day of the outcome",
+            "set `decided` to the day of the outcome",
             "decided",
         )
     if decision.revisit and decision.decided and decision.revisit < decision.decided:
         say(
             "dates-order",
             f"`revisit` {decision.revisit} is before `decided` {decision.decided}",
-            "let `revisit` be a day after the outcome",
+            "set `revisit` to a day after the outcome",
             "revisit",
         )
     if decision.due and decision.opened and decision.due < decision.opened:
         say(
             "dates-order",
             f"`due` {decision.due} is before it was opened {decision.opened}",
-            "let `due` be the day the stage it is in now ends",
+            "set `due` to the day the current stage ends",
             "due",
         )
     if decision.unsettled:

@@ -99,7 +99,7 @@ def reply_of(path: str, text: str) -> tuple[Reply, list[Finding]]:
     )
     if says is not None and says.needs_words and not words:
         what = "a read-back in your own words" if says is Says.ACCEPTED else "what you want to say"
-        said = f"the reply says {says}, and nothing stands below the front matter"
+        said = f"the reply says {says}, but has no text below the front matter"
         faults.append(finding(path, "reply-empty", said, f"write {what} below the second ---"))
     if says is Says.ANSWER and not reply.to and "to" not in fields.places:
         said, hint = "an answer doesn't say what it answers", "add to: 2026-09-18-carol"
@@ -122,8 +122,8 @@ def _named(path: str, stem: str, who: str, fields: Fields) -> tuple[date | None,
     by = found[2]
     place = fields.places.get("from", (1, 1))
     if NOBODY_YET in (by.casefold(), _NUMBERED.sub("", by.casefold()), who.casefold()):
-        said = f"“{NOBODY_YET}” still stands where your own handle belongs"
-        hint = "put your name on the forge there, in the file's name and in `from`"
+        said = f"“{NOBODY_YET}” is still there instead of your own handle"
+        hint = "put your name on the forge into the file's name and into `from`"
         faults.append(finding(path, "reply-name", said, hint, *place))
     elif who and is_handle(who) and not _is_of(by, who):
         said = f"the file's name says {shown(by)}, `from` says {shown(who)}; it counts for neither"

@@ -54,7 +54,7 @@ def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
                 if names[:2] == SERIES_COLUMNS[:2]:
                     continue
                 said = f"the first line is {shown(','.join(row))}"
-                hint = f"let the first line be {','.join(SERIES_COLUMNS)}"
+                hint = f"make the first line {','.join(SERIES_COLUMNS)}"
                 faults.append(finding(path, "series-broken", said, hint, line))
                 if not row[0][:1].isdigit():
                     continue
@@ -62,9 +62,8 @@ def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
             if value is None:
                 continue
             if value.day in values:
-                said = (
-                    f"{value.day} stands twice; the first, in line {values[value.day].line}, counts"
-                )
+                first = values[value.day].line
+                said = f"{value.day} appears twice; the first, in line {first}, counts"
                 faults.append(finding(path, "series-broken", said, "keep one of the two", line))
             else:
                 values[value.day] = value
@@ -73,7 +72,7 @@ def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
             finding(path, "series-broken", f"not CSV: {error}", _FORM, rows.line_num or 1)
         )
     if not header_seen and not faults:
-        said, hint = "the file holds nothing", f"let the first line be {','.join(SERIES_COLUMNS)}"
+        said, hint = "the file is empty", f"make the first line {','.join(SERIES_COLUMNS)}"
         faults.append(finding(path, "series-broken", said, hint))
     return tuple(values[day] for day in sorted(values)), in_short(faults)
 

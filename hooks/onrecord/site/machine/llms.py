@@ -58,8 +58,8 @@ class Llms:
         parts.append(
             f"Decisions, roles and handoffs of a team, as of {self.catalogue.today}. A decision is "
             "open until it has an outcome; of a superseded one, read its successor. The links "
-            "lead to Markdown with front matter; each lies beside the page of the same record. "
-            f"[records.json]({root}records.json) holds all metadata of every record.\n"
+            "lead to Markdown with front matter; each is beside the page of the same record. "
+            f"[records.json]({root}records.json) has all metadata of every record.\n"
         )
         under_way = {d.path for d in opened}
         closed = [d for d in self._newest if d.path not in under_way]

@@ -52,6 +52,5 @@ def refuse_endless(docs: Path) -> None:
         if number > _MOST_FOLDERS:
             names = ", ".join(sorted(one.relative_to(docs.parent).as_posix() for one in linked)[:5])
             raise PluginError(
-                f"MkDocs follows symbolic links to folders, and here there is no end to them: "
-                f"take out {names}"
+                f"MkDocs follows symbolic links to folders, and these never end: remove {names}"
             )

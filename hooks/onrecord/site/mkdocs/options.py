@@ -46,7 +46,7 @@ def options_of(config: MkDocsConfig) -> BuildOptions:
     """The options of a build. Raises `PluginError` for a key or value that isn't one of them."""
     options = config.extra.get("onrecord") or {}
     if not isinstance(options, dict):
-        raise PluginError("mkdocs.yml: `extra: onrecord:` must hold keys, such as `home: true`")
+        raise PluginError("mkdocs.yml: `extra: onrecord:` must have keys, such as `home: true`")
     for key, value in options.items():
         if key in SWITCHES:
             if not isinstance(value, bool):

@@ -34,9 +34,8 @@ from onrecord.site.policy import (
 OPTION = "csp"
 
 _REFUSED = (
-    "{}: the policy of the site refuses an inline script that begins `{}`. A script belongs into a "
-    "file that mkdocs.yml names under `extra_javascript`; docs/explanation/limits-and-security.md "
-    "says more"
+    "{}: the policy of the site refuses an inline script that begins `{}`. Put it into a file that "
+    "mkdocs.yml names under `extra_javascript`; docs/explanation/limits-and-security.md says more"
 )
 
 

@@ -35,7 +35,7 @@ def put_in(config: MkDocsConfig) -> None:
     own = config.plugins.get(MATERIAL)
     if own is not None and not isinstance(own, SearchBox):
         own.config["enabled"] = False  # or it would still index every page
-        log.debug("Material's search is left out, for OnRecord's takes its place")
+        log.debug("Material's search is off, because OnRecord's replaces it")
     box = SearchBox()
     box.config = {"enabled": True}  # what the header asks for
     config.plugins[MATERIAL] = box

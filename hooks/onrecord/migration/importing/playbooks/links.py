@@ -82,7 +82,7 @@ class RoleLinks:
         number, name = 1, safe_name(stem)
         try:
             if disk.stat().st_size > MAX_PICTURE:
-                why = f"{disk.stat().st_size / 1e6:.0f} MB are a person's to move"
+                why = f"{disk.stat().st_size / 1e6:.0f} MB are too much to copy; move it yourself"
                 page.notes.append(Note(NoteKind.LEFT, "link", place, None, why))
                 return ""
             while True:

@@ -63,12 +63,12 @@ class Registry:
             if len(group) == 1:
                 return group[0], ""
             if group:
-                return None, f"{len(group)} files are called so"
+                return None, f"{len(group)} files have that name"
         if target:  # a link that leads nowhere, whose words still have a number
             group = [text for text in self._numbered(named, by) if text is not by]
             if len(group) == 1:
                 return group[0], ""
-        return None, "no file of the folder is called so"
+        return None, "no file in the folder has that name"
 
     def _at(self, address: str, by: SourceText) -> SourceText | None:
         try:

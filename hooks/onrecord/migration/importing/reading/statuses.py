@@ -99,7 +99,7 @@ def standing_in(lines: tuple[Fact, ...], given: Mapping[str, OldStatus] = _NO_NA
     The first line decides, unless another contradicts it.
     """
     if not lines:
-        return Reading(None, None, "it says nothing of its status")
+        return Reading(None, None, "it gives no status")
     said = tuple(_ticked(lines))
     if not said:
         return Reading(None, lines[0], "none of its boxes is ticked")
@@ -211,9 +211,9 @@ def _read(text: str, given: Mapping[str, OldStatus]) -> _Line:
         if len(marked) == 1:
             return _read(marked[0], given)
         if "|" in bare or len({_lead(folded(part)) for part in options}) > 1:
-            return _Line((), why="a template's words stand there")
+            return _Line((), why="it still has the words of a template")
     if _PLACEHOLDER.search(_TAG.sub(" ", _ADDRESS.sub(" ", bare))):
-        return _Line((), why="a template's words stand there")
+        return _Line((), why="it still has the words of a template")
     return _consumed(_plain(visible), given, visible)
 
 
@@ -236,7 +236,7 @@ def _consumed(text: str, given: Mapping[str, OldStatus], quoted: str) -> _Line:
             return _Line((*found, *_standings(text[at:])), word[0] if word else text[at])
     kinds = list(dict.fromkeys(found))
     if not kinds:
-        return _Line((), why="it says nothing of its status")
+        return _Line((), why="it gives no status")
     if len(kinds) == 1:
         why = f"“{shortened(quoted)}” says that it ended, not which record followed"
         return _Line((kinds[0],), why=why if kinds[0] == _ENDED else "")

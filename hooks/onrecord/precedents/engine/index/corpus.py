@@ -18,7 +18,7 @@ from onrecord.precedents.engine.index.features import Document
 
 @dataclass(frozen=True)
 class Corpus:
-    """Documents by number; a number is a place in time order, and no id stands twice."""
+    """Documents by number; a number is a place in time order, and no id appears twice."""
 
     ids: Sequence[str]
     make: Callable[[int], Document]
