@@ -24,6 +24,7 @@ from onrecord.lifecycle.accept import (
     next_holder,
     with_holder,
 )
+from onrecord.lifecycle.upkeep import NAME_A_PERSON, lacks_a_person
 from onrecord.overview.waiting import Inbox, WaitingItem
 from onrecord.records.disk import change_file, place, read_file
 from onrecord.records.findings import did_you_mean
@@ -168,6 +169,10 @@ def accept_command(
     root, library = base.root, base.library
     handoff = _handoff(library, handoff_id)
     role = library.role.get(handoff.role)
+    if not handoff.is_accepted and lacks_a_person(library, handoff):
+        said = f"@{handoff.receiver} is an agent, and no person backs up {handoff.role}"
+        echo(f"{handoff.id}: {said}; {NAME_A_PERSON}. Nothing was written.", err=True)
+        raise SystemExit(FOUND)
     section = handoff.body.section(READ_BACK)
     given = (own, wrong, questions)
     answers = tuple(answer or "" for answer in given)

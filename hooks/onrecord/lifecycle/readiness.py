@@ -269,8 +269,25 @@ def _backup(role: Role, answers: str, library: Library) -> Check:
 
 
 def able_backups(role: Role, answers: str, library: Library) -> tuple[str, ...]:
-    """The backups who haven't left and aren't the one who answers for the role already."""
-    return tuple(b for b in role.backups if not same_person(b, answers) and not library.has_left(b))
+    """The backups who could answer for a role in place of the one who does already.
+
+    They haven't left, and are people: an agent covers a role only where a person backs it up.
+    """
+    return tuple(
+        b
+        for b in role.backups
+        if not (same_person(b, answers) or library.has_left(b) or library.is_agent(b))
+    )
+
+
+def person_behind(role: Role, answers: str, library: Library) -> str:
+    """The person who stays accountable where `answers` does the work; '' where there is none.
+
+    That is the one who answers, or for an agent the first backup who could.
+    """
+    if not library.is_agent(answers):
+        return answers
+    return next(iter(able_backups(role, answers, library)), "")
 
 
 def _if_then(role: Role) -> Check:

@@ -8,6 +8,7 @@ from datetime import date
 from onrecord.lifecycle import loops
 from onrecord.lifecycle.duties import key_of
 from onrecord.lifecycle.handoffs import Holders, Turn
+from onrecord.lifecycle.readiness import person_behind
 from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.scorecards import ahead_of_today
 from onrecord.records.findings import Finding, did_you_mean, finding, in_order, shown
@@ -32,6 +33,7 @@ def _faults(library: Library, today: date) -> Iterator[Finding]:
         yield from _people_who_left(library, role)
         if library.role.get(role.id) is role:
             yield from _holder(holders, role, today)
+            yield from _agents(library, role)
     yield from _one_day(holders)
     for decision in library.decisions:
         yield from _days_ahead(decision, today)
@@ -53,6 +55,11 @@ def _faults(library: Library, today: date) -> Iterator[Finding]:
             yield finding(handoff.path, "person-left", said, hint, *handoff.place("to"))
         if turns[handoff.path] is not Turn.CLOSED:
             yield from _covers(holders, handoff)
+            if lacks_a_person(library, handoff):
+                said = f"`to` names {shown(handoff.receiver)}, an agent, and no person backs it up"
+                yield finding(
+                    handoff.path, "agent-alone", said, NAME_A_PERSON, *handoff.place("to")
+                )
     yield from faults_of_replies(library, today)
     for metric in library.metrics:
         yield from ahead_of_today(metric, today)
@@ -100,6 +107,30 @@ def _holder(holders: Holders, role: Role, today: date) -> Iterator[Finding]:
             hint = "name others who can cover it, or leave `backups` out"
             place = role.place(f"backups[{index}]", "backups")
             yield finding(role.path, "backup-holds", said, hint, *place)
+
+
+NAME_A_PERSON = "name a person in `backups` of the role, who stays accountable"
+
+
+def _agents(library: Library, role: Role) -> Iterator[Finding]:
+    """An agent that holds or could cover a role without a person behind it: the first of them."""
+    named = [("holder", role.holder, role.place("holder"))]
+    for index, backup in enumerate(role.backups):
+        named.append(("backups", backup, role.place(f"backups[{index}]", "backups")))
+    for key, handle, place in named:
+        if library.is_agent(handle) and not person_behind(role, handle, library):
+            said = f"`{key}` names {shown(handle)}, an agent, and no person backs it up"
+            yield finding(role.path, "agent-alone", said, NAME_A_PERSON, *place)
+            return
+
+
+def lacks_a_person(library: Library, handoff: Handoff) -> bool:
+    """True where a handoff gives a role, or part of it, to an agent whom no person backs up."""
+    role = library.role.get(handoff.role)
+    receiver = handoff.receiver
+    if role is None or not library.is_agent(receiver):
+        return False
+    return not person_behind(role, receiver, library)
 
 
 def _one_day(holders: Holders) -> Iterator[Finding]:

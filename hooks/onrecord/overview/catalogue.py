@@ -260,6 +260,10 @@ class Catalogue:
         """True when people.yml says that the person is no longer active."""
         return self.library.has_left(handle)
 
+    def is_agent(self, handle: str) -> bool:
+        """True when people.yml says that it is a program, and no person."""
+        return self.library.is_agent(handle)
+
     def decision_title(self, decision: str) -> str:
         """The title of a decision, or its id where there is none of that id."""
         found = self.library.decision.get(decision)

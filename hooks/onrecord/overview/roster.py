@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from onrecord.lifecycle import handoffs, loops
 from onrecord.lifecycle.handoffs import Accountable, Tenure, Turn
 from onrecord.lifecycle.loops import Loop
-from onrecord.lifecycle.readiness import Level, Readiness, able_backups, readiness
+from onrecord.lifecycle.readiness import Level, Readiness, able_backups, person_behind, readiness
 from onrecord.lifecycle.scorecards import Scorecard, scorecard
 from onrecord.overview import events, waiting
 from onrecord.overview.catalogue import Catalogue
@@ -53,6 +53,10 @@ class Roster:
             role.id: catalogue.holders.of_role(role, catalogue.today)
             for role in catalogue.library.role.values()
         }
+
+    def person_behind(self, role: Role) -> str:
+        """The person who stays accountable for a role, also where an agent answers; '' if none."""
+        return person_behind(role, self.accountable[role.id].who, self.catalogue.library)
 
     def handoffs_of(self, role: str) -> list[Handoff]:
         """The handoffs of a role, newest first."""

@@ -85,6 +85,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "person-unknown": (W_, "A person who isn't in people.yml."),
     "role-undescribed": (W_, "A handoff or metric of a role that has no page."),
     "person-left": (W_, "A holder, backup or receiver who is no longer active."),
+    "agent-alone": (E_, "An agent holds or covers a role that no person backs up."),
     "handoffs-contradict": (W_, "Two handoffs that can't both be true."),
     "handoff-to-giver": (W_, "A handoff from a person to the same person."),
     "holder-outdated": (W_, "`holder` names another person than the last accepted handoff."),

@@ -104,6 +104,11 @@ class Library:
         person = self.people.get(handle.casefold())
         return person is not None and not person.active
 
+    def is_agent(self, handle: str) -> bool:
+        """True when people.yml says that it is a program, and no person."""
+        person = self.people.get(handle.casefold())
+        return person is not None and person.agent
+
     @cached_property
     def by_path(self) -> Mapping[str, Record]:
         """Every record and page by its path in the repository."""

@@ -442,6 +442,8 @@ class Person:
     hours: str = ""
     mail: str = ""
     active: bool = True
+    agent: bool = False
+    """True for a program that works as a person does, with a person behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -651,6 +651,7 @@ PERSON_KEYS: tuple[Key, ...] = (
     Key("hours", Form.TEXT, "When they work, in that zone.", "hours: 9-17"),
     Key("mail", Form.TEXT, "Where mail reaches them.", "mail: alice@example.org"),
     Key("active", Form.FLAG, "false once the person has left.", "active: true"),
+    Key("agent", Form.FLAG, "true for a program, which needs a person as backup.", "agent: false"),
 )
 """The keys under each handle of `playbooks/people.yml`."""
 

@@ -263,6 +263,7 @@ def people_of(path: str, text: str) -> tuple[Mapping[str, Person], list[Finding]
                 hours=fields.text("hours"),
                 mail=fields.text("mail"),
                 active=fields.flag("active", default=True),
+                agent=fields.flag("agent", default=False),
             )
             faults += [*twice, *fields.findings, *_faults_of_hours(path, person, inner)]
             persons[id(entry.node)] = person

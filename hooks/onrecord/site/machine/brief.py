@@ -96,6 +96,7 @@ class _Brief:
             team=_short(role.team) or None,
             holder=catalogue.holders.holder(role, self._today) or None,
             answers=accountable.who or None,
+            person=self._roster.person_behind(role) or None,
             until=accountable.by.until if accountable.by and is_lent else None,
             backups=role.backups[:_ASKED],
             readiness=self._roster.readiness_of[role.id].level.word,
@@ -239,6 +240,7 @@ class _Brief:
                     handle=who,
                     name=(_short(person.name) or None) if person else None,
                     why=why,
+                    agent=person.agent if person else False,
                     timezone=(person.timezone or None) if person else None,
                     hours=(_short(person.hours) or None) if person else None,
                 )

@@ -90,6 +90,8 @@ class BriefPerson:
     name: str | None
     why: str
     """What the person has to do with the role."""
+    agent: bool
+    """True for a program."""
     timezone: str | None
     hours: str | None
 
@@ -109,6 +111,8 @@ class Brief:
     """Who holds it for good; null when it is vacant."""
     answers: str | None
     """Who answers for it on the day; null when nobody does."""
+    person: str | None
+    """The person who stays accountable: who answers for it, or behind an agent a backup."""
     until: datetime.date | None
     """The last day on which somebody covers it for the holder."""
     backups: tuple[str, ...]

@@ -67,6 +67,9 @@ def _facts(brief: Brief) -> Iterator[str]:
         until = f" until {brief.until}" if brief.until else ""
         yield f"@{brief.answers} answers for it{until}"
         yield f"Held for good by @{brief.holder}" if brief.holder else "Nobody holds it for good"
+    if brief.answers is not None and brief.person != brief.answers:
+        behind = f"@{brief.person} stays accountable" if brief.person else "no person backs it up"
+        yield f"@{brief.answers} is an agent; {behind}"
     yield f"Backups: {_people(brief.backups) or 'nobody'}"
     if brief.team:
         yield f"Team: {as_text(brief.team)}"
@@ -125,7 +128,11 @@ def _handoff(one: BriefHandoff) -> str:
 
 def _person(one: BriefPerson) -> str:
     name = f" {as_text(one.name)}" if one.name else ""
-    facts = [one.why, *(as_text(part) for part in (one.timezone, one.hours) if part)]
+    facts = [
+        one.why,
+        *(["an agent"] if one.agent else []),
+        *(as_text(part) for part in (one.timezone, one.hours) if part),
+    ]
     return f"@{one.handle}{name}: {', '.join(facts)}"
 
 

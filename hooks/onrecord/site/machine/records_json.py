@@ -55,7 +55,7 @@ def records_json(
         "recurring": [[d.id for d in chain] for chain in chains],
         "waiting": _waiting(roster),
         "people": [
-            {"handle": p.handle, "name": p.name or None, "active": p.active}
+            {"handle": p.handle, "name": p.name or None, "active": p.active, "agent": p.agent}
             for p in catalogue.library.people.values()
         ],
     }
@@ -123,6 +123,7 @@ def entries(
             "purpose": r.purpose,
             "holder": catalogue.holders.holder(r, catalogue.today) or None,
             "answers": roster.accountable[r.id].who or None,
+            "person": roster.person_behind(r) or None,
             "duties": [
                 duty_json(duty, catalogue.holders, catalogue.today)
                 for duty in catalogue.holders.duties(r)

@@ -147,6 +147,8 @@ class RoleJson(RecordJson):
     """Who holds it for good; null when it is vacant."""
     answers: str | None
     """Who answers for it on the day; null when nobody does."""
+    person: str | None
+    """The person who stays accountable: who answers for it, or behind an agent a backup."""
     duties: list[DutyJson]
     """Its duties, and who answers for each."""
     backups: Sequence[str]
@@ -227,6 +229,8 @@ class PersonJson(TypedDict):
     handle: str
     name: str | None
     active: bool
+    agent: bool
+    """True for a program."""
 
 
 class RecordsJson(TypedDict):

@@ -140,6 +140,7 @@ class PeoplePages:
             "counted": self._counted(role),
             "questions": dict(ROLE.sections),
             "accountable": roster.accountable[role.id],
+            "person_behind": roster.person_behind(role),
             "holder": catalogue.holders.holder(role, catalogue.today),
             "holder_fits": catalogue.holders.fits(role, catalogue.today),
             "offered": roster.offered_of(role.id),

@@ -79,6 +79,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         holder_of=lambda role: catalogue.holders.holder(role, today),
         name_of=catalogue.name_of,
         has_left=catalogue.has_left,
+        is_agent=catalogue.is_agent,
         status_of=catalogue.status,
         title_of=catalogue.decision_title,
         role_of=catalogue.library.role.get,
