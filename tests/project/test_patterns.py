@@ -25,7 +25,10 @@ NOTICED = 0.15
 """CPU seconds below which a text costs nobody anything, and a clock tells little."""
 MOST_GROWTH = 3.0
 """Times the cost, for twice the text. Linear work has 2, and a quadratic 4."""
-READS_LINES = ("onrecord.migration.importing.reading", "onrecord.migration.importing.meaning")
+READS_LINES = (
+    "onrecord.migration.importing.reading",
+    "onrecord.migration.importing.deciding.meaning",
+)
 """Modules whose lines are cut at `LONGEST_LINE`: that is their longest text."""
 
 

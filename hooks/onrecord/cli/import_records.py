@@ -53,6 +53,12 @@ _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
     help="The status of records whose files give none (default: left to you).",
 )
 @STATUS_OPTION
+@click.option(
+    "--update",
+    "is_update",
+    is_flag=True,
+    help="Update records that changed at PATH and that nobody edited here.",
+)
 @click.option("--write", is_flag=True, help="Write the files. Without it, nothing changes.")
 @click.option("--json", "as_data", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
@@ -65,18 +71,22 @@ def import_command(
     owner: str,
     unstated: str | None,
     mapped: tuple[str, ...],
+    is_update: bool,
     write: bool,
     as_data: bool,
 ) -> None:
     """Copy the records at PATH into this knowledge base, and report what was read in each.
 
-    They become decisions or, with --as, roles or handoffs. Nothing is written without --write. What
-    can't be read for sure is left to a person, and said. A second run changes nothing that is here.
+    They become decisions or, with --as, roles or handoffs. Nothing is written without --write.
+    What can't be read for sure is left to a person, and said. A second run changes nothing that is
+    here; with --update it brings what changed at PATH, unless somebody edited the record here.
     """
     root = run.base()
     if kind != Kind.DECISION:
-        if form != "auto" or unstated or mapped:
-            raise click.UsageError("--format, --without-status and --status are for decisions")
+        if form != "auto" or unstated or mapped or is_update:
+            raise click.UsageError(
+                "--format, --without-status, --status and --update are for decisions"
+            )
         holder = handle("--owner", owner) and owner.strip()
         report = plan_playbooks(
             Kind(kind), path, root, run.open().library, role=_role(into), holder=holder
@@ -90,6 +100,7 @@ def import_command(
         owner=handle("--owner", owner) and owner.strip(),
         without_status=OldStatus(unstated) if unstated else None,
         statuses=words,
+        is_update=is_update,
     )
     report = plan_import(path, root, run.open().library, options)
     status = _finish(report, root, write=write, as_data=as_data)

@@ -182,13 +182,14 @@ def _collect() -> dict[str, Any]:
 
 
 def _imported() -> dict[str, Any]:
-    source, form, unsettled, front_matter = IMPORTED_KEYS
+    source, form, digest, unsettled, front_matter = IMPORTED_KEYS
     left = {key: {"anyOf": [dict(_TEXT), *_ABSENT]} for key in UNSETTLED_KEYS}
     return {
         "type": "object",
         "properties": {
             source: {**_TEXT, "description": "The file it came from."},
             form: {**_TEXT, "description": "How it was kept there."},
+            digest: {**_TEXT, "description": "By which a later import tells what changed."},
             unsettled: {
                 "type": ["object", "null"],
                 "properties": left,

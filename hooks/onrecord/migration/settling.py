@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from onrecord.migration.importing.meaning import OUTCOMES
+from onrecord.migration.importing.deciding.meaning import OUTCOMES
 from onrecord.migration.importing.reading.statuses import OldStatus, key_of
 from onrecord.records.edits import FrontMatterEdits, applied, is_ambiguous
 from onrecord.records.model import Decision

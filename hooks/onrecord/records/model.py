@@ -113,12 +113,14 @@ class Precedent:
 class Imported:
     """Where a record that was kept with another tool came from.
 
+    `digest` tells a later import what changed: of the old text, a dash, of the file as written.
     `unsettled` is what its import could not read, with the words it found; `front_matter` is the
     text the other tool had there, as it was.
     """
 
     source: str
     format: str = ""
+    digest: str = ""
     unsettled: Mapping[str, str] = field(default_factory=dict)
     front_matter: str = ""
 

@@ -341,7 +341,7 @@ class Form(Enum):
     FLAG = "true or false"
     ENTERED = "a stage and a date on each line"
     PRECEDENTS = "a list of record, verdict and why"
-    IMPORTED = "from, format, unsettled and front_matter"
+    IMPORTED = "from, format, digest, unsettled and front_matter"
     COLLECT = "a source and what to read there"
 
     @property
@@ -495,8 +495,9 @@ DECISION = Shape(
         Key(
             "imported",
             Form.IMPORTED,
-            "Written by `onrecord import`: the file it came from, its format, what is still to be "
-            "settled by a person, and the front matter it had.",
+            "Written by `onrecord import`: the file it came from, its format, a digest by which "
+            "a later import tells what changed, what is still to be settled by a person, and the "
+            "front matter it had.",
             "imported:\n  from: docs/adr/0012-pay-date.md\n  format: nygard\n"
             "  unsettled:\n    status: Ongoing",
         ),
@@ -656,7 +657,7 @@ PERSON_KEYS: tuple[Key, ...] = (
 """The keys under each handle of `playbooks/people.yml`."""
 
 PRECEDENT_KEYS = ("record", "verdict", "why")
-IMPORTED_KEYS = ("from", "format", "unsettled", "front_matter")
+IMPORTED_KEYS = ("from", "format", "digest", "unsettled", "front_matter")
 UNSETTLED_KEYS = ("status", "supersedes")
 """What an import may leave to a person, under `imported: unsettled:`, with the words it found."""
 

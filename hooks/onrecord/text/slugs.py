@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 
 MAX_SLUG, MAX_SLUG_BYTES = 80, 200
@@ -29,6 +30,14 @@ def slug_of(title: str) -> str:
 def _is_part_of_letter(sign: str) -> bool:
     """True for the vowel signs and the like of many scripts, not for an emoji's variants."""
     return unicodedata.category(sign) in ("Mn", "Mc") and not "\ufe00" <= sign <= "\ufe0f"
+
+
+def anchor_of(title: str) -> str:
+    """How an address names a heading; '' for letters that sites name each in their own way."""
+    plain = re.sub(r"[`*]", "", title)
+    if not plain.isascii():
+        return ""
+    return re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", plain.lower()).strip())
 
 
 def page_name(word: str) -> str:

@@ -6,7 +6,8 @@ write. A text walks one way here too: `source` (files) → `outline` (lines) →
 file says) → `plan` (what it means beside the others) → `draft` (bytes) → `writing`.
 """
 
-from onrecord.migration.importing.plan import Options, plan_import
+from onrecord.migration.importing.deciding.cases import Options
+from onrecord.migration.importing.plan import plan_import
 from onrecord.migration.importing.reading.found import FORMATS, Format
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind, Report
 from onrecord.migration.importing.writing import write_plan

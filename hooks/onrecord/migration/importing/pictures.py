@@ -6,10 +6,10 @@ In come the texts with their new paths and the files beside them; out come items
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from onrecord.migration.importing.reading.source import SourceText
+from onrecord.migration.importing.deciding.cases import Case
 from onrecord.migration.importing.report import FileOutcome, ImportedFile
 from onrecord.records.reading.markdown import body_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER
@@ -19,20 +19,21 @@ MAX_PICTURE = 20_000_000
 
 
 def pictures(
-    texts: list[tuple[SourceText, str, bool]], assets: Mapping[str, Path], name: str, root: Path
+    cases: Iterable[Case], assets: Mapping[str, Path], name: str, root: Path
 ) -> Iterator[ImportedFile]:
-    """What becomes of each file that isn't Markdown. A text comes with its path, and whether it
-    was here already: then nothing is copied for it again.
+    """What becomes of each file that isn't Markdown. For a record that is here already, and that
+    this run leaves as it is, nothing is copied again.
     """
     wanted: dict[str, list[str]] = {}
     present: set[str] = set()
-    for text, path, was_here in texts:
-        for link in body_of(text.body.decode()).links:
-            place = posixpath.normpath(posixpath.join(posixpath.dirname(text.place), link.target))
-            there = posixpath.normpath(posixpath.join(posixpath.dirname(path), link.target))
+    for case in cases:
+        for link in body_of(case.body.decode()).links:
+            old, new = posixpath.dirname(case.text.place), posixpath.dirname(case.path)
+            place = posixpath.normpath(posixpath.join(old, link.target))
+            there = posixpath.normpath(posixpath.join(new, link.target))
             if place in assets:
                 wanted.setdefault(place, []).append(there)
-                if was_here:
+                if case.is_kept:
                     present.add(place)
     for place, disk in assets.items():
         source = posixpath.join(name, place)

@@ -9,14 +9,18 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 
-from onrecord.migration.importing import meaning
-from onrecord.migration.importing.draft import Meaning, drafted
-from onrecord.migration.importing.meaning import OUTCOMES, ResolvedTie
+from onrecord.migration.importing.deciding.cases import Case, Options
+from onrecord.migration.importing.deciding.identity import (
+    Change,
+    Identity,
+    change_of,
+    is_untouched,
+)
+from onrecord.migration.importing.deciding.standing import decide, tie
+from onrecord.migration.importing.items import RunFacts, item_of
 from onrecord.migration.importing.names import Names
 from onrecord.migration.importing.pictures import pictures
 from onrecord.migration.importing.reading import formats
@@ -27,56 +31,17 @@ from onrecord.migration.importing.reading.days import (
     order_of,
     order_of_form,
 )
-from onrecord.migration.importing.reading.found import Fact, Format, Parsed, Relation, Tie
+from onrecord.migration.importing.reading.found import Format
 from onrecord.migration.importing.reading.logs import parts_of
 from onrecord.migration.importing.reading.outline import words_of
 from onrecord.migration.importing.reading.registry import Registry
 from onrecord.migration.importing.reading.source import SourceText, origin_of, read_folder
-from onrecord.migration.importing.reading.statuses import (
-    OldStatus,
-    Reading,
-    shortened,
-    standing_of_folder,
-)
 from onrecord.migration.importing.reading.titles import named_by_file, titles_of
-from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind, Report
+from onrecord.migration.importing.report import FileOutcome, ImportedFile, Report
+from onrecord.migration.importing.rewriting import rewritten, surroundings_of
+from onrecord.records.disk import read_file
 from onrecord.records.languages import folded, is_foreign
 from onrecord.records.library import Library
-from onrecord.records.model import Decision, is_alias
-from onrecord.records.vocabulary import Outcome as Decided
-from onrecord.records.vocabulary import Stage
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a person says of the whole import.
-
-    `without_status` is where records stand whose files say nothing of it; None leaves it open.
-    `statuses` are words of theirs that a person has mapped, by `statuses.key_of`.
-    """
-
-    into: str = "decisions/imported"
-    format: Format | None = None
-    owner: str = ""
-    without_status: OldStatus | None = None
-    statuses: Mapping[str, OldStatus] = field(default_factory=dict)
-
-
-@dataclass
-class _Case:
-    """One text on its way through the plan."""
-
-    text: SourceText
-    found: Parsed
-    source: str
-    title: Fact | None = None
-    path: str = ""
-    id: str = ""
-    present: Decision | None = None
-    links: list[ResolvedTie] = field(default_factory=list)
-    reading: Reading = field(default_factory=lambda: Reading(None, None))
-    final: OldStatus | None = None
-    why: str = ""
 
 
 def plan_import(start: Path, root: Path, library: Library, options: Options) -> Report:
@@ -91,7 +56,7 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
         )
         for left in folder.left
     ]
-    cases: list[_Case] = []
+    cases: list[Case] = []
     texts: list[SourceText] = []
     for text in folder.texts:
         parts = parts_of(text) if options.format in (None, Format.LOG) else ()
@@ -106,22 +71,21 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
         elif isinstance(form, Format) and form not in (Format.KEP, Format.LOG):
             form = options.format or form
         if isinstance(form, Format) and (form is not Format.KEP or text.beside):
-            cases.append(_Case(text, formats.read(text, form), source))
+            cases.append(Case(text, formats.read(text, form), source))
         else:
             reason = form if not isinstance(form, Format) else "there is no kep.yaml beside it"
             items.append(ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason))
     _title(cases)
-    _place(cases, library, options.into)
-    _decide(cases, library, options)
-    order = _order(cases, folder.texts)
-    superseding, related = _ties(cases)
+    known = Identity(library.decisions, is_own=start.resolve().is_relative_to(root))
+    _place(cases, library, options, root, known)
+    registry = Registry(case.text for case in cases)
+    decide(cases, registry, options)
+    tie(cases)
+    _rewrite(cases, registry, folder.assets, library)
     with GitDays((start if start.is_dir() else start.parent).resolve()) as git:
-        items += [
-            _item(case, library, options, order, git, superseding[case.id], related[case.id])
-            for case in cases
-        ]
-    items += pictures([(c.text, c.path, c.present is not None) for c in cases],
-                      folder.assets, name, root)  # fmt: skip
+        run = RunFacts(root, library, options, _order(cases, folder.texts), git)
+        items += [item_of(case, run) for case in cases]
+    items += pictures(cases, folder.assets, name, root)
     return Report(tuple(sorted(items, key=lambda item: posixpath.split(item.source))))
 
 
@@ -134,7 +98,7 @@ def _log(source: str, text: SourceText, parts: tuple[SourceText, ...]) -> Import
     return ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
 
 
-def _order(cases: list[_Case], texts: tuple[SourceText, ...]) -> tuple[Order | None, str]:
+def _order(cases: list[Case], texts: tuple[SourceText, ...]) -> tuple[Order | None, str]:
     """How figures with slashes are ordered in this folder, and what says so."""
     dates = [f for case in cases for f in (case.found.date, case.found.created) if f]
     if order := order_of(day_in(fact.words) for fact in dates):
@@ -150,7 +114,7 @@ def _order(cases: list[_Case], texts: tuple[SourceText, ...]) -> tuple[Order | N
     return None, ""
 
 
-def _title(cases: list[_Case]) -> None:
+def _title(cases: list[Case]) -> None:
     """One title for three records, or for half of few, has been read wrongly.
 
     Then the next candidate is taken for each, unless its file's name says the same.
@@ -160,7 +124,7 @@ def _title(cases: list[_Case]) -> None:
         first = candidates[id(case)][:1]
         case.title = case.found.title if case.text.beside else first[0] if first else None
     for _ in range(4):
-        same: defaultdict[str, list[_Case]] = defaultdict(list)
+        same: defaultdict[str, list[Case]] = defaultdict(list)
         for case in cases:
             if case.title is not None and case.title.line:
                 same[folded(case.title.words)].append(case)
@@ -179,236 +143,47 @@ def _title(cases: list[_Case]) -> None:
                 )
 
 
-def _place(cases: list[_Case], library: Library, into: str) -> None:
+def _place(
+    cases: list[Case], library: Library, options: Options, root: Path, known: Identity
+) -> None:
     """Find what is here already, and give the others their paths."""
-    known = {d.imported.source: d for d in library.decisions if d.imported}
-    names = Names(into, library.decision)
+    names = Names(options.into, library.decision)
+    taken: set[str] = set()
     for case in cases:
-        case.present = known.get(case.source)
+        present = known.of(case.text, case.source, taken)
+        if present is not None:
+            taken.add(present.path)
+            case.present, case.change = present, change_of(present, case.text, root)
+            case.is_kept = not (options.is_update and _may_change(case, root))
+        case.has_alias = case.present is not None or not known.is_taken(case.source)
     for case in cases:
         case.path = case.present.path if case.present else names.path_for(case.text)
         case.id = posixpath.basename(case.path).removesuffix(".md")
 
 
-def _decide(cases: list[_Case], library: Library, options: Options) -> None:
-    """Where each record stands, which is known of some only once their successors are."""
-    registry = Registry(case.text for case in cases)
-    by_place = {case.text.place: case for case in cases}
+def _rewrite(
+    cases: list[Case], registry: Registry, assets: Mapping[str, Path], library: Library
+) -> None:
+    """The bytes of each record that will be written, with the links that would mislead."""
+    paths = {case.text.place: case.path for case in cases}
+    others = frozenset({*library.by_path, *paths.values()})
+    texts = [case.text for case in cases]
+    around = surroundings_of(registry, texts, paths, assets, others)
     for case in cases:
-        case.reading = meaning.standing_of(
-            case.found,
-            options.without_status,
-            options.statuses,
-            standing_of_folder(case.text.place),
-        )
-        case.final = case.reading.standing
-        for tie in case.found.ties:
-            text, why = registry.meant(tie.names, case.text)
-            case.links.append(ResolvedTie(tie, by_place[text.place].id if text else "", why))
-    by_id = {case.id: case for case in cases}
-    replacing: defaultdict[str, list[str]] = defaultdict(list)
-    for case in cases:
-        for link in case.links:
-            if link.tie.relation is Relation.SUPERSEDES and link.id and not link.tie.is_partial:
-                replacing[link.id].append(case.id)
-    for case in cases:
-        own = [x for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY]
-        named = [x.id for x in own if x.id and not x.tie.is_partial]
-        others = [one for one in replacing[case.id] if one not in named]
-        if case.final is OldStatus.SUPERSEDED or (case.final is OldStatus.ACCEPTED and named):
-            case.final, case.why = _superseded(case, [*named, *others], by_id)
-        elif case.final is OldStatus.ACCEPTED and any(
-            not x.id and not x.tie.is_partial and x.tie.line not in _seen(case) for x in own
-        ):
-            case.final, case.why = None, "it says that it is superseded, by none that is found here"
-        elif case.final is OldStatus.ACCEPTED and _is_in_force(others, by_id):
-            case.final, case.why = OldStatus.SUPERSEDED, f"{others[0]} supersedes it"
+        case.body, case.changes = case.text.body, []
+        if not case.is_kept:
+            case.body, case.changes = rewritten(case.text, case.path, around)
 
 
-def _seen(case: _Case) -> frozenset[int]:
-    """The lines on which others are told about, which aren't about the record itself."""
-    return frozenset(tie.line for tie in case.found.mentions)
-
-
-def _is_in_force(ids: list[str], by_id: Mapping[str, _Case]) -> bool:
-    closed = (OldStatus.ACCEPTED, OldStatus.SUPERSEDED)
-    return any(by_id[one].reading.standing in closed for one in ids)
-
-
-def _superseded(
-    case: _Case, by: list[str], by_id: Mapping[str, _Case]
-) -> tuple[OldStatus | None, str]:
-    """Superseded only by a record in force; by none, it would look as if in force itself."""
-    if not by:
-        return None, "it doesn't say by which record, or none has that name"
-    newer = by_id[by[0]]
-    if newer.present is not None:
-        if case.id in newer.present.supersedes and newer.present.outcome is Decided.ACCEPTED:
-            return OldStatus.SUPERSEDED, ""
-        return None, f"{newer.path} is here already: write `supersedes: [{case.id}]` there"
-    if newer.reading.standing not in (OldStatus.ACCEPTED, OldStatus.SUPERSEDED):
-        return None, f"its successor {newer.id} isn't accepted itself"
-    return OldStatus.SUPERSEDED, ""
-
-
-def _ties(
-    cases: list[_Case],
-) -> tuple[defaultdict[str, list[str]], defaultdict[str, list[str]]]:
-    """What each supersedes and is related to, from the words of both sides."""
-    superseding: defaultdict[str, list[str]] = defaultdict(list)
-    related: defaultdict[str, list[str]] = defaultdict(list)
-    for case in cases:
-        for link in case.links:
-            if not link.id or link.id == case.id:
-                continue
-            if link.tie.relation is Relation.RELATED or link.tie.is_partial:
-                related[case.id].append(link.id)
-            elif link.tie.relation is Relation.SUPERSEDES:
-                superseding[case.id].append(link.id)
-            else:
-                superseding[link.id].append(case.id)
-    return superseding, related
-
-
-def _item(
-    case: _Case,
-    library: Library,
-    options: Options,
-    order: tuple[Order | None, str],
-    git: GitDays,
-    superseding: list[str],
-    related: list[str],
-) -> ImportedFile:
-    text, found = case.text, case.found
-    if case.present is not None:
-        same = case.present.body.text.strip() == text.body.decode().replace("\r\n", "\n").strip()
-        reason = "imported before; " + (
-            "it is left as it is" if same else "the text here differs by now, and is left as it is"
-        )
-        return ImportedFile(
-            source=case.source, outcome=FileOutcome.PRESENT, path=case.path, format=found.format,
-            reason=reason,
-        )  # fmt: skip
-    title, titled = meaning.title_note(case.title, text.stem)
-    status_line = case.reading.fact.line if case.reading.fact and not text.beside else 0
-    outcome = OUTCOMES.get(case.final) if case.final else None
-
-    def from_git() -> tuple[date | None, date | None, str]:
-        decided = git.written(text.file, status_line) if outcome else None
-        return git.added(text.file), decided, git.nothing
-
-    created, decided, day_notes = meaning.days_of(found, order, outcome is not None, from_git)
-    owner, owner_notes = meaning.owner_of(found, options.owner, _knows(library))
-    if outcome is not None and owner_notes and owner_notes[0].kind is NoteKind.LEFT:
-        owner_notes = []  # a closed decision waits for nobody
-    unsettled = _unsettled(case)
-    notes = [titled, meaning.status_note(case.reading, case.final, case.why), *day_notes]
-    notes += [*owner_notes, *meaning.tie_notes(case.links), *_mentions(found.mentions)]
-    notes += _other_sides(superseding, case)
-    tags = meaning.tags_of(found)
-    if tags:
-        line = found.tags[0].line
-        notes.append(Note(NoteKind.READ, "tags", ", ".join(tags), line))
-    notes += _of_bytes(text)
-    if text.converted_from:
-        why = f"made of {text.converted_from} by pandoc, whose lines these are; "
-        why += f"the original is kept as {_kept_beside(case)}"
-        notes.append(Note(NoteKind.READ, "converted", text.converted_from, None, why))
-    ids = tuple(dict.fromkeys(superseding))
-    record = Meaning(
-        title=title,
-        stage=Stage.ALIGN if outcome else Stage.ASSESS,
-        owner=owner,
-        entered=(created or decided) if not outcome else _before(created, decided),
-        outcome=outcome,
-        decided=decided if outcome else None,
-        supersedes=ids,
-        related=tuple(one for one in dict.fromkeys(related) if one not in ids),
-        tags=tags,
-        aliases=(case.source,) if is_alias(case.source) else (),
-        source=case.source,
-        format=found.format,
-        unsettled=unsettled,
-        front_matter=text.beside or text.front,
-    )
-    return ImportedFile(
-        source=case.source,
-        outcome=FileOutcome.IMPORT,
-        path=case.path,
-        format=found.format,
-        notes=tuple(notes),
-        old=text.disk,
-        beside=_kept_beside(case),
-        data=drafted(record, text.body),
-    )
-
-
-def _kept_beside(case: _Case) -> str:
-    """Where the original of a converted text is kept: beside the record, under the same name."""
-    text = case.text
-    return case.path.removesuffix(".md") + text.disk.suffix.lower() if text.converted_from else ""
-
-
-def _before(created: date | None, decided: date | None) -> date | None:
-    """The day it was begun, where that isn't after the day it was decided."""
-    return created if created and (decided is None or created <= decided) else None
-
-
-def _unsettled(case: _Case) -> dict[str, str]:
-    left = {}
-    if case.final is None:
-        fact = case.reading.fact
-        left["status"] = shortened(fact.words, 200) if fact else ""
-    lost = [
-        shortened(link.tie.names)
-        for link in case.links
-        if not link.id and link.tie.relation is Relation.SUPERSEDES
-    ]
-    if lost:
-        left["supersedes"] = ", ".join(lost)
-    return left
-
-
-def _knows(library: Library) -> Callable[[str], bool]:
-    def knows(name: str) -> bool:
-        handle = name.removeprefix("@")
-        if handle in library.role or handle.casefold() in library.handles:
-            return True
-        return name.startswith("@") and not library.has_people_file
-
-    return knows
-
-
-def _mentions(mentions: tuple[Tie, ...]) -> list[Note]:
-    why = "the sentence may be about something else than the whole record"
-    return [
-        Note(NoteKind.LEFT, str(tie.relation), shortened(tie.names), tie.line, why)
-        for tie in mentions
-    ]
-
-
-def _other_sides(superseding: list[str], case: _Case) -> list[Note]:
-    """What others say of this record, which is written here because here it belongs."""
-    said = {x.id for x in case.links if x.tie.relation is Relation.SUPERSEDES}
-    return [
-        Note(NoteKind.READ, "supersedes", one, None, f"{one} says that this one supersedes it")
-        for one in dict.fromkeys(superseding)
-        if one not in said
-    ]
-
-
-def _of_bytes(text: SourceText) -> list[Note]:
-    notes = []
-    if text.encoding not in ("utf-8",):
-        how = "as its mark says" if text.had_mark else "it isn't UTF-8, and that is what fits"
-        why = f"{how}; written anew as UTF-8"
-        kind = NoteKind.READ if text.had_mark else NoteKind.GUESSED
-        notes.append(Note(kind, "encoding", text.encoding, None, why))
-    elif text.had_mark:
-        why = "the byte-order mark at its start is left out"
-        notes.append(Note(NoteKind.READ, "encoding", "utf-8", 1, why))
-    if text.beside or text.front:
-        why = "kept to the letter under `imported: front_matter:`"
-        what = "kep.yaml" if text.beside else "front matter"
-        notes.append(Note(NoteKind.READ, "kept", what, 1, why))
-    return notes
+def _may_change(case: Case, root: Path) -> bool:
+    """True for a record that an update may write anew: nobody edited it, and there is a reason."""
+    present = case.present
+    if present is None or present.imported is None:
+        return False
+    if case.change is Change.NOTHING and not present.unsettled:
+        return False
+    try:
+        data = read_file(root / present.path)
+    except OSError:
+        return False
+    return is_untouched(data, present.imported.digest)

@@ -313,6 +313,7 @@ class Fields:
         return Imported(
             source=_words(parts.get("from")),
             format=_words(parts.get("format")),
+            digest=_words(parts.get("digest")),
             unsettled=left,
             front_matter=_words(parts.get("front_matter")),
         )

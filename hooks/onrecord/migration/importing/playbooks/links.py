@@ -7,7 +7,6 @@ copy.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote, unquote
@@ -18,6 +17,7 @@ from onrecord.migration.importing.playbooks.pages import PageKind, RolePage, Rol
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind
 from onrecord.records.reading.markdown import links_in
 from onrecord.records.vocabulary import PLAYBOOKS_FOLDER, ROLE_FILE
+from onrecord.text.slugs import anchor_of
 
 
 class RoleLinks:
@@ -115,11 +115,3 @@ class RoleLinks:
             )
         self._copies[path] = item
         return True
-
-
-def anchor_of(title: str) -> str:
-    """How an address names a heading; '' for letters that sites name each in their own way."""
-    plain = re.sub(r"[`*]", "", title)
-    if not plain.isascii():
-        return ""
-    return re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", plain.lower()).strip())

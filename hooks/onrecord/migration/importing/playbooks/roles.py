@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
-from onrecord.migration.importing import meaning
+from onrecord.migration.importing.deciding import meaning
 from onrecord.migration.importing.playbooks.links import RoleLinks
 from onrecord.migration.importing.playbooks.pages import (
     SECTIONS,

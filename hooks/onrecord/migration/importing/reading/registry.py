@@ -70,6 +70,13 @@ class Registry:
                 return group[0], ""
         return None, "no file in the folder has that name"
 
+    def called(self, name: str, by: SourceText) -> SourceText | None:
+        """The text of this name or path, as `[[name]]` means it; None where none or two have it."""
+        if "/" in name and (found := self._at(f"{name.removesuffix('.md')}.md", by)) is not None:
+            return found
+        group = self._by_name.get(name.rpartition("/")[2].removesuffix(".md").casefold(), [])
+        return group[0] if len(group) == 1 else None
+
     def _at(self, address: str, by: SourceText) -> SourceText | None:
         try:
             parts = urlsplit(address)
