@@ -129,7 +129,8 @@ RELOCK = uv pip compile --universal --generate-hashes requirements.txt -o requir
 
 .PHONY: lock
 lock: $(VENV)/lock/bin/uv  ## Write the locks from pyproject.toml.
-	$(LOCK) --extra site --group build --group test -o requirements/test.txt
+	$(LOCK) --extra site --group build --group test --override requirements/test.overrides \
+	  -o requirements/test.txt
 	$(LOCK) --extra site --group build -c requirements/test.txt -o requirements/site.txt
 	$(LOCK) -c requirements/test.txt -o requirements/core.txt
 	$(filter-out --no-header,$(LOCK)) --extra site -c requirements/test.txt --no-annotate \

@@ -96,7 +96,7 @@ _LENIENT = nh3.Cleaner(
 TEXT_PREFIX = "text-"
 """Begins an id of a text that would otherwise be one of the theme's or ours."""
 
-_SIGNS = re.compile(r"[\w.:-]+")
+_SIGNS = re.compile(r"[\w.:/-]+")  # Material's tags look for theirs, which have a /
 _OF_THE_SITE = re.compile(
     r"__|or-|md-|mkdocs[-_]|rtd-|(?:toc|navbar)-collapse|(?:keyboard|search)modallabel",
     re.IGNORECASE,
@@ -182,7 +182,8 @@ class Sanitiser:
 
     `classes` are more classes that a text may have: those that the extensions of this site make.
     With `is_docs` a page of the docs is meant, which may have any class but those of the theme and
-    ours, more styles and drawings, and frames from `frames`, a list of origins.
+    ours, more styles and drawings, and frames from `frames`, a list of origins. `marks` are
+    values of more attributes, by tag and name.
     """
 
     def __init__(
@@ -192,6 +193,7 @@ class Sanitiser:
         is_docs: bool = False,
         frames: Iterable[str] = (),
         without: Iterable[str] = (),
+        marks: Mapping[str, Mapping[str, set[str]]] | None = None,
     ) -> None:
         self._more, self._without = frozenset(classes), frozenset(without)
         self._is_docs, self._frames = is_docs, tuple(f"{one.rstrip('/')}/" for one in frames)
@@ -223,7 +225,7 @@ class Sanitiser:
                 else value
             ),
             generic_attribute_prefixes={"data-", "aria-"} if is_docs else None,
-            tag_attribute_values=_VALUES,
+            tag_attribute_values={**_VALUES, **(marks or {})},
             filter_style_properties=_DOCS_STYLES if is_docs else _STYLES,
             link_rel=None,
             url_schemes=_SCHEMES,

@@ -21,6 +21,8 @@ from onrecord.site.made_files import MadeFiles
 from onrecord.site.mkdocs.assets import beside_a_record
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.options import BuildOptions
+from onrecord.site.mkdocs.plugins.languages import is_further
+from onrecord.site.mkdocs.plugins.neighbours import SOURCE
 from onrecord.site.page_plan import PagePlan, files_beside_records
 
 _YOURS = "{} is yours, so OnRecord's file of that name is left out"
@@ -72,8 +74,11 @@ def add_pages(
         _put(files, file)
     for path in plan.made:
         _put(files, _generated(config, path, ""))
-    if options.home and not plan.has_home:
-        _put(files, File.generated(config, plan.home, content=f"# {config.site_name}\n"))
+    if options.home and not plan.has_home and not is_further(config):
+        _put(
+            files,
+            _generated(config, plan.home, f"# {config.site_name}\n", InclusionLevel.UNDEFINED),
+        )
 
 
 def add_files(files: Files, config: MkDocsConfig, made: MadeFiles) -> Mapping[str, File]:
@@ -118,17 +123,23 @@ def add_redirects(
         files.append(_generated(config, path, html(path, decision)))
 
 
-def _generated(config: MkDocsConfig, path: str, source: Path | str | bytes) -> File:
+def _generated(
+    config: MkDocsConfig,
+    path: str,
+    source: Path | str | bytes,
+    kept: InclusionLevel = InclusionLevel.NOT_IN_NAV,
+) -> File:
     """A file of this path, with a text or with what is in another file."""
-    kept = InclusionLevel.NOT_IN_NAV
     if isinstance(source, Path):
         return File.generated(config, path, abs_src_path=str(source), inclusion=kept)
-    return File.generated(config, path, content=source, inclusion=kept)
+    file = File.generated(config, path, content=source, inclusion=kept)
+    file.abs_src_path = SOURCE
+    return file
 
 
 def _put(files: Files, file: File) -> None:
     """Add a file; one of its name that isn't built gives way."""
-    there = files.get_file_from_path(file.src_uri)
+    there = files.src_uris.get(file.src_uri)  # by path alone: plugins answer for translations
     if there is not None:
         files.remove(there)
     files.append(file)

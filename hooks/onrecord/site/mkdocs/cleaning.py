@@ -20,6 +20,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 
 from onrecord.site.contents import contents_of
 from onrecord.site.mkdocs.log import log
+from onrecord.site.mkdocs.plugins import neighbours
 from onrecord.site.mkdocs.policy import PagePolicy
 from onrecord.site.safety import (
     Sanitiser,
@@ -54,8 +55,9 @@ class Door:
         # Material fetches mermaid's script from another host. The policy refuses that, and the
         # error would end the page's other scripts.
         without = [] if has_mermaid or not policy.forbids_foreign_scripts else ["mermaid"]
-        classes = {*_classes_of(config), "mermaid"}
-        self._records = Sanitiser(classes, without=without)
+        classes = {*_classes_of(config), "mermaid", *neighbours.classes(config)}
+        marks = neighbours.MARKS
+        self._records = Sanitiser(classes, without=without, marks=marks)
         self._docs = Sanitiser(classes, is_docs=True, frames=policy.frames, without=without)
 
     def record(self, page: Page, html: str) -> str:

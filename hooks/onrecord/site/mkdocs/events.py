@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape, unescape
 from pathlib import Path
@@ -19,8 +19,9 @@ from urllib.parse import quote
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
@@ -33,7 +34,7 @@ from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 from onrecord.site.addresses import addresses_from, markdown_of
 from onrecord.site.copies import Copies
-from onrecord.site.made_files import SiteName, made_files
+from onrecord.site.made_files import MadeFiles, SiteName, made_files
 from onrecord.site.mkdocs import search_box
 from onrecord.site.mkdocs.adding import (
     add_files,
@@ -49,6 +50,8 @@ from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.log import clean_log, log
 from onrecord.site.mkdocs.options import BuildOptions, options_of
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure, shown_plain
+from onrecord.site.mkdocs.plugins import neighbours
+from onrecord.site.mkdocs.plugins.languages import has_languages, is_further, is_home, is_repeated
 from onrecord.site.mkdocs.policy import PagePolicy
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
@@ -56,8 +59,6 @@ from onrecord.site.pages import Fragment, SiteFeatures, Views, places
 from onrecord.site.pages.decision.voices import text_without_talk
 from onrecord.site.pages.rendering import marked
 from onrecord.site.pages.wording import plain
-
-HOME = "index.html"
 
 LONG_TITLE = 60
 """Signs after which a title is set smaller."""
@@ -103,8 +104,10 @@ class SiteBuild:
     def __init__(self) -> None:
         self._links = ForgeLinks()
         self._search = Search()
+        self._pages: Mapping[str, str] = {}
+        self._made: MadeFiles
 
-    def events(self) -> Mapping[str, Callable[..., Any]]:
+    def events(self) -> Mapping[str, Any]:
         """Every event by the name under which MkDocs looks for it in a file of hooks."""
         return {name: getattr(self, name) for name in dir(self) if name.startswith("on_")}
 
@@ -125,19 +128,22 @@ class SiteBuild:
         clean_log()
         options = options_of(config)
         refuse_endless(Path(config.docs_dir))
+        neighbours.check(config, searches=options.search)
         if options.search and not self._is_heard_by(config):
             log.warning(_OLD_HOOKS)
             options = replace(options, search=False)
         self._options = options
         # A build that lacks Pagefind ends here, and not after all pages.
-        self._search.open(config, options.search)
+        if not is_further(config):
+            self._search.open(config, options.search)
         # Whatever people wrote reaches a page through one door, and pages have one policy.
         self._policy = PagePolicy(options.policy, serving=self._search.serving)
         self._door = Door(config, self._policy, options.docs)
         # Links as people write them on the forge work on the site.
         links = self._links = ForgeLinks()
-        for one in (links, PlainOnFailure(lambda: links.source)):
-            config.markdown_extensions.append(one)  # type: ignore[arg-type]
+        theirs = [one for one in config.markdown_extensions if not isinstance(one, _OURS)]
+        ours = [links, PlainOnFailure(lambda: links.source)]
+        config.markdown_extensions = [*theirs, *ours]  # type: ignore[list-item]
         # What we load comes before what the site's owner loads, so theirs has the last word.
         _override_theme(config)
         _load_assets(config)
@@ -154,11 +160,21 @@ class SiteBuild:
         """True when MkDocs knows of every event of ours."""
         return all(
             event in config.plugins.events[name.removeprefix("on_")]
-            for name, event in self.events().items()
+            for name, given in self.events().items()
+            for event in (given.methods if isinstance(given, CombinedEvent) else (given,))
         )
 
     @event_priority(50)  # before plugins that must see every page, such as redirects
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+    def _add_early(self, files: Files, *, config: MkDocsConfig) -> Files:
+        return files if has_languages(config) else self._add(files, config)
+
+    @event_priority(-150)  # behind the plugin that gives files of docs/ the address of a language
+    def _add_late(self, files: Files, *, config: MkDocsConfig) -> Files:
+        return self._add(files, config) if has_languages(config) else files
+
+    on_files = CombinedEvent(_add_early, _add_late)
+
+    def _add(self, files: Files, config: MkDocsConfig) -> Files:
         """Read the knowledge base, give everything an address, and add every page and file."""
         options = self._options
         # MkDocs follows links out of the docs, and publishes whatever lies there.
@@ -182,11 +198,16 @@ class SiteBuild:
         )
         # Files that are no pages, such as feeds, name pages by their addresses.
         name = SiteName(config.site_name, config.site_description or "", config.site_url or "")
-        made = made_files(base, views, plan, name, markdown=options.markdown)
+        if not is_further(config):
+            self._made = made_files(base, views, plan, name, markdown=options.markdown)
+        made = self._made if not is_further(config) else replace(self._made, markdown={})
         # From now on each page can be made: it is known where everything is.
         addresses = {**{path: quote(path) for path in made.texts}, **plan.addresses}
         self._rails: dict[str, str] = {}
         self._links.map = plan.links
+        if is_further(config):  # what records link to in the first language
+            self._links.map = replace(plan.links, pages={**self._pages, **plan.links.pages})
+        self._pages = self._links.map.pages
         self._search.read(base.catalogue, views, addresses)
         # MkDocs gets it all; what leads on from old addresses comes last, and gives way.
         add_pages(files, config, options, plan, beside)
@@ -200,7 +221,14 @@ class SiteBuild:
             options.docs_dir,
             lambda page, decision: views.redirect(page, decision, addresses[decision.path]),
         )
+        neighbours.prepare(files, config, plan.made, searches=options.search)
         return files
+
+    @event_priority(-200)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Keep the nav, once every plugin has made it its own."""
+        self._nav = nav
+        return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """A record's text without its front matter, which was read already.
@@ -209,8 +237,9 @@ class SiteBuild:
 
         The empty line in front keeps MkDocs from taking `Status: x` or `---` for metadata.
         """
+        self._written = "\n"
         if self._plain(page):
-            return "\n"
+            return self._written
         record = self._site.plan.shown.get(page.file.src_uri)
         if record is None:
             return None
@@ -219,27 +248,38 @@ class SiteBuild:
             text = in_order_of(record.body, [title for title, _ in ROLE.sections])
         elif isinstance(record, Decision):
             text = text_without_talk(record)  # what people said stands below, as voices
-        return "\n" + text
+        self._written += text
+        return self._written
 
-    def on_page_markdown(
-        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
-    ) -> str:
+    @event_priority(1000)  # what other plugins say of the page comes to it
+    def _open_page(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Give the page its title, and tell the link processor where its text comes from."""
         site, path = self._site, page.file.src_uri
         record, index = site.plan.shown.get(path), site.plan.made.get(path)
         # Material prints a title as HTML, in <title> and in the header.
         if record is not None:
-            page.meta = {"title": escape(plain(record.title))}
+            page.meta.update({"title": escape(plain(record.title)), **neighbours.NO_TEMPLATE})
             if sentence := sentence_of(record):
                 page.meta["description"] = escape(sentence)
         elif index is not None:
             # A list in the search index would only repeat the titles of what it lists.
             title = escape(index.title)
-            page.meta = {"title": title, "hide": ["toc"], "search": {"exclude": True}}
-        if icon := places.ICONS.get(places.HOME if page.file.dest_uri == HOME else path):
+            page.meta.update({"title": title, "hide": ["toc"], "search": {"exclude": True}})
+            page.meta.update(neighbours.NO_TEMPLATE | neighbours.NO_ARTICLE)
+        if icon := places.ICONS.get(places.HOME if is_home(page, config) else path):
             page.meta.setdefault("icon", icon)
         self._links.open_page(self._in_repository(path), path)
         return markdown
+
+    @event_priority(-1000)
+    def _keep_text(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """A record's text as it was written, whatever other plugins have made of it.
+
+        Whoever writes one could otherwise have them include any file of the machine.
+        """
+        return self._written if page.file.src_uri in self._site.plan.shown else markdown
+
+    on_page_markdown = CombinedEvent(_open_page, _keep_text)
 
     def _in_repository(self, path: str) -> str:
         """The path in the repository of a page of the site."""
@@ -256,11 +296,17 @@ class SiteBuild:
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the fragments into a record's page; fill the index pages; add to the home page."""
+        html = self._content_of(page, html, config, files)
+        neighbours.keep_copy(page, html)
+        return html
+
+    def _content_of(self, page: Page, html: str, config: MkDocsConfig, files: Files) -> str:
         site, path = self._site, page.file.src_uri
         address = addresses_from(page.url, site.addresses)
         record = site.plan.shown.get(path)
         plain_text = self._plain(page)
         html = plain_text or html
+        is_new = not is_further(config) and not neighbours.is_kept_out(page, config)
         if record is not None:
             text = self._door.record(page, html)
             voices = Voices(self._door, page, config, files)
@@ -273,7 +319,8 @@ class SiteBuild:
                 markdown,
                 "" if plain_text else _FIRST_HEADING.sub("", text, count=1),
             )
-            self._search.take(page, "\n".join([text, *voices.made]), record)
+            if is_new:
+                self._search.take(page, "\n".join([text, *voices.made]), record)
             self._rails[path] = fragment.rail
             if path in site.beside:
                 site.beside[path].content_string = site.copies.of(record, fragment)
@@ -282,13 +329,14 @@ class SiteBuild:
             return _set_in(text, record, fragment, page)
         index = site.plan.made.get(path)
         if index is not None:
-            if index.handle:
+            if index.handle and is_new:
                 self._search.take_person(page, index.handle)
             return index.html(address)
         html = self._door.docs(page, html)
-        if path != site.plan.home or site.plan.has_home:  # which has nothing but lists
+        is_new = not is_repeated(page, config) and not neighbours.is_kept_out(page, config)
+        if is_new and (path != site.plan.home or site.plan.has_home):  # which has but lists
             self._search.take(page, html)
-        if page.file.dest_uri == HOME and site.options.home:
+        if is_home(page, config) and site.options.home:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
             return _at_home(html, site.views.home.html(address), config.site_name)
         return html
@@ -304,28 +352,38 @@ class SiteBuild:
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Every page is read: begin the index, and let the theme name the build it is of."""
-        env.globals["onrecord_search_build"] = self._search.start(config)
-        self._policy.learn(env, config, files)
+        env.globals["onrecord_search_build"] = self._search.start(
+            config, waits=has_languages(config)
+        )
+        self._policy.learn(env, config, files, self._nav)
 
+    @event_priority(-200)  # when the builds of all languages are over
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Put the index beside the pages."""
-        self._policy.finish(config)
-        self._search.finish()
+        if not is_further(config):
+            self._policy.finish(config)
+            self._search.finish()
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name in a page's head what lies beside it: its own Markdown, or its feed."""
         site, path, links = self._site, page.file.src_uri, ""
         if self._policy.is_trial(page):
             return output
+        if is_further(config) and (path in site.plan.shown or path in site.plan.made):
+            return ""  # the first language has written it
         output = self._policy.on_page(output, path)
         if path in site.beside:
             links += _link("source", "text/markdown", posixpath.basename(markdown_of(page.url)))
-        if found := places.FEEDS_OF.get(places.HOME if page.file.dest_uri == HOME else path):
+        if found := places.FEEDS_OF.get(places.HOME if is_home(page, config) else path):
             feed, title = found
             at = addresses_from(page.url, site.addresses)(feed)
             links += _link("feed", "application/atom+xml", at, title)
-        links += _preview(page, config)
+        if 'property="og:' not in output.partition("</head>")[0]:  # Material's cards say it too
+            links += _preview(page, config)
         return output.replace("</head>", f"{links}</head>", 1)
+
+
+_OURS = (ForgeLinks, PlainOnFailure)
 
 
 def _opened(options: BuildOptions) -> KnowledgeBase:

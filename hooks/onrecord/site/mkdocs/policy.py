@@ -21,6 +21,7 @@ from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils import get_relative_url, is_error_template
 
 from onrecord.site.mkdocs.log import log
+from onrecord.site.mkdocs.plugins.neighbours import SOURCE
 from onrecord.site.policy import (
     FRAMES,
     SCRIPTS,
@@ -73,12 +74,18 @@ class PagePolicy:
         if self._option.compares:
             self._policy.learn(html)
 
-    def learn(self, env: Any, config: MkDocsConfig, files: Files) -> None:
-        """Render each template that this build uses, with a page that holds nothing."""
+    def learn(self, env: Any, config: MkDocsConfig, files: Files, nav: Navigation) -> None:
+        """Render each template that this build uses, with a page that holds nothing.
+
+        The nav is for plugins alone, which may take another one for a mistake.
+        """
         if not self._option.compares:
             return
         seen = set()
-        for file in files.documentation_pages():
+        self._source = SOURCE
+        for file in files:  # posts of Material's blog aren't among its `documentation_pages`
+            if file.src_dir == config.docs_dir:
+                self._source = str(file.abs_src_path)
             page = file.page
             if page is None:
                 continue
@@ -87,7 +94,9 @@ class PagePolicy:
             base = get_relative_url(".", page.url)
             seen.add((template, base.count(".."), page.is_homepage, flags))
         for template, depth, is_home, flags in sorted(seen):
-            self._learn_page(env, config, template, depth, is_home, dict(flags))
+            if not self._learn_page(env, config, nav, template, depth, is_home, dict(flags)):
+                # It needs a page with a text, but is based on this one in all themes we know.
+                self._learn_page(env, config, nav, "main.html", depth, is_home, dict(flags))
         for name in config.theme.static_templates:
             if name.endswith(".html"):
                 self._policy.learn(_static(env, config, name))
@@ -99,13 +108,22 @@ class PagePolicy:
             )
 
     def _learn_page(
-        self, env: Any, config: MkDocsConfig, template: str, depth: int, is_home: bool, meta: Any
-    ) -> None:
+        self,
+        env: Any,
+        config: MkDocsConfig,
+        nav: Navigation,
+        template: str,
+        depth: int,
+        is_home: bool,
+        meta: Any,
+    ) -> bool:
         folders = "d/" * (depth - 1 if config.use_directory_urls and depth else depth)
         name = (
             f"{folders}d.md" if depth or not (is_home or config.use_directory_urls) else "index.md"
         )
-        page = Page("", File.generated(config, name, content=""), config)
+        file = File.generated(config, name, content="")
+        file.abs_src_path = self._source  # for plugins that ask git who wrote a page
+        page = Page("", file, config)
         page.meta, page.content, page.markdown = meta, "", ""
         page.toc = TableOfContents([])
         page.edit_url = None
@@ -113,14 +131,16 @@ class PagePolicy:
         self._trial = page
         try:
             context = get_context(nothing, [], config, page)
-            context = config.plugins.on_page_context(context, page=page, config=config, nav=nothing)
+            context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
             made = env.get_template(template).render(context)
             self._policy.learn(made)
             self._policy.learn(config.plugins.on_post_page(made, page=page, config=config))
         except Exception as error:  # a plugin may need a page with a text
             log.debug(f"{template} can't be rendered without a page: {error}")
+            return False
         finally:
             self._trial = None
+        return True
 
     def on_page(self, output: str, path: str) -> str:
         """A page with the policy in its head; what the policy refuses is said."""

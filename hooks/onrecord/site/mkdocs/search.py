@@ -101,21 +101,32 @@ class Search:
         if facets.kind in (PERSON, PLAYBOOK):
             index.called.update(facets.names)
 
-    def start(self, config: MkDocsConfig) -> str:
-        """All pages are read: make the index. Out comes the build that pages are to name, or ''."""
+    def start(self, config: MkDocsConfig, *, waits: bool = False) -> str:
+        """All pages are read: make the index. Out comes the build that pages are to name, or ''.
+
+        An index that `waits` for the pages of further languages is made by `finish`.
+        """
         site = self._site = Path(config.site_dir)
         index = self._index
         if index is None:
             return self._kept.build if self._kept is not None else _build_of(site, self.dirty)
+        if waits:
+            index.known_as = index.build
+            return index.known_as
+        self._make(index)
+        return index.build
+
+    def _make(self, index: SearchIndex) -> None:
         self._index = None
         self._kept = index
         pool = ThreadPoolExecutor(1, "onrecord-search")
         self._made = pool.submit(index.make)
         pool.shutdown(wait=False)
-        return index.build
 
     def finish(self) -> None:
         """All pages are written: put the index beside them, whole or not at all."""
+        if self._index is not None:
+            self._make(self._index)
         made, kept = self._made, self._kept
         if made is None or kept is None or self._site is None:
             return

@@ -7,7 +7,10 @@ plugin's name keeps the place, our partial fills it, and no copy of the header h
 
 from __future__ import annotations
 
-from mkdocs.config.config_options import ExtraScriptValue
+from types import SimpleNamespace
+
+from mkdocs.config.base import Config
+from mkdocs.config.config_options import ExtraScriptValue, ListOfItems, Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 
@@ -21,8 +24,20 @@ SCRIPT, STYLESHEET = "search/search.js", "search/search.css"
 """What every page loads; the script loads the others on first use."""
 
 
-class SearchBox(BasePlugin):  # type: ignore[type-arg,no-untyped-call]  # mkdocs leaves both open
+class SearchBoxConfig(Config):  # type: ignore[no-untyped-call]
+    """What the header and other plugins ask of Material's search."""
+
+    enabled = Type(bool, default=True)
+    lang = ListOfItems(Type(str), default=[])
+
+
+class SearchBox(BasePlugin[SearchBoxConfig]):  # type: ignore[no-untyped-call]
     """Keeps the place of search in Material's header; it listens to no event."""
+
+    search_index = SimpleNamespace(entries=[])
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Do nothing; mkdocs-static-i18n calls it."""
 
 
 def wanted(config: MkDocsConfig, option: bool) -> bool:
@@ -36,9 +51,10 @@ def put_in(config: MkDocsConfig) -> None:
     if own is not None and not isinstance(own, SearchBox):
         own.config["enabled"] = False  # or it would still index every page
         log.debug("Material's search is off, because OnRecord's replaces it")
-    box = SearchBox()
-    box.config = {"enabled": True}  # what the header asks for
-    config.plugins[MATERIAL] = box
+    if not isinstance(own, SearchBox):
+        box = SearchBox()
+        box.load_config({})
+        config.plugins[MATERIAL] = box
     style, script = f"{ASSETS}/{STYLESHEET}", f"{ASSETS}/{SCRIPT}"
     if style not in config.extra_css:
         config.extra_css.insert(1, style)  # behind our first sheet, before those of the owner
