@@ -97,7 +97,7 @@ def test_json_has_what_records_json_has() -> None:
 def test_an_unknown_name_is_wrong_use() -> None:
     result = run(NORTHWIND, "show", "pay-dat")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "no record 'pay-dat' here: did you mean \"pay-date\"?" in result.stderr
+    assert "no record 'pay-dat': did you mean \"pay-date\"?" in result.stderr
 
 
 def test_two_of_one_id_are_told_apart_by_their_paths(team: Base) -> None:
