@@ -307,7 +307,7 @@ STARTER = resources.files("onrecord.drafting") / "starter"
 def test_on_gitlab_an_hour_that_was_missed_is_told_by_the_next_run(
     team: Team, hook: tuple[str, list[str]]
 ) -> None:
-    """The job as it stands in the starter, with the forge played by a local server."""
+    """The job as it is in the starter, with the forge played by a local server."""
     asked: list[tuple[str, str]] = []
     last: list[str] = []
 

@@ -34,7 +34,7 @@ COMPILED = {name: fastjsonschema.compile(json.loads(text)) for name, text in sch
 UNSEEN = (
     # To YAML 1.2, which editors read, a day without quotes is text.
     "`title: 2026-01-01` is a date to YAML, not text",
-    # That stands in the text below the front matter.
+    # That is in the text below the front matter.
     "`due:2026-13-01` isn't a date that exists",
     "`due:tomorrow` isn't a date that exists",
 )

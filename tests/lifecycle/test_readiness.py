@@ -107,7 +107,7 @@ def test_a_check_fails_with_its_line_and_a_way_to_mend_it(
     assert ROLE.count(before) == 1
     found = check(ready(tmp_path, {ROLE_FILE: ROLE.replace(before, after)}), name)
     assert (found.mark, found.said, found.line) == (Mark.FAIL, said, line)
-    assert found.mend
+    assert found.fix
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_looks_like_a_secret_fails_and_is_not_repeated(tmp_path: Path, text
     role = ROLE.replace("Ask the bank.", text)
     found = check(ready(tmp_path, {ROLE_FILE: role}), "Access")
     assert found.mark is Mark.FAIL
-    assert text not in found.said + found.mend
+    assert text not in found.said + found.fix
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Whatever lies in a folder, an import ends with a report, and what it writes can be read."""
+"""Whatever is in a folder, an import ends with a report, and what it writes can be read."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Imports as documents: the files of an old folder, and the whole report of `onrecord import`.
 
-The cases have the form of tests/support/golden.py; what stands under `=== findings` is the report.
+The cases have the form of tests/support/golden.py; what is under `=== findings` is the report.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Roles and handoffs by import, as documents: files, the options, and the whole report.
 
 The cases have the form of tests/support/golden.py. The paragraph before the first file ends in the
-options; what stands under `=== findings` is the report.
+options; what is under `=== findings` is the report.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ def test_one_failed_check_fails_them_all(tmp_path: Path, fails: str) -> None:
 
 
 def test_a_step_that_may_fail_says_why() -> None:
-    """`|| true` and its like stand in a pipeline only where a comment's job goes on without."""
+    """`|| true` and its like are in a pipeline only where a comment's job goes on without."""
     pipelines = [*ROOT.glob(".github/workflows/*.yml"), ROOT / ".gitlab-ci.yml", *PIPELINES]
     loose = []
     for path in pipelines:

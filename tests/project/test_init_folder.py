@@ -221,7 +221,7 @@ def test_a_second_run_changes_nothing_and_says_so(tmp_path: Path) -> None:
     before = tree(tmp_path)
     result = onrecord("init", tmp_path, today=date(2026, 12, 24))
     assert tree(tmp_path) == before
-    # What lies in decisions/ and playbooks/ is not even looked at.
+    # What is in decisions/ and playbooks/ is not even looked at.
     assert re.fullmatch(r"Nothing was changed: \d+ files were there already\.\n", result.output)
 
 

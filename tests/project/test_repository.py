@@ -324,7 +324,7 @@ def test_pre_commit_runs_the_check_over_everything() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert hook["entry"] == "onrecord check"
     assert hook["language"] == "python"
-    assert hook["pass_filenames"] is False  # a fault may lie between two files
+    assert hook["pass_filenames"] is False  # a fault may be between two files
     guide = (ROOT / "docs/how-to/check-in-ci.md").read_text()
     assert f"- id: {hook['id']}\n" in guide
 
@@ -336,7 +336,7 @@ def test_a_template_speaks_to_people_who_do_not_know_git(path: str) -> None:
     text = (ROOT / path).read_text()
     jargon = r"\b(git|branch|commit|rebase|diff|CI|pipeline|hunk|fork|repository)\b"
     assert re.findall(jargon, text) == []
-    # Guidance stands in comments, so that nobody has to delete it.
+    # Guidance is in comments, so that nobody has to delete it.
     shown = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     assert [line for line in shown.splitlines() if line] == [
         "**What changes, in one sentence:**",

@@ -1,4 +1,4 @@
-"""Reading a folder: whatever lies in it, a library and findings come out, the same each time."""
+"""Reading a folder: whatever is in it, a library and findings come out, the same each time."""
 
 from __future__ import annotations
 

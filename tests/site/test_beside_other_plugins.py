@@ -68,7 +68,7 @@ MATERIAL: Mapping[str, Any] = {
 
 @dataclass
 class Case:
-    """What mkdocs.yml says beside the usual, what lies in the folder, and what must then hold."""
+    """What mkdocs.yml says beside the usual, what is in the folder, and what must then hold."""
 
     plugins: list[Any]
     holds: Callable[[Site], object]

@@ -1,4 +1,4 @@
-"""What lies beside the pages is published as what no browser runs, or not at all."""
+"""What is beside the pages is published as what no browser runs, or not at all."""
 
 from __future__ import annotations
 

@@ -235,7 +235,7 @@ class Serving:
         build(config, serve_url="http://127.0.0.1/")
 
     def wait(self) -> None:
-        """Until the index that is made in the background stands there."""
+        """Until the index that is made in the background is there."""
         end = time.monotonic() + 60
         while not (self.folder / "pagefind/build.json").exists() and time.monotonic() < end:
             time.sleep(0.05)

@@ -199,7 +199,7 @@ class Base:
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def change(self, path: str, before: str, after: str) -> None:
-        """Replace a text that stands in a file once."""
+        """Replace a text that is in a file once."""
         text = (self.root / path).read_text(encoding="utf-8")
         assert text.count(before) == 1, (
             f"{path}: {before!r} stands there {text.count(before)} times"
@@ -210,7 +210,7 @@ class Base:
         self.write("mkdocs.yml", yaml.safe_dump(dict(options)))
 
     def build(self, to: str = "site", today: str = TODAY, **options: Any) -> Site:
-        """The site; `options` stand above those of mkdocs.yml. A strict build may raise Abort."""
+        """The site; `options` override those of mkdocs.yml. A strict build may raise Abort."""
         if not (self.root / "mkdocs.yml").exists():
             self.configure(PLAIN)
         return build_folder(self.root, self.root / to, today, **options)

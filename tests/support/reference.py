@@ -44,7 +44,7 @@ def front_matter() -> str:
         "# Front matter and sections",
         GENERATED,
         "A record is a Markdown file that begins with *front matter*: a line `---`, keys with "
-        "values, and a line `---`. Below it stands prose under `##` headings. A key or word "
+        "values, and a line `---`. Below it is prose under `##` headings. A key or word "
         "that isn't listed here is a finding, with the nearest one that is.",
         "The id of a record is the name of its file without `.md` (for a role: of its folder). "
         'A *handle* is a person\'s name on the forge, written `ana` or `"@ana"`. A date is '
@@ -56,7 +56,7 @@ def front_matter() -> str:
     parts += [
         "## People",
         f"`{PEOPLE_FILE}` is optional. Where it is there, a person whom it doesn't name is a "
-        "finding. Under each handle may stand:",
+        "finding. Each handle may have:",
         _keys(PERSON_KEYS),
         _yaml(["alice:", *(_indented(key.example) for key in PERSON_KEYS)]),
         "## Words",
@@ -115,7 +115,7 @@ def _shape(shape: Shape) -> Iterator[str]:
     if shape.kind is Kind.METRIC:
         columns = ",".join(SERIES_COLUMNS)
         yield (
-            "The values stand beside it, in a file of the same name that ends in `.csv`. Its "
+            "The values are beside it, in a file of the same name that ends in `.csv`. Its "
             f"first line is `{columns}`; each further line is one value, such as "
             "`2026-10-05,99.2,one file late`. The note may be empty. `onrecord collect` adds "
             f"a fourth column, `{ORIGIN_COLUMN}`: what the value was read from, when, the digest "
@@ -128,7 +128,7 @@ def _shape(shape: Shape) -> Iterator[str]:
         )
     if shape.sections:
         yield "Sections, each a `##` heading:"
-        yield _table(("Section", "What stands there"), shape.sections)
+        yield _table(("Section", "What it says"), shape.sections)
 
 
 def _keys(keys: Iterable[Key]) -> str:

@@ -65,7 +65,7 @@ def find(
 ) -> None:
     """Find the records that hold every one of WORDS, best first.
 
-    Forms of a word are found too, in British and American spelling; a phrase stands in quotes:
+    Forms of a word are found too, in British and American spelling; a phrase is in quotes:
     '"pay date" bank'. A whole id, title or handle, or a number such as KEP-1287, comes first. For a
     word that no record holds the one most like it is searched for, and told. Filters may be
     given without words, and more than once: one of each kind must fit. Nothing found is no

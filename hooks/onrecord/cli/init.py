@@ -125,7 +125,7 @@ def _has_screen() -> bool:
 
 
 def _setting(directory: Path, site_name: str, today: date) -> knowledge_base.Setting:
-    """What the folder, and the repository it lies in, tell about a new knowledge base."""
+    """What the folder, and the repository it is in, tell about a new knowledge base."""
     looked_for = (
         *MKDOCS_FILES,
         knowledge_base.README_AS_HOME,

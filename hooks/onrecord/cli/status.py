@@ -1,4 +1,4 @@
-"""`onrecord status`: how a branch stands on record; for a person, a program or a comment."""
+"""`onrecord status`: what a branch changes on record; for a person, a program or a comment."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def status(
     preview: str,
     download: str,
 ) -> None:
-    """Show how this branch stands: findings, gates, precedents and handoffs of what it changes."""
+    """Show what this branch changes: findings, gates, precedents and handoffs."""
     base = run.open()
     root, library = base.root, base.library
     try:

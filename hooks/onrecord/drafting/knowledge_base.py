@@ -119,7 +119,7 @@ def _is_wanted(path: str, setting: Setting) -> bool:
 def _below(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
     """The starter files with the names they get.
 
-    `dot-` stands for a leading dot, because tools treat hidden files in a package in ways of
+    `dot-` is a leading dot, because tools treat hidden files in a package in ways of
     their own; `.tpl` keeps a file from being taken for a part of the program.
     """
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):

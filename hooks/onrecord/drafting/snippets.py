@@ -18,7 +18,7 @@ SNIPPETS_FILE = ".vscode/onrecord.code-snippets"
 _DAY = date(1111, 11, 11)
 _TODAY = "$CURRENT_YEAR-$CURRENT_MONTH-$CURRENT_DATE"
 _ANSWER = "qzanswer{}qz"
-"""Stands where a person types: no sign in it that YAML or Markdown would write in another way."""
+"""Marks where a person types: no sign in it that YAML or Markdown would write in another way."""
 
 _ASKED: dict[Kind, tuple[str, ...]] = {
     Kind.DECISION: ("What is decided, in a few words", "the-owner"),

@@ -1,4 +1,4 @@
-"""A branch as a request to the team: what it changes on record, and how that stands.
+"""A branch as a request to the team: what it changes on record, and what is missing.
 
 In come the library, its precedents, the day and the paths a branch changes; out come the findings
 of those files, where each decision and handoff stands, and which pages to look at.

@@ -1,7 +1,7 @@
 """CODEOWNERS from the roles: whom a forge asks to review a change of whose records.
 
-In come the library and where it lies in its repository; out comes a block of lines for GitHub and
-GitLab. What else stands in a team's CODEOWNERS is kept as it is.
+In come the library and where it is in its repository; out comes a block of lines for GitHub and
+GitLab. What else is in a team's CODEOWNERS is kept as it is.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def updated(text: str, block: str) -> str:
 
 
 def block_in(text: str) -> str | None:
-    """The block as it stands in a CODEOWNERS file; None where there is none."""
+    """The block as it is in a CODEOWNERS file; None where there is none."""
     begin, end = _span(text)
     return None if begin is None else text[begin:end]
 

@@ -1,4 +1,4 @@
-"""The one comment of a pull or merge request: how a branch stands on record, as Markdown.
+"""The one comment of a pull or merge request: what a branch changes on record, as Markdown.
 
 In come a branch and the addresses of its files and pages; out comes one comment that fits every
 forge. What people wrote is shown as text, and its links lead to the addresses given alone.
@@ -63,7 +63,7 @@ def _within_limit(head: str, blocks: Iterable[str]) -> str:
 
 
 def _length(text: str) -> int:
-    """As forges count it: what lies beyond the first 65,536 signs of Unicode counts twice."""
+    """As forges count it: what is beyond the first 65,536 signs of Unicode counts twice."""
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -83,7 +83,7 @@ def _summary(branch: Branch) -> str:
 
 
 def _blocks(branch: Branch, places: Places) -> Iterator[str]:
-    """The parts of the comment, what must be mended first; each is short."""
+    """The parts of the comment, what must be fixed first; each is short."""
     if branch.findings:
         yield from _findings(branch.findings, places)
     if branch.elsewhere:

@@ -1,4 +1,4 @@
-"""Where the repository lies on the web, and the addresses that make a new file there.
+"""Where the repository is on the web, and the addresses that make a new file there.
 
 In come what mkdocs.yml says of the repository and the folders that exist; out comes a `Place`, or
 None when nobody has said where the repository is. The same forms serve the site's scripts, as data.
@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 MOST_ADDRESS = 6_000
-"""Characters an address may have before forges and what stands in front of them refuse it."""
+"""Characters an address may have before forges and what is in front of them refuse it."""
 
 
 class ForgeKind(StrEnum):

@@ -55,5 +55,5 @@ def address(base: str, path: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """True for a plain web address that can stand in a Markdown link as it is."""
+    """True for a plain web address that can be in a Markdown link as it is."""
     return bool(re.fullmatch(r"https?://[^\s()<>\[\]\\`\"']+", text))

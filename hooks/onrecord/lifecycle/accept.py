@@ -66,7 +66,7 @@ def next_holder(library: Library, handoff: Handoff) -> str:
 
 
 def with_holder(role: Role, data: bytes, holder: str) -> bytes:
-    """A role's file with its new holder, who no longer stands among the backups.
+    """A role's file with its new holder, who is no longer among the backups.
 
     LookupError and ValueError say that the file is written in a way that can't be changed by line.
     """

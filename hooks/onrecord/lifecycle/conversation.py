@@ -18,7 +18,7 @@ from onrecord.records.vocabulary import SILENCE, Says
 
 
 class VoiceState(StrEnum):
-    """How things stand with what somebody said."""
+    """The state of what somebody said."""
 
     OPEN = "open"
     ANSWERED = "answered"
@@ -122,7 +122,7 @@ def is_given(remark: Remark) -> bool:
 
 
 def is_open(remark: Remark) -> bool:
-    """True until a line is ticked; one without a box, until an answer stands below it."""
+    """True until a line is ticked; one without a box, until an answer is below it."""
     if remark.done is not None:
         return not remark.done and not _has_no_objection(remark)
     return not (remark.answers or _has_no_objection(remark) or is_silence(remark))
@@ -174,7 +174,7 @@ def _answer_of_line(remark: Remark, decision: Decision) -> Voice:
 def _of_files(decision: Decision) -> list[Voice]:
     """The replies that give feedback, each with the answers to it.
 
-    An answer to an answer stands below what both belong to; one to nothing stands alone.
+    An answer to an answer is below what both belong to; one to nothing stands alone.
     """
     ids = {reply.id: reply for reply in decision.replies}
     answers: dict[str, list[Voice]] = {}

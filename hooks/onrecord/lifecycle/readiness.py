@@ -1,7 +1,7 @@
 """Readiness: could someone else take this role over tomorrow? A dozen checks of what is written.
 
 In come a role and what belongs to it; out come checks that pass, fail, don't apply or weren't
-measured, each with the line it is about and the way to mend it, and the level they add up to.
+measured, each with the line it is about and the way to fix it, and the level they add up to.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check. `line` is of the file at `path`; `mend` says what to write, '' when it passes."""
+    """One check. `line` is of the file at `path`; `fix` says what to write, '' when it passes."""
 
     name: str
     level: Level
@@ -70,7 +70,7 @@ class Check:
     said: str
     path: str
     line: int | None = None
-    mend: str = ""
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,8 @@ def _purpose(role: Role) -> Check:
     line = role.place("purpose")[0]
     if role.purpose:
         return _passes(role, "Purpose", Level.NAMED, "it says why the role exists", line)
-    mend = "write `purpose:` and one sentence on why the role exists"
-    return _fails(role, "Purpose", Level.NAMED, "no purpose is written", line, mend)
+    fix = "write `purpose:` and one sentence on why the role exists"
+    return _fails(role, "Purpose", Level.NAMED, "no purpose is written", line, fix)
 
 
 def _holder(role: Role, answers: str, library: Library) -> Check:
@@ -144,20 +144,20 @@ def _holder(role: Role, answers: str, library: Library) -> Check:
     if answers:
         return _passes(role, "Holder", Level.NAMED, f"@{answers} holds it, nobody else", line)
     if library.has_left(role.holder):
-        mend = "hand the role on, or leave `holder:` empty"
-        return _fails(role, "Holder", Level.NAMED, f"@{role.holder} has left", line, mend)
-    mend = "write `holder:` and the handle of whoever takes it"
-    return _fails(role, "Holder", Level.NAMED, "nobody holds it", line, mend)
+        fix = "hand the role on, or leave `holder:` empty"
+        return _fails(role, "Holder", Level.NAMED, f"@{role.holder} has left", line, fix)
+    fix = "write `holder:` and the handle of whoever takes it"
+    return _fails(role, "Holder", Level.NAMED, "nobody holds it", line, fix)
 
 
 def _section(role: Role, title: str, guide: str, level: Level = Level.WRITTEN) -> Check:
     section = role.body.section(title)
     if section is None:
-        mend = f"add a heading `## {title}`, and below it {guide}"
-        return _fails(role, title, level, "the section is missing", None, mend)
+        fix = f"add a heading `## {title}`, and below it {guide}"
+        return _fails(role, title, level, "the section is missing", None, fix)
     if not section.is_written:
-        mend = f"write below `## {title}`: {guide}"
-        return _fails(role, title, level, "the section is empty", section.line, mend)
+        fix = f"write below `## {title}`: {guide}"
+        return _fails(role, title, level, "the section is empty", section.line, fix)
     return _passes(role, title, level, "it is written", section.line)
 
 
@@ -177,7 +177,7 @@ def _duties(role: Role) -> Check:
             mark = Mark.NOT_APPLICABLE
             return Check(title, Level.WRITTEN, mark, "it has none", role.path, section.line)
         items = [section.text]
-    for lacks, is_there, mend in (
+    for lacks, is_there, fix in (
         ("a rhythm", has_rhythm, "say how often: weekly, each release, on the 5th of every month"),
         ("a link to how it is done", _LINK.search, "link to the how-to: `[how](path/to/it.md)`"),
     ):
@@ -185,7 +185,7 @@ def _duties(role: Role) -> Check:
         if without:
             said = f"{len(without)} of {len(items)} duties have no {lacks.partition(' ')[2]}"
             line = _line_of(role, section, without[0])
-            return _fails(role, title, Level.WRITTEN, said, line, mend)
+            return _fails(role, title, Level.WRITTEN, said, line, fix)
     said = f"{len(items)} of {len(items)} have a rhythm and a how-to"
     return _passes(role, title, Level.WRITTEN, said, section.line)
 
@@ -215,8 +215,8 @@ def _access(role: Role) -> Check:
     for line in section.text.split("\n"):
         if _SECRET.search(line):
             said = "something in it looks like a secret"
-            mend = "take it out, change it wherever it is used, and say where to ask for it"
-            return _fails(role, title, Level.WRITTEN, said, _line_of(role, section, line), mend)
+            fix = "take it out, change it wherever it is used, and say where to ask for it"
+            return _fails(role, title, Level.WRITTEN, said, _line_of(role, section, line), fix)
     said = "it is written, without anything that looks like a secret"
     return _passes(role, title, Level.WRITTEN, said, section.line)
 
@@ -229,8 +229,8 @@ def _links(role: Role, library: Library) -> Check:
     for link in links:
         if not library.holds(role.target_of(link)):
             said = f"the link {link.target} leads nowhere"
-            mend = "link to a file by its path from this one"
-            return _fails(role, "Links", Level.WRITTEN, said, link.line, mend)
+            fix = "link to a file by its path from this one"
+            return _fails(role, "Links", Level.WRITTEN, said, link.line, fix)
     count = f"{len(links)} links lead" if len(links) > 1 else "the link leads"
     return _passes(role, "Links", Level.WRITTEN, f"{count} somewhere", None)
 
@@ -238,20 +238,20 @@ def _links(role: Role, library: Library) -> Check:
 def _metric(role: Role, scorecards: Sequence[Scorecard]) -> Check:
     name = "Metric"
     if not scorecards:
-        mend = f"`onrecord new metric {role.id} ID` makes the first"
-        return _fails(role, name, Level.COVERABLE, "it watches no number", None, mend)
+        fix = f"`onrecord new metric {role.id} ID` makes the first"
+        return _fails(role, name, Level.COVERABLE, "it watches no number", None, fix)
     if any(card.is_fresh for card in scorecards):
         fresh = next(card for card in scorecards if card.is_fresh)
         said = f"{fresh.metric.title} has a fresh value"
         return Check(name, Level.COVERABLE, Mark.PASS, said, fresh.metric.path)
     card = next((c for c in scorecards if c.standing is Standing.LATE), scorecards[0])
     metric = card.metric
-    mend = f"`onrecord metric {role.id} {metric.id} VALUE` adds one"
+    fix = f"`onrecord metric {role.id} {metric.id} VALUE` adds one"
     if card.newest is None:
         said = f"{metric.title} has no value yet"
-        return Check(name, Level.COVERABLE, Mark.NOT_MEASURED, said, metric.path, None, mend)
+        return Check(name, Level.COVERABLE, Mark.NOT_MEASURED, said, metric.path, None, fix)
     said = f"the newest value is of {card.newest.day}"
-    return Check(name, Level.COVERABLE, Mark.FAIL, said, metric.path, None, mend)
+    return Check(name, Level.COVERABLE, Mark.FAIL, said, metric.path, None, fix)
 
 
 def _backup(role: Role, answers: str, library: Library) -> Check:
@@ -264,8 +264,8 @@ def _backup(role: Role, answers: str, library: Library) -> Check:
         said = "nobody named in `backups` is another person who is still here"
     else:
         said = "nobody is named to cover it"
-    mend = "write `backups: [handle]` with someone who could cover it tomorrow"
-    return _fails(role, "Backup", Level.COVERABLE, said, line, mend)
+    fix = "write `backups: [handle]` with someone who could cover it tomorrow"
+    return _fails(role, "Backup", Level.COVERABLE, said, line, fix)
 
 
 def able_backups(role: Role, answers: str, library: Library) -> tuple[str, ...]:
@@ -319,12 +319,12 @@ def _read_back(role: Role, holder: str, handoffs: Sequence[Handoff], today: date
         said = f"nobody else has read it back since @{holder} took it on {since}"
     else:
         said = "nobody besides the holder has read it back in the last twelve months"
-    mend = f"hand it on for a few days: `onrecord new handoff {role.id} --to … --until …`"
-    return _fails(role, name, Level.PROVEN, said, None, mend)
+    fix = f"hand it on for a few days: `onrecord new handoff {role.id} --to … --until …`"
+    return _fails(role, name, Level.PROVEN, said, None, fix)
 
 
 def _line_of(role: Role, section: Section, text: str) -> int:
-    """The line of the file on which a text of a section stands; comments may stand before it."""
+    """The line of the file on which a text of a section stands; comments may be before it."""
     first = text.split("\n")[0]
     lines = role.body.text.split("\n")
     for offset in range(max(0, section.line - role.body.line), len(lines)):
@@ -337,5 +337,5 @@ def _passes(role: Role, name: str, level: Level, said: str, line: int | None) ->
     return Check(name, level, Mark.PASS, said, role.path, line)
 
 
-def _fails(role: Role, name: str, level: Level, said: str, line: int | None, mend: str) -> Check:
-    return Check(name, level, Mark.FAIL, said, role.path, line, mend)
+def _fails(role: Role, name: str, level: Level, said: str, line: int | None, fix: str) -> Check:
+    return Check(name, level, Mark.FAIL, said, role.path, line, fix)

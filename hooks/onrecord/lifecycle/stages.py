@@ -19,7 +19,7 @@ from onrecord.records.vocabulary import SILENCE, STAGES, Outcome, Says, Stage
 
 
 class StageState(StrEnum):
-    """Where a decision stands with one stage."""
+    """How far a decision is with one stage."""
 
     DONE = "done"
     CURRENT = "current"
@@ -218,7 +218,7 @@ def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]
             )
         if named:
             example = f"- {answers[number]}"
-        else:  # the key may stand once alone, so the first line holds all answers
+        else:  # the key may appear once only, so the first line has all answers
             example = f"precedents: [{', '.join(answers)}]" if number == 0 else ""
         yield Lack(text, owner, place, example)
 

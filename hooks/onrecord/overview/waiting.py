@@ -49,7 +49,7 @@ class WaitingItem:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """A person with what waits for them. `handle` is as it is written where it stands first.
+    """A person with what waits for them. `handle` is as it is written where it is first.
 
     `holds` are the roles they answer for today, `lends` those that somebody covers for them.
     """

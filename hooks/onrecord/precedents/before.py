@@ -269,7 +269,7 @@ class Before:
         return self._again.get(decision.id, ())
 
     def of_role(self, role: Role) -> tuple[Earlier, ...]:
-        """The decisions nearest to what stands under “If this happens”."""
+        """The decisions nearest to what is under “If this happens”."""
         section = role.body.section("If this happens")
         return self.of_text(section.text) if section is not None and section.is_written else ()
 

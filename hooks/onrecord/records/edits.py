@@ -161,7 +161,7 @@ def _lines_of(data: bytes) -> list[tuple[str, str]]:
 
 
 def _is_absent(node: yaml.Node) -> bool:
-    """True where nothing stands behind the colon; `~` and `null` are something."""
+    """True where nothing is behind the colon; `~` and `null` are something."""
     return is_null(node) and not getattr(node, "value", "")
 
 

@@ -56,7 +56,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "file-too-large": (E_, "The file is larger than a person would write."),
     "file-unreadable": (E_, "The operating system refuses to open the file."),
     "file-unread": (E_, "Reading the file, or making its page, failed; it is shown as plain text."),
-    "file-misplaced": (W_, "The file is where OnRecord looks for no record."),
+    "file-misplaced": (W_, "The file is where OnRecord expects no record."),
     "file-special": (E_, "A pipe, socket or device is where a file should be."),
     "link-out-of-repository": (E_, "A symbolic link leads out of the knowledge base."),
     "text-too-complex": (E_, "The text takes too long to turn into a page; it is shown plain."),

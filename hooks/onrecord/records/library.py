@@ -39,7 +39,7 @@ class Library:
     `replies` are those of all records, which hold their own as well.
 
     `pages` are texts that are no records (docs, misplaced files); `assets` are paths of images
-    and the like that lie beside records; `forge_pages` are READMEs, for which the site has an
+    and the like that are beside records; `forge_pages` are READMEs, for which the site has an
     index of its own; `others` are files of the repository that a record links to and that the
     site doesn't hold.
     """
@@ -150,7 +150,7 @@ class Library:
 
     @cached_property
     def moved(self) -> Mapping[str, str]:
-        """Where a record lies now, by its aliases, and by its old name in its new folder."""
+        """Where a record is now, by its aliases, and by its old name in its new folder."""
         now: dict[str, str] = {}
         for record in self.decisions:
             for alias in record.old_paths:

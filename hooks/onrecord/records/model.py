@@ -62,7 +62,7 @@ class Section:
 
     @property
     def is_written(self) -> bool:
-        """True when something stands under the heading; dots alone are still to be written."""
+        """True when something is under the heading; dots alone are still to be written."""
         return bool(self.text.strip(" \t\n.…"))
 
 
@@ -164,7 +164,7 @@ class Remark:
     """What one person wrote into the section Feedback of a decision.
 
     `who` is a handle, or '' where nobody is named. `done` is its tick, None where it has no box.
-    `text` is Markdown; `answers` are what stands below it. `day` is known where it is written.
+    `text` is Markdown; `answers` are what is below it. `day` is known where it is written.
     """
 
     who: str

@@ -1,6 +1,6 @@
 """The words of OnRecord, stated once.
 
-Out of this room come the stages, outcomes, verdicts, kinds and front matter keys. The reader,
+Out of this module come the stages, outcomes, verdicts, kinds and front matter keys. The reader,
 the checks, the templates, the reference in the docs and the JSON Schemas all derive from it;
 nothing else spells these words out a second time.
 """
@@ -151,7 +151,7 @@ VERDICT_MEANINGS: dict[Verdict, str] = {
 
 
 class HandoffState(StrEnum):
-    """How things stand with what is handed on, as the giver sees it."""
+    """The state of what is handed on, as the giver sees it."""
 
     STABLE = "stable"
     WATCH = "watch"

@@ -1,7 +1,7 @@
 """Passages: the sentence of a text that holds most of what was looked for, and where it stands.
 
 In come a record's Markdown, without front matter, and the terms; out comes plain text with the
-places of the terms, its line in the file and the heading it stands under. No markup.
+places of the terms, its line in the file and the heading it is under. No markup.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from onrecord.text.words import LINK, SENTENCE_END
 LONGEST = 200
 """Characters of a passage; a longer sentence is cut around what was found."""
 MOST_BLOCKS = 200
-"""Paragraphs of one text that are weighed; the sentence worth showing stands before that."""
+"""Paragraphs of one text that are weighed; the sentence worth showing is before that."""
 
 CODE, LABEL_ALONE, NO_SENTENCE = 0.01, 0.3, 0.7
 """What a match is worth where no sentence ends: in code or a diagram next to nothing, so that any

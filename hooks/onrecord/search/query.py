@@ -1,7 +1,7 @@
 """A query: from what a person typed to terms that find their places in a text.
 
 In come the typed words and the language; out come `Word`s, which are found in every form of their
-stem, in British and American spelling, and `Phrase`s, which are found as they stand. Nothing
+stem, in British and American spelling, and `Phrase`s, which are found as they are. Nothing
 typed is ever read as a pattern.
 """
 
@@ -130,7 +130,7 @@ class EitherSpelling:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words as they stand, in any case; how they are spaced doesn't matter."""
+    """Words as they are, in any case; how they are spaced doesn't matter."""
 
     typed: str
 
@@ -171,7 +171,7 @@ class Query:
 def query_of(typed: str, analyser: Analyser) -> Query:
     """A query as a person types it; text in quotes is a phrase.
 
-    Signs are passed over, unless nothing else is typed: then they are looked for as they stand.
+    Signs are passed over, unless nothing else is typed: then they are looked for as they are.
     Raises QueryTooLong.
     """
     typed = " ".join(unicodedata.normalize("NFC", typed).split())

@@ -1,7 +1,7 @@
 """Links as authors write them on the forge, and where they lead among the pages of a site.
 
 On the forge a link is relative to the file in the repository; a page's links are relative to its
-place among the pages, where `docs/` is the root. In comes where everything lies; out come links
+place among the pages, where `docs/` is the root. In comes where everything is; out come links
 rewritten from the one to the other.
 """
 
@@ -33,12 +33,12 @@ FORGE_INDEXES = {
 
 @dataclass(slots=True)
 class Map:
-    """Where everything lies: in the repository, among the pages, and on the forge.
+    """Where everything is: in the repository, among the pages, and on the forge.
 
     `pages` leads from a path in the repository to a path among the pages. `forge` is the address
     under which the forge shows a file of the repository, or ''. `before` are the folders in which
     a file lay earlier, by its path; `imported` are the files whose text was written for another
-    place, so that some of its links lead nowhere here, and nobody may mend them there. `texts` are
+    place, so that some of its links lead nowhere here, and nobody may fix them there. `texts` are
     those of records by their pages, for the headings that links of imported texts lead to.
     """
 
@@ -91,7 +91,7 @@ class Map:
 
 
 def map_of(library: Library, docs_dir: str, pages: Mapping[str, str], forge: str) -> Map:
-    """The map of a library whose files lie at `pages`; links by old paths lead to the new ones."""
+    """The map of a library whose files are at `pages`; links by old paths lead to the new ones."""
     known = dict(pages)
     for old, now in library.moved.items():
         if now in pages:
@@ -133,7 +133,7 @@ def with_links(text: str, source: str, page: str, links: Map) -> str:
 
 
 def _around(text: str, place: int) -> tuple[int, str, int] | None:
-    """The whole of the inline link whose target stands at `place`: its start, words and end."""
+    """The whole of the inline link whose target is at `place`: its start, words and end."""
     middle = text.rfind("](", 0, place)
     closed = _LINE_OF_TARGET.match(text, place)
     if middle < 0 or closed is None or text[middle + 2 : place].strip(" <\n"):

@@ -64,7 +64,7 @@ class PolicyOption:
 
 
 def option_of(written: object) -> PolicyOption:
-    """The option `csp` as it stands in `mkdocs.yml`. Raises `WrongPolicyError`."""
+    """The option `csp` as it is in `mkdocs.yml`. Raises `WrongPolicyError`."""
     if written is None or written is True:
         return PolicyOption()
     if written is False:
@@ -129,7 +129,7 @@ class SitePolicy:
         origin = f"{parts.scheme or 'https'}://{parts.netloc}"
         folder = origin + parts.path.rpartition("/")[0] + "/"
         self.widened.setdefault(key, set()).add(folder if _ORIGIN.fullmatch(folder) else origin)
-        if key == STYLES:  # a sheet's fonts lie beside it
+        if key == STYLES:  # a sheet's fonts are beside it
             fonts = _FONT_FILES if origin == _FONT_SHEETS else folder
             self.widened.setdefault(FONTS, set()).add(fonts)
 

@@ -306,7 +306,7 @@ _SRC = re.compile(r'\ssrc="([^"]*)"')
 
 
 def _without_foreign_media(html: str) -> str:
-    """Players of what lies on another host become links to it: it loads when a reader wants it."""
+    """Players of what is on another host become links to it: it loads when a reader wants it."""
 
     def link(player: re.Match[str]) -> str:
         sources = [unescape(one) for tag in _MEDIUM.findall(player[0]) for one in _SRC.findall(tag)]
@@ -434,7 +434,7 @@ def is_plain_id(written: str) -> bool:
 
 
 def is_closed(html: str) -> bool:
-    """True when whatever stands behind the HTML stands outside of it."""
+    """True when whatever is behind the HTML is outside of it."""
     return _is_nested(html.lower()) and html.rfind("<!--") <= html.rfind("-->")
 
 

@@ -1,4 +1,4 @@
-"""Text made safe to stand in YAML or in Markdown."""
+"""Text made safe for YAML or for Markdown."""
 
 from __future__ import annotations
 

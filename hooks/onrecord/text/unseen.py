@@ -146,7 +146,7 @@ def code_spans(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 class _Code:
-    """Says of offsets, asked in rising order, whether they lie in a code span or indented code.
+    """Says of offsets, asked in rising order, whether they are in a code span or indented code.
 
     A code span may go on in the next line of its paragraph. An indented line is code after an
     empty line, or after another one; within a list it takes four spaces more.

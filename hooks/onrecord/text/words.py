@@ -59,7 +59,7 @@ def _stemmer(language: str) -> _Stemmer | None:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One index term and where it stands in the text (offsets in code points)."""
+    """One index term and where it is in the text (offsets in code points)."""
 
     term: str
     start: int
@@ -87,7 +87,7 @@ class Analyser:
 
     @property
     def has_stemmer(self) -> bool:
-        """False for a language whose words are taken as they stand."""
+        """False for a language whose words are taken as they are."""
         return self._stem is not None
 
     def stem(self, word: str) -> str:
@@ -181,7 +181,7 @@ def _raw_words(text: str) -> list[str]:
 
 
 def _split_unspaced(word: str, offset: int) -> Iterator[Term]:
-    """Character pairs of the unspaced runs in a word; what lies between them stays whole.
+    """Character pairs of the unspaced runs in a word; what is between them stays whole.
 
     Pairs are the honest answer without a dictionary: most Chinese and Japanese words, and most
     stems of Korean, are two characters long, and for Thai pairs are at least a fair fingerprint.

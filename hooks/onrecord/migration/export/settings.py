@@ -76,7 +76,7 @@ def plain_settings(
     not_in_nav: Iterable[str],
     pages: Container[str],
 ) -> Settings:
-    """The export's file, from the team's. `name` and `nav` stand in where that has none.
+    """The export's file, from the team's. `name` and `nav` serve where that has none.
 
     Of the team's nav remains what leads to one of `pages`, or to another host.
     """

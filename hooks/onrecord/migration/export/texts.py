@@ -71,7 +71,7 @@ class Judge:
         self._markdown.treeprocessors.register(self._labels, "onrecord-labels", 6)
 
     def passes(self, text: str) -> bool:
-        """True when it is harmless, and what follows it stands outside of it."""
+        """True when it is harmless, and what follows it is outside of it."""
         self._markdown.reset()
         try:
             html = self._markdown.convert(f"{text}\n\n{END}\n")

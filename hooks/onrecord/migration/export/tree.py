@@ -1,4 +1,4 @@
-"""What stands in the export: every page and file by its path, as text or as a file to be copied.
+"""What is in the export: every page and file by its path, as text or as a file to be copied.
 
 In come the root, the library and its views; out comes the tree. The pages are those of the site,
 at the same places and in the same words: the views make them, `views.plain` turns what they make

@@ -40,7 +40,7 @@ class Names:
         return f"{folder}/{free}.md"
 
     def folder_of(self, place: str) -> str:
-        """The folder in which a file lies once it is imported."""
+        """The folder in which a file is once it is imported."""
         parts = [safe_name(part) for part in place.split("/")[:-1]]
         return "/".join([self._into, *parts])
 

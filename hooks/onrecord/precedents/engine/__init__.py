@@ -1,6 +1,6 @@
 """We had this before: the most similar earlier documents of a base.
 
-In: `Document`s. Out: `Hit`s through an `Engine`. A leaf of the core: it imports no other room.
+In: `Document`s. Out: `Hit`s through an `Engine`. A leaf of the core: it imports no other package.
 """
 
 from onrecord.precedents.engine.engine import DEFAULT_CUTOFF, DEFAULT_LIMIT, Engine, Hit, Nearest

@@ -1,6 +1,6 @@
 """The engine: precedents of the records of a base, and of a new text.
 
-In: `Document`s (other rooms turn their records into these), a language, a folder for the cache.
+In: `Document`s (other packages turn their records into these), a language, a folder for the cache.
 Out: `Hit`s, nearest first, each with a score of 0 to 1 that means the same for every query and
 base, and with its why. Nothing close, no hit. Same documents, same answer, with or without cache.
 """

@@ -1,8 +1,8 @@
 """The index in small pieces, of which a question fetches only the few it needs.
 
 In: the documents of a base, its index and analyser. Out: `Shards`: texts of JSON, a few kilobytes
-each, and what stands in all of them. Words are sorted and cut into chunks of equal size, so the
-first words of the chunks are the whole table of contents; each word stands with its stem's other
+each, and what is in all of them. Words are sorted and cut into chunks of equal size, so the
+first words of the chunks are the whole table of contents; each word is with its stem's other
 forms, so whoever asks needs no stemmer. A word names at most `MOST` documents, those it weighs most
 in, hence a chunk stays small however many documents there are.
 """
@@ -58,7 +58,7 @@ class Shards:
 
 @dataclass(frozen=True, slots=True)
 class Stem:
-    """A stem's forms, and what stands behind them in a chunk."""
+    """A stem's forms, and what is behind them in a chunk."""
 
     forms: list[str]
     rest: str

@@ -29,7 +29,7 @@ SENTENCES = 2
 LONGEST = 240
 """Characters of one quoted sentence; longer ones are cut around their best part."""
 READ = 8_000
-"""Characters of either text that are looked at: problem and proposal stand at the beginning."""
+"""Characters of either text that are looked at: problem and proposal are at the beginning."""
 AT_BEGINNING = 0.6
 """Shown of a long sentence is its beginning, if it holds so many of the words of the best part."""
 FADES = 0.4
@@ -58,7 +58,7 @@ TELLING = frozenset(
         "background",
     )
 )
-"""Sections that say what a record is about, as does what stands before any section."""
+"""Sections that say what a record is about, as does what is before any section."""
 FIRST = 2.0
 """How much more a sentence there is worth than one elsewhere."""
 SILENT = frozenset(
@@ -99,7 +99,7 @@ class Why:
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _JOINTS = frozenset((" ", "-", "_", ".", "/"))
-"""What may stand between two marked words that are marked as one."""
+"""What may be between two marked words that are marked as one."""
 
 Rarity = Callable[[Sequence[int]], list[float]]
 """How rare terms are, given by number: from 0 (everywhere) to 1 (nowhere else)."""
@@ -115,7 +115,7 @@ class _Read:
     vocabulary: frozenset[int]
     prose: list[float]
     told: list[float]
-    """How much each sentence tells by its place: what a text is about stands at its beginning."""
+    """How much each sentence tells by its place: what a text is about is at its beginning."""
 
 
 def explain(asked: Document, found: Document, quotes: tuple[Quote, ...]) -> Why:
@@ -236,7 +236,7 @@ class Explainer:
             for term, value in zip(shared, self._rarity(shared), strict=True)
             if value >= MET_FROM and term not in self._common
         }
-        # A sentence that stands in both is the template's, and says nothing of either; unless so
+        # A sentence that is in both is the template's, and says nothing of either; unless so
         # many do that the one is made from the other.
         template = set(asked.sentences)
         if 2 * sum(each in template for each in found.sentences) > len(found.sentences):
@@ -268,7 +268,7 @@ class Explainer:
 def _sections(text: str) -> Iterator[tuple[str, str]]:
     """The parts of a text under its headings of any level, each with its title in lower case.
 
-    What lies below a section that tells, or one that is silent, belongs to it.
+    What is below a section that tells, or one that is silent, belongs to it.
     """
     title, level, fence, lines = "", 7, "", list[str]()
     for line in text.splitlines(keepends=True):

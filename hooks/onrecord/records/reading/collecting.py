@@ -1,7 +1,7 @@
 """What is wrong with a metric's `collect`, as far as its own words tell.
 
 In come the source and what is written beside it; out comes what is wrong, as a sentence, or ''.
-No secret may stand here: everybody who reads the repository or the site reads it.
+No secret may be here: everybody who reads the repository or the site reads it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _unfit_place(source: Source, what: str) -> str:
     if re.search(r"[^!-~]", what):
         return f"{shown(what)} has a sign that no address has; write it as %20 or the like"
     if address.username is not None or address.password is not None:
-        return "a name or password stands in the address, for everybody to read"
+        return "there is a name or password in the address, for everybody to read"
     if any(_SECRET.search(name) for name, _ in parse_qsl(address.query, keep_blank_values=True)):
-        return "a token stands in the address, for everybody to read"
+        return "there is a token in the address, for everybody to read"
     return ""

@@ -1,7 +1,7 @@
 """From YAML nodes to typed values, one reader for each form a key can have.
 
 In come the entries of a front matter and the keys of its kind; out come plain values, the
-places they stand in, and findings. A value that can't be read becomes its empty value, never a
+places they are in, and findings. A value that can't be read becomes its empty value, never a
 guess; a word where a list is due is read as a list of one, and said.
 """
 

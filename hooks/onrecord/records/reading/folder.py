@@ -1,4 +1,4 @@
-"""From a folder to the library: which file is what, and what lies in the wrong place.
+"""From a folder to the library: which file is what, and what is in the wrong place.
 
 In comes the root of a knowledge base; out comes a `Library`. Files are visited in the order of
 their paths. Only ordinary files are opened: a symbolic link, a pipe or a device is a finding.
@@ -235,7 +235,7 @@ class _Reader:
             names = ", ".join(path.rpartition("/")[2] for path in paths[:_MOST_NAMED])
             more = len(paths) - _MOST_NAMED
             names += f" and {more:,} more" if more > 0 else ""
-            said = f"OnRecord looks for no record here: {count(len(paths), 'page')}, {names}"
+            said = f"OnRecord expects no record here: {count(len(paths), 'page')}, {names}"
             role = folder.partition("/")[2].partition("/")[0] or "ROLE"
             hint = (
                 f"bring them into the role: onrecord import --as role {folder} "
@@ -277,7 +277,7 @@ class _Reader:
                 self.findings += _faults_of_drawing(file)
         elif ending in (".yml", ".yaml"):
             said = "the only YAML file read here is people.yml"
-            self._say_misplaced(file.path, PEOPLE_FILE, said, "people stand in")
+            self._say_misplaced(file.path, PEOPLE_FILE, said, "people are in")
         elif ending in (".md", ".markdown", ".mdown", ".mkd", ".mdx"):
             self._say_misplaced(file.path, place, "a record's name ends in .md, in small letters")
 
@@ -400,8 +400,8 @@ class _Reader:
         self,
         path: str,
         place: str,
-        said: str = "OnRecord looks for no record here",
-        what: str = "records lie at",
+        said: str = "OnRecord expects no record here",
+        what: str = "records are at",
     ) -> None:
         hint = f"{what} {place}"
         self.findings.append(finding(path, "file-misplaced", said, hint))
@@ -421,7 +421,7 @@ def _decision_or_reply(
 
 
 def _handoff_or_reply(path: str, text: str) -> tuple[Handoff | Reply, list[Finding]]:
-    """A reply that lies beside the handoffs, not in a folder of its own handoff, is still one."""
+    """A reply that is beside the handoffs, not in a folder of its own handoff, is still one."""
     return reply_of(path, text) if says_something(text) else handoff_of(path, text)
 
 
@@ -448,7 +448,7 @@ def _is_decision(text: str) -> bool:
 def _page_of_docs(path: str, text: str) -> tuple[Page, list[Finding]]:
     page, faults = _page_of(path, text)
     if _is_decision(text):
-        said = "it looks like a decision, but OnRecord looks for none here"
+        said = "it looks like a decision, but OnRecord expects none here"
         hint = f"move it to {DECISION.place}"
         faults.append(finding(path, "file-misplaced", said, hint))
     return page, faults

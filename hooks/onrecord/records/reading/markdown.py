@@ -85,7 +85,7 @@ def in_order_of(body: Body, titles: Sequence[str]) -> str:
     """The body's text with the sections of these titles in this order, the others behind them.
 
     A heading that means one of them counts as it, where none has the title itself.
-    What stands before the first section stays there. A text whose sections stand so, or that
+    What is before the first section stays there. A text whose sections stand so, or that
     has a heading of the first level among them, is given back as it is.
     """
     first = {s.line: n for n, title in enumerate(titles) if (s := body.section(title))}
@@ -220,7 +220,7 @@ def links_in(text: str) -> Iterator[tuple[int, str]]:
 
 
 def code_in(text: str) -> Callable[[int], bool]:
-    """Says of offsets, asked in rising order, whether they lie in code or in a comment."""
+    """Says of offsets, asked in rising order, whether they are in code or in a comment."""
     unseen, spans = unseen_in(text), _CodeSpans(text)
     return lambda offset: bool(unseen.covering(offset)) or spans.cover(offset)
 
@@ -249,7 +249,7 @@ def _placed(text: str, unseen: Unseen) -> Iterator[tuple[int, str]]:
 
 
 class _CodeSpans:
-    """Says of offsets, asked in rising order, whether they lie in a code span of their line."""
+    """Says of offsets, asked in rising order, whether they are in a code span of their line."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -201,7 +201,7 @@ def handoff_of(path: str, text: str) -> tuple[Handoff, list[Finding]]:
 
 
 def metric_of(path: str, text: str) -> tuple[Metric, list[Finding]]:
-    """A metric without its values, which stand in the CSV beside it."""
+    """A metric without its values, which are in the CSV beside it."""
     source, fields = _opened(path, text, METRIC)
     body = body_of(source.body, source.body_line)
     metric = Metric(
@@ -290,7 +290,7 @@ def _faults_of_hours(
 
 
 def _twice_there(path: str, body: Body, shape: Shape) -> list[Finding]:
-    """Sections of ours that stand twice: of two, only the first is read."""
+    """Sections of ours that appear twice: of two, only the first is read."""
     names = {title.casefold() for title, _ in shape.sections}
     first: dict[str, int] = {}
     faults = []

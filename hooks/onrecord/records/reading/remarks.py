@@ -123,7 +123,7 @@ def opening_of(text: str) -> tuple[bool, bool | None, str]:
 
 
 def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator[_RemarkBlock]:
-    """The section's blocks, each with what stands below it."""
+    """The section's blocks, each with what is below it."""
     now: _RemarkBlock | None = None
     after_blank, is_under = True, False
     for number, written in lines:
@@ -405,7 +405,7 @@ def _may_be_somebodys(block: _RemarkBlock, raw: str) -> bool:
 
 
 def _without_name(block: _RemarkBlock, text: str, who: str) -> str:
-    """What somebody wrote, without the name that stands around it."""
+    """What somebody wrote, without the name that is around it."""
     if block.kind == "row":
         text = " ".join(cell.strip() for cell in text.split("|") if cell.strip())
     text = " ".join(text.split())

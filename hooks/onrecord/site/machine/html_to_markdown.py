@@ -1,10 +1,10 @@
 """The HTML that views make, as Markdown that any tool builds.
 
 In comes HTML of our own templates, whose every text is escaped; out comes Markdown that shows the
-same words, links, lists and tables. So a panel is written once, and stands in an export too. What
+same words, links, lists and tables. So a panel is written once, and is in an export too. What
 people wrote is escaped again here, in one place, so that it is text and nothing else.
 
-Left out is what only a browser can use: plots (the numbers stand beside them), forms, scripts,
+Left out is what only a browser can use: plots (the numbers are beside them), forms, scripts,
 buttons to the forge, and calendars and feeds, which a frozen copy hasn't.
 """
 
@@ -22,7 +22,7 @@ _UNUSABLE = frozenset(
     ("script", "style", "form", "button", "input", "select", "textarea", "template", "dialog")
 )
 _UNUSABLE_CLASSES = frozenset(
-    # What is said stands in the text already, and so does where a record is.
+    # What is said is in the text already, and so is where a record is.
     (
         "or-act",
         "or-actbar",
@@ -123,7 +123,7 @@ def plain(html: str, link: Callable[[str], str] = str) -> str:
 
 
 def _blocks(element: _Element, wanted: set[str]) -> Iterator[str]:
-    """The blocks within an element, in order; what stands loose between them is a paragraph."""
+    """The blocks within an element, in order; what is loose between them is a paragraph."""
     loose: list[_Element | str] = []
     for one in element.inside:
         if isinstance(one, str) or one.tag not in _BLOCKS:
@@ -248,7 +248,7 @@ def _rows(rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-# What stands in a line.
+# What is in a line.
 
 
 def _line(inside: Iterable[_Element | str]) -> str:

@@ -28,7 +28,7 @@ class Llms:
     """Writes the texts of one build.
 
     `addresses` leads from a path in the repository, or of a made page, to an address from the
-    site's root; `published` holds the paths of the records whose Markdown lies beside their page.
+    site's root; `published` holds the paths of the records whose Markdown is beside their page.
     `stage_page` and `year_page` name the pages whose lists are given as Markdown too.
     """
 

@@ -43,7 +43,7 @@ def records_json(
     """The text of records.json.
 
     `addresses` are from the site's root, by path; `published` are the paths of the records whose
-    Markdown lies beside their page.
+    Markdown is beside their page.
     """
     catalogue = roster.catalogue
     entry = entries(roster, addresses.__getitem__, published)

@@ -34,7 +34,7 @@ class SearchSource:
     ) -> str:
         """One page. `address` gives a record's address from the root of the site.
 
-        `about` is a sentence of the front matter that stands on the page, such as a role's purpose.
+        `about` is a sentence of the front matter that is on the page, such as a role's purpose.
         """
         meta = {
             "title": title,
@@ -76,7 +76,7 @@ def about(record: Record) -> str:
 
 
 def as_filter(value: str) -> str:
-    """A filter's value as it stands in the index: as JSON writes it, without the quotes around it.
+    """A filter's value as it is in the index: as JSON writes it, without the quotes around it.
 
     Pagefind compares what a page asks for in that form. It takes the references of HTML for signs
     twice, so that an `&lt;` somebody typed needs one escape more; the template adds the other.

@@ -1,4 +1,4 @@
-"""The MkDocs adapter: thin, and the only room that knows MkDocs.
+"""The MkDocs adapter: thin, and the only package that knows MkDocs.
 
 In come MkDocs' events; out go files, pages and fragments. One build reads the library once, in
 `on_files`, before the first page is rendered; everything else is looked up in it.

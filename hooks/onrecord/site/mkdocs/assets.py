@@ -1,4 +1,4 @@
-"""The files that lie beside the pages, each as the site may publish it.
+"""The files that are beside the pages, each as the site may publish it.
 
 In come the files of a build; out come the same files, with those that act in a browser cleaned or
 left out. Files of the theme and of plugins are theirs.

@@ -22,7 +22,7 @@ _MOST_FOLDERS = 20_000
 
 
 def unread(files: Files, config: MkDocsConfig, root: Path) -> list[File]:
-    """The files of the docs that lie behind a symbolic link, and pipes, sockets and devices."""
+    """The files of the docs that are behind a symbolic link, and pipes, sockets and devices."""
     docs = Path(config.docs_dir)
     above = (one for one in (docs, *docs.parents) if one != root and one.is_relative_to(root))
     plain = set() if any(map(is_link, above)) else set(_plain_files(docs))

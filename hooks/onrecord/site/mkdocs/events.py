@@ -2,7 +2,7 @@
 
 on_config → on_files (everything is read, every file and page is made) → for each page:
 on_page_read_source → on_page_markdown → on_page_content, then on_env (the search index is begun),
-on_post_page for each, and on_post_build (the index stands beside the pages).
+on_post_page for each, and on_post_build (the index is beside the pages).
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ class SiteBuild:
     def _add(self, files: Files, config: MkDocsConfig) -> Files:
         """Read the knowledge base, give everything an address, and add every page and file."""
         options = self._options
-        # MkDocs follows links out of the docs, and publishes whatever lies there.
+        # MkDocs follows links out of the docs, and publishes whatever is there.
         for file in unread(files, config, options.root):
             files.remove(file)
         if self._door.cleans_docs:
@@ -233,7 +233,7 @@ class SiteBuild:
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """A record's text without its front matter, which was read already.
 
-        A role's sections stand in the order a person needs them on the first day.
+        A role's sections are in the order a person needs them on the first day.
 
         The empty line in front keeps MkDocs from taking `Status: x` or `---` for metadata.
         """
@@ -247,7 +247,7 @@ class SiteBuild:
         if isinstance(record, Role):
             text = in_order_of(record.body, [title for title, _ in ROLE.sections])
         elif isinstance(record, Decision):
-            text = text_without_talk(record)  # what people said stands below, as voices
+            text = text_without_talk(record)  # what people said is below, as voices
         self._written += text
         return self._written
 
@@ -365,7 +365,7 @@ class SiteBuild:
             self._search.finish()
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Name in a page's head what lies beside it: its own Markdown, or its feed."""
+        """Name in a page's head what is beside it: its own Markdown, or its feed."""
         site, path, links = self._site, page.file.src_uri, ""
         if self._policy.is_trial(page):
             return output
@@ -488,7 +488,7 @@ def _at_home(html: str, home: str, site_name: str) -> str:
 
 
 def _add_to_toc(page: Page, html: str) -> None:
-    """Headings of a fragment stand in the table of contents behind those of the text."""
+    """Headings of a fragment are in the table of contents behind those of the text."""
     items = page.toc.items
     level = items[0].children if len(items) == 1 and items[0].level == 1 else items
     for anchor, title in _HEADINGS.findall(html):

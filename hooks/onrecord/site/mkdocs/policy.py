@@ -1,6 +1,6 @@
 """The Content-Security-Policy of one build: learnt from empty pages, put into every other.
 
-What stands in a page is never trusted because it stands there: that would bless what somebody
+What is in a page is never trusted because it is there: that would bless what somebody
 injected. Each template is rendered with an empty page and sent through the plugins, and what
 comes out of that is trusted, overrides of the owner included.
 """

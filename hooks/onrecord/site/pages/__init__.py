@@ -1,4 +1,4 @@
-"""Views: from the catalogue of a build to HTML. The only room that knows Jinja.
+"""Views: from the catalogue of a build to HTML. The only package that knows Jinja.
 
 Values go in, strings come out; autoescape is on everywhere. A template never builds a path: it
 asks for the address of a record by the record's path in the repository.

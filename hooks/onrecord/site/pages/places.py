@@ -1,4 +1,4 @@
-"""Where each page of the site lies, among the pages as MkDocs counts them (`….md`)."""
+"""Where each page of the site is, among the pages as MkDocs counts them (`….md`)."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def spanned(quote: Quote) -> Markup:
 
 
 def marked(text: str) -> Markup:
-    """A message with what stands in backticks as code; everything escaped."""
+    """A message with what is in backticks as code; everything escaped."""
     parts = str(text).split("`")
     if len(parts) % 2 == 0:
         return escape(text)

@@ -206,7 +206,7 @@ def find(headers: dict[str, str], comments: str, is_ours: Any) -> Any:
 
 
 def write(headers: dict[str, str], method: str, url: str, body: str, old: Any) -> None:
-    """Write the comment unless it stands there already."""
+    """Write the comment unless it is there already."""
     if old and old["body"].replace("\r\n", "\n").strip() == body.strip():
         print("The comment says this already.")
         return

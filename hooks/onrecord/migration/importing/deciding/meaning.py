@@ -45,7 +45,7 @@ def standing_of(
     given: Mapping[str, OldStatus],
     folder: OldStatus | None,
 ) -> Reading:
-    """Where the record stands by its own words, its folder's name, or a person's.
+    """The status of the record, by its own words, its folder's name, or a person's.
 
     What says that it ended, anywhere at its head, outweighs an `accepted` that was left standing.
     """

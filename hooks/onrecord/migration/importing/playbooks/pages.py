@@ -46,7 +46,7 @@ _SHELVES = _ON_CALL | frozenset(
         *("guides", "guide", "notes", "teams", "services", "roles"),
     )
 )
-"""Folders that say what lies in them, not whose it is."""
+"""Folders that say what is in them, not whose it is."""
 
 
 class PageKind(StrEnum):
@@ -102,7 +102,7 @@ def pages_in(plan: RolePlan) -> Iterator[RolePage | ImportedFile]:
 
 
 def service_of(source: str) -> str:
-    """Whose a file is, by the nearest folder that doesn't only say what lies in it."""
+    """Whose a file is, by the nearest folder that doesn't only say what is in it."""
     parts = [part for part in source.split("/")[:-1] if part not in ("", ".")]
     named = (part for part in reversed(parts) if folded(spaced(part)) not in _SHELVES)
     return next(named, parts[-1] if parts else "runbooks")

@@ -1,4 +1,4 @@
-"""A page of another tool, cut at its headings: what stands in front, and each section in order.
+"""A page of another tool, cut at its headings: what is in front, and each section in order.
 
 In comes a text; out come its title and its sections, each with its words as they are. A text can be
 set below a heading of another level: then all headings in it move along.

@@ -51,7 +51,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The readings of what stands there, by order where the order matters; none: no day."""
+    """The readings of what is there, by order where the order matters; none: no day."""
 
     sure: date | None = None
     readings: tuple[tuple[Order, date], ...] = ()
@@ -137,7 +137,7 @@ def order_of(days: Iterable[Day]) -> Order | None:
 def _figures(first: str, sign: str, second: str, year: str) -> Day:
     full = year if len(year) == 4 else f"20{year}"
     by_order = {Order.DAY_FIRST: _real(full, second, first)}
-    if sign == "/":  # with points or hyphens the day stands first
+    if sign == "/":  # with points or hyphens the day is first
         by_order[Order.MONTH_FIRST] = _real(full, first, second)
     return Day(None, tuple((order, day) for order, day in by_order.items() if day is not None))
 
@@ -226,6 +226,6 @@ def _lines(data: bytes) -> list[bytes]:
 
 
 def top_of(folder: Path) -> Path | None:
-    """The repository a folder lies in."""
+    """The repository a folder is in."""
     top = git.hear(folder, "rev-parse", "--show-toplevel")
     return Path(top) if top else None

@@ -1,4 +1,4 @@
-"""What a reader of a format finds in one file: facts, each with the line it stands in.
+"""What a reader of a format finds in one file: facts, each with the line it is in.
 
 Nothing here is concluded. Words stay as they are written; what they mean is for `plan` to say.
 """
@@ -37,7 +37,7 @@ FORMATS: dict[Format, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Words of a file, and the line of it that they stand in (0: they are the file's name)."""
+    """Words of a file, and the line of it that they are in (0: they are the file's name)."""
 
     words: str
     line: int

@@ -1,7 +1,7 @@
 """Logs of decisions: one file that holds many, as sections or as rows of a table, cut into records.
 
 In comes a text; out come its parts as texts of their own, each the bytes of its section, or of its
-row below the table's head. What stands outside the parts stays in the old file, and the report
+row below the table's head. What is outside the parts stays in the old file, and the report
 says so.
 """
 

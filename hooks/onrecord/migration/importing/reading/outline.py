@@ -67,7 +67,7 @@ class Outline:
 
     @cached_property
     def head(self) -> tuple[Line, ...]:
-        """What stands above and below the title, before the next heading.
+        """What is above and below the title, before the next heading.
 
         Where the title, or what is in its place, only says that facts follow (`Meta`), these too.
         """

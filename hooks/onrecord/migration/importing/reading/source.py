@@ -48,7 +48,7 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 class SourceText:
     """A Markdown file. `place` is its path below the folder that is imported.
 
-    `body` is what stands below the front matter, as bytes in UTF-8; `front` is that front
+    `body` is what is below the front matter, as bytes in UTF-8; `front` is that front
     matter's text. `encoding` is the one it had.
     """
 

@@ -94,7 +94,7 @@ class _Line:
 
 
 def standing_in(lines: tuple[Fact, ...], given: Mapping[str, OldStatus] = _NO_NAMES) -> Reading:
-    """Where a record stands by its lines on that; `given` are words that a person has mapped.
+    """The status of a record by its lines on it; `given` are words that a person has mapped.
 
     The first line decides, unless another contradicts it.
     """
@@ -126,7 +126,7 @@ def standing_in(lines: tuple[Fact, ...], given: Mapping[str, OldStatus] = _NO_NA
 def ends_it(line: str) -> bool:
     """True for a line above or below a title that begins with the end of a record.
 
-    `> **Superseded** by ADR-4` or `DEPRECATED: see …` says so whatever stands under “Status”.
+    `> **Superseded** by ADR-4` or `DEPRECATED: see …` says so whatever is under “Status”.
     """
     text = re.sub(r"^\W+|\[!\w+\]", " ", _ENTRY.sub("", line.strip()))
     text = re.sub(
@@ -144,7 +144,7 @@ def ends_it(line: str) -> bool:
 
 
 def standing_of_folder(place: str, *, last: bool = False) -> OldStatus | None:
-    """What the name of the folder says that a file lies in, such as `rejected/`."""
+    """What the name of the folder that a file is in says, such as `rejected/`."""
     for part in place.split("/")[-2:-1] if last else reversed(place.split("/")[:-1]):
         standing = _known().get(folded(part.replace("-", " ").replace("_", " ")))
         if standing is not None and standing != _ENDED:

@@ -1,7 +1,7 @@
 """What a text says of other records: that it supersedes them, is superseded, or goes with them.
 
 In come lines; out come ties with the words that name the other record. A sentence counts as the
-record's own only where it says so (`this decision supersedes …`) or stands under its status; any
+record's own only where it says so (`this decision supersedes …`) or is under its status; any
 other is a mention, for a person to read.
 """
 
@@ -50,7 +50,7 @@ def _named(phrase: str) -> str:
     if not hole:
         return start + spaced + end
     if re.search(r"[\u2e80-\u9fff]$", before.strip()):
-        end = ""  # no space stands before the name
+        end = ""  # there is no space before the name
     return rf"{start}{spaced}{end}\s*(?:{_NAME})[^\w\[]*{re.escape(after.strip())}"
 
 
@@ -136,7 +136,7 @@ def names_in(text: str) -> list[str]:
 
 
 def _relations(text: str) -> Iterator[tuple[Relation, str, str]]:
-    """Each relation that a text states, what stands before it, and behind it up to the next."""
+    """Each relation that a text states, what is before it, and behind it up to the next."""
     found: list[tuple[int, int, Relation]] = []
     flat = _flat(_outside_links(text))
     for relation, pattern in _LINES:

@@ -42,7 +42,7 @@ _DAY_BEHIND = re.compile(r"\s*[\[(]\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[\])]$")
 _BANNER = re.compile(
     r"^[\W\d]*[\[(]([^\])]+)[\])]|[\[(]([^\])]+)[\])]\W*$|^[\W\d]*([A-Z]{6,})\s*[:–—-]"
 )
-"""What stands in brackets at either end of a title, such as `[DEPRECATED]`."""
+"""What is in brackets at either end of a title, such as `[DEPRECATED]`."""
 
 
 def titles_of(text: SourceText) -> list[Fact]:

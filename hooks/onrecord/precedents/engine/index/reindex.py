@@ -68,7 +68,7 @@ def _changed(old: Index, moved: Ints, fresh: Mapping[int, Features]) -> Terms:
 
 
 def _places(terms: Terms, wanted: Terms) -> Ints:
-    """Where the wanted terms stand among sorted ones; those that don't are left out."""
+    """Where the wanted terms are among sorted ones; those that aren't there are left out."""
     at = np.searchsorted(terms, wanted)
     inside = at < len(terms)
     at, wanted = at[inside], wanted[inside]
@@ -137,7 +137,7 @@ def _merged(old: Index, rows: Ints, alone: Ints, made: Postings) -> Postings:
 
 
 def _woven(kept: Terms, new: Terms) -> tuple[Terms, Ints]:
-    """Two sorted lists as one, and for each place where it stands in the two joined."""
+    """Two sorted lists as one, and for each place where it is in the two joined."""
     both = np.concatenate([kept, new])
     order = np.argsort(both, kind="stable")
     return both[order], order

@@ -1,7 +1,7 @@
 /* Long lists: sort by a column, filter by typed words, in place.
 
    Each `table[data-or-table]` has an empty `.or-tools` before it. Without this script both are
-   plain. What is chosen stands in the page's address (`?closed-sort=-date&closed-find=pay`), so it
+   plain. What is chosen is in the page's address (`?closed-sort=-date&closed-find=pay`), so it
    can be sent to a colleague and is there again after Back. */
 
 const MARKS = /[\u0300-\u036f]/g;

@@ -88,7 +88,7 @@ def part_of(voice: Voice, decision: Decision) -> str:
 def text_without_talk(decision: Decision) -> str:
     """The text of a decision without the lines that its page shows as voices.
 
-    Whatever else stands in the section stays, below its heading.
+    Whatever else is in the section stays, below its heading.
     """
     span = _span(decision)
     if span is None:

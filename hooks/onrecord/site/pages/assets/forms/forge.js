@@ -1,5 +1,5 @@
 // Addresses on the forge. In: a place as `forges.py` writes it, a path and a text. Out: the address
-// of the page that makes the file, and whether the text stands in it.
+// of the page that makes the file, and whether the text is in it.
 
 const part = (text) =>
   encodeURIComponent(text).replace(

@@ -272,7 +272,7 @@ class RecordForm {
     if (stopping.length && moves) {
       this.form.elements[stopping[0].name].focus();
       const count = stopping.length === 1 ? "One thing is" : `${stopping.length} things are`;
-      this.say(`${count} to be mended first.`);
+      this.say(`${count} to be fixed first.`);
     }
     return !stopping.length;
   }

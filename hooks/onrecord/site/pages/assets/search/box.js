@@ -350,7 +350,7 @@ export class SearchBox {
     this.run();
   }
 
-  /** Go to the first hit of what stands in the box, now or as soon as it is found. */
+  /** Go to the first hit of what is in the box, now or as soon as it is found. */
   goToFirst() {
     if (this.shown === this.query.address && this.links.length) {
       this.links[0].click();

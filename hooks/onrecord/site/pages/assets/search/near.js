@@ -1,5 +1,5 @@
 // The nearest decisions by the words they share with a question, where all words together find little.
-// It asks the index of the form that starts a decision, which lies on the site already.
+// It asks the index of the form that starts a decision, which is on the site already.
 
 import { element, sentence } from "./dom.js";
 import { chip } from "./hits.js";

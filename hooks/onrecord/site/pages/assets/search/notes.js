@@ -102,7 +102,7 @@ export function troubleWith(error, searchPage) {
       {},
       "It may have been published without its folder ",
       element("code", {}, "pagefind"),
-      ", which a full build writes. Until it is mended, you can ",
+      ", which a full build writes. Until it is fixed, you can ",
       element("a", { href: searchPage }, "browse by stage, outcome, role, tag or year"),
       ".",
     ),

@@ -25,7 +25,7 @@ export function foundIn(page) {
     .sort((a, b) => Boolean(b.prose) - Boolean(a.prose) || b.weight - a.weight);
   const [best] = sections;
   if (!best?.weight) {
-    // The words stand in headings or in the facts alone: the text is shown from its beginning.
+    // The words are in headings or in the facts alone: the text is shown from its beginning.
     const from = lengthOfHeading(words, 0, page.meta.title ?? "");
     return { parts: passage(words, page, from, words.length, []), others: sections.filter(named) };
   }

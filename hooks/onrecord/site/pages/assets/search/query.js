@@ -1,4 +1,4 @@
-// What is looked for, and how it stands in an address: ?q=words&stage=review&sort=date
+// What is looked for, and how an address says it: ?q=words&stage=review&sort=date
 
 /** The filters of the index, in the order in which they are shown. */
 export const FILTERS = {
@@ -11,7 +11,7 @@ export const FILTERS = {
   year: "Year",
 };
 
-/** The words of the vocabulary stand in its order; other values by how often they are met. */
+/** The words of the vocabulary are in its order; other values by how often they are met. */
 export const ORDER = {
   kind: ["decision", "playbook", "person", "handoff", "metric", "docs"],
   stage: ["assess", "collaborate", "review", "integrate", "align"],
@@ -78,7 +78,7 @@ export class Query {
     return /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(this.asked) && !this.isTooShort;
   }
 
-  /** One letter stands in nearly every page; a sign of Chinese or a number may be a whole word. */
+  /** One letter is in nearly every page; a sign of Chinese or a number may be a whole word. */
   get isTooShort() {
     return /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]$/u.test(this.asked);
   }
