@@ -1,4 +1,4 @@
-"""`onrecord export`: leave with everything, as plain Markdown that any tool builds."""
+"""`onrecord export`: write everything as plain Markdown that any tool builds."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ nav:            # beside what is there; if you have no nav, leave it out
       - Closed: decisions/closed.md
       - What changed: changes/index.md
   - People:
-      - Waiting on whom: people/index.md
+      - Who is waited for: people/index.md
       - Roles: playbooks/index.md
       - Readiness: readiness/index.md
       - Scoreboard: scoreboard/index.md

@@ -173,10 +173,10 @@ class _Export:
         """Every page of the docs, and the pages that lead to records; never a record."""
         decisions = {"Under way": places.BOARD}
         decisions |= {stage.title: places.stage_page(stage) for stage in STAGES}
-        decisions |= {"Closed": places.CLOSED, "Coming back": places.RECURRING}
+        decisions |= {"Closed": places.CLOSED, "Recurring problems": places.RECURRING}
         decisions |= {"What changed": places.CHANGES}
         people = {
-            "Waiting on whom": places.PEOPLE,
+            "Who is waited for": places.PEOPLE,
             "Roles": places.ROLES,
             "Readiness": places.READINESS,
             "Scoreboard": places.SCOREBOARD,

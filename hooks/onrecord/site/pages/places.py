@@ -125,7 +125,7 @@ TABS = {
         BOARD: "Open",
         STUCK: "Stuck",
         CLOSED: "Closed",
-        RECURRING: "Coming back",
+        RECURRING: "Recurring",
         PROCESS: "How long it takes",
     },
     "roles": {
