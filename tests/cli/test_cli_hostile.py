@@ -101,6 +101,13 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
         ["find", "rents", "--limit", "50", "--json"],
     ],
     "gather": lambda root: [["gather", "1\x1b\n::error::x"], ["gather", "1", "--changed", "\x1b"]],
+    "governs": lambda root: [
+        ["governs", "src/x.py"],
+        ["governs", "src", "decisions", "--json"],
+        ["governs", "\x1b[31m", "a\n::error::b"],
+        ["governs", "../\x1b"],
+        ["governs", "x", "--base", "\x1b[31m"],
+    ],
     "import": lambda root: [
         ["import", str(root.parent / "old")],
         ["import", str(root / "decisions/2026" / NAMES[0])],

@@ -24,6 +24,7 @@ WORDS = {
     "export": ["out"],
     "find": ["text"],
     "gather": ["1"],
+    "governs": ["src"],
     "import": ["."],
     "metric": ["role", "m", "1"],
     "reply": ["d", "text", "--from", "ana"],

@@ -23,6 +23,7 @@ from onrecord.cli.changes import ChangeJson
 from onrecord.cli.collect import CollectedJson
 from onrecord.cli.export import ExportJson
 from onrecord.cli.find import FoundJson
+from onrecord.cli.governs import GovernedJson, GoverningJson
 from onrecord.cli.printed import AnswerJson, EarlierJson
 from onrecord.cli.roles import InboxJson, WaitingJson
 from onrecord.cli.show import (
@@ -141,6 +142,11 @@ OUTPUTS = {
         "The records found, in the order asked for. Empty when nothing is found.",
         list[FoundJson],
     ),
+    "governs": Output(
+        "What onrecord governs --json prints",
+        "Each path with the decisions in force that speak for it.",
+        list[GovernedJson],
+    ),
     "import": Output(
         "What onrecord import --json prints", "The whole report, also on a dry run.", ReportJson
     ),
@@ -176,6 +182,7 @@ TABLES: Mapping[str, tuple[type, type | None]] = {
         *((kind, None) for kind in (brief_keys.Brief, brief_keys.BriefDecision)),
         *((kind, None) for kind in (brief_keys.BriefLoop, brief_keys.BriefNumber)),
         *((kind, None) for kind in (brief_keys.BriefHandoff, brief_keys.BriefPerson)),
+        *((kind, None) for kind in (GovernedJson, GoverningJson)),
         *((kind, None) for kind in (WaitingJson, records_keys.AskedJson, records_keys.PersonJson)),
     )
 }

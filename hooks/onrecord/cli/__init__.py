@@ -46,6 +46,10 @@ _COMMANDS = {
     "export": ("export:export_command", "Write the whole knowledge base as plain Markdown."),
     "find": ("find:find", "Find the records that contain all of some words."),
     "gather": ("gather:gather_command", "Turn the comments on a request into replies."),
+    "governs": (
+        "governs:governs_command",
+        "List the decisions in force that speak for a file or folder.",
+    ),
     "import": (
         "import_records:import_command",
         "Copy decision records from another tool into decisions/.",

@@ -9,6 +9,7 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
+from onrecord.cli.governs import GovernedJson, governed_in, governed_json
 from onrecord.cli.printed import EarlierJson, as_dict, print_hit
 from onrecord.cli.run import FINE, FOUND, Run
 from onrecord.forges.branch import Branch, Gate, Passing, branch_of
@@ -81,6 +82,8 @@ class BranchJson(TypedDict):
     """The decisions that the branch changes."""
     handoffs: list[PassingJson]
     """The handoffs that the branch changes."""
+    governs: list[GovernedJson]
+    """The changed files that decisions in force speak for."""
 
 
 @click.command()
@@ -141,7 +144,14 @@ def status(
     except NotGit as error:
         raise click.UsageError(f"--changed {changed}: {error}") from None
     branch = branch_of(
-        library, base.relations, base.precedents, base.findings, paths, were, run.today
+        library,
+        base.relations,
+        base.precedents,
+        base.findings,
+        paths,
+        were,
+        run.today,
+        governed_in(base, changed_files(root, changed, whole=True)),
     )
     if as_json or form == "json":
         echo_json(_as_json(branch))
@@ -177,6 +187,10 @@ def _print(branch: Branch) -> None:
         echo(f"    {passing.turn}")
         for missing in passing.missing:
             echo(f"  - {missing}")
+    for one in branch.governed:
+        echo(f"{one.path}: decisions in force speak for it")
+        for by in one.by:
+            echo(f"    {by.rule.title} ({by.rule.id}), owner {by.rule.owner or 'nobody'}")
     number = count(len(branch.findings), "finding") if branch.findings else "no findings"
     echo(f"{count(len(branch.paths), 'file')} changed, {number}.")
     if branch.elsewhere:
@@ -190,6 +204,7 @@ def _as_json(branch: Branch) -> BranchJson:
         "findings_elsewhere": branch.elsewhere,
         "decisions": [_gate(gate) for gate in branch.gates],
         "handoffs": [_passing(passing) for passing in branch.handoffs],
+        "governs": [governed_json(one) for one in branch.governed],
     }
 
 

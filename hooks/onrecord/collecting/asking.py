@@ -38,12 +38,14 @@ class SourceFails(Exception):
 class Access:
     """What the run allows: hosts of its own or a private network, and a token for a host.
 
-    Both are by the host's name, with `:port` where the address has one. `patience` is in seconds.
+    Both are by the host's name, with `:port` where the address has one. `patience` is in seconds,
+    `most` in bytes.
     """
 
     allowed: frozenset[str] = frozenset()
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     patience: float = PATIENCE
+    most: int = MOST_BYTES
 
     @classmethod
     def of(cls, allowed: str, tokens: str) -> Access:
@@ -107,11 +109,11 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
             return answer.status, b"", answer.getheader("Location") or ""
         if answer.getheader("Content-Encoding", "identity") != "identity":
             raise SourceFails("it answers packed, though it was asked not to")
-        data = answer.read(MOST_BYTES + 1)
+        data = answer.read(access.most + 1)
         if connection.is_cut:
             raise TimeoutError
-        if len(data) > MOST_BYTES:
-            raise SourceFails(f"it answers more than {MOST_BYTES // 1_000_000} MB")
+        if len(data) > access.most:
+            raise SourceFails(f"it answers more than {access.most // 1_000_000} MB")
         if answer.length:
             raise SourceFails("its answer breaks off")
         return answer.status, data, ""

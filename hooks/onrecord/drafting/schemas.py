@@ -127,7 +127,7 @@ def _value(form: Form) -> dict[str, Any]:
             return dict(_HANDLE)
         case Form.HANDLES:
             return _list(_HANDLE, MAX_ITEMS[form])
-        case Form.IDS | Form.TAGS | Form.QUESTIONS | Form.PATHS | Form.COVERS:
+        case Form.IDS | Form.TAGS | Form.QUESTIONS | Form.PATHS | Form.GLOBS | Form.COVERS:
             return _list(_TEXT, MAX_ITEMS[form])
         case Form.NUMBER:
             return {"type": "number"}

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from onrecord.forges.governing import Governed
 from onrecord.lifecycle.handoffs import Holders, Turn
 from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.stages import Lack, has_problem, lacks
@@ -73,6 +74,8 @@ class Branch:
     gates: tuple[Gate, ...]
     handoffs: tuple[Passing, ...]
     pages: tuple[Record, ...]
+    governed: tuple[Governed, ...] = ()
+    """The changed files that decisions in force speak for."""
 
 
 def branch_of(
@@ -83,10 +86,12 @@ def branch_of(
     paths: Sequence[str],
     were: Mapping[str, Stage | None],
     today: date,
+    governed: tuple[Governed, ...] = (),
 ) -> Branch:
     """What the files at `paths` say.
 
-    `findings` are those of the whole base; `were` holds the stage that each earlier decision had.
+    `findings` are those of the whole base; `were` holds the stage that each earlier decision had;
+    `governed` are the files that decisions in force speak for.
     """
     changed = frozenset(paths)
     here = tuple(finding for finding in findings if finding.path in changed)
@@ -101,6 +106,7 @@ def branch_of(
         ),
         handoffs=tuple(_handoffs(library, changed, today)),
         pages=tuple(r for r in (*library.records, *library.pages) if r.path in changed),
+        governed=governed,
     )
 
 

@@ -12,14 +12,16 @@ from onrecord.records.reading.records import decision_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, Stage
 
 
-def changed_files(root: Path, base: str) -> tuple[str, ...]:
+def changed_files(root: Path, base: str, *, whole: bool = False) -> tuple[str, ...]:
     """Files added or changed since a branch left `base`, below `root`, as paths from `root`.
 
-    Compares with the common ancestor, so that what the base gained meanwhile doesn't count.
+    Those of the `whole` repository are paths from its top. Compares with the common ancestor, so
+    that what the base gained meanwhile doesn't count.
     """
     start = _start(root, base)
+    where = "--no-relative" if whole else "--relative"
     said = git.ask(
-        root, "diff", "--name-only", "-z", "--diff-filter=ACMR", "--relative", f"{start}...HEAD"
+        root, "diff", "--name-only", "-z", "--diff-filter=ACMR", where, f"{start}...HEAD"
     )
     return tuple(sorted(path for path in said.split("\0") if path))
 

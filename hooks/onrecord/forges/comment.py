@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from onrecord.forges.branch import Branch, Gate, Passing
+from onrecord.forges.governing import Governed, Rule
 from onrecord.forges.text import address, code, plain, yaml_id
 from onrecord.lifecycle.stages import Lack
 from onrecord.precedents.before import Earlier
@@ -24,6 +25,7 @@ LONGEST = 60_000
 """Forges hold 65,536 characters in a comment; the rest is kept for the forge's own."""
 
 MOST_FINDINGS, MOST_LACKS, MOST_PAGES = 50, 20, 100
+MOST_FILES = 5
 LONGEST_TEXT = 200
 
 
@@ -98,6 +100,8 @@ def _blocks(branch: Branch, places: Places) -> Iterator[str]:
         yield "### Handoffs\n"
         for passing in branch.handoffs:
             yield _passing(passing, places)
+    if branch.governed:
+        yield from _governed(branch.governed)
     if places.codeowners_outdated:
         path = code(places.codeowners_outdated)
         yield (
@@ -233,6 +237,23 @@ def _passing(passing: Passing, places: Places) -> str:
         f"- **{_title(passing.role_title)}**, {people}{begins}: {passing.turn}."
         f"{missing}{loops} {_at(handoff.path, None, places)}"
     )
+
+
+def _governed(found: Sequence[Governed]) -> Iterator[str]:
+    """Each decision in force that speaks for changed files, with its owner and the files."""
+    paths: dict[Rule, list[str]] = {}
+    for one in found:
+        for by in one.by:
+            paths.setdefault(by.rule, []).append(one.path)
+    yield "### Decisions in force for these files\n"
+    for rule in list(paths)[:MOST_PAGES]:
+        files = ", ".join(f"`{code(path)}`" for path in paths[rule][:MOST_FILES])
+        more = f" and {len(paths[rule]) - MOST_FILES:,} more" if paths[rule][MOST_FILES:] else ""
+        owner = f", owner {plain(rule.owner)}" if rule.owner else ""
+        yield f"- **{_title(rule.title)}** (`{code(rule.place)}`{owner}): {files}{more}"
+    if len(paths) > MOST_PAGES:
+        yield f"- … and {len(paths) - MOST_PAGES:,} more; see `onrecord governs`"
+    yield ""
 
 
 def _preview(branch: Branch, places: Places) -> Iterator[str]:

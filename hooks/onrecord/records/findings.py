@@ -97,6 +97,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "series-missing": (W_, "A metric without its CSV file beside it."),
     "site-incomplete": (E_, "The built site has nothing that OnRecord's hooks write."),
     "alias-unusable": (W_, "An alias that isn't a path within the site, or that another has."),
+    "governs-unusable": (E_, "A path of `governs` that isn't one within the repository."),
     "import-unsettled": (W_, "A person must still settle what an import could not read."),
     "drawing-acts": (W_, "A drawing (SVG) that holds a script or loads from elsewhere."),
     "reply-nowhere": (E_, "A reply to a record, or to a reply, that isn't there."),

@@ -222,6 +222,7 @@ class Decision(Record):
     precedents: tuple[Precedent, ...] = ()
     revisit: date | None = None
     tags: tuple[str, ...] = ()
+    governs: tuple[str, ...] = ()
     imported: Imported | None = None
     remarks: tuple[Remark, ...] = ()
     acknowledged: tuple[Remark, ...] = ()

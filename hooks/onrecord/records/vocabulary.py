@@ -336,6 +336,7 @@ class Form(Enum):
     TAGS = "a list of words"
     QUESTIONS = "a list of questions"
     PATHS = "a list of paths"
+    GLOBS = "a list of paths or globs"
     COVERS = "a list of duties, by their words, and of decision ids"
     NUMBER = "a number"
     FLAG = "true or false"
@@ -358,6 +359,7 @@ class Form(Enum):
             Form.TAGS,
             Form.QUESTIONS,
             Form.PATHS,
+            Form.GLOBS,
             Form.COVERS,
         )
 
@@ -486,6 +488,12 @@ DECISION = Shape(
             "revisit: 2027-03-01",
         ),
         Key("tags", Form.TAGS, "Words to find it by.", "tags: [payroll]"),
+        Key(
+            "governs",
+            Form.GLOBS,
+            "The files and folders it speaks for while it is in force, from the repository's top.",
+            "governs: [src/payroll/**]",
+        ),
         Key(
             "aliases",
             Form.PATHS,

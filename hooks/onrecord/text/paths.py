@@ -1,8 +1,9 @@
-"""Names of files that every disk, address and forge can hold, and when two of them are one."""
+"""Names of files that every disk, address and forge can hold, when two are one, and globs."""
 
 from __future__ import annotations
 
 import unicodedata
+from fnmatch import fnmatchcase
 
 MAX_NAME_BYTES = 240
 """Bytes of a name in UTF-8. Disks hold 255, and `.html` must still fit."""
@@ -45,3 +46,41 @@ def as_one_disk_sees(path: str) -> str:
     """The same for two paths that are one on disks without case, or that compose letters."""
     folded = unicodedata.normalize("NFD", path).casefold()
     return unicodedata.normalize("NFC", folded)
+
+
+def is_glob(text: str) -> bool:
+    """True for a pattern of paths below the root it is counted from, such as `src/pay/**`."""
+    parts = text.strip("/").split("/")
+    return (
+        text.isprintable()
+        and "\\" not in text
+        and len(text.encode(errors="replace")) <= MAX_PATH_BYTES
+        and all(part not in ("", ".", "..") for part in parts)
+    )
+
+
+def covers(glob: str, path: str) -> bool:
+    """True where a pattern means a path, or a folder that it lies in.
+
+    `*` and `?` stay within a name, `**` is any number of folders. A pattern without a `/` means
+    that name in any folder, as in CODEOWNERS. The steps it takes are at most both lengths' product.
+    """
+    wanted = glob.strip("/").split("/")
+    if "/" not in glob.rstrip("/"):
+        wanted = ["**", *wanted]
+    wanted.append("**")
+    names = path.strip("/").split("/")
+    at = name = 0
+    retry: tuple[int, int] | None = None
+    while name < len(names):
+        if at < len(wanted) and wanted[at] == "**":
+            retry = (at + 1, name)
+            at += 1
+        elif at < len(wanted) and fnmatchcase(names[name], wanted[at]):
+            at, name = at + 1, name + 1
+        elif retry is not None:
+            retry = (retry[0], retry[1] + 1)
+            at, name = retry
+        else:
+            return False
+    return all(part == "**" for part in wanted[at:])

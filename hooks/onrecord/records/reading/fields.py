@@ -50,6 +50,7 @@ MAX_ITEMS: Mapping[Form, int] = {
     Form.TAGS: 50,
     Form.QUESTIONS: 50,
     Form.PATHS: 50,
+    Form.GLOBS: 50,
     Form.COVERS: 50,
 }
 
@@ -407,7 +408,7 @@ class Fields:
                 continue
             value = read(name, item)
             # Handles are the same in any case, and so are tags to a reader.
-            same = value if key.form in (Form.IDS, Form.PATHS) else value.casefold()
+            same = value if key.form in (Form.IDS, Form.PATHS, Form.GLOBS) else value.casefold()
             if same in seen:
                 self._say_item_twice(name, value, _place(item))
             elif value:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -56,6 +56,7 @@ from onrecord.records.vocabulary import (
     Shape,
     Stage,
 )
+from onrecord.text.paths import is_glob
 
 
 def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
@@ -63,6 +64,7 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
     source, fields = _opened(path, text, DECISION)
     stem = _stem(path)
     body = body_of(source.body, source.body_line)
+    governs = fields.words("governs")
     decision = Decision(
         id=stem,
         path=path,
@@ -85,6 +87,7 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
         precedents=fields.precedents(),
         revisit=fields.day("revisit"),
         tags=fields.words("tags"),
+        governs=tuple(filter(is_glob, governs)),
         aliases=fields.words("aliases"),
         imported=fields.imported(),
         places=fields.places,
@@ -92,6 +95,7 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
     decision, unclear = _with_remarks(decision)
     decision, unknown = with_acknowledgements(decision)
     faults = [*source.findings, *fields.findings, *_contradictions(decision)]
+    faults += _no_globs(decision, governs)
     if decision.outcome is None:
         faults += [_unplaced(path, one) for one in unclear]
         faults += [_unplaced(path, one) for one in _in_sections_of_their_own(decision)]
@@ -100,6 +104,16 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
         faults += [of_acknowledgement(path, one) for one in unknown]
     faults += _twice_there(path, decision.body, DECISION)
     return decision, faults
+
+
+def _no_globs(decision: Decision, written: Sequence[str]) -> Iterator[Finding]:
+    """The paths of `governs` that can be none of the repository's."""
+    for index, one in enumerate(written):
+        if not is_glob(one):
+            said = f"`governs`: {shown(one)} isn't a path within the repository"
+            hint = "write it from the repository's top with /, such as src/payroll/**"
+            place = decision.place(f"governs[{index}]", "governs")
+            yield finding(decision.path, "governs-unusable", said, hint, *place)
 
 
 def _with_remarks(decision: Decision) -> tuple[Decision, tuple[Unclear, ...]]:

@@ -112,6 +112,7 @@ def entries(
             ],
             "revisit": d.revisit,
             "tags": d.tags,
+            "governs": d.governs,
             "aliases": d.aliases,
             "imported": _imported(d),
         }

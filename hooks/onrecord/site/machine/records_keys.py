@@ -124,6 +124,7 @@ class DecisionJson(RecordJson):
     precedents: list[PrecedentJson]
     revisit: datetime.date | None
     tags: Sequence[str]
+    governs: Sequence[str]
     aliases: Sequence[str]
     imported: ImportedJson | None
 
