@@ -25,3 +25,4 @@ settings.load_profile("repeatable")
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["ONRECORD_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ["ONRECORD_CACHE_KEY"] = "only for tests"

@@ -119,7 +119,7 @@ def test_another_run_that_writes_costs_only_what_is_kept(
 def test_what_no_run_uses_is_taken_away_once_it_is_much(tmp_path: Path) -> None:
     kept = Kept(tmp_path, "x")
     for number in range(400):
-        kept.write("kind", bytes([number // 256, number % 256]), b"data")
+        kept.write("kind", bytes([number // 256, number % 256]), bytes(5_000))
     kept.close("kind")
     assert _count(tmp_path) == 400
     kept = Kept(tmp_path, "x")

@@ -3,7 +3,8 @@
 In comes one text of HTML for each page; out comes a folder for the site, or the error that says
 why there is none. Pagefind holds a whole index in memory while it makes it, some 660 bytes for
 each different word of each page, so that a large base becomes several indexes of bounded size, one
-after the other; the browser merges them.
+after the other; the browser merges them. An index is kept from build to build, and made again only
+when one of its pages has changed.
 """
 
 from __future__ import annotations
@@ -17,13 +18,20 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import msgspec
+
+from onrecord.records.disk import place
+from onrecord.records.keeping import Kept, secret_of_user, stamp_of
 from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LETTERS
 from onrecord.text.spellings import SPELLING_RULES
 
@@ -59,6 +67,11 @@ WORDS = "words.json"
 MOST_WORDS = 20_000
 _WORD = re.compile(r"[^\W\d_]{4,40}")
 
+KIND = "pagefind"
+_DATA = frozenset((".json", ".pf_filter", ".pf_fragment", ".pf_index", ".pf_meta"))
+"""How files of an index end that hold data; the others are Pagefind's program, and never kept."""
+
+_A_PAGE = "<!doctype html><html><head><title>-</title></head><body><p>Nothing.</p></body></html>"
 _NEVER_ASKED_FOR = ("pagefind-*ui.*", "pagefind-highlight.js")
 _ONLY_OF_THE_FIRST = ("pagefind.js", "pagefind-worker.js", "wasm.*")
 
@@ -96,6 +109,8 @@ class _Source:
     url: str
     words: int
     digest: bytes
+    place: tuple[int, int]
+    """Where its text begins in the spool, and where it ends."""
 
 
 @dataclass
@@ -117,10 +132,13 @@ class SearchIndex:
 
     known_as: str = ""
     """The build as pages name it that were written before all pages were in."""
+    cache: Path | None = None
+    """The folder in which indexes are kept from build to build, if they are."""
 
     def __post_init__(self) -> None:
         self._words: Counter[str] = Counter()
         self._home = Path(tempfile.mkdtemp(prefix="onrecord-search-"))
+        self._spool = (self._home / "spool").open("w+b")
         self._sources: list[_Source] = []
         self._shards: list[str] = []
 
@@ -130,11 +148,11 @@ class SearchIndex:
         The text goes to a file at once, so that the memory of a build doesn't grow with it.
         """
         data = html.encode("utf-8", "surrogatepass")
-        file = self._home / "pages" / _file_name(url)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+        start = self._spool.tell()
+        self._spool.write(data)
         digest = hashlib.blake2b(data, digest_size=16).digest()
-        self._sources.append(_Source(day, url, len(set(html.split())), digest))
+        place = start, start + len(data)
+        self._sources.append(_Source(day, url, len(set(html.split())), digest, place))
 
     def know(self, names: Iterable[str]) -> None:
         """Take in the words of titles, ids and tags: one of them may be meant by a misspelt one."""
@@ -155,22 +173,63 @@ class SearchIndex:
         return whole.hexdigest()
 
     def make(self) -> None:
-        """Run Pagefind over the pages, a shard after the other."""
+        """Make the indexes, a shard after the other; Pagefind runs over those that have changed."""
         out = self._home / "out"
+        with closing(Kept(self.cache, "search", secret_of_user())) as kept:
+            self._make_all(out, kept)
+            kept.close(KIND)
+
+    def _make_all(self, out: Path, kept: Kept) -> None:
         for number, group in enumerate(self._groups()):
             name = "" if number == 0 else f"part-{number + 1}"
-            site = self._home / f"shard-{number + 1}"
-            for source in group:
-                to = site / _file_name(source.url)
-                to.parent.mkdir(parents=True, exist_ok=True)
-                (self._home / "pages" / _file_name(source.url)).rename(to)
-            self._run(site, out / name)
-            shutil.rmtree(site)
+            key = self._key_of(group)
+            if not _is_put(kept.read(KIND, key), out / name):
+                self._make_shard(group, out / name)
+                kept.write(KIND, key, _data_in(out / name))
+            elif not name:
+                self._put_program(out)
             for pattern in (*_NEVER_ASKED_FOR, *(_ONLY_OF_THE_FIRST if name else ())):
                 for file in (out / name).glob(pattern):
                     file.unlink()
             if name:
                 self._shards.append(name)
+
+    def _key_of(self, group: Iterable[_Source]) -> bytes:
+        """What stands for a shard: its pages, and what makes it."""
+        key = hashlib.blake2b(self._made_by, digest_size=16)
+        for source in group:
+            key.update(source.url.encode("utf-8", "surrogatepass") + b"\0" + source.digest)
+        return key.digest()
+
+    @cached_property
+    def _made_by(self) -> bytes:
+        """What stands for the program, however its file is called, and for what it is asked."""
+        words = "\0".join(self._words_for(Path(), Path())).encode()
+        with self.executable.open("rb") as program:
+            return hashlib.file_digest(program, "sha256").digest() + stamp_of("search") + words
+
+    def _make_shard(self, group: Iterable[_Source], out: Path) -> None:
+        site = self._home / "shard"
+        for source in group:
+            start, end = source.place
+            self._spool.seek(start)
+            file = site / _file_name(source.url)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(self._spool.read(end - start))
+        self._run(site, out)
+        shutil.rmtree(site)
+
+    def _put_program(self, out: Path) -> None:
+        """Put Pagefind's own scripts beside a kept index: they are made anew, and never kept."""
+        site, made = self._home / "empty", self._home / "program"
+        site.mkdir()
+        (site / "index.html").write_text(_A_PAGE, encoding="utf-8")
+        self._run(site, made)
+        for pattern in _ONLY_OF_THE_FIRST:
+            for file in made.glob(pattern):
+                shutil.move(file, out / file.name)
+        shutil.rmtree(site)
+        shutil.rmtree(made)
 
     def put(self, site: Path) -> None:
         """Put the whole index into the site in the place of another, its marker last."""
@@ -178,7 +237,9 @@ class SearchIndex:
         shutil.rmtree(to, ignore_errors=True)
         # Links cost nothing, and the index stays for the next build of `mkdocs serve`.
         shutil.copytree(self._home / "out", to, copy_function=_link)
-        words = " ".join(word for word, _ in self._words.most_common(MOST_WORDS))
+        words = " ".join(
+            sorted(self._words, key=lambda word: (-self._words[word], word))[:MOST_WORDS]
+        )
         (to / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
         (to / MARKER).write_text(json.dumps(self.marker, ensure_ascii=False), encoding="utf-8")
 
@@ -207,31 +268,43 @@ class SearchIndex:
 
     def close(self) -> None:
         """Take all that was made away, but for what was put into a site."""
+        self._spool.close()
         shutil.rmtree(self._home, ignore_errors=True)
 
     def _groups(self) -> list[list[_Source]]:
-        """The pages in as few groups of like size as may be, the newest first."""
+        """The pages in groups of bounded size, the newest first.
+
+        A group holds whole years, counted from the oldest, as far as they fit: so a new record or a
+        longer text changes one group, and rarely where another begins.
+        """
         undated = date.max
         ordered = sorted(self._sources, key=lambda s: s.url)
         ordered.sort(key=lambda s: s.day or undated, reverse=True)
-        total = sum(source.words for source in ordered)
-        shards = max(1, -(-total // self.shard_words))
-        groups: list[list[_Source]] = [[]]
+        years: list[list[_Source]] = []
+        for _, of_year in groupby(reversed(ordered), lambda s: (s.day or undated).year):
+            years += _parted(list(of_year), self.shard_words)
+        groups: list[list[_Source]] = []
         filled = 0
-        for source in ordered:
-            if filled >= total * len(groups) / shards:
+        for year in years:
+            words = sum(source.words for source in year)
+            if not groups or filled + words > self.shard_words:
                 groups.append([])
-            groups[-1].append(source)
-            filled += source.words
-        return groups
+                filled = 0
+            groups[-1] += year
+            filled += words
+        return [group[::-1] for group in reversed(groups)] or [[]]
 
-    def _run(self, pages: Path, out: Path) -> None:
-        command = [
-            *(str(self.executable), "--site", str(pages), "--output-path", str(out)),
+    def _words_for(self, pages: Path, out: Path) -> tuple[str, ...]:
+        """What Pagefind is asked for."""
+        return (
+            *("--site", str(pages), "--output-path", str(out)),
             *("--force-language", self.language, "--exclude-selectors", ", ".join(LEFT_OUT)),
             *(() if self.folders else ("--keep-index-url",)),
             "--quiet",
-        ]
+        )
+
+    def _run(self, pages: Path, out: Path) -> None:
+        command = [str(self.executable), *self._words_for(pages, out)]
         # Pagefind reads its own settings from the folder it runs in and from the environment.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PAGEFIND_")}
         try:
@@ -256,6 +329,43 @@ class SearchIndex:
                 + (f": {said[-1]}" if said else "")
                 + _advice(done.returncode)
             )
+
+
+def _parted(sources: list[_Source], most: int) -> Iterator[list[_Source]]:
+    """The same in lists that hold no more words, but for a source that alone holds more."""
+    part: list[_Source] = []
+    filled = 0
+    for source in sources:
+        if part and filled + source.words > most:
+            yield part
+            part, filled = [], 0
+        part.append(source)
+        filled += source.words
+    if part:
+        yield part
+
+
+def _data_in(folder: Path) -> bytes:
+    """The data of an index, by their paths in its folder."""
+    files = sorted(file for file in folder.rglob("*") if file.suffix in _DATA and file.is_file())
+    return msgspec.msgpack.encode(
+        {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+    )
+
+
+def _is_put(data: bytes | None, folder: Path) -> bool:
+    """Put kept data into a folder; False where there are none."""
+    if data is None:
+        return False
+    try:
+        files = msgspec.msgpack.decode(data, type=dict[str, bytes])
+    except msgspec.MsgspecError:
+        return False
+    for path, held in files.items():
+        file = place(folder, path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(held)
+    return bool(files)
 
 
 def _advice(code: int) -> str:

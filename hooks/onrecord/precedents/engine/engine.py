@@ -36,7 +36,7 @@ from onrecord.precedents.engine.question_shards import (
     question_shards,
 )
 from onrecord.precedents.engine.ranking import Basis, Ranked, rank_candidates
-from onrecord.precedents.engine.shards import Shards, shards
+from onrecord.precedents.engine.shards import Shards, forms, shards
 from onrecord.precedents.engine.why import Explainer, QuoteStore, Why, explain
 from onrecord.text.common_words import common_words
 from onrecord.text.words import Analyser
@@ -227,7 +227,7 @@ class Engine:
 
     def question_shards(self) -> QuestionShards:
         """The index of questions in small pieces, for a browser that asks by itself."""
-        return question_shards(self.documents, self._base.index, self._analyser)
+        return question_shards(self._forms, self._base.index, self._analyser)
 
     def pair_signs(self, texts: Iterable[str]) -> str:
         """The pairs of neighbouring words of some texts, as such a browser compares them."""
@@ -240,7 +240,11 @@ class Engine:
 
     def shards(self) -> Shards:
         """The index in small pieces; documents have the numbers of their place in `documents`."""
-        return shards(self.documents, self._base.index, self._analyser)
+        return shards(self._forms, self._base.index)
+
+    @cached_property
+    def _forms(self) -> dict[int, list[str]]:
+        return forms(self.documents, self._analyser)
 
     def title_rarities(self) -> list[float]:
         """How rare the words of each document's title are, taken together."""

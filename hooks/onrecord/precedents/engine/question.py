@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -133,6 +134,7 @@ def _impacts(
     return total.astype(np.float64, copy=False), (K + 1) * float(idf.sum())
 
 
+@lru_cache(maxsize=8)
 def untold_by(analyser: Analyser) -> NDArray[np.uint32]:
     """The numbers of the words that are common in the language."""
     numbers = [analyser.number(analyser.stem(word)) for word in common_words(analyser.language)]

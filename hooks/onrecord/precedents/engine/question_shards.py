@@ -8,16 +8,17 @@ neighbouring words are kept with each document, as hashes: who asks looks at tho
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from onrecord.precedents.engine.index.features import STEPS, Document, short_numbers
+from onrecord.precedents.engine.index.features import STEPS, short_numbers
 from onrecord.precedents.engine.index.index import Index
 from onrecord.precedents.engine.question import PRIOR, K, norms_of, untold_by
-from onrecord.precedents.engine.shards import DIGITS, LEVELS, MOST, UNIT, Stem, cut, digits, forms
+from onrecord.precedents.engine.shards import DIGITS, LEVELS, MOST, UNIT, Stem, cut, digits
 from onrecord.text.words import Analyser
 
 PAIR_BITS = 18
@@ -43,10 +44,9 @@ class QuestionShards:
 
 
 def question_shards(
-    documents: Sequence[Document], index: Index, analyser: Analyser
+    known: Mapping[int, list[str]], index: Index, analyser: Analyser
 ) -> QuestionShards:
-    """The pieces of a base."""
-    known = forms(documents, analyser)
+    """The pieces of a base whose words in every form are `known`."""
     width = 1
     while 64**width < index.size:
         width += 1
@@ -84,12 +84,17 @@ def question_shards(
     return QuestionShards(starts, chunks, width, float(np.log1p((size + 0.5) / 0.5)))
 
 
+@lru_cache(maxsize=8)
+def _untold(analyser: Analyser) -> frozenset[int]:
+    return frozenset(untold_by(analyser).tolist())
+
+
 def pair_signs(texts: Iterable[str], analyser: Analyser) -> str:
     """The pairs of neighbouring words of some texts, each once, as hashes of three digits.
 
     A pair of two words that are common in the language tells nothing and is left out.
     """
-    untold = {*untold_by(analyser).tolist()}
+    untold = _untold(analyser)
     found: dict[int, None] = {}
     for text in texts:
         numbers = short_numbers(analyser.numbers(text)[0]).tolist()

@@ -68,9 +68,8 @@ class Stem:
         return f"[{json.dumps(' '.join(forms), ensure_ascii=False)},{self.rest}]"
 
 
-def shards(documents: Sequence[Document], index: Index, analyser: Analyser) -> Shards:
-    """The shards of a base; empty for one without documents."""
-    known = forms(documents, analyser)
+def shards(known: dict[int, list[str]], index: Index) -> Shards:
+    """The shards of a base whose words in every form are `known`; empty for an empty one."""
     width = 1
     while 64**width < index.size:
         width += 1

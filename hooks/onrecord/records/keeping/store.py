@@ -19,8 +19,8 @@ _PATIENCE = 2.0
 """Seconds to wait for another run that is writing."""
 _AT_ONCE = 256
 """Rows that are written in one step, so that other runs can write in between."""
-_SPARE = 2
-"""How often what a run used may be there, before what it didn't use is taken away."""
+_SPARE, _LITTLE = 3, 1_000_000
+"""What a run had no use for is taken away once there are so many times the bytes that it used."""
 
 
 class Kept:
@@ -102,12 +102,11 @@ class Kept:
 
     def _prune(self, kind: str, used: set[bytes]) -> None:
         assert self._rows is not None
-        there = {
-            key for (key,) in self._rows.execute("SELECT key FROM kept WHERE kind = ?", (kind,))
-        }
-        if len(there) > _SPARE * len(used) + _AT_ONCE:
+        asked = "SELECT key, length(data) FROM kept WHERE kind = ?"
+        sizes: dict[bytes, int] = dict(self._rows.execute(asked, (kind,)).fetchall())
+        if sum(sizes.values()) > _SPARE * sum(sizes.get(key, 0) for key in used) + _LITTLE:
             with self._rows:
-                gone = [(kind, key) for key in there - used]
+                gone = [(kind, key) for key in sizes.keys() - used]
                 self._rows.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", gone)
 
     def _give_up(self) -> None:

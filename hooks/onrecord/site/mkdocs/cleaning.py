@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape, unescape
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
@@ -100,9 +99,11 @@ class Voices:
     the HTML of all it converted, for the search.
     """
 
-    def __init__(self, door: Door, page: Page, config: MkDocsConfig, files: Files) -> None:
-        self._door = door
-        self._page, self._config, self._files = page, config, files
+    def __init__(
+        self, door: Door, page: Page, config: MkDocsConfig, render: Callable[[Page], None]
+    ) -> None:
+        self._door, self._render = door, render
+        self._page, self._config = page, config
         self.made: list[str] = []
 
     def rendered(self, text: str) -> str:
@@ -117,7 +118,7 @@ class Voices:
         """MkDocs renders pages, so the voice is one for a moment; the file stays its page's."""
         page = Page(None, copy.copy(self._page.file), self._config)
         page.markdown = text
-        page.render(self._config, self._files)
+        self._render(page)
         return self._door.voice(page.content or "")
 
 

@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from onrecord.forges.hosts import shown_under
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.summary import sentence_of
 from onrecord.records import clock
+from onrecord.records.keeping import Kept, cache_of
 from onrecord.records.model import Decision, Record, Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
@@ -53,6 +55,7 @@ from onrecord.site.mkdocs.plain_texts import PlainOnFailure, shown_plain
 from onrecord.site.mkdocs.plugins import neighbours
 from onrecord.site.mkdocs.plugins.languages import has_languages, is_further, is_home, is_repeated
 from onrecord.site.mkdocs.policy import PagePolicy
+from onrecord.site.mkdocs.rebuild import Conversion, be_told_of_changes
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
 from onrecord.site.pages import Fragment, SiteFeatures, Views, places
@@ -100,6 +103,7 @@ class SiteBuild:
 
     _options: BuildOptions
     _site: BuiltSite
+    _conversion: Conversion | None = None
 
     def __init__(self) -> None:
         self._links = ForgeLinks()
@@ -115,6 +119,11 @@ class SiteBuild:
         """Learn what is run; that this method is there also keeps us from build to build."""
         self._search.serving, self._search.dirty = command == "serve", dirty
 
+    def on_serve(self, server: Any, *, config: MkDocsConfig, builder: Any) -> Any:
+        """Be told of changes, where the system can tell."""
+        be_told_of_changes(server, config.watch)
+        return server
+
     def on_shutdown(self) -> None:
         """Take away what the search kept."""
         self._search.close()
@@ -122,6 +131,7 @@ class SiteBuild:
     def on_build_error(self, *, error: Exception) -> None:
         """Take away what a build had begun."""
         self._search.drop()
+        self._end_conversion(is_whole=False)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check our options; add what is ours to the theme, its scripts and its Markdown."""
@@ -135,15 +145,16 @@ class SiteBuild:
         self._options = options
         # A build that lacks Pagefind ends here, and not after all pages.
         if not is_further(config):
-            self._search.open(config, options.search)
+            self._search.open(config, options.search, cache_of(options.root))
         # Whatever people wrote reaches a page through one door, and pages have one policy.
         self._policy = PagePolicy(options.policy, serving=self._search.serving)
         self._door = Door(config, self._policy, options.docs)
         # Links as people write them on the forge work on the site.
         links = self._links = ForgeLinks()
+        self._net = PlainOnFailure(lambda: links.source)
+        self._end_conversion(is_whole=False)
         theirs = [one for one in config.markdown_extensions if not isinstance(one, _OURS)]
-        ours = [links, PlainOnFailure(lambda: links.source)]
-        config.markdown_extensions = [*theirs, *ours]  # type: ignore[list-item]
+        config.markdown_extensions = [*theirs, links, self._net]  # type: ignore[list-item]
         # What we load comes before what the site's owner loads, so theirs has the last word.
         _override_theme(config)
         _load_assets(config)
@@ -269,6 +280,9 @@ class SiteBuild:
         if icon := places.ICONS.get(places.HOME if is_home(page, config) else path):
             page.meta.setdefault("icon", icon)
         self._links.open_page(self._in_repository(path), path)
+        # A page of the docs that isn't cleaned must not come out of a file that anybody can write.
+        keeps = self._door.cleans_docs or record is not None
+        self._converts(config).take_over(page, keeps=keeps)
         return markdown
 
     @event_priority(-1000)
@@ -280,6 +294,23 @@ class SiteBuild:
         return self._written if page.file.src_uri in self._site.plan.shown else markdown
 
     on_page_markdown = CombinedEvent(_open_page, _keep_text)
+
+    def _converts(self, config: MkDocsConfig) -> Conversion:
+        """What makes HTML in this build; made late, when all plugins have set their Markdown up."""
+        if self._conversion is None:
+            kept = Kept(cache_of(self._options.root), "pages")
+            self._conversion = Conversion(config, self._links, self._net, kept)
+            if self._conversion.unknown:
+                log.info(
+                    "The HTML of pages isn't kept for the next build: OnRecord doesn't know what "
+                    f"{self._conversion.unknown} makes it of"
+                )
+        return self._conversion
+
+    def _end_conversion(self, *, is_whole: bool) -> None:
+        conversion, self._conversion = self._conversion, None
+        if conversion is not None:
+            conversion.close(is_whole=is_whole)
 
     def _in_repository(self, path: str) -> str:
         """The path in the repository of a page of the site."""
@@ -309,7 +340,8 @@ class SiteBuild:
         is_new = not is_further(config) and not neighbours.is_kept_out(page, config)
         if record is not None:
             text = self._door.record(page, html)
-            voices = Voices(self._door, page, config, files)
+            render = partial(self._converts(config).render, files=files)
+            voices = Voices(self._door, page, config, render)
             markdown = posixpath.basename(markdown_of(page.url)) if path in site.beside else ""
             fragment = site.views.fragments.of(
                 record,
@@ -363,6 +395,7 @@ class SiteBuild:
         if not is_further(config):
             self._policy.finish(config)
             self._search.finish()
+        self._end_conversion(is_whole=not self._search.dirty and not has_languages(config))
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name in a page's head what is beside it: its own Markdown, or its feed."""

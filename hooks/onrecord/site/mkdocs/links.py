@@ -21,16 +21,28 @@ AHEAD_OF_RELPATH = 1
 
 
 class ForgeLinks(Extension):
-    """The Markdown extension. `open_page` tells it which file the next text comes from."""
+    """The Markdown extension. `open_page` tells it which file the next text comes from.
+
+    `asked` notes each link of a text that may lead within the site, and what it became.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.map = Map("docs")
         self.source = self.page = ""
+        self.asked: list[tuple[str, str]] = []
 
     def open_page(self, source: str, page: str) -> None:
         """The next text to be converted is the file `source`, shown as `page`."""
         self.source, self.page = source, page
+
+    def rewritten(self, written: str) -> str:
+        """A link of that page as MkDocs needs it; '' where it leads nowhere."""
+        try:
+            return self.map.rewritten(written, self.source, self.page)
+        except ValueError as error:  # `http://[`: MkDocs would end the build with a traceback
+            log.warning(f"{self.source}: the address '{written}' can't be read: {error}")
+            return quote(written, safe="/:?#@!$&'()*+,;=%")
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processor."""
@@ -54,7 +66,9 @@ class _Rewriter(Treeprocessor):
                     del element.attrib[name]
                     element.tag = "span"
                     continue
-                link = self._rewritten(written) if written else ""
+                link = links.rewritten(written) if written else ""
+                if written and ("://" not in written or link != written):
+                    links.asked.append((written, link))
                 if link:
                     element.set(name, link)
                 elif written:  # right in the repository, nowhere to lead to: the words stay
@@ -66,11 +80,3 @@ class _Rewriter(Treeprocessor):
         """True for a place in an imported text that was made there by another tool."""
         is_imported = self._links.source in self._links.map.imported
         return is_imported and written.startswith("#") and unquote(written[1:]) not in ids
-
-    def _rewritten(self, written: str) -> str:
-        links = self._links
-        try:
-            return links.map.rewritten(written, links.source, links.page)
-        except ValueError as error:  # `http://[`: MkDocs would end the build with a traceback
-            log.warning(f"{links.source}: the address '{written}' can't be read: {error}")
-            return quote(written, safe="/:?#@!$&'()*+,;=%")

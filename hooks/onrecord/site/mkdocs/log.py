@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Callable, Collection, MutableMapping
+from typing import Any, TypeVar
 
 from mkdocs.plugins import PrefixedLogger
 
 from onrecord.text.printing import printed, printed_lines
+
+Answer = TypeVar("Answer")
 
 
 class _OneLine(PrefixedLogger):
@@ -33,3 +35,52 @@ def _only_showing(record: logging.LogRecord) -> bool:
     # MkDocs lists files below each other, so line ends stay; no line of them gives a command.
     record.msg, record.args = printed_lines(record.getMessage()), ()
     return True
+
+
+def held_back(
+    logs: Collection[logging.Logger], ask: Callable[[], Answer]
+) -> tuple[Answer, Callable[[], None]]:
+    """The answer to a question, and a function that says what these logs were told meanwhile."""
+    held: list[tuple[logging.Logger, logging.LogRecord]] = []
+
+    def holder(one: logging.Logger) -> Callable[[logging.LogRecord], bool]:
+        def hold(record: logging.LogRecord) -> bool:
+            held.append((one, record))
+            return False
+
+        return hold
+
+    filters = [(one, holder(one)) for one in logs]
+    for one, hold in filters:
+        one.addFilter(hold)
+    try:
+        answer = ask()
+    finally:
+        for one, hold in filters:
+            one.removeFilter(hold)
+
+    def say() -> None:
+        for one, record in held:
+            one.handle(record)
+
+    return answer, say
+
+
+class Listener(logging.Handler):
+    """Hears, in a `with`, whatever any log is told but these: `heard` says whether it was."""
+
+    def __init__(self, others: Collection[logging.Logger]) -> None:
+        super().__init__(logging.INFO)
+        self.heard = False
+        self._others = {one.name for one in others}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note that something was said."""
+        self.heard |= record.name not in self._others
+
+    def __enter__(self) -> Listener:
+        logging.getLogger().addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger().removeHandler(self)

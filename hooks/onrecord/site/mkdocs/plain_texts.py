@@ -31,11 +31,15 @@ def shown_plain(text: str, why: Finding) -> str:
 
 
 class PlainOnFailure(Extension):
-    """The Markdown extension. `source` names the file that is being converted."""
+    """The Markdown extension. `source` names the file that is being converted.
+
+    `failures` counts the texts that are shown as they are.
+    """
 
     def __init__(self, source: Callable[[], str]) -> None:
         super().__init__()
         self._source = source
+        self.failures = 0
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Put the net around the whole conversion: no processor of Markdown's sees all of it."""
@@ -45,6 +49,7 @@ class PlainOnFailure(Extension):
             try:
                 return convert(source)
             except Exception as error:
+                self.failures += 1
                 why = not_read(self._source(), error)
                 log.warning(f"{why.path}:{why.line}: {why.message} ({why.code}); {why.hint}")
                 md.reset()

@@ -43,8 +43,11 @@ class Search:
         self._site: Path | None = None
         self._lock = threading.Lock()
 
-    def open(self, config: MkDocsConfig, wanted: bool) -> None:
-        """Begin a build: see at once that Pagefind is there, and not after all pages."""
+    def open(self, config: MkDocsConfig, wanted: bool, cache: Path | None = None) -> None:
+        """Begin a build: see at once that Pagefind is there, and not after all pages.
+
+        `cache` is the folder in which indexes are kept from build to build.
+        """
         self.drop()
         if not wanted or self.dirty or self._kept is not None:
             return
@@ -60,7 +63,9 @@ class Search:
                 "takes Pagefind's extended build. Add `pagefind[extended]` to requirements.txt, "
                 "and run: pip install 'pagefind[extended]'"
             )
-        self._index = SearchIndex(executable, language, folders=config.use_directory_urls)
+        self._index = SearchIndex(
+            executable, language, folders=config.use_directory_urls, cache=cache
+        )
 
     def read(self, catalogue: Catalogue, views: Views, addresses: Mapping[str, str]) -> None:
         """The library of this build is read; `addresses` are filled before the first page."""

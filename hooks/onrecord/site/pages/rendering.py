@@ -45,6 +45,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
     env = jinja2.Environment(
         loader=jinja2.PackageLoader("onrecord.site.pages", "templates"),
         autoescape=True,
+        auto_reload=False,  # nobody edits them while a build runs
         undefined=jinja2.StrictUndefined,
         bytecode_cache=_COMPILED,
         trim_blocks=True,

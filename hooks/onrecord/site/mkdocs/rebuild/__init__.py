@@ -1,0 +1,10 @@
+"""What makes the next build of a site cheap: HTML that is kept, and files that tell of a change.
+
+In: the pages of a build, and the server of `mkdocs serve`.
+Out: the same pages, where nothing of a text has changed as they were made before.
+"""
+
+from onrecord.site.mkdocs.rebuild.conversion import Conversion
+from onrecord.site.mkdocs.rebuild.watching import be_told_of_changes
+
+__all__ = ["Conversion", "be_told_of_changes"]

@@ -1,0 +1,283 @@
+"""A build with a cache gives the site that a build without one gives, to the byte."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+from building import NORTHWIND, PLAIN, Base, Site
+from markdown import Markdown
+from mkdocs.config import load_config
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from onrecord.records.keeping import Kept
+from onrecord.search import pagefind
+from onrecord.site.mkdocs.links import ForgeLinks
+from onrecord.site.mkdocs.plain_texts import PlainOnFailure
+from onrecord.site.mkdocs.rebuild import Conversion
+from onrecord.site.mkdocs.rebuild.known import KNOWN
+
+# Pagefind orders the values of a filter as they come, and names files by what they hold.
+UNORDERED = (".pf_filter", ".pf_meta", "pagefind-entry.json")
+
+RICH: dict[str, Any] = {
+    **PLAIN,
+    "markdown_extensions": [
+        *("admonition", "attr_list", "footnotes", "md_in_html", "tables"),
+        *("pymdownx.details", "pymdownx.superfences", "pymdownx.tasklist"),
+        {"toc": {"permalink": True}},
+    ],
+    "validation": {
+        "nav": {"omitted_files": "info"},
+        "links": {"anchors": "warn", "absolute_links": "warn", "unrecognized_links": "warn"},
+    },
+}
+"""A configuration that warns of much, so that warnings are compared too."""
+
+TEXTS = (
+    "A sentence more.",
+    "See [this](renamed-3.md), [that](../../playbooks/it-lead/index.md#duties) and [it](#nowhere).",
+    "Again[^1] and [a name][n].\n\n[^1]: A note.\n\n[n]: ../README.md",
+    "!!! note\n    <script>alert(1)</script> [x](http://[)",
+    "## Pay day { #pay-day }\n\n| a | b |\n|---|---|\n| 1 | [c](c) |",
+    "- [ ] @ana: is that so?\n\n    ```python\n    x = 1\n    ```",
+)
+
+
+def files_of(site: Site) -> dict[str, bytes]:
+    return {
+        path.relative_to(site.folder).as_posix(): path.read_bytes()
+        for path in sorted(site.folder.rglob("*"))
+        if path.is_file() and not path.name.endswith(UNORDERED)
+    }
+
+
+def assert_as_without_a_cache(
+    base: Base, monkeypatch: pytest.MonkeyPatch, cache: Path, **options: Any
+) -> Site:
+    monkeypatch.setenv("ONRECORD_CACHE", str(cache))
+    with_cache = base.build("with", **options)
+    monkeypatch.setenv("ONRECORD_CACHE", "")
+    without = base.build("without", **options)
+    one, other = files_of(with_cache), files_of(without)
+    assert one.keys() == other.keys()
+    assert [path for path in one if one[path] != other[path]] == []
+    assert with_cache.warnings == without.warnings
+    return with_cache
+
+
+def change(base: Base, dice: Random, day: list[str]) -> str:
+    """Do one of the things that people do to a knowledge base."""
+    files = sorted(
+        path
+        for folder in ("decisions", "playbooks", "docs")
+        for path in (base.root / folder).rglob("*.md")
+    )
+    file, other = dice.choice(files), dice.choice(files)
+    text = file.read_text(encoding="utf-8")
+    done = dice.choice(("write", "write", "title", "rename", "delete", "copy", "configure", "day"))
+    match done:
+        case "write":
+            file.write_text(f"{text}\n{dice.choice(TEXTS)}\n", encoding="utf-8")
+        case "title":
+            file.write_text(text.replace("title: ", "title: Newly <b>", 1), encoding="utf-8")
+        case "rename":
+            file.rename(file.with_name(f"renamed-{dice.randrange(5)}.md"))
+        case "delete":
+            file.unlink()
+        case "copy":
+            other.write_text(text, encoding="utf-8")
+        case "configure":
+            options = {"repo_url": f"https://forge.example/{dice.randrange(3)}"}
+            extensions = RICH["markdown_extensions"][: dice.randrange(4, 10)]
+            onrecord = {"precedents": dice.random() < 0.5}
+            base.configure(
+                {
+                    **RICH,
+                    **options,
+                    "markdown_extensions": extensions,
+                    "use_directory_urls": dice.random() < 0.7,
+                    "extra": {"onrecord": onrecord},
+                }
+            )
+        case "day":
+            day[0] = f"2026-11-{dice.randrange(1, 29):02}"
+    return done
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_changes_the_site_is_as_one_built_anew(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, dice, day = Base(tmp_path / "base", like=NORTHWIND), Random(seed), ["2026-10-10"]
+    base.configure(RICH)
+    for _ in range(5):
+        assert_as_without_a_cache(base, monkeypatch, tmp_path / "cache", today=day[0])
+        for _ in range(dice.randrange(1, 4)):
+            change(base, dice, day)
+    assert_as_without_a_cache(base, monkeypatch, tmp_path / "cache", today=day[0])
+
+
+def test_a_second_build_converts_nothing_and_runs_pagefind_over_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = Base(tmp_path / "base", like=NORTHWIND)
+    cache = tmp_path / "cache"
+    first = files_of(assert_as_without_a_cache(base, monkeypatch, cache))
+    monkeypatch.setattr(Markdown, "convert", lambda *_: pytest.fail("a text is converted"))
+    monkeypatch.setattr(
+        pagefind.SearchIndex, "_make_shard", lambda *_: pytest.fail("an index is made")
+    )
+    monkeypatch.setenv("ONRECORD_CACHE", str(cache))
+    again = base.build("again")
+    assert files_of(again) == first
+    # What is kept of the index is the same, to the byte.
+    index = sorted(p.name for p in (again.folder / "pagefind").rglob("*"))
+    assert index == sorted(p.name for p in (base.root / "with/pagefind").rglob("*"))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Base, Path]:
+    """A base that was built with a cache, and the cache."""
+    here = tmp_path_factory.mktemp("built")
+    base = Base(here / "base", like=NORTHWIND)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONRECORD_CACHE", str(here / "cache"))
+        base.build()
+    return base, here / "cache"
+
+
+def test_what_somebody_put_into_the_cache_reaches_no_page(
+    built: tuple[Base, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, cache = built
+    mine = shutil.copytree(cache, tmp_path / "cache")
+    evil = "<script>evil()</script><p onclick=evil()>and this stays</p>"
+    # The seal of pages holds no secret, so anybody can make one; what they hold is cleaned.
+    kept = Kept(mine, "pages")
+    rows = sqlite3.connect(mine / "pages.db")
+    found = rows.execute("SELECT kind, key, data FROM kept").fetchall()
+    rows.close()
+    assert len(found) > 15
+    for kind, key, data in found:
+        html = msgspec.msgpack.decode(data)
+        kept.write(kind, key, msgspec.msgpack.encode([html[0] + evil, *html[1:]]))
+    kept.close()
+    # What is published as it is has a seal that nobody can make without the secret.
+    forged = Kept(mine, "search", b"another secret")
+    rows = sqlite3.connect(mine / "search.db")
+    for kind, key, data in rows.execute("SELECT kind, key, data FROM kept").fetchall():
+        forged.write(kind, key, data + evil.encode())
+    rows.close()
+    forged.close()
+    monkeypatch.setenv("ONRECORD_CACHE", str(mine))
+    site = base.build("poisoned")
+    written = files_of(site)
+    assert [path for path, data in written.items() if b"evil()" in data] == []
+    assert b"and this stays" in written["index.html"]  # so what was put there was read
+
+
+@pytest.mark.parametrize("name", ["pages.db", "search.db", "reading.db"])
+@pytest.mark.parametrize("how", ["cut", "noise", "empty", "folder"])
+def test_a_damaged_cache_gives_the_same_site(
+    name: str, how: str, built: tuple[Base, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, cache = built
+    mine = shutil.copytree(cache, tmp_path / "cache")
+    file, data = mine / name, (mine / name).read_bytes()
+    match how:
+        case "cut":
+            file.write_bytes(data[: len(data) // 2])
+        case "noise":
+            noisy = bytearray(data)
+            dice = Random(1)
+            for _ in range(200):
+                noisy[dice.randrange(4096, len(noisy))] = dice.randrange(256)
+            file.write_bytes(noisy)
+        case "empty":
+            file.write_bytes(b"")
+        case "folder":
+            file.unlink()
+            file.mkdir()
+    monkeypatch.setenv("ONRECORD_CACHE", str(mine))
+    base.configure({**PLAIN, "extra": {"onrecord": {"search": name == "search.db"}}})
+    assert_as_without_a_cache(base, monkeypatch, mine)
+
+
+def test_an_extension_nobody_knows_is_left_alone_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    base = Base(tmp_path / "base", like=NORTHWIND)
+    (base.root / "words.md").write_text("*[ERP]: Planning\n", encoding="utf-8")
+    snippets = {"pymdownx.snippets": {"auto_append": [str(base.root / "words.md")]}}
+    base.configure({**PLAIN, "markdown_extensions": ["attr_list", snippets]})
+    with caplog.at_level("INFO", "mkdocs"):
+        assert_as_without_a_cache(base, monkeypatch, tmp_path / "cache")
+    assert "isn't kept for the next build: OnRecord doesn't know what the Markdown extension" in (
+        caplog.text
+    )
+    (base.root / "words.md").write_text("*[ERP]: Planning of all\n", encoding="utf-8")
+    assert_as_without_a_cache(base, monkeypatch, tmp_path / "cache")
+
+
+# One converter for all texts.
+
+
+def _pages(base: Base, extensions: list[Any], texts: list[str]) -> tuple[list[Any], list[Any]]:
+    """What each text becomes: by a converter of its own, and by one for all of them."""
+    base.configure({**PLAIN, "markdown_extensions": extensions, "hooks": []})
+    config = load_config(str(base.root / "mkdocs.yml"))
+    links = ForgeLinks()
+    net = PlainOnFailure(lambda: "x")
+    config.markdown_extensions += [links, net]
+    conversion = Conversion(config, links, net, Kept(None, "none"))
+    assert conversion.unknown == ""
+    files, found = Files([]), ([], [])
+    for which in (0, 1):
+        for number, text in enumerate(texts):
+            page = Page(None, File(f"{number}.md", config.docs_dir, config.site_dir, True), config)
+            page.markdown, page.meta = text, {}
+            if which:
+                conversion.render(page, files)
+            else:
+                page.render(config, files)
+            toc = [(item.title, item.id, item.level) for item in page.toc]
+            made = (page.content, toc, page.title, page.present_anchor_ids)
+            found[which].append((*made, sorted(map(str, page.links_to_anchors or {}))))
+    return found
+
+
+HOSTILE = Path(__file__).parents[1] / "support/hostile.md"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_converter_forgets_each_text_before_the_next(seed: int, tmp_path: Path) -> None:
+    dice = Random(seed)
+    whole = "\n".join(
+        path.read_text(encoding="utf-8") for path in (HOSTILE, *sorted(NORTHWIND.rglob("*.md")))
+    )
+    blocks = [*whole.split("\n\n"), *TEXTS, "*[HTML]: Hyper\n\nHTML", '=== "One"\n    x', "++a++"]
+    texts = ["\n\n".join(dice.sample(blocks, dice.randrange(1, 9))) for _ in range(60)]
+    known = sorted(one for one in KNOWN if not one.startswith("markdown.") and one != "extra")
+    chosen: list[Any] = [one for one in known if dice.random() < 0.7 and one != "codehilite"]
+    fresh, shared = _pages(Base(tmp_path), chosen, texts)
+    for text, one, other in zip(texts, fresh, shared, strict=True):
+        assert other == one, text
+
+
+def test_an_unknown_extension_or_function_is_named() -> None:
+    from onrecord.site.mkdocs.rebuild.known import unknown_in
+
+    assert unknown_in(["toc", "pymdownx.superfences"], {"toc": {"permalink": True}}) == ""
+    assert "pymdownx.snippets" in unknown_in(["pymdownx.snippets"], {})
+    assert "Thing" in unknown_in([type("Thing", (), {})()], {})
+    assert "function" in unknown_in(["toc"], {"toc": {"slugify": lambda text, sep: text}})
+    assert "UNIQUE_IDS" in unknown_in(["footnotes"], {"footnotes": {"UNIQUE_IDS": True}})
+    icons = {"pymdownx.emoji": {"options": {"custom_icons": ["overrides/.icons"]}}}
+    assert "icons" in unknown_in(["pymdownx.emoji"], icons)
