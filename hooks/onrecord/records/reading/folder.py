@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from onrecord.records.disk import is_link, open_file, read_file
 from onrecord.records.findings import Finding, count, finding, in_order, not_read
+from onrecord.records.keeping.readings import Readings
 from onrecord.records.library import Known, Library
 from onrecord.records.model import (
     Body,
@@ -30,7 +31,6 @@ from onrecord.records.model import (
 )
 from onrecord.records.reading.cost import faults_of_cost
 from onrecord.records.reading.frontmatter import MAX_FILE, decoded
-from onrecord.records.reading.readings import Readings
 from onrecord.records.reading.records import (
     decision_of,
     handoff_of,

@@ -16,7 +16,8 @@ import msgspec
 import yaml
 
 from onrecord.records.findings import Finding
-from onrecord.records.keeping import Kept, stamp_of
+from onrecord.records.keeping.stamp import stamp_of
+from onrecord.records.keeping.store import Kept
 from onrecord.records.library import Known
 from onrecord.records.model import Decision, Handoff, Metric, Page, Record, Reply, Role
 
