@@ -375,6 +375,28 @@ def test_a_handoff_begins_with_what_the_files_know(window: BrowserContext, team:
     assert "All is calm: “so far”." in text
 
 
+def test_a_part_of_a_role_is_handed_on_and_never_to_its_giver(
+    window: BrowserContext, team: Team
+) -> None:
+    tab = opened(window, team, "start/handoff/?role=payroll-lead")
+    tab.locator("#or-parts input").first.wait_for()
+    names = tab.locator("#or-parts label").all_inner_texts()
+    tab.fill("#or-to", "@Alice")
+    tab.click("#or-copy")
+    assert tab.inner_text("#or-to-wrong") == "Alice gives it: write who takes it on."
+    tab.fill("#or-to", "dan")
+    tab.fill("#or-effective", "2026-10-12")
+    tab.fill("#or-until", "2026-10-20")
+    tab.locator("#or-parts input").nth(len(names) - 1).check()
+    path, text = path_of(tab), text_of(tab)
+    assert path.startswith(HANDOFF_PATH.removesuffix(".md") + "-")
+    assert "\ncovers: [" in text
+    assert team.faults(path, text) == []
+    tab.reload()
+    tab.locator("#or-parts input:checked").wait_for()
+    assert text_of(tab) == text
+
+
 def test_a_role_is_described(window: BrowserContext, team: Team) -> None:
     tab = opened(window, team, "start/role/")
     typed(tab, "Payroll lead")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import threading
@@ -16,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
-from onrecord.lifecycle.conversation import Voice, conversation_of
+from onrecord.lifecycle.conversation import Voice, conversation_of, unanswered
 from onrecord.records.reading import read_library
 
 GOOD = Path(__file__).parents[1] / "fixtures/good"
@@ -121,6 +122,7 @@ def test_comments_of_github_become_replies_and_only_once(team: Path, forge: Serv
     address = forge({
         "/repos/team/record/pulls/7/comments": on_lines,
         "/repos/team/record/issues/7/comments": on_all,
+        "/repos/team/record/issues/7/reactions": [],
     })  # fmt: skip
     environment = {
         "GITHUB_REPOSITORY": "team/record",
@@ -158,12 +160,13 @@ def test_notes_of_gitlab_become_replies(team: Path, forge: Serve) -> None:
         {"notes": [note(4, "dan", "added 1 commit", system=True)]},
     ]
     discussions[1:1] = [{"notes": [note(5, "eve", "Hello")]} for _ in range(120)]
-    address = forge({"/api/v4/projects/5/merge_requests/7/discussions": discussions})
+    here = "/api/v4/projects/5/merge_requests/7"
+    address = forge({f"{here}/discussions": discussions, f"{here}/award_emoji": []})
     environment = {
         "CI_API_V4_URL": f"{address}/api/v4",
         "CI_PROJECT_ID": "5",
         "CI_PROJECT_URL": WEB,
-        "ONRECORD_TOKEN": "secret",
+        "ONRECORD_GATHER_TOKEN": "secret",
     }
     result = run(team, environment, "gather", "7", "--changed", "main")
     assert result.exit_code == 0
@@ -172,6 +175,56 @@ def test_notes_of_gitlab_become_replies(team: Path, forge: Serve) -> None:
         ("alice", "answer", "Rent."),
         ("dan", "no-objection", ""),
     ]
+
+
+def test_a_thumb_up_counts_for_those_who_are_asked_and_were_silent(
+    team: Path, forge: Serve
+) -> None:
+    """On both forges, which name the files of the request themselves."""
+
+    def on_hub(number: int, who: str, content: str = "+1") -> dict[str, object]:
+        return on_github(number, who, "", 30, content=content)
+
+    def on_lab(number: int, who: str, name: str = "thumbsup") -> dict[str, object]:
+        when = "2026-10-03T10:00:00.000Z"
+        return {"id": number, "name": name, "user": {"username": who}, "created_at": when}
+
+    decision = team / PATH
+    text = re.sub(r"(?m)^consulted:.*$", "consulted: [bob, carol, dan, eve]", decision.read_text())
+    decision.write_text(text, encoding="utf-8")
+    with (team / "playbooks/people.yml").open("a") as people:
+        people.write("eve:\n  name: Eve\n")
+    silent = set(unanswered(read_library(team).decision["move-the-pay-date"]))
+    assert {"dan", "eve"} <= silent
+    repo, merge = "/repos/team/record", "/api/v4/projects/5/merge_requests/7"
+    stranger_and_other = [on_hub(3, "zoe"), on_hub(4, "eve", "heart"), on_hub(5, "robot")]
+    address = forge({
+        f"{repo}/pulls/7/files": [{"filename": PATH, "status": "modified"}],
+        f"{repo}/pulls/7/comments": [],
+        f"{repo}/issues/7/comments": [],
+        f"{repo}/issues/7/reactions": [on_hub(1, "dan"), on_hub(2, "dan"), *stranger_and_other],
+        f"{merge}/diffs": [{"new_path": PATH, "deleted_file": False}],
+        f"{merge}/discussions": [],
+        f"{merge}/award_emoji": [on_lab(1, "dan"), on_lab(2, "eve", "eyes"), on_lab(3, "eve")],
+    })  # fmt: skip
+    hub = {
+        "GITHUB_REPOSITORY": "team/record",
+        "GITHUB_API_URL": address,
+        "GITHUB_TOKEN": "secret",
+    }
+    lab = {
+        "CI_API_V4_URL": f"{address}/api/v4",
+        "CI_PROJECT_ID": "5",
+        "CI_PROJECT_URL": WEB,
+        "ONRECORD_GATHER_TOKEN": "secret",
+    }
+    for environment, who in ((hub, "dan"), (lab, "eve")):
+        result = run(team, environment, "gather", "7")
+        assert result.exit_code == 0
+        assert result.output.endswith(f"-{who}.md\n")
+        assert len(result.output.splitlines()) == 1
+        assert run(team, environment, "gather", "7").output == ""
+    assert gathered(team) == [("dan", "no-objection", ""), ("eve", "no-objection", "")]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
         ".github/pull_request_template.md",
         ".github/workflows/onrecord-collect.yml",
         ".github/workflows/onrecord-comment.yml",
+        ".github/workflows/onrecord-gather.yml",
         ".github/workflows/onrecord-status.yml",
         ".github/workflows/onrecord-tell.yml",
         ".github/workflows/onrecord.yml",

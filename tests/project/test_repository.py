@@ -170,6 +170,11 @@ def test_a_workflow_asks_for_little_and_names_actions_by_their_commit(path: Path
             "issues": "read",
             "pull-requests": "write",
         },
+        "onrecord-gather.yml": {
+            "actions": "write",  # what a push of a workflow doesn't start
+            "contents": "write",
+            "pull-requests": "write",
+        },
         "onrecord-tell.yml": {"actions": "read", "contents": "read"},  # when it last ran
     }
     assert workflow["permissions"] == little.get(path.name, {"contents": "read"})

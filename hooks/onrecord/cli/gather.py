@@ -11,7 +11,8 @@ from onrecord.cli.echo import echo
 from onrecord.cli.run import FOUND, Run, no_writing
 from onrecord.drafting.drafts import Draft, new_reply
 from onrecord.forges.changed import changed_files, place_in_repository
-from onrecord.forges.requests import ForgeRefusesError, Saying, sayings_on
+from onrecord.forges.requests import ForgeRefusesError, Saying, files_of, sayings_on
+from onrecord.lifecycle.conversation import unaligned, unanswered
 from onrecord.records.disk import make_file
 from onrecord.records.findings import Finding
 from onrecord.records.git import NotGit
@@ -31,26 +32,32 @@ MOST_TEXT = 20_000
 @click.option(
     "--changed",
     metavar="BASE",
-    default="origin/main",
-    show_default=True,
-    help="The branch to compare the request with.",
+    help="A branch to compare the request with (default: the forge names its files).",
 )
 @click.pass_obj
-def gather_command(run: Run, request: str, changed: str) -> None:
+def gather_command(run: Run, request: str, changed: str | None) -> None:
     """Make replies of what people said on the request of number REQUEST.
 
     A comment on a decision's lines is feedback, a comment below it an answer. `/no-objection` and
     `/aligned`, alone on the first line of a comment on the request, count for each decision that
-    it changes. Run again, it writes nothing that is there already.
+    it changes. A thumb up on the request counts for those who are asked and haven't said anything
+    yet. Run again, it writes nothing that is there already.
 
     The forge and the token are those of the CI job: GITHUB_REPOSITORY and GITHUB_TOKEN, or
-    CI_API_V4_URL, CI_PROJECT_ID and ONRECORD_TOKEN.
+    CI_API_V4_URL, CI_PROJECT_ID and ONRECORD_GATHER_TOKEN.
     """
     base = run.open()
     library = base.library
     _, prefix = place_in_repository(base.root)
     try:
-        paths = changed_files(base.root, changed)
+        if changed is not None:
+            paths = changed_files(base.root, changed)
+        else:
+            paths = tuple(
+                path.removeprefix(prefix)
+                for path in files_of(request, os.environ)
+                if path.startswith(prefix)
+            )
         said = sayings_on(request, os.environ)
     except NotGit as error:
         raise click.UsageError(f"--changed {changed}: {error}") from None
@@ -63,7 +70,10 @@ def gather_command(run: Run, request: str, changed: str) -> None:
     ]
     for one in said:
         about = decisions.get(one.path.removeprefix(prefix)) if one.path else None
-        for decision in [about] if about is not None else touched if one.command else []:
+        is_on_all = one.command or one.is_reaction
+        for decision in [about] if about is not None else touched if is_on_all else []:
+            if one.is_reaction and not _is_waited_for(one.who, decision, library):
+                continue
             if _of(decision, one.url, library) is not None:
                 continue
             reply, fault = _written(run, library, decision, one)
@@ -73,6 +83,13 @@ def gather_command(run: Run, request: str, changed: str) -> None:
                 continue
             library = library.with_reply(reply)
             echo(reply.path)
+
+
+def _is_waited_for(who: str, decision: Decision, library: Library) -> bool:
+    """True for those who are asked and haven't said anything, in the record or a reply before."""
+    now = next(d for d in library.decisions if d.path == decision.path)
+    asked = unaligned(now) if now.outcome is not None else unanswered(now)
+    return who.casefold() in {one.casefold() for one in asked}
 
 
 def _of(decision: Decision, url: str, library: Library) -> Reply | None:
@@ -94,7 +111,10 @@ def _written(
     if not is_handle(one.who):
         return None, f"{one.who!r} isn't a handle"
     answered = _of(decision, one.answers, library) if one.answers else None
-    says = Says(one.command) if one.command else Says.ANSWER if answered else Says.FEEDBACK
+    if one.is_reaction:
+        says = Says.ALIGNED if decision.outcome is not None else Says.NO_OBJECTION
+    else:
+        says = Says(one.command) if one.command else Says.ANSWER if answered else Says.FEEDBACK
     words = "" if one.command else one.text.replace("<!--", "&lt;!--").strip()[:MOST_TEXT]
     for number in itertools.count(1):
         draft = new_reply(

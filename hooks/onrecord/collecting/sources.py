@@ -229,7 +229,13 @@ def _of_command(collect: Collect, asked: Asked) -> Taken:
 
 def _printed_by(words: list[str], root: Path) -> bytes:
     """What a command prints, if it ends well and in time. It is given no secret of ours."""
-    secrets = ("ONRECORD_COLLECT_", "ONRECORD_TOKEN", "ONRECORD_TELL", "ONRECORD_MAIL")
+    secrets = (
+        "ONRECORD_COLLECT_",
+        "ONRECORD_GATHER",
+        "ONRECORD_TOKEN",
+        "ONRECORD_TELL",
+        "ONRECORD_MAIL",
+    )
     given = {name: word for name, word in os.environ.items() if not name.startswith(secrets)}
     # `python` is the one that runs us: a job needn't switch a virtual environment on.
     given["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), given.get("PATH", "")))

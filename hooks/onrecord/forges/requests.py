@@ -1,7 +1,8 @@
-"""What people say on a request, as the forge tells it: GitHub's pull requests, GitLab's merges.
+"""Requests as the forge tells of them, GitHub's pull requests and GitLab's merge requests.
 
-In come the environment of a CI job and the number of a request; out come sayings. Nothing is
-written, and nothing is sent but questions. The token goes to the forge's own address alone.
+In comes the environment of a CI job; out come the open requests, the files that one changes, and
+what people say on it. Nothing is written, and nothing is sent but questions. The token goes to the
+forge's own address alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,10 +33,10 @@ class ForgeRefusesError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One comment. `path` is the file it is on, in the repository; '' for the request as a whole.
+    """One comment or reaction. `path` is the file it is on; '' for the request as a whole.
 
     `at` is when, as ISO 8601 has it; `url` is its address, `answers` that of the comment it
-    answers, or ''.
+    answers, or ''. A reaction has no text.
     """
 
     who: str
@@ -43,6 +45,7 @@ class Saying:
     url: str
     path: str = ""
     answers: str = ""
+    is_reaction: bool = False
 
     @property
     def day(self) -> date:
@@ -55,37 +58,116 @@ class Saying:
         return COMMANDS.get(self.text.strip().split("\n")[0].strip().casefold(), "")
 
 
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A request that isn't merged yet; `paths` are the files it changes, in the repository."""
+
+    number: int
+    title: str
+    url: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    """Where a forge answers about a repository. `page` is its address for people."""
+
+    is_github: bool
+    address: str
+    headers: Mapping[str, str]
+    page: str = ""
+
+    def listed(self, path: str) -> list[dict[str, Any]]:
+        """All items of a list."""
+        mark = "&" if "?" in path else "?"
+        return pages(f"{self.address}/{path}{mark}per_page=100", self.headers)
+
+
 def sayings_on(request: str, environment: Mapping[str, str]) -> list[Saying]:
     """Everything said on a request, oldest first. Raises `ForgeRefusesError`."""
-    if not re.fullmatch(r"[0-9]{1,9}", request):
-        raise ForgeRefusesError(f"a request has a number, not {request[:40]!r}")
-    try:
-        if environment.get("GITHUB_REPOSITORY"):
-            found = list(_on_github(request, environment))
-        elif environment.get("CI_API_V4_URL"):
-            found = list(_on_gitlab(request, environment))
+    with _refusing():
+        project = _project(environment)
+        found = (_on_github if project.is_github else _on_gitlab)(project, _number(request))
+        return sorted(found, key=lambda one: (one.at, one.url))
+
+
+def files_of(request: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The files that a request changes, in the repository. Raises `ForgeRefusesError`."""
+    with _refusing():
+        project = _project(environment)
+        return tuple(_files(project, _number(request)))
+
+
+def open_requests(environment: Mapping[str, str]) -> tuple[OpenRequest, ...]:
+    """The requests that are open now, by number. Raises `ForgeRefusesError`."""
+    with _refusing():
+        project = _project(environment)
+        if project.is_github:
+            listed = project.listed("pulls?state=open")
+            found = [(one["number"], one["title"], one["html_url"]) for one in listed]
         else:
-            raise ForgeRefusesError(
-                "no forge is named: set GITHUB_REPOSITORY, or CI_API_V4_URL and CI_PROJECT_ID, "
-                "as a CI job does"
-            )
+            listed = project.listed("merge_requests?state=opened")
+            found = [(one["iid"], one["title"], one["web_url"]) for one in listed]
+        return tuple(
+            OpenRequest(int(number), str(title), str(url), tuple(_files(project, str(number))))
+            for number, title, url in sorted(found)
+        )
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ForgeRefusesError(f"the forge's answer can't be read ({error})") from None
-    return sorted(found, key=lambda one: (one.at, one.url))
 
 
-def _on_github(request: str, environment: Mapping[str, str]) -> Iterator[Saying]:
-    base = environment.get("GITHUB_API_URL", "https://api.github.com").rstrip("/")
-    token = environment.get("GITHUB_TOKEN", "")
-    headers = {"Accept": "application/vnd.github+json"}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    repository = f"{base}/repos/{quote(environment['GITHUB_REPOSITORY'])}"
-    in_files = pages(f"{repository}/pulls/{request}/comments?per_page=100", headers)
-    comments = [one for one in in_files if one["user"]["type"] != "Bot"]
+def _number(request: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,9}", request):
+        raise ForgeRefusesError(f"a request has a number, not {request[:40]!r}")
+    return request
+
+
+def _project(environment: Mapping[str, str]) -> _Project:
+    """The repository of a CI job, from its environment."""
+    if environment.get("GITHUB_REPOSITORY"):
+        base = environment.get("GITHUB_API_URL", "https://api.github.com").rstrip("/")
+        token = environment.get("GITHUB_TOKEN", "")
+        headers = {"Accept": "application/vnd.github+json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        name = quote(environment["GITHUB_REPOSITORY"])
+        page = f"{environment.get('GITHUB_SERVER_URL', 'https://github.com').rstrip('/')}/{name}"
+        return _Project(True, f"{base}/repos/{name}", headers, page)
+    if environment.get("CI_API_V4_URL"):
+        base = environment["CI_API_V4_URL"].rstrip("/")
+        project = quote(environment["CI_PROJECT_ID"], safe="")
+        token = environment.get("ONRECORD_GATHER_TOKEN") or environment.get("ONRECORD_TOKEN", "")
+        headers = {"PRIVATE-TOKEN": token} if token else {}
+        page = environment.get("CI_PROJECT_URL", "").rstrip("/")
+        return _Project(False, f"{base}/projects/{project}", headers, page)
+    raise ForgeRefusesError(
+        "no forge is named: set GITHUB_REPOSITORY, or CI_API_V4_URL and CI_PROJECT_ID, "
+        "as a CI job does"
+    )
+
+
+def _files(project: _Project, request: str) -> Iterator[str]:
+    if project.is_github:
+        for one in project.listed(f"pulls/{request}/files"):
+            if one["status"] != "removed":
+                yield str(one["filename"])
+    else:
+        for one in project.listed(f"merge_requests/{request}/diffs"):
+            if not one["deleted_file"]:
+                yield str(one["new_path"])
+
+
+def _on_github(project: _Project, request: str) -> Iterator[Saying]:
+    comments = [c for c in project.listed(f"pulls/{request}/comments") if _is_person(c)]
     urls = {one["id"]: one["html_url"] for one in comments}
-    on_the_whole = pages(f"{repository}/issues/{request}/comments?per_page=100", headers)
-    for one in (*comments, *(c for c in on_the_whole if c["user"]["type"] != "Bot")):
+    on_the_whole = project.listed(f"issues/{request}/comments")
+    for one in (*comments, *filter(_is_person, on_the_whole)):
         yield Saying(
             who=one["user"]["login"],
             text=one["body"] or "",
@@ -94,21 +176,25 @@ def _on_github(request: str, environment: Mapping[str, str]) -> Iterator[Saying]
             path=one.get("path", ""),
             answers=urls.get(one.get("in_reply_to_id"), ""),
         )
+    for one in filter(_is_person, project.listed(f"issues/{request}/reactions")):
+        if one["content"] == "+1":
+            url = f"{project.page}/pull/{request}#reaction-{one['id']}"
+            yield Saying(one["user"]["login"], "", one["created_at"], url, is_reaction=True)
 
 
-def _on_gitlab(request: str, environment: Mapping[str, str]) -> Iterator[Saying]:
-    base = environment["CI_API_V4_URL"].rstrip("/")
-    project = f"{base}/projects/{quote(environment['CI_PROJECT_ID'], safe='')}"
-    token = environment.get("ONRECORD_TOKEN", "")
-    headers = {"PRIVATE-TOKEN": token} if token else {}
-    page = environment.get("CI_PROJECT_URL", "").rstrip("/")
-    address = f"{project}/merge_requests/{request}/discussions?per_page=100"
-    for discussion in pages(address, headers):
+def _is_person(one: Mapping[str, Any]) -> bool:
+    """False for a program, and for an account that is gone."""
+    return one["user"] is not None and one["user"]["type"] != "Bot"
+
+
+def _on_gitlab(project: _Project, request: str) -> Iterator[Saying]:
+    here = f"{project.page}/-/merge_requests/{request}"
+    for discussion in project.listed(f"merge_requests/{request}/discussions"):
         first = ""
         for note in discussion["notes"]:
             if note["system"] or note["author"].get("bot"):
                 continue
-            url = f"{page}/-/merge_requests/{request}#note_{note['id']}"
+            url = f"{here}#note_{note['id']}"
             yield Saying(
                 who=note["author"]["username"],
                 text=note["body"],
@@ -118,6 +204,10 @@ def _on_gitlab(request: str, environment: Mapping[str, str]) -> Iterator[Saying]
                 answers=first,
             )
             first = first or url
+    for one in project.listed(f"merge_requests/{request}/award_emoji"):
+        if one["name"] == "thumbsup" and not one["user"].get("bot"):
+            url = f"{here}#award-{one['id']}"
+            yield Saying(one["user"]["username"], "", one["created_at"], url, is_reaction=True)
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -100,8 +100,20 @@ class FormPages:
             facts = {
                 "from": self._roster.answering(role.id),
                 "sections": dict(filled(self._roster, role)),
+                "parts": list(self._parts(role)),
             }
             yield places.role_facts(role.id), json.dumps(facts, ensure_ascii=False)
+
+    def _parts(self, role: Role) -> Iterator[Mapping[str, str]]:
+        """What of a role can be handed on alone: its words for `covers`, its name, who answers."""
+        catalogue, holders = self._roster.catalogue, self._roster.catalogue.holders
+        own = [d for d in catalogue.by_owner.get(role.id, []) if catalogue.is_open(d)]
+        parts = [(duty.text, duty.text, duty.key) for duty in holders.duties(role)]
+        parts += [(d.id, d.title, d.path) for d in own]
+        for words, name, key in parts:
+            if holders.meant(role, words) == (key,):
+                answers = holders.of_part(role, key, self._today).who
+                yield {"covers": words, "name": name, "from": answers}
 
     def acts(self, record: Decision | Handoff) -> Acts | None:
         """What can be done about a record by a reply; None where no forge takes a new file."""

@@ -42,8 +42,12 @@ const VALUES = {
     const known = data.known?.sections ?? {};
     const giver = handle(form.from.value);
     const own = form.Situation.value.trim();
+    const covers = [...form.querySelectorAll("[name=covers]:checked")].map((box) => box.value);
     return {
       ...known,
+      covers,
+      // A file of a part is named after it, as drafts.new_handoff does.
+      suffix: covers.length ? slugOf(covers[0], data.most) : "",
       role: form.role.value || "a-role",
       from: giver,
       from_name: giver || data.vacant,
@@ -97,6 +101,16 @@ function faults(form, data) {
   for (const field of form.querySelectorAll("[type=date]")) {
     if (field.validity.badInput || (field.value && !DAY.test(field.value))) {
       say(field.name, "That day doesn’t exist: write it as YYYY-MM-DD.");
+    }
+  }
+  const giver = form.from && handle(form.from.value).toLowerCase();
+  if (giver && giver === handle(form.to.value).toLowerCase()) {
+    say("to", `${handle(form.to.value)} gives it: write who takes it on.`);
+  }
+  if (form.backups && handle(form.holder.value)) {
+    const holder = handle(form.holder.value).toLowerCase();
+    if (handles(form.backups.value).some((one) => one.toLowerCase() === holder)) {
+      say("backups", "Whoever holds the role can’t cover it too: name somebody else.");
     }
   }
   if (form.until?.value && form.until.value < (form.effective.value || today())) {
@@ -157,6 +171,7 @@ class RecordForm {
   /** Keep what is typed, and show the file as it is now. */
   changed(field) {
     if (field.name === "role" && this.data.facts) this.learn();
+    if (field.name === "covers") this.give();
     if (field.name === "handle" && field.value.trim()) this.form.owner.value = "";
     if (field.name === "owner" && field.value) this.form.handle.value = "";
     if (field === this.find("by-hand")) return;
@@ -194,6 +209,7 @@ class RecordForm {
         field.checked = value.includes(field.value);
       } else if (typeof value === "string") field.value = value;
     }
+    this.kept = kept;
     const asked = new URLSearchParams(location.search);
     if (this.form.role && asked.get("role")) this.form.role.value = asked.get("role");
     for (const name of ["from", "to"]) {
@@ -208,6 +224,7 @@ class RecordForm {
   async learn() {
     const role = this.form.role.value;
     this.data.known = null;
+    this.offer([]);
     if (this.data.facts[role]) {
       try {
         const answer = await fetch(this.data.facts[role]);
@@ -216,6 +233,7 @@ class RecordForm {
         if (this.form.role.value !== role) return;
         this.data.known = known;
         if (!this.form.from.value) this.form.from.value = known.from;
+        this.offer(known.parts);
       } catch {
         this.say(
           "What the files know of this role can’t be fetched now. The form works without it.",
@@ -230,10 +248,46 @@ class RecordForm {
     this.show();
   }
 
+  /** The parts of the role, each with a box. */
+  offer(parts) {
+    const list = this.find("parts");
+    if (!list) return;
+    this.find("covers").hidden = !parts.length;
+    list.replaceChildren(...parts.map((part, number) => {
+      const item = document.createElement("li");
+      const box = document.createElement("input");
+      box.type = "checkbox";
+      box.name = "covers";
+      box.id = `or-covers-${number}`;
+      box.value = part.covers;
+      box.checked = this.kept.covers?.includes(part.covers) ?? false;
+      const label = document.createElement("label");
+      label.htmlFor = box.id;
+      label.textContent = part.name;
+      item.append(box, label);
+      return item;
+    }));
+  }
+
+  /** Whoever answers for the chosen part gives it, unless the person has written another name. */
+  give() {
+    const { from, parts } = this.data.known;
+    const chosen = [...this.form.querySelectorAll("[name=covers]:checked")];
+    const givers = new Set(
+      chosen.map((box) => parts.find((part) => part.covers === box.value)?.from ?? from),
+    );
+    const known = [from, ...parts.map((part) => part.from)];
+    if (known.includes(handle(this.form.from.value))) {
+      this.form.from.value = givers.size === 1 ? [...givers][0] : from;
+    }
+  }
+
   get file() {
     const values = VALUES[this.data.kind](this.form, this.data);
     const { path, text } = this.data.blank;
-    return { path: filled(path, values), text: filled(text, values) };
+    const plain = filled(path, values);
+    const named = values.suffix ? plain.replace(/\.md$/, `-${values.suffix}.md`) : plain;
+    return { path: named, text: filled(text, values) };
   }
 
   /** The file as it would be now, and what is wrong once the person has tried to send it. */
@@ -334,6 +388,8 @@ class RecordForm {
     this.form.reset();
     this.tried = false;
     this.data.known = null;
+    this.kept = {};
+    this.offer([]);
     for (const line of this.form.querySelectorAll(".or-wrong")) line.hidden = true;
     for (const field of this.form.querySelectorAll("[aria-invalid]")) {
       field.removeAttribute("aria-invalid");
