@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from onrecord.lifecycle.advance import Advance, advance
+from onrecord.lifecycle.advance import Advance, advance, planned
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import decision_of
 from onrecord.records.vocabulary import Outcome, Stage
@@ -26,7 +26,7 @@ def step(
 ) -> Advance:
     data = text if isinstance(text, bytes) else text.encode()
     decision, _ = decision_of("decisions/t.md", decoded("decisions/t.md", data)[0])
-    return advance(decision, data, today, outcome, due)
+    return advance(decision, planned(decision, data, today, outcome, due), data)
 
 
 def advanced(text: str | bytes, **options: object) -> str:

@@ -256,11 +256,11 @@ def test_an_advance_changes_no_other_line(
     data: bytes, outcome: Outcome | None, due: date | None
 ) -> None:
     decision, _ = decision_of("decisions/x.md", decoded("decisions/x.md", data)[0])
-    result = advance(decision, data, TODAY, outcome, due)
+    shown = planned(decision, data, TODAY, outcome, due)  # what a page tells a person to write
+    result = advance(decision, shown, data)
     if result.data is None:
         assert result.refusal or result.lacks
         return
-    shown = planned(decision, data, TODAY, outcome, due)  # what a page tells a person to write
     assert applied(data, shown.edits) == result.data
     before, after = data.splitlines(keepends=True), result.data.splitlines(keepends=True)
     kept = [line for line in before if line in after]

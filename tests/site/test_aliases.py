@@ -77,7 +77,7 @@ def faults(root: Path) -> list[str]:
 def test_an_alias_in_the_way_of_a_file_is_a_finding(base: Path, alias: str) -> None:
     with_aliases(base, alias)
     (said,) = faults(base)
-    assert said.startswith(f"the alias {alias} is where the site has ")
+    assert said.startswith(f"the alias {alias} is the address of ")
 
 
 def test_the_check_names_file_line_and_right_form(base: Path) -> None:
@@ -87,9 +87,7 @@ def test_the_check_names_file_line_and_right_form(base: Path) -> None:
     lines = result.output.splitlines()
     line = (base / OWN).read_text().splitlines().index("---", 1)
     assert lines[0].startswith(f"{OWN}:{line}:")
-    assert (
-        "alias-unusable: the alias records.json/x.html is where the site has records.j" in lines[0]
-    )
+    assert "alias-unusable: the alias records.json/x.html is the address of records.j" in lines[0]
     assert lines[1] == ("    write the old path of this record, such as docs/adr/0012-pay-date.md")
     assert "the alias C:\\old.md isn't a path within the site" in lines[2]
     assert lines[3] == "    write plain names from the root, such as docs/adr/0012-pay-date.md"
@@ -98,7 +96,7 @@ def test_the_check_names_file_line_and_right_form(base: Path) -> None:
 def test_two_aliases_may_not_go_through_each_other(base: Path) -> None:
     with_aliases(base, "a/b.html", "a/b.html/c.md", "a/b.md", "a/b/")
     assert faults(base) == [
-        "the alias a/b.html/c.md is where the site has an alias of decisions/2026/pay-date.md"
+        "the alias a/b.html/c.md is the address of an alias of decisions/2026/pay-date.md"
     ]
 
 
@@ -143,7 +141,7 @@ def test_no_alias_ends_a_build_and_good_ones_lead_on(site: Site) -> None:
     assert site.has("old/good/index.html")
     assert "pay-date" in (site.folder / "elsewhere/index.html").read_text()
     said = [one for one in site.warnings if "alias-unusable" in one]
-    assert any("the alias sitemap.xml is where the site has sitemap.xml" in one for one in said)
+    assert any("the alias sitemap.xml is the address of sitemap.xml" in one for one in said)
     assert any("C:/old.md isn't a path within the site" in one for one in said)
 
 

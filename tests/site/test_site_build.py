@@ -162,8 +162,8 @@ def test_files_of_the_docs_named_like_ours_win(team: Base) -> None:
         ),
         ({"home": "yes"}, "`extra: onrecord: home:` must be true or false"),
         ({"precedents": 3}, "`extra: onrecord: precedents:` must be true or false"),
-        ("home", "`extra: onrecord:` must hold keys"),
-        (["home"], "`extra: onrecord:` must hold keys"),
+        ("home", "`extra: onrecord:` must have keys"),
+        (["home"], "`extra: onrecord:` must have keys"),
     ],
 )
 def test_a_wrong_option_is_named(

@@ -95,7 +95,7 @@ def test_links_without_an_end_are_named_before_mkdocs_reads_them(
         (tmp_path / "docs" / name).symlink_to(".")
     with pytest.raises(Abort):
         base.build()
-    assert "there is no end to them: take out docs/a, docs/b, docs/c" in caplog.text
+    assert "these never end: remove docs/a, docs/b, docs/c" in caplog.text
 
 
 # The export's own folder

@@ -13,7 +13,7 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing, not_past
-from onrecord.lifecycle.advance import Advance, advance, with_questions
+from onrecord.lifecycle.advance import Advance, advance, planned, with_questions
 from onrecord.lifecycle.stages import Lack
 from onrecord.records.disk import change_file
 from onrecord.records.model import Decision
@@ -70,7 +70,8 @@ def advance_command(
             result = Advance(refusal="it was moved on in the meantime; nothing was written")
         else:
             wanted = Outcome(outcome) if outcome else None
-            result = advance(read, data or b"", run.today, wanted, due, to_answer)
+            result = planned(read, data or b"", run.today, wanted, due, to_answer)
+            result = advance(read, result, data or b"")
         return result.data
 
     try:

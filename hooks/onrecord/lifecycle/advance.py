@@ -42,18 +42,6 @@ class Advance:
     refusal: str = ""
 
 
-def advance(
-    decision: Decision,
-    data: bytes,
-    today: date,
-    outcome: Outcome | None = None,
-    due: date | None = None,
-    to_answer: Sequence[Decision] = (),
-) -> Advance:
-    """The next step of a decision with the bytes to write for it, if its gate lets it."""
-    return _proved(decision, planned(decision, data, today, outcome, due, to_answer), data)
-
-
 def planned(
     decision: Decision,
     data: bytes,
@@ -95,7 +83,7 @@ def with_questions(decision: Decision, data: bytes, asked: tuple[str, ...]) -> A
     """The decision with the questions that lead to it, where it has none yet."""
     if decision.asked:
         return Advance(refusal="it has questions under `asked` already")
-    return _proved(decision, _planned(decision, replace(decision, asked=asked), data), data)
+    return advance(decision, _planned(decision, replace(decision, asked=asked), data), data)
 
 
 def _goal(
@@ -149,8 +137,8 @@ def _plan(plan: FrontMatterEdits, decision: Decision, goal: Decision) -> None:
         plan.write("due", goal.due.isoformat())
 
 
-def _proved(decision: Decision, result: Advance, data: bytes) -> Advance:
-    """The plan with the bytes it makes, if they say what was meant, and nothing else."""
+def advance(decision: Decision, result: Advance, data: bytes) -> Advance:
+    """A planned step with the bytes to write for it, if they say what was meant, and no more."""
     goal = result.decision
     if goal is None:
         return result

@@ -37,7 +37,7 @@ from onrecord.migration.importing.reading.outline import words_of
 from onrecord.migration.importing.reading.registry import Registry
 from onrecord.migration.importing.reading.source import SourceText, origin_of, read_folder
 from onrecord.migration.importing.reading.titles import named_by_file, titles_of
-from onrecord.migration.importing.report import FileOutcome, ImportedFile, Report
+from onrecord.migration.importing.report import FileOutcome, ImportedFile, Report, left_items
 from onrecord.migration.importing.rewriting import rewritten, surroundings_of
 from onrecord.records.disk import read_file
 from onrecord.records.languages import folded, is_foreign
@@ -48,14 +48,7 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
     """What becomes of every file at `start`, in the knowledge base at `root`."""
     folder = read_folder(start)
     name = origin_of(start, root)
-    items = [
-        ImportedFile(
-            source=posixpath.join(name, left.place),
-            outcome=FileOutcome.FAIL if left.may_be_record else FileOutcome.SKIP,
-            reason=left.reason,
-        )
-        for left in folder.left
-    ]
+    items = left_items(name, folder.left)
     cases: list[Case] = []
     texts: list[SourceText] = []
     for text in folder.texts:

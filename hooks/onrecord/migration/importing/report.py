@@ -5,13 +5,15 @@ Values only; `plan` makes them, and a printer turns them into text or JSON.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, TypedDict
 
 from onrecord.migration.importing.reading.found import Format
+from onrecord.migration.importing.reading.source import Left
 
 
 class NoteKind(StrEnum):
@@ -68,6 +70,18 @@ class ImportedFile:
     old: Path | None = field(default=None, repr=False)
     beside: str = ""
     """Where the old file is kept too, to the byte, because `data` was converted from it."""
+
+
+def left_items(name: str, left: Iterable[Left]) -> list[ImportedFile]:
+    """The files of a folder that can't be read, or are no records; `name` is the folder's."""
+    return [
+        ImportedFile(
+            source=posixpath.join(name, one.place),
+            outcome=FileOutcome.FAIL if one.may_be_record else FileOutcome.SKIP,
+            reason=one.reason,
+        )
+        for one in left
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from onrecord.precedents.engine.question_shards import (
     pair_signs,
     question_shards,
 )
-from onrecord.precedents.engine.ranking import Basis, Ranked, rank_candidates
+from onrecord.precedents.engine.ranking import Basis, Ranked, RankQueries, rank_candidates
 from onrecord.precedents.engine.shards import Shards, forms, shards
 from onrecord.precedents.engine.why import Explainer, QuoteStore, Why, explain
 from onrecord.text.common_words import common_words
@@ -300,10 +300,10 @@ class Engine:
         """Rank the rows of lists for documents of the base."""
         candidates = lists.documents[numbers, :USED].astype(np.int64)
         index = self._base.index
-        sizes = index.sizes[numbers].astype(np.int64)
+        queries = RankQueries(numbers, index.sizes[numbers].astype(np.int64))
         text = lists.scores[numbers, :USED] / UNIT
         cover = lists.covers[numbers, :USED] / SHARE
-        return rank_candidates(self._basis, index, numbers, sizes, candidates, text, cover)
+        return rank_candidates(self._basis, index, queries, candidates, text, cover)
 
     def _rank_features(
         self,
@@ -320,11 +320,10 @@ class Engine:
         score = scoring.normalised(product, asked.norm, index.lengths())
         found, value, _ = neighbours.best(score, depth)
         cover = title_shares(index, title_rarity(index), features, found)
-        row, when = found[None, :], np.array([number], dtype=np.int64)
         text, named = value[None, :] / UNIT, cover[None, :] / SHARE
-        who = when if labelled_as is None else np.array([labelled_as], dtype=np.int64)
-        sizes = np.array([len(features.terms)], dtype=np.int64)
-        return rank_candidates(basis, index, when, sizes, row, text, named, who)
+        who = number if labelled_as is None else labelled_as
+        asking = RankQueries(*(np.array([n]) for n in (number, len(features.terms), who)))
+        return rank_candidates(basis, index, asking, found[None, :], text, named)
 
     def _rank_text(self, asked: Document, before: str | None) -> Ranked:
         size = len(self._corpus)

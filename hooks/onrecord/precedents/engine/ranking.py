@@ -92,23 +92,34 @@ class Ranked:
     scores: Floats
 
 
+@dataclass(frozen=True)
+class RankQueries:
+    """What is asked: numbers in time, and how many terms each has.
+
+    `labelled` says, where they differ from `numbers`, whose labels these have; a number that no
+    document has is none.
+    """
+
+    numbers: Ints
+    sizes: Ints
+    labelled: Ints | None = None
+
+
 def rank_candidates(
     basis: Basis,
     index: Index,
-    queries: Ints,
-    sizes: Ints,
+    queries: RankQueries,
     candidates: Ints,
     text: Floats,
     cover: Floats,
-    labelled: Ints | None = None,
 ) -> Ranked:
     """The candidates that text or links bring forward, ordered and scored; see `signals`."""
-    linked = _linked(basis, queries, candidates, text)
+    linked = _linked(basis, queries.numbers, candidates, text)
     chosen = _shortlist(candidates, text, linked)
     candidates = np.take_along_axis(candidates, chosen, axis=1)
     text, linked = (np.take_along_axis(each, chosen, axis=1) for each in (text, linked))
     cover = np.take_along_axis(cover, chosen[:, :, None], axis=1)
-    signal = signals(basis, index, queries, sizes, candidates, text, linked, cover, labelled)
+    signal = signals(basis, index, queries, candidates, text, linked, cover)
     return rank(candidates, signal)
 
 
@@ -136,31 +147,27 @@ def _linked(basis: Basis, queries: Ints, candidates: Ints, text: Floats) -> Floa
 def signals(
     basis: Basis,
     index: Index,
-    queries: Ints,
-    sizes: Ints,
+    queries: RankQueries,
     candidates: Ints,
     text: Floats,
     linked: Floats,
     cover: Floats,
-    labelled: Ints | None = None,
 ) -> dict[str, Floats]:
     """Every signal for every candidate; one row per query, candidates by falling text score.
 
     `linked` is how strongly the nearest by text are linked with a candidate.
     `cover` has four layers: how much of a candidate's title the query names and vice versa, by
     words and by pairs of words.
-
-    `queries` are numbers in time, `sizes` how many terms each holds. `labelled` says, where they
-    differ from `queries`, whose labels these have; a number no document has stands for none.
     """
     shape = candidates.shape
     there = candidates >= 0
-    owner = np.broadcast_to(queries[:, None], shape)
-    bearer = owner if labelled is None else np.broadcast_to(labelled[:, None], shape)
+    owner = np.broadcast_to(queries.numbers[:, None], shape)
+    labelled = queries.numbers if queries.labelled is None else queries.labelled
+    bearer = np.broadcast_to(labelled[:, None], shape)
     real = np.where(there, candidates, 0)
     text = np.where(there, text, 0.0)
     top = np.maximum(text[:, :1], 1e-9) if shape[1] else np.ones((shape[0], 1))
-    trust = (np.log(np.maximum(sizes, 2)) / np.log(FULL_SIZE))[:, None]
+    trust = (np.log(np.maximum(queries.sizes, 2)) / np.log(FULL_SIZE))[:, None]
     labels_count = np.maximum(LABELS_FADE - trust, 0.1)
     out = {
         "text": text,
@@ -175,7 +182,7 @@ def signals(
         "named": cover[..., 1],
         "phrase": cover[..., 2] * trust,
         "phrased": cover[..., 3],
-        "typical": np.minimum(index.typical(queries, real), MOST_TYPICAL) * trust,
+        "typical": np.minimum(index.typical(queries.numbers, real), MOST_TYPICAL) * trust,
         "size": np.log(np.maximum(index.sizes[real], 2)),
     }
     for name, kind in (("tags", basis.tags), ("people", basis.people)):

@@ -14,7 +14,7 @@ from onrecord.migration.importing.playbooks.handoffs import plan_handoffs
 from onrecord.migration.importing.playbooks.pages import RolePlan
 from onrecord.migration.importing.playbooks.roles import plan_roles
 from onrecord.migration.importing.reading.source import origin_of, read_folder
-from onrecord.migration.importing.report import FileOutcome, ImportedFile, Report
+from onrecord.migration.importing.report import ImportedFile, Report, left_items
 from onrecord.records.library import Library
 from onrecord.records.vocabulary import Kind
 
@@ -36,14 +36,7 @@ def plan_playbooks(
     """
     folder = read_folder(start)
     name = origin_of(start, root)
-    items = [
-        ImportedFile(
-            source=posixpath.join(name, left.place),
-            outcome=FileOutcome.FAIL if left.may_be_record else FileOutcome.SKIP,
-            reason=left.reason,
-        )
-        for left in folder.left
-    ]
+    items = left_items(name, folder.left)
     items += _PLANS[kind](RolePlan(folder, name, root, library, role, holder))
     return Report(tuple(sorted(items, key=lambda item: (item.path, *posixpath.split(item.source)))))
 
