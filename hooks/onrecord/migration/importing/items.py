@@ -13,7 +13,7 @@ from pathlib import Path
 from onrecord.migration.importing.deciding import meaning
 from onrecord.migration.importing.deciding.cases import Case, Options
 from onrecord.migration.importing.deciding.identity import (
-    Change,
+    SinceImport,
     with_digest,
     words_digest,
 )
@@ -108,7 +108,7 @@ def item_of(case: Case, run: RunFacts) -> ImportedFile:
             beside=_kept_beside(case),
             data=data,
         )
-    if case.change is Change.NOTHING and unsettled == case.present.unsettled:
+    if case.change is SinceImport.NOTHING and unsettled == case.present.unsettled:
         return _kept(case)
     return ImportedFile(
         source=case.source,
@@ -125,9 +125,9 @@ def _kept(case: Case) -> ImportedFile:
     """A record that is here, and stays as it is."""
     reason = f"imported before; {case.change}"
     outcome = FileOutcome.PRESENT
-    if case.change is Change.SOURCE:
+    if case.change is SinceImport.SOURCE:
         reason += ": --update brings it"
-    elif case.change is Change.BOTH:
+    elif case.change is SinceImport.BOTH:
         outcome = FileOutcome.DIVERGED
         reason += ": compare the two, and write here what is true"
     elif case.present and case.present.imported and case.present.imported.source != case.source:

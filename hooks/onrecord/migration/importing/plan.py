@@ -14,8 +14,8 @@ from pathlib import Path
 
 from onrecord.migration.importing.deciding.cases import Case, Options
 from onrecord.migration.importing.deciding.identity import (
-    Change,
     Identity,
+    SinceImport,
     change_of,
     is_untouched,
 )
@@ -173,7 +173,7 @@ def _may_change(case: Case, root: Path) -> bool:
     present = case.present
     if present is None or present.imported is None:
         return False
-    if case.change is Change.NOTHING and not present.unsettled:
+    if case.change is SinceImport.NOTHING and not present.unsettled:
         return False
     try:
         data = read_file(root / present.path)

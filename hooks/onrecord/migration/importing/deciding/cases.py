@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from onrecord.migration.importing.deciding.identity import (
-    Change,
+    SinceImport,
 )
 from onrecord.migration.importing.deciding.meaning import ResolvedTie
 from onrecord.migration.importing.reading.found import Fact, Format, Parsed
@@ -47,7 +47,7 @@ class Case:
     path: str = ""
     id: str = ""
     present: Decision | None = None
-    change: Change = Change.NOTHING
+    change: SinceImport = SinceImport.NOTHING
     is_kept: bool = False
     """True for a record that is here, and that this run leaves as it is."""
     has_alias: bool = True

@@ -27,7 +27,7 @@ _LONG = 30
 """Characters of a line that is a text's own, and not of its form."""
 
 
-class Change(StrEnum):
+class SinceImport(StrEnum):
     """What happened since the import."""
 
     NOTHING = "unchanged"
@@ -70,19 +70,19 @@ class Identity:
         return source in self._by_source
 
 
-def change_of(decision: Decision, text: SourceText, root: Path) -> Change:
+def change_of(decision: Decision, text: SourceText, root: Path) -> SinceImport:
     """What happened to a text and to the record that was made of it.
 
     A record without a digest was imported by an older release: nobody can tell who changed it.
     """
     digest = decision.imported.digest if decision.imported else ""
     if words_digest(text) in (_words_then(decision), _words_here(decision)):
-        return Change.NOTHING
+        return SinceImport.NOTHING
     try:
         untouched = bool(digest) and is_untouched(read_file(root / decision.path), digest)
     except OSError:
         untouched = False
-    return Change.SOURCE if untouched else Change.BOTH
+    return SinceImport.SOURCE if untouched else SinceImport.BOTH
 
 
 def words_digest(text: SourceText) -> str:

@@ -48,7 +48,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PersonToAsk:
     """Somebody to ask: why them, where they are (`place` is '' when unknown), and their hours."""
 
     handle: str
@@ -158,9 +158,9 @@ class Ties:
 
     # People.
 
-    def people(self, role: Role) -> list[Asked]:
+    def people(self, role: Role) -> list[PersonToAsk]:
         """Whom somebody who takes the role over today can ask, each once."""
-        found: dict[str, Asked] = {}
+        found: dict[str, PersonToAsk] = {}
         for handle, why in self._known_to(role):
             key = handle.casefold()
             if key and key not in found and not self._catalogue.has_left(handle):
@@ -187,9 +187,9 @@ class Ties:
         for handle in _HANDLE.findall(access.text) if access is not None else ():
             yield handle.rstrip(".-"), "is named under Access"
 
-    def _asked(self, handle: str, why: str) -> Asked:
+    def _asked(self, handle: str, why: str) -> PersonToAsk:
         known = self._catalogue.library.people.get(handle.casefold())
-        return asked_of(known, why) if known is not None else Asked(handle, why)
+        return asked_of(known, why) if known is not None else PersonToAsk(handle, why)
 
     # Roles.
 
@@ -240,10 +240,10 @@ def _told(reason: str) -> str:
     return reason if len(reason.split()) >= FEWEST_WORDS else ""
 
 
-def asked_of(person: Person, why: str) -> Asked:
+def asked_of(person: Person, why: str) -> PersonToAsk:
     """Somebody of people.yml to ask. `Europe/Lisbon` is shown as Lisbon."""
     place = person.timezone.rpartition("/")[2].replace("_", " ")
-    return Asked(person.handle, why, place, person.timezone, person.hours)
+    return PersonToAsk(person.handle, why, place, person.timezone, person.hours)
 
 
 def _until(handoff: Handoff, today: date) -> str:
