@@ -8,8 +8,17 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.printed import EarlierJson, as_dict, heading, nothing, print_hit, warn_of_meaning
+from onrecord.cli.printed import (
+    EarlierJson,
+    EffectOf,
+    as_dict,
+    heading,
+    nothing,
+    print_hit,
+    warn_of_meaning,
+)
 from onrecord.cli.run import FINE, FOUND, Run, no_such
+from onrecord.lifecycle.effects import effects_at
 from onrecord.lifecycle.stages import has_problem
 from onrecord.precedents.before import Before, Earlier, ask_before
 from onrecord.precedents.decision_cache import Cards, with_text
@@ -57,9 +66,10 @@ def before(
         raise click.UsageError("give one of TEXT, --file, --id and --changed")
     root = run.base()
     memory, cards = ask_before(root)
+    effect = effects_at(root, run.today)
     form = "json" if as_json else form
     if changed is not None:
-        _changed(root, cards, memory, changed, form)
+        _changed(root, cards, memory, changed, form, effect)
         return
     asking, words = None, " ".join(text)
     if decision_id is not None:
@@ -79,13 +89,13 @@ def before(
         hits = memory.of_question(words, limit)
         warn_of_meaning(memory)
     if form == "json":
-        echo_json([as_dict(hit, asking) for hit in hits])
+        echo_json([as_dict(hit, effect(hit.decision), asking) for hit in hits])
     elif hits:
         head = heading(cards, hits)
         if head:
             echo(head)
         for hit in hits:
-            print_hit(hit)
+            print_hit(hit, effect=effect(hit.decision))
     else:
         echo(nothing(cards, words), err=True)
     raise SystemExit(FINE)
@@ -111,7 +121,14 @@ def _of(memory: Before, decision: Decision, limit: int) -> tuple[Earlier, ...]:
     return (*near, *(one for one in named if one.decision.id not in ids))[:limit]
 
 
-def _changed(root: Path, cards: Cards, memory: Before, base: str, form: str) -> None:
+def _changed(
+    root: Path,
+    cards: Cards,
+    memory: Before,
+    base: str,
+    form: str,
+    effect: EffectOf,
+) -> None:
     # What git and the reader need is loaded for those who ask for it, as in `_draft`.
     from onrecord.forges.changed import changed_files
     from onrecord.records.git import NotGit
@@ -129,7 +146,7 @@ def _changed(root: Path, cards: Cards, memory: Before, base: str, form: str) -> 
             {
                 "id": d.id,
                 "path": d.path,
-                "before": [as_dict(hit, d) for hit in hits],
+                "before": [as_dict(hit, effect(hit.decision), d) for hit in hits],
                 "to_answer": [one.decision.id for one in asked],
             }
             for d, hits, asked in found
@@ -139,7 +156,7 @@ def _changed(root: Path, cards: Cards, memory: Before, base: str, form: str) -> 
         for decision, hits, asked in found:
             echo(f"{decision.path}: {decision.title}")
             for hit in hits:
-                print_hit(hit, "  ")
+                print_hit(hit, "  ", effect=effect(hit.decision))
             if not hits:
                 echo("  nothing close")
             for one in asked:

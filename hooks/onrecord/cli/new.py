@@ -12,6 +12,7 @@ from onrecord.cli.echo import echo
 from onrecord.cli.printed import heading, print_hit, warn_of_meaning
 from onrecord.cli.run import DAY, Run, handle, no_such, no_writing, not_past
 from onrecord.drafting import drafts
+from onrecord.lifecycle.effects import effects_at
 from onrecord.lifecycle.upkeep import what_is_wrong
 from onrecord.overview.handover import filled
 from onrecord.overview.knowledge_base import KnowledgeBase
@@ -74,9 +75,10 @@ def new_decision(
     hits = memory.of_question(title)
     warn_of_meaning(memory)
     if hits:
+        effect = effects_at(root, run.today)
         echo(heading(library, hits, "We had this before:"), err=True)
         for hit in hits:
-            print_hit(hit, "  ", err=True)
+            print_hit(hit, "  ", err=True, effect=effect(hit.decision))
     _write_drafts(root, draft)
 
 

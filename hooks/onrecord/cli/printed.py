@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NotRequired, TypedDict
 
 from onrecord.cli.echo import echo, emphasised
@@ -10,7 +10,10 @@ from onrecord.precedents.before import Before, Closeness, Earlier
 from onrecord.precedents.decision_cache import Cards
 from onrecord.records.findings import count
 from onrecord.records.model import Decision
-from onrecord.records.vocabulary import Stage, Status, Verdict
+from onrecord.records.vocabulary import Effect, Stage, Status, Verdict
+
+EffectOf = Callable[[Decision], Effect | None]
+"""Says in a word what became of what a decision promised."""
 
 
 def nothing(cards: Cards, asked: str) -> str:
@@ -39,13 +42,16 @@ def _nothing_close(cards: Cards) -> str:
     return f"Nothing close among {count(len(cards.decision), 'decision')}."
 
 
-def print_hit(hit: Earlier, indent: str = "", err: bool = False) -> None:
-    """Print a hit in a few lines, for a person."""
+def print_hit(
+    hit: Earlier, indent: str = "", err: bool = False, effect: Effect | None = None
+) -> None:
+    """Print a hit in a few lines, for a person. `effect` is what became of what it promised."""
     decision = hit.decision
     day = decision.filed
     when = f", {day}" if day else ""
     echo(f"{indent}{decision.title}", err=err)
-    echo(f"{indent}    {hit.status}{when}; {hit.closeness}; {decision.path}", err=err)
+    became = f"; {effect}" if effect in (Effect.KEPT, Effect.MISSED) else ""
+    echo(f"{indent}    {hit.status}{when}{became}; {hit.closeness}; {decision.path}", err=err)
     for quote in hit.why.quotes:
         echo(f"{indent}    “", *emphasised(quote.text, quote.marks), "”", err=err)
     shared = _shared(hit, decision)
@@ -77,6 +83,8 @@ class EarlierJson(TypedDict):
     """Its stage; null when it can't be read."""
     score: float | None
     """How surely it is worth reading, from 0 to 1; null when only its author named it."""
+    effect: Effect | None
+    """What became of what it promised, in a word; null where it promised nothing. Derived."""
     closeness: Closeness
     """The same in words; `nearest` when a question has nothing close to it."""
     why: str
@@ -85,8 +93,11 @@ class EarlierJson(TypedDict):
     """What the decision that was asked about says of this one; only with `--id` or `--changed`."""
 
 
-def as_dict(hit: Earlier, asking: Decision | None = None) -> EarlierJson:
-    """A hit as `--json` prints it; `asking` is the decision that it was found for, if it is one."""
+def as_dict(hit: Earlier, effect: Effect | None, asking: Decision | None = None) -> EarlierJson:
+    """A hit as `--json` prints it, with what became of what it promised.
+
+    `asking` is the decision that it was found for, if it is one.
+    """
     decision = hit.decision
     told: EarlierJson = {
         "id": decision.id,
@@ -95,6 +106,7 @@ def as_dict(hit: Earlier, asking: Decision | None = None) -> EarlierJson:
         "status": hit.status,
         "stage": decision.stage,
         "score": round(hit.score, 3) if hit.score is not None else None,
+        "effect": effect,
         "closeness": hit.closeness,
         "why": " … ".join(quote.text for quote in hit.why.quotes) or _shared(hit, decision),
     }

@@ -10,7 +10,7 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.governs import GovernedJson, governed_in, governed_json
-from onrecord.cli.printed import EarlierJson, as_dict, print_hit
+from onrecord.cli.printed import EarlierJson, EffectOf, as_dict, print_hit
 from onrecord.cli.run import FINE, FOUND, Run
 from onrecord.forges.branch import Branch, Gate, Passing, branch_of
 from onrecord.forges.changed import changed_files, stages_before
@@ -153,8 +153,9 @@ def status(
         run.today,
         governed_in(base, changed_files(root, changed, whole=True)),
     )
+    effect = base.catalogue.effect
     if as_json or form == "json":
-        echo_json(_as_json(branch))
+        echo_json(_as_json(branch, effect))
         raise SystemExit(FINE)
     if form == "markdown":
         pages = pages_of_site(site, library) if site is not None else {}
@@ -162,11 +163,11 @@ def status(
         places = Places(files, preview, download, pages, outdated)
         echo(Printed(status_comment(branch, places)))
         raise SystemExit(FINE)
-    _print(branch)
+    _print(branch, effect)
     raise SystemExit(FOUND if branch.findings else FINE)
 
 
-def _print(branch: Branch) -> None:
+def _print(branch: Branch, effect: EffectOf) -> None:
     for f in branch.findings:
         echo(f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
         echo(f"    {f.hint}")
@@ -180,7 +181,7 @@ def _print(branch: Branch) -> None:
             who = " (" + ", ".join(f"@{w}" for w in lack.who) + ")" if lack.who else ""
             echo(f"  - {where}{lack.text}{who}")
         for hit in gate.earlier:
-            print_hit(hit, "    ")
+            print_hit(hit, "    ", effect=effect(hit.decision))
     for passing in branch.handoffs:
         handoff = passing.handoff
         echo(f"{handoff.path}: {passing.role_title}, {handoff.giver} to {handoff.receiver}")
@@ -197,18 +198,18 @@ def _print(branch: Branch) -> None:
         echo(f"In other files: {count(branch.elsewhere, 'finding')}; see `onrecord check`.")
 
 
-def _as_json(branch: Branch) -> BranchJson:
+def _as_json(branch: Branch, effect: EffectOf) -> BranchJson:
     return {
         "files": branch.paths,
         "findings": branch.findings,
         "findings_elsewhere": branch.elsewhere,
-        "decisions": [_gate(gate) for gate in branch.gates],
+        "decisions": [_gate(gate, effect) for gate in branch.gates],
         "handoffs": [_passing(passing) for passing in branch.handoffs],
         "governs": [governed_json(one) for one in branch.governed],
     }
 
 
-def _gate(gate: Gate) -> GateJson:
+def _gate(gate: Gate, effect: EffectOf) -> GateJson:
     decision = gate.decision
     return {
         "id": decision.id,
@@ -219,7 +220,7 @@ def _gate(gate: Gate) -> GateJson:
         "was": gate.was,
         "skipped": gate.skipped,
         "missing": gate.missing,
-        "before": [as_dict(hit, gate.decision) for hit in gate.earlier],
+        "before": [as_dict(hit, effect(hit.decision), gate.decision) for hit in gate.earlier],
     }
 
 

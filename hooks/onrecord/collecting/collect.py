@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from onrecord.collecting.asking import Access, SourceFails
-from onrecord.collecting.sources import Asked, Taken, is_of_period, read
+from onrecord.collecting.sources import SourceRun, Taken, is_of_period, read
 from onrecord.lifecycle.scorecards import first_day
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.disk import change_file
@@ -65,7 +65,7 @@ def collect(
         if metric.collect is None:
             continue
         since, until = last_whole(base.today, _cadence(metric))
-        asked = Asked(base, access, since, until, commands, environment)
+        asked = SourceRun(base, access, since, until, commands, environment)
         due = until if is_of_period(metric.collect) else base.today
         known = _value_in(metric.values, due, metric)
         if known is not None:

@@ -43,7 +43,7 @@ _FORK = ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_IID")
 
 
 @dataclass(frozen=True)
-class Asked:
+class SourceRun:
     """What a source is asked with. `since` and `until` are the last whole period's days."""
 
     base: KnowledgeBase
@@ -69,7 +69,7 @@ class Taken:
     digest: str
 
 
-def read(collect: Collect, asked: Asked) -> Taken:
+def read(collect: Collect, asked: SourceRun) -> Taken:
     """The number of a source. Raises `SourceFails`."""
     return _READERS[collect.source](collect, asked)
 
@@ -81,7 +81,7 @@ def is_of_period(collect: Collect) -> bool:
     return collect.source is Source.FORGE and collect.wanted["value"] == "closed"
 
 
-def _of_json(collect: Collect, asked: Asked) -> Taken:
+def _of_json(collect: Collect, asked: SourceRun) -> Taken:
     data = _bytes_of(collect.what, asked, "application/json")
     found = json_of(data)
     number = number_of(_searched(collect.wanted["value"], found))
@@ -91,7 +91,7 @@ def _of_json(collect: Collect, asked: Asked) -> Taken:
     return Taken(number, day, f"json {_shown_place(collect.what)}", _digest(data))
 
 
-def _of_csv(collect: Collect, asked: Asked) -> Taken:
+def _of_csv(collect: Collect, asked: SourceRun) -> Taken:
     data = _bytes_of(collect.what, asked, "text/csv")
     text = _text_of(data)
     first = text.partition("\n")[0]
@@ -121,7 +121,7 @@ def _of_csv(collect: Collect, asked: Asked) -> Taken:
     return Taken(number, day, f"csv {_shown_place(collect.what)}", _digest(data))
 
 
-def _of_prometheus(collect: Collect, asked: Asked) -> Taken:
+def _of_prometheus(collect: Collect, asked: SourceRun) -> Taken:
     address = f"{collect.what.rstrip('/')}/api/v1/query?"
     address += urlencode({"query": collect.wanted["value"]})
     data = ask(address, asked.access, "application/json")
@@ -142,14 +142,14 @@ def _of_prometheus(collect: Collect, asked: Asked) -> Taken:
     return Taken(number_of(result[1]), asked.today, what, _digest(data))
 
 
-def _of_git(collect: Collect, asked: Asked) -> Taken:
+def _of_git(collect: Collect, asked: SourceRun) -> Taken:
     folder = collect.wanted.get("path", "")
     found, told = number_of_git(asked.base.root, collect.what, folder, asked.since, asked.until)
     day = asked.until if is_of_period(collect) else asked.today
     return Taken(number_of(found), day, f"git {collect.what}", _digest(told.encode()))
 
 
-def _of_forge(collect: Collect, asked: Asked) -> Taken:
+def _of_forge(collect: Collect, asked: SourceRun) -> Taken:
     wanted = collect.wanted
     try:
         found, told = count_on_forge(
@@ -170,7 +170,7 @@ def _of_forge(collect: Collect, asked: Asked) -> Taken:
     return Taken(number_of(found), day, what, _digest(told.encode()))
 
 
-def _of_base(collect: Collect, asked: Asked) -> Taken:
+def _of_base(collect: Collect, asked: SourceRun) -> Taken:
     found = number_of_base(asked.base, collect.what)
     if found is None:
         raise SourceFails("in the last 91 days there was nothing to count")
@@ -179,7 +179,7 @@ def _of_base(collect: Collect, asked: Asked) -> Taken:
     return Taken(number, asked.today, f"base {collect.what}", _digest(number.encode()))
 
 
-def _of_numbers(collect: Collect, asked: Asked) -> Taken:
+def _of_numbers(collect: Collect, asked: SourceRun) -> Taken:
     address = collect.what
     if not address.endswith(".json"):
         address = f"{address.rstrip('/')}/records.json"
@@ -197,7 +197,7 @@ def _of_numbers(collect: Collect, asked: Asked) -> Taken:
     raise SourceFails(f"it publishes no metric {shown(collect.wanted['value'])}")
 
 
-def _newest(values: Any, collect: Collect, asked: Asked, data: bytes) -> Taken:
+def _newest(values: Any, collect: Collect, asked: SourceRun, data: bytes) -> Taken:
     """The newest value of another base's metric that isn't ahead of today."""
     values = values if isinstance(values, list) else []
     known = [one for one in values if isinstance(one, dict)]
@@ -210,7 +210,7 @@ def _newest(values: Any, collect: Collect, asked: Asked, data: bytes) -> Taken:
     return Taken(number_of(newest.get("value")), day, what, _digest(data))
 
 
-def _of_command(collect: Collect, asked: Asked) -> Taken:
+def _of_command(collect: Collect, asked: SourceRun) -> Taken:
     if not asked.commands:
         raise SourceFails("the run doesn't allow commands; it does with --commands")
     if any(asked.environment.get(name) for name in _FORK):
@@ -274,7 +274,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-_READERS: Mapping[Source, Callable[[Collect, Asked], Taken]] = {
+_READERS: Mapping[Source, Callable[[Collect, SourceRun], Taken]] = {
     Source.JSON: _of_json,
     Source.CSV: _of_csv,
     Source.PROMETHEUS: _of_prometheus,
@@ -318,7 +318,7 @@ def _searched(expression: str, found: Any) -> Any:
         raise SourceFails(f"the expression {shown(expression)} fails: {name}") from None
 
 
-def _bytes_of(what: str, asked: Asked, accept: str) -> bytes:
+def _bytes_of(what: str, asked: SourceRun, accept: str) -> bytes:
     """What an address answers, or a file of the repository holds."""
     if "://" in what:
         return ask(what, asked.access, accept)

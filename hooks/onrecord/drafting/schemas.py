@@ -16,8 +16,9 @@ from typing import Any
 
 import yaml
 
-from onrecord.records.reading.fields import MAX_ITEMS, MAX_PRECEDENTS, MAX_TEXT
+from onrecord.records.reading.fields import MAX_EXPECTATIONS, MAX_ITEMS, MAX_PRECEDENTS, MAX_TEXT
 from onrecord.records.vocabulary import (
+    EXPECT_KEYS,
     IMPORTED_KEYS,
     METRIC,
     PERSON_KEYS,
@@ -149,6 +150,8 @@ def _value(form: Form) -> dict[str, Any]:
             return _imported()
         case Form.COLLECT:
             return _collect()
+        case Form.EXPECTS:
+            return {"anyOf": [_list(_expectation(), MAX_EXPECTATIONS), dict(_TEXT)]}
         case Form.PRECEDENTS:
             return _list(_precedent(), MAX_PRECEDENTS)
         case _:
@@ -198,6 +201,22 @@ def _imported() -> dict[str, Any]:
             },
             front_matter: {"type": "string", "description": "The front matter it had."},
         },
+        "additionalProperties": False,
+    }
+
+
+def _expectation() -> dict[str, Any]:
+    metric, at_least, at_most, by = EXPECT_KEYS
+    return {
+        "type": "object",
+        "properties": {
+            metric: {**_TEXT, "description": "The metric, as role/metric."},
+            at_least: {"type": "number", "description": "The least that it should reach."},
+            at_most: {"type": "number", "description": "The most that it may be."},
+            by: {**_DAY, "description": "The day it is judged on."},
+        },
+        "required": [metric, by],
+        "oneOf": [{"required": [at_least]}, {"required": [at_most]}],
         "additionalProperties": False,
     }
 

@@ -179,8 +179,10 @@ def _findings(library: Library, circles: Mapping[str, int]) -> Iterator[Finding]
     yield from _duplicate_ids(library)
     yield from _supersessions(library, circles)
     yield from _aliases(library)
+    metrics = [f"{metric.role}/{metric.id}" for metric in library.metrics]
     for decision in library.decisions:
         yield from _references(library, decision, guess)
+        yield from _expectations(library, decision, metrics, guess)
         yield from _people(library, decision, guess)
     yield from _roles(library, guess)
     yield from _dead_links(library, guess)
@@ -295,6 +297,18 @@ def _references(library: Library, decision: Decision, guess: _Guesses) -> Iterat
             yield finding(decision.path, "dates-order", said, hint, *place)
         elif one == decision.id and key != "supersedes":
             said, hint = f"`{key}` names the decision itself", "name another decision"
+            yield finding(decision.path, "reference-nowhere", said, hint, *place)
+
+
+def _expectations(
+    library: Library, decision: Decision, metrics: list[str], guess: _Guesses
+) -> Iterator[Finding]:
+    for index, one in enumerate(decision.expects):
+        if one.metric not in library.metric:
+            said = f"`expects` names {shown(one.metric)}, which isn't a metric here"
+            near = guess.near(one.metric, metrics)
+            hint = f"{near}write role/metric, as in the file's path"
+            place = decision.place(f"expects[{index}]", "expects")
             yield finding(decision.path, "reference-nowhere", said, hint, *place)
 
 

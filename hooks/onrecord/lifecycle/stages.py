@@ -280,6 +280,14 @@ def _integrate(decision: Decision) -> Iterable[Lack]:
         yield Lack(
             "the outcome isn't written", owner, decision.place("stage")[0], "outcome: accepted"
         )
+    if not (decision.expects or decision.expects_nothing) and asks_for_effect(decision):
+        yield Lack(
+            "nothing says what it should change: name a metric, a value and a day in `expects`, "
+            "or say there in a sentence why no number can show it",
+            owner,
+            decision.place("outcome", "stage")[0],
+            "expects: [{metric: a-role/a-number, at_least: 99, by: 2027-01-31}]",
+        )
     notes = decision.body.section("Integration")
     if notes is not None and not notes.is_written:
         yield Lack(
@@ -288,6 +296,12 @@ def _integrate(decision: Decision) -> Iterable[Lack]:
             owner,
             notes.line,
         )
+
+
+def asks_for_effect(decision: Decision) -> bool:
+    """True for what may come into force, unless it was decided with another tool."""
+    never = (Outcome.REJECTED, Outcome.WITHDRAWN, Outcome.RETIRED)
+    return decision.imported is None and decision.outcome not in never
 
 
 def _align(decision: Decision) -> Iterable[Lack]:

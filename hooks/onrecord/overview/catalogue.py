@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.concerns import Concerns, concerns_in
+from onrecord.lifecycle.effects import Judged, effects_of, overall
 from onrecord.lifecycle.handoffs import Holders, Turn
 from onrecord.lifecycle.relations import Relations, own_status
 from onrecord.lifecycle.stages import Lack
 from onrecord.lifecycle.upkeep import findings_of
 from onrecord.records.findings import Finding
 from onrecord.records.library import Library
-from onrecord.records.model import Decision, Handoff, Metric, Record
-from onrecord.records.vocabulary import STAGES, Stage, Status
+from onrecord.records.model import Decision, Handoff, Metric, Precedent, Record
+from onrecord.records.vocabulary import STAGES, Effect, Stage, Status
 from onrecord.text.slugs import page_name
 
 if TYPE_CHECKING:  # numpy comes with it, and most commands never rank
@@ -238,6 +239,58 @@ class Catalogue:
         for one in findings_of(self.library, self.relations, self.today):
             groups[one.path].append(one)
         return dict(groups)
+
+    @cached_property
+    def effects(self) -> Mapping[str, tuple[Judged, ...]]:
+        """What became of what each decision promised, by id; only those that promised something."""
+        found = {
+            d.id: effects_of(d, self.library.metric.get, self.today)
+            for d in self.decisions
+            if d.expects
+        }
+        return {one: judged for one, judged in found.items() if judged}
+
+    def effect(self, decision: Decision) -> Effect | None:
+        """The same in a word; None where nothing was promised."""
+        return overall(self.effects.get(decision.id, ()))
+
+    def is_due_for_a_look(self, decision: Decision) -> bool:
+        """True for what is in force and missed what it promised, or can't show that it kept it.
+
+        Somebody has looked once `revisit` names a later day, or a later decision answers it.
+        """
+        judged = self.effects.get(decision.id, ())
+        failed = [one for one in judged if one.effect.is_for_a_look]
+        days = [one.expectation.by for one in failed if one.expectation.by is not None]
+        if not failed or self.status(decision) is not Status.ACCEPTED:
+            return False
+        last = max(days, default=date.min)
+        if decision.revisit is not None and decision.revisit > last:
+            return False
+        later = (self.library.decision[one] for one, _ in self.answered_by(decision))
+        return not any(one.opened is not None and one.opened >= last for one in later)
+
+    def answered_by(self, decision: Decision) -> tuple[tuple[str, Precedent], ...]:
+        """The later decisions that name it as a precedent."""
+        return self.relations.answered_by.get(decision.id, ())
+
+    @cached_property
+    def due_for_a_look(self) -> list[Decision]:
+        """Every such decision, the longest due first."""
+        found = [d for d in self.decisions if d.id in self.effects and self.is_due_for_a_look(d)]
+        found.sort(
+            key=lambda d: (min(one.by or date.max for one in d.expects), d.title.casefold(), d.id)
+        )
+        return found
+
+    @cached_property
+    def expected_of(self) -> Mapping[str, list[tuple[Decision, Judged]]]:
+        """For each metric the decisions that promised something of it, with what became of it."""
+        found: dict[str, list[tuple[Decision, Judged]]] = defaultdict(list)
+        for decision in self.decisions:
+            for judged in self.effects.get(decision.id, ()):
+                found[judged.expectation.metric].append((decision, judged))
+        return found
 
     @cached_property
     def concerns(self) -> Mapping[str, Concerns]:

@@ -16,8 +16,8 @@ from itertools import pairwise
 from onrecord.lifecycle import conversation
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.history import History
-from onrecord.records.model import Decision
-from onrecord.records.vocabulary import STAGES, Outcome, Stage, Status
+from onrecord.records.model import Decision, Role
+from onrecord.records.vocabulary import STAGES, Effect, Outcome, Stage, Status
 
 MONTHS = 24
 """How far back the plots over time go."""
@@ -43,6 +43,17 @@ class Age:
     stage: Stage
     days: int
     beyond: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What the decisions of one role brought: how many are kept, missed and so on.
+
+    `role` is None for all that a person owns: nobody is told how theirs did.
+    """
+
+    role: Role | None
+    effects: Mapping[Effect, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ class Process:
     with_precedent: int
     revisit: tuple[Decision, ...]
     undated: int
+    brought: tuple[Brought, ...]
 
 
 class Days:
@@ -134,7 +146,19 @@ def process(catalogue: Catalogue, history: History) -> Process:
         with_precedent=with_precedent,
         revisit=tuple(sorted(revisit, key=lambda d: (d.revisit or date.max, d.id))),
         undated=undated,
+        brought=tuple(_brought(catalogue)),
     )
+
+
+def _brought(catalogue: Catalogue) -> Iterable[Brought]:
+    """By role, by its title; what persons own comes last."""
+    counts: dict[Role | None, Counter[Effect]] = {}
+    for decision in catalogue.decisions:
+        effect = catalogue.effect(decision)
+        if effect is not None:
+            counts.setdefault(catalogue.library.owning(decision), Counter())[effect] += 1
+    roles = sorted(counts, key=lambda role: (role is None, role.title.casefold() if role else ""))
+    return (Brought(role, counts[role]) for role in roles)
 
 
 def answers_to(d: Decision) -> int:

@@ -45,6 +45,7 @@ class Reason(StrEnum):
     DUE = "due in the next seven days"
     STUCK = "stuck"
     OFF_TARGET = "off target"
+    EFFECT = "what decisions brought"
 
     @property
     def is_of_the_week(self) -> bool:
@@ -53,7 +54,7 @@ class Reason(StrEnum):
 
 
 _OF_THE_WEEK = frozenset(
-    (Reason.DECIDED, Reason.HANDED_ON, Reason.DUE, Reason.STUCK, Reason.OFF_TARGET)
+    (Reason.DECIDED, Reason.HANDED_ON, Reason.DUE, Reason.STUCK, Reason.OFF_TARGET, Reason.EFFECT)
 )
 _WAITING = (Reason.ASKED, Reason.SOON, Reason.LATE)
 
@@ -199,7 +200,9 @@ def last_week(since: datetime, until: datetime) -> datetime | None:
 
 
 def told_of_the_week(base: KnowledgeBase) -> tuple[Told, ...]:
-    """What the team is told once a week: decided, handed on, due, stuck, numbers off target."""
+    """What the team is told once a week: decided, handed on, due, stuck, off target, and
+    what decisions brought.
+    """
     catalogue, roster, today = base.catalogue, base.roster, base.today
     found: list[Told] = []
     for event in events(catalogue, today - WEEK + timedelta(days=1), today):
@@ -225,6 +228,13 @@ def told_of_the_week(base: KnowledgeBase) -> tuple[Told, ...]:
             unit = f" {card.metric.unit}".rstrip()
             said = f"{card.newest.value:g}{unit}, target {card.metric.target:g}{unit}"
             found.append(Told("", Reason.OFF_TARGET, card.metric.title, said, card.metric.path))
+    for decision in catalogue.decisions:
+        for judged in catalogue.effects.get(decision.id, ()):
+            by = judged.expectation.by
+            if by is not None and today - WEEK < by <= today:
+                said = f"{judged.effect}: {judged.expectation.metric} {judged.expectation.said}"
+                said += f", it was {judged.value.value:g}" if judged.value else ""
+                found.append(Told("", Reason.EFFECT, decision.title, said, decision.path))
     return tuple(dict.fromkeys(found))
 
 

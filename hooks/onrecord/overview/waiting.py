@@ -160,6 +160,13 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
     if status is Status.ACCEPTED and d.revisit and d.revisit <= _ahead(catalogue.today):
         what = "accepted, to be looked at again"
         yield answers, WaitingItem(Ask.REVISIT, d.title, what, d.path, d.revisit, d.decided, role)
+    if catalogue.is_due_for_a_look(d):
+        for one in catalogue.effects[d.id]:
+            if one.effect.is_for_a_look:
+                what = f"{one.effect}: {one.expectation.metric} {one.expectation.said}"
+                by = one.expectation.by
+                yield answers, WaitingItem(Ask.EFFECT, d.title, what, d.path, by, d.decided, role)
+                break
     if not catalogue.is_under_way(d):
         return
     due = stages.due_now(d)

@@ -29,7 +29,7 @@ from onrecord.precedents.engine import Corpus, Document, DocumentLink, Store
 from onrecord.precedents.spoken import spoken
 from onrecord.records.disk import is_link, read_file
 from onrecord.records.library import Library
-from onrecord.records.model import Decision, Precedent
+from onrecord.records.model import Decision, Expectation, Precedent
 from onrecord.records.vocabulary import (
     DECISIONS_FOLDER,
     FORGE_PAGES,
@@ -39,7 +39,7 @@ from onrecord.records.vocabulary import (
     Verdict,
 )
 
-FORMAT = f"cards 6, onrecord {__version__}"
+FORMAT = f"cards 7, onrecord {__version__}"
 """Raise the number whenever a card holds something else, or the vocabulary it is written in."""
 NAME = "cards"
 """Of the file in the cache."""
@@ -329,6 +329,10 @@ def _row(root: Path, path: str) -> bytes:
         "supersedes": d.supersedes,
         "related": d.related,
         "precedents": [[p.record, p.verdict, p.why] for p in d.precedents],
+        "expects": [
+            [one.metric, one.at_least, one.at_most, one.by.isoformat() if one.by else None]
+            for one in d.expects
+        ],
         "tags": d.tags,
         "targets": targets,
         "digest": digest_of(d),
@@ -356,6 +360,10 @@ def _card(path: str, row: bytes) -> Card:
         precedents=tuple(
             Precedent(record, Verdict(verdict) if verdict else None, why)
             for record, verdict, why in entry["precedents"]
+        ),
+        expects=tuple(
+            Expectation(metric, least, most, date.fromisoformat(by) if by else None)
+            for metric, least, most, by in entry["expects"]
         ),
         tags=tuple(entry["tags"]),
     )

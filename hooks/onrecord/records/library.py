@@ -88,6 +88,11 @@ class Library:
         return _first_of_each(self.roles)
 
     @cached_property
+    def metric(self) -> Mapping[str, Metric]:
+        """Metrics by role/metric."""
+        return {f"{metric.role}/{metric.id}": metric for metric in reversed(self.metrics)}
+
+    @cached_property
     def _role_of(self) -> Mapping[str, Role]:
         return {role.id.casefold(): role for role in reversed(self.roles)}
 

@@ -110,6 +110,26 @@ class Precedent:
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a decision should bring a metric to, by when. `metric` is role/metric.
+
+    One of `at_least` and `at_most` is there, unless it couldn't be read.
+    """
+
+    metric: str
+    at_least: float | None = None
+    at_most: float | None = None
+    by: date | None = None
+
+    @property
+    def said(self) -> str:
+        """The bound as words: `at least 99`."""
+        if self.at_least is not None:
+            return f"at least {self.at_least:g}"
+        return f"at most {self.at_most:g}" if self.at_most is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """Where a record that was kept with another tool came from.
 
@@ -220,6 +240,8 @@ class Decision(Record):
     supersedes: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     precedents: tuple[Precedent, ...] = ()
+    expects: tuple[Expectation, ...] = ()
+    expects_nothing: str = ""  # why no number can show what it changes
     revisit: date | None = None
     tags: tuple[str, ...] = ()
     governs: tuple[str, ...] = ()

@@ -150,6 +150,33 @@ VERDICT_MEANINGS: dict[Verdict, str] = {
 }
 
 
+class Effect(StrEnum):
+    """Whether a decision did what it promised: computed from a number, never typed."""
+
+    KEPT = "kept"
+    MISSED = "missed"
+    NOT_YET = "not measured yet"
+    UNMEASURED = "can't be measured"
+
+    @property
+    def shape(self) -> str:
+        """The word as a style sheet and an icon name it."""
+        return _EFFECT_SHAPES[self]
+
+    @property
+    def is_for_a_look(self) -> bool:
+        """True where the owner must look again."""
+        return self in (Effect.MISSED, Effect.UNMEASURED)
+
+
+_EFFECT_SHAPES = {
+    Effect.KEPT: "on-target",
+    Effect.MISSED: "off-target",
+    Effect.NOT_YET: "not-yet",
+    Effect.UNMEASURED: "no-data",
+}
+
+
 class HandoffState(StrEnum):
     """The state of what is handed on, as the giver sees it."""
 
@@ -297,6 +324,7 @@ class Ask(StrEnum):
     LOOP = "loop"
     DECISION = "decision"
     REVISIT = "revisit"
+    EFFECT = "effect"
     METRIC = "metric"
     DUTY = "duty"
 
@@ -313,6 +341,7 @@ _ASK_TITLES = {
     Ask.LOOP: "close the loop",
     Ask.DECISION: "move it on",
     Ask.REVISIT: "look again",
+    Ask.EFFECT: "look at its effect",
     Ask.METRIC: "write a value",
     Ask.DUTY: "do it again",
 }
@@ -343,6 +372,7 @@ class Form(Enum):
     ENTERED = "a stage and a date on each line"
     PRECEDENTS = "a list of record, verdict and why"
     IMPORTED = "from, format, digest, unsettled and front_matter"
+    EXPECTS = "a list of metric, at_least or at_most, and by; or why nothing can be measured"
     COLLECT = "a source and what to read there"
 
     @property
@@ -480,6 +510,14 @@ DECISION = Shape(
             "(repeats, extends, differs or reverses), and why.",
             "precedents:\n  - record: choose-payroll-tool\n    verdict: differs\n"
             "    why: That was about the vendor, not the date.",
+        ),
+        Key(
+            "expects",
+            Form.EXPECTS,
+            "What it should change: a metric, the value it should reach, and by when. Whether it "
+            "did is computed. Where no number can show it, one sentence that says why.",
+            "expects:\n  - metric: payroll-lead/payroll-on-time\n    at_least: 99\n"
+            "    by: 2027-01-31",
         ),
         Key(
             "revisit",
@@ -666,6 +704,7 @@ PERSON_KEYS: tuple[Key, ...] = (
 
 PRECEDENT_KEYS = ("record", "verdict", "why")
 IMPORTED_KEYS = ("from", "format", "digest", "unsettled", "front_matter")
+EXPECT_KEYS = ("metric", "at_least", "at_most", "by")
 UNSETTLED_KEYS = ("status", "supersedes")
 """What an import may leave to a person, under `imported: unsettled:`, with the words it found."""
 

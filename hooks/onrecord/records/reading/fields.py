@@ -17,10 +17,11 @@ import yaml
 
 from onrecord.records.clock import day_of, is_day_form
 from onrecord.records.findings import Finding, did_you_mean, finding, shown
-from onrecord.records.model import Collect, Imported, Place, Precedent, is_handle
+from onrecord.records.model import Collect, Expectation, Imported, Place, Precedent, is_handle
 from onrecord.records.reading.collecting import unfit
 from onrecord.records.reading.frontmatter import FrontMatterEntry
 from onrecord.records.vocabulary import (
+    EXPECT_KEYS,
     IMPORTED_KEYS,
     PRECEDENT_KEYS,
     SOURCES,
@@ -42,6 +43,7 @@ Word = TypeVar("Word", bound=StrEnum)
 
 MAX_TEXT = 1_000
 MAX_PRECEDENTS = 200
+MAX_EXPECTATIONS = 20
 MAX_UNKNOWN = 50
 """Unknown keys that get a finding each; the rest of them share one."""
 MAX_ITEMS: Mapping[Form, int] = {
@@ -57,6 +59,7 @@ MAX_ITEMS: Mapping[Form, int] = {
 _IN_ONE_LINE = {
     Form.ENTERED: "entered: {assess: 2026-09-14, collaborate: 2026-09-16}",
     Form.PRECEDENTS: "precedents: [{record: some-decision, verdict: differs, why: …}]",
+    Form.EXPECTS: "expects: [{metric: a-role/a-number, at_least: 99, by: 2027-01-31}]",
     Form.COLLECT: "collect: {json: https://example.org/payroll.json, value: late.percent}",
     Form.IMPORTED: "imported: {from: docs/adr/0012-pay-date.md, format: nygard}",
 }
@@ -186,8 +189,9 @@ class Fields:
     def number(self, name: str) -> float | None:
         """A number; None when absent or unreadable."""
         node = self._node(name)
-        if node is None:
-            return None
+        return None if node is None else self._number(name, node)
+
+    def _number(self, name: str, node: yaml.Node) -> float | None:
         if isinstance(node, yaml.ScalarNode) and node.tag in (
             "tag:yaml.org,2002:int",
             "tag:yaml.org,2002:float",
@@ -297,6 +301,46 @@ class Fields:
         verdict = self._word("verdict", parts["verdict"], Verdict) if "verdict" in parts else None
         why = self._scalar("why", parts["why"]) if "why" in parts else ""
         return Precedent(record, verdict, why)
+
+    def expects(self, name: str = "expects") -> tuple[tuple[Expectation, ...], str]:
+        """What a decision should change, and the words that say why nothing can be measured."""
+        node = self._node(name)
+        if node is None:
+            return (), ""
+        if isinstance(node, yaml.ScalarNode):
+            return (), self._scalar(name, node)
+        if not isinstance(node, yaml.SequenceNode):
+            self._say_wrong(name, node, "a list, or one sentence", self._example(name))
+            return (), ""
+        found: list[Expectation] = []
+        for item in self._first(name, node.value, MAX_EXPECTATIONS):
+            if _is_empty(item):
+                self._say_item_empty(name, item)
+                continue
+            one = self._expectation(f"{name}[{len(found)}]", item)
+            if one is not None:
+                found.append(one)
+        return tuple(found), ""
+
+    def _expectation(self, label: str, item: yaml.Node) -> Expectation | None:
+        self.places[label] = _place(item)
+        parts = self._parts("expects", item, EXPECT_KEYS)
+        if parts is None:
+            return None
+        example = _IN_ONE_LINE[Form.EXPECTS]
+        metric = self._scalar("metric", parts["metric"]) if "metric" in parts else ""
+        bounds = {key: self._number(key, parts[key]) for key in EXPECT_KEYS[1:3] if key in parts}
+        by = self._day("by", parts["by"]) if "by" in parts else None
+        if not metric:
+            said = "an expectation names no `metric`"
+        elif len(bounds) != 1:
+            said = f"the expectation of {shown(metric)} needs one of `at_least` and `at_most`"
+        elif "by" not in parts:
+            said = f"the expectation of {shown(metric)} has no `by`, the day it is judged on"
+        else:
+            return Expectation(metric, bounds.get("at_least"), bounds.get("at_most"), by)
+        self._say("key-missing", said, f"write {example}", _place(item))
+        return Expectation(metric, by=by) if metric else None
 
     def imported(self, name: str = "imported") -> Imported | None:
         """Where a record came from; None when it was written here."""

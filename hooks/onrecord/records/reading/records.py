@@ -65,6 +65,7 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
     stem = _stem(path)
     body = body_of(source.body, source.body_line)
     governs = fields.words("governs")
+    expects, expects_nothing = fields.expects()
     decision = Decision(
         id=stem,
         path=path,
@@ -85,6 +86,8 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
         supersedes=fields.words("supersedes"),
         related=fields.words("related"),
         precedents=fields.precedents(),
+        expects=expects,
+        expects_nothing=expects_nothing,
         revisit=fields.day("revisit"),
         tags=fields.words("tags"),
         governs=tuple(filter(is_glob, governs)),
@@ -409,6 +412,15 @@ def _contradictions(decision: Decision) -> list[Finding]:
             "set `revisit` to a day after the outcome",
             "revisit",
         )
+    for index, one in enumerate(decision.expects):
+        if one.by and decision.decided and one.by <= decision.decided:
+            say(
+                "dates-order",
+                f"`by` {one.by} is not after `decided` {decision.decided}",
+                "let `by` be a day on which the number can have changed",
+                f"expects[{index}]",
+                "expects",
+            )
     if decision.due and decision.opened and decision.due < decision.opened:
         say(
             "dates-order",

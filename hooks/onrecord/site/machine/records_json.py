@@ -8,12 +8,13 @@ so keys are only ever added.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.conversation import Voice, conversation_of
 from onrecord.lifecycle.duties import Duty
+from onrecord.lifecycle.effects import Judged
 from onrecord.lifecycle.handoffs import Holders
 from onrecord.overview.roster import Roster
 from onrecord.overview.summary import summary_of
@@ -23,6 +24,7 @@ from onrecord.site.machine.records_keys import (
     AskedJson,
     DecisionJson,
     DutyJson,
+    ExpectationJson,
     HandoffJson,
     ImportedJson,
     MetricJson,
@@ -110,6 +112,9 @@ def entries(
             "precedents": [
                 {"record": p.record, "verdict": p.verdict, "why": p.why} for p in d.precedents
             ],
+            "expects": _expectations(d, catalogue.effects.get(d.id, ())),
+            "expects_nothing": d.expects_nothing or None,
+            "due_for_a_look": catalogue.is_due_for_a_look(d),
             "revisit": d.revisit,
             "tags": d.tags,
             "governs": d.governs,
@@ -211,6 +216,26 @@ def _waiting(roster: Roster) -> list[AskedJson]:
         for person in roster.people.values()
         for item in person.items
     ]
+
+
+def _expectations(d: Decision, judged: Sequence[Judged]) -> list[ExpectationJson]:
+    """What a decision promised, and what became of it."""
+    known = {one.expectation: one for one in judged}
+    found: list[ExpectationJson] = []
+    for one in d.expects:
+        is_so = known.get(one)
+        found.append(
+            {
+                "metric": one.metric,
+                "at_least": one.at_least,
+                "at_most": one.at_most,
+                "by": one.by,
+                "effect": is_so.effect if is_so else None,
+                "value": is_so.value.value if is_so and is_so.value else None,
+                "why": is_so.why or None if is_so else None,
+            }
+        )
+    return found
 
 
 def _conversation(d: Decision) -> list[VoiceJson]:

@@ -17,6 +17,7 @@ from onrecord.records.vocabulary import (
     Ask,
     Cadence,
     Direction,
+    Effect,
     HandoffState,
     Outcome,
     Says,
@@ -50,6 +51,25 @@ class PrecedentJson(TypedDict):
     record: str
     verdict: Verdict | None
     why: str
+
+
+class ExpectationJson(TypedDict):
+    """What a decision should bring a metric to."""
+
+    metric: str
+    """The metric, as role/metric."""
+    at_least: float | None
+    """The least that it should reach."""
+    at_most: float | None
+    """The most that it may be."""
+    by: datetime.date | None
+    """The day it is judged on."""
+    effect: Effect | None
+    """What became of it; derived. Null for a decision that was never in force."""
+    value: float | None
+    """The value that shows it."""
+    why: str | None
+    """Why there is no such value."""
 
 
 ImportedJson = TypedDict(
@@ -122,6 +142,11 @@ class DecisionJson(RecordJson):
     related: Sequence[str]
     """Related decisions, both ways."""
     precedents: list[PrecedentJson]
+    expects: list[ExpectationJson]
+    expects_nothing: str | None
+    """Why no number can show what it changes, in its author's words."""
+    due_for_a_look: bool
+    """It is in force, missed what it promised or can't show it, and nobody has looked since."""
     revisit: datetime.date | None
     tags: Sequence[str]
     governs: Sequence[str]

@@ -7,8 +7,10 @@ plot says anything that the table beside or behind it doesn't.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from onrecord.lifecycle.scorecards import Period, Scorecard, Standing
 from onrecord.overview.process import Age, Month, Span
@@ -28,6 +30,14 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A day that a plot over time marks, and what happened on it."""
+
+    x: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """A line over the periods of a metric, broken where there is no value."""
 
@@ -38,10 +48,19 @@ class Trend:
     target: float | None
     width: int
     height: int
+    marks: tuple[Mark, ...] = ()
 
 
-def trend(card: Scorecard, width: int = 160, height: int = 36) -> Trend:
-    """The trend of a scorecard's periods; a target is a dashed line across."""
+def trend(
+    card: Scorecard,
+    width: int = 160,
+    height: int = 36,
+    happened: Iterable[tuple[date, str]] = (),
+) -> Trend:
+    """The trend of a scorecard's periods; a target is a dashed line across.
+
+    `happened` are days with words, each marked in its period.
+    """
     metric = card.metric
     known = [p.value.value for p in card.periods if p.value is not None]
     levels = [*known, *([metric.target] if metric.target is not None else [])]
@@ -70,7 +89,17 @@ def trend(card: Scorecard, width: int = 160, height: int = 36) -> Trend:
         target=y(metric.target) if metric.target is not None else None,
         width=width,
         height=height,
+        marks=tuple(_marks(card, step, happened)),
     )
+
+
+def _marks(card: Scorecard, step: float, happened: Iterable[tuple[date, str]]) -> Iterator[Mark]:
+    """Days of the periods shown; what was before the first of them has no place."""
+    firsts = [period.first for period in card.periods]
+    for day, said in happened:
+        at = bisect_right(firsts, day) - 1
+        if at >= 0:
+            yield Mark(round(6 + at * step, 1), said)
 
 
 def number(value: float) -> str:

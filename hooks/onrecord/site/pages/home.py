@@ -85,6 +85,8 @@ class HomePage:
             off=off[:MOST_HANDS],
             loops=self._loops(),
             more_off=len(off) - MOST_HANDS,
+            looks=[(d, catalogue.effect(d)) for d in catalogue.due_for_a_look[:MOST_HANDS]],
+            more_looks=len(catalogue.due_for_a_look) - MOST_HANDS,
             most=MOST_HANDS,
         )
 

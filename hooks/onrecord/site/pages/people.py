@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 
 import jinja2
 
@@ -199,7 +200,14 @@ class PeoplePages:
             for card in self._roster.scorecards_of[metric.role]
             if card.metric.path == metric.path
         )
-        return {"card": card, "trend": charts.trend(card, 420, 90)}
+        expected = self._roster.catalogue.expected_of.get(f"{metric.role}/{metric.id}", [])
+        decided = dict.fromkeys((d.decided, f"decided: {d.title}") for d, _ in expected)
+        happened = [(day, said) for day, said in decided if day is not None]
+        return {
+            "card": card,
+            "trend": charts.trend(card, 420, 90, happened),
+            "expected": sorted(expected, key=lambda one: one[1].expectation.by or date.max),
+        }
 
     # Feeds.
 

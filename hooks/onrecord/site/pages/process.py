@@ -14,6 +14,7 @@ from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.process import process
 from onrecord.records.git import BULK
 from onrecord.records.history import history_of
+from onrecord.records.vocabulary import Effect
 from onrecord.site.addresses import Address
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
@@ -52,5 +53,7 @@ class ProcessPage:
                 h for h in catalogue.handoffs_by_day if catalogue.turns[h.path] is Turn.OFFERED
             ],
             unused=roster.unused,
+            looks=catalogue.due_for_a_look,
+            EFFECTS=tuple(Effect),
             most=MOST,
         )

@@ -82,6 +82,8 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         has_left=catalogue.has_left,
         is_agent=catalogue.is_agent,
         status_of=catalogue.status,
+        effect_of=catalogue.effect,
+        metric_of=catalogue.library.metric.get,
         title_of=catalogue.decision_title,
         role_of=catalogue.library.role.get,
         urgency=lambda day: stages.urgency(day, today),

@@ -16,7 +16,7 @@ from onrecord.overview.events import Deadline
 from onrecord.overview.roster import Roster
 from onrecord.overview.waiting import DUTIES_AHEAD
 from onrecord.records.model import Role, same_person
-from onrecord.records.vocabulary import Status
+from onrecord.records.vocabulary import Effect, Status
 from onrecord.site.pages.wording import plain
 
 HAND_BACK_AHEAD = timedelta(days=60)
@@ -59,7 +59,12 @@ def now_rows(roster: Roster, role: Role) -> list[NowRow]:
     open_rows = list(_open(roster, role))
     late = [*_late(roster, role), *(row for row in open_rows if row.tone)]
     late.sort(key=lambda row: row.due or date.max)
-    return [*late, *_numbers(roster, role), *(row for row in open_rows if not row.tone)]
+    return [
+        *late,
+        *_numbers(roster, role),
+        *_looks(roster, role),
+        *(row for row in open_rows if not row.tone),
+    ]
 
 
 def _late(roster: Roster, role: Role) -> Iterator[NowRow]:
@@ -78,6 +83,20 @@ def _numbers(roster: Roster, role: Role) -> Iterator[NowRow]:
         elif card.standing in (Standing.LATE, Standing.NO_DATA):
             said = "its value is late" if card.newest else "it has no value yet"
             yield NowRow("Write", "metric", "warn", metric.title, metric.path, said)
+
+
+def _looks(roster: Roster, role: Role) -> Iterator[NowRow]:
+    """Its decisions that didn't bring what they promised, or can't show it."""
+    catalogue = roster.catalogue
+    for d in catalogue.due_for_a_look:
+        if catalogue.library.owning(d) is role:
+            judged = next(one for one in catalogue.effects[d.id] if one.effect.is_for_a_look)
+            expects = judged.expectation
+            said = f"{expects.metric} {expects.said}"
+            if judged.value is not None:
+                said += f"; it was {judged.value.value:g}"
+            word = "Missed" if judged.effect is Effect.MISSED else "Not measured"
+            yield NowRow(word, judged.effect.shape, "warn", d.title, d.path, said, expects.by)
 
 
 def _open(roster: Roster, role: Role) -> Iterator[NowRow]:
