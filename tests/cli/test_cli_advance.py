@@ -94,6 +94,12 @@ def test_the_next_stage_is_written(base: Path) -> None:
 
 def test_an_outcome_closes_it(base: Path) -> None:
     words = ("share-salaries", "--outcome", "accepted", "--due", "2026-10-20")
+    path = base / "decisions/2026/share-salaries.md"
+    asked = run(base, "advance", *words)
+    assert (asked.exit_code, "nothing says what it should change" in asked.output) == (1, True)
+    tags = "tags: [people, payroll]\n"
+    said = f"{tags}expects: people say whether it is fair, no number does\n"
+    path.write_text(path.read_text().replace(tags, said))
     result = run(base, "advance", *words)
     assert result.output == (
         "share-salaries is accepted, decided 2026-10-06.\n"
@@ -109,6 +115,7 @@ def test_an_outcome_closes_it(base: Path) -> None:
                 "outcome: accepted",
                 "decided: 2026-10-06",
                 "due: 2026-10-20",
+                "expects: people say whether it is fair, no number does",
             ],
         )
     }

@@ -258,7 +258,8 @@ def test_json_keeps_to_its_schema(base: Path) -> None:
     result = run(base, "before", "--json", WEEKEND)
     found = json.loads(result.stdout)
     conforms("before")(found)
-    assert list(found[0]) == ["id", "title", "url", "status", "stage", "score", "closeness", "why"]
+    assert list(found[0]) == ["id", "title", "url", "status", "stage", "score", "effect",
+                              "closeness", "why"]  # fmt: skip
     assert found[0]["url"] == "decisions/answer-on-weekends/"
     assert run(base, "before", "--format", "json", WEEKEND).stdout == result.stdout
 

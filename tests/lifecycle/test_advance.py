@@ -42,6 +42,8 @@ def record(front: str, body: str = BODY) -> str:
 FRONT = "title: T\nstage: assess\nowner: ana\nconsulted: [bob]\nentered:\n  assess: 2026-10-01\n"
 
 
+PROMISE = "expects: it is a rule of style\n"
+
 # Each stage
 
 
@@ -57,7 +59,7 @@ def test_it_moves_to_the_next_stage_and_writes_the_day(stage: str, following: st
 
 
 def test_an_outcome_in_integrate_moves_on_to_align() -> None:
-    before = FRONT.replace("assess", "integrate")
+    before = PROMISE + FRONT.replace("assess", "integrate")
     assert advanced(record(before), outcome=Outcome.ACCEPTED) == record(
         before.replace("stage: integrate", "stage: align")
         + "  align: 2026-10-06\noutcome: accepted\ndecided: 2026-10-06\n"
@@ -289,7 +291,7 @@ def test_a_closed_decision_in_align_waits_for_those_informed() -> None:
 
 
 def test_what_an_advance_writes_passes_the_checks_of_its_record() -> None:
-    text = record(FRONT)
+    text = record(PROMISE + FRONT)
     for outcome in (None, None, None, Outcome.ACCEPTED):
         text = advanced(text, outcome=outcome)
         decision, faults = decision_of("decisions/t.md", text)

@@ -100,7 +100,10 @@ def test_a_ready_decision_is_advanced_by_these_lines() -> None:
 def test_what_is_missing_is_shown_as_a_line_to_write() -> None:
     name, edits = steps("stage: integrate\nowner: lead\n")
     assert name == "Edit this decision"
-    assert edits == (Edit("outcome: accepted", "line 3"),)
+    assert edits == (
+        Edit("outcome: accepted", "line 3"),
+        Edit("expects: [{metric: a-role/a-number, at_least: 99, by: 2027-01-31}]", "line 3"),
+    )
 
 
 def test_a_handoff_is_accepted_by_these_lines() -> None:

@@ -224,12 +224,14 @@ def test_review_wants_every_item_resolved_and_a_review() -> None:
 
 
 def test_integrate_wants_the_outcome_and_no_empty_notes() -> None:
-    assert said(lacks(decision("stage: integrate"), TODAY)) == ["the outcome isn't written"]
-    met = decision("stage: integrate\noutcome: accepted", "## Integration\n\n<!-- notes -->\n")
+    nothing = "expects: it is a rule of style\n"
+    front = f"{nothing}stage: integrate"
+    assert said(lacks(decision(front), TODAY)) == ["the outcome isn't written"]
+    met = decision(f"{front}\noutcome: accepted", "## Integration\n\n<!-- notes -->\n")
     assert said(lacks(met, TODAY)) == [
         "the section “Integration” is empty: write the notes, or take the heading out if nobody met"
     ]
-    assert lacks(decision("stage: integrate\noutcome: accepted"), TODAY) == ()
+    assert lacks(decision(f"{front}\noutcome: accepted"), TODAY) == ()
 
 
 def test_align_waits_for_those_informed() -> None:

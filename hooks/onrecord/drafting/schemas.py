@@ -115,6 +115,9 @@ def _property(key: Key) -> dict[str, Any]:
 def _typed(example: Any, form: Form) -> Any:
     if form is Form.NUMBER:
         return json.loads(example)
+    if form is Form.EXPECTS:
+        bound = EXPECT_KEYS[1]
+        return [{**one, bound: json.loads(one[bound])} for one in example]
     return example == "true" if form is Form.FLAG else example
 
 
