@@ -341,7 +341,7 @@ _ASK_TITLES = {
     Ask.LOOP: "close the loop",
     Ask.DECISION: "move it on",
     Ask.REVISIT: "look again",
-    Ask.EFFECT: "look at its effect",
+    Ask.EFFECT: "see its effect",
     Ask.METRIC: "write a value",
     Ask.DUTY: "do it again",
 }
