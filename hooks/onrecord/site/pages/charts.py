@@ -30,7 +30,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MarkedDay:
     """A day that a plot over time marks, and what happened on it."""
 
     x: float
@@ -48,7 +48,7 @@ class Trend:
     target: float | None
     width: int
     height: int
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[MarkedDay, ...] = ()
 
 
 def trend(
@@ -93,13 +93,15 @@ def trend(
     )
 
 
-def _marks(card: Scorecard, step: float, happened: Iterable[tuple[date, str]]) -> Iterator[Mark]:
+def _marks(
+    card: Scorecard, step: float, happened: Iterable[tuple[date, str]]
+) -> Iterator[MarkedDay]:
     """Days of the periods shown; what was before the first of them has no place."""
     firsts = [period.first for period in card.periods]
     for day, said in happened:
         at = bisect_right(firsts, day) - 1
         if at >= 0:
-            yield Mark(round(6 + at * step, 1), said)
+            yield MarkedDay(round(6 + at * step, 1), said)
 
 
 def number(value: float) -> str:
