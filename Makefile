@@ -28,7 +28,7 @@ export DENO_DIR := .cache/deno
 help:  ## List what can be run.
 	@awk 'BEGIN { FS = ":.*##" } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*##/ { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	  /^[a-z-]+:.*##/ { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: site
 site: $(READY_SITE)  ## Build the site into site/.
@@ -39,6 +39,21 @@ site: $(READY_SITE)  ## Build the site into site/.
 .PHONY: serve
 serve: $(READY_SITE)  ## Serve the site, and build it again as files change.
 	$(PY) -m mkdocs serve --dev-addr 127.0.0.1:8000
+
+# The example's day is fixed, so that it never ages.
+EXAMPLE := example/mkdocs.yml
+.PHONY: example
+example: export ONRECORD_TODAY = 2026-12-09
+example: $(READY_SITE)  ## Build the site of a made-up team into example/site/.
+	@echo "== Building the example"
+	@$(VENV)/bin/onrecord --root example check
+	@$(PY) -m mkdocs build --strict --config-file $(EXAMPLE)
+	@echo "The example is in example/site/. To read it: make serve-example"
+
+.PHONY: serve-example
+serve-example: export ONRECORD_TODAY = 2026-12-09
+serve-example: $(READY_SITE)  ## Serve the site of the made-up team.
+	$(PY) -m mkdocs serve --dev-addr 127.0.0.1:8000 --config-file $(EXAMPLE)
 
 .PHONY: setup-site
 setup-site: $(READY_SITE)

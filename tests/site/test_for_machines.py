@@ -101,7 +101,7 @@ def test_it_holds_what_was_said_in_files_of_their_own(team: Base) -> None:
     _, _, talk = said.partition("## Conversation\n")
     assert "- **@carol** (asked, 2026-09-20, " in talk
     assert "\n    Who tells *the bank*?\n\n    - [ ] and when?\n" in talk
-    assert "\n    - **@alice** (joined in, 2026-09-21, answer)\n\n        I do.\n" in talk
+    assert "\n    - **@alice** (owner, 2026-09-21, answer)\n\n        I do.\n" in talk
 
 
 def test_it_does_so_without_folders_for_pages(team: Base) -> None:

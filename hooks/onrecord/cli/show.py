@@ -80,4 +80,4 @@ def shown(base: KnowledgeBase, record: Record) -> str:
 
     fragment = Views(base).fragments.of(record, address, None)
     catalogue = base.catalogue
-    return RecordMarkdown(catalogue.status, catalogue.today).of(record, fragment)
+    return RecordMarkdown(catalogue).of(record, fragment)

@@ -43,7 +43,7 @@ class Copies:
             return with_links(text, source, unquote(markdown_of(address)), self._links)
 
         catalogue = self.base.catalogue
-        markdown = RecordMarkdown(catalogue.status, catalogue.today, written, link)
+        markdown = RecordMarkdown(catalogue, written, link)
         return joined(front_matter(self.base, record), markdown.of(record, fragment))
 
     @cached_property

@@ -153,7 +153,7 @@ class _Export:
                 return inert(with_links(text, source, page, self._plan.links), judge)
 
             catalogue = self._roster.catalogue
-            markdown = RecordMarkdown(catalogue.status, catalogue.today, fit)
+            markdown = RecordMarkdown(catalogue, fit)
             fragment = self._views.fragments.of(record, self._address(path), None)
             yield path, joined(_front(record.title), markdown.of(record, fragment))
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 from onrecord.lifecycle.conversation import Voice, conversation_of
+from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision, Record, Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.vocabulary import ROLE, Says, Status
@@ -37,12 +37,11 @@ def as_written(text: str, path: str) -> str:
 class RecordMarkdown:
     """Writes the records of one run.
 
-    `status` says what became of a decision; `written` takes each text that people wrote, and
-    `link` each address of the fragments, to where it leads from the Markdown ('' leaves the words).
+    `written` takes each text that people wrote, and `link` each address of the fragments, to where
+    it leads from the Markdown ('' leaves the words).
     """
 
-    status: Callable[[Decision], Status]
-    today: date
+    catalogue: Catalogue
     written: Written = as_written
     link: Callable[[str], str] = str
 
@@ -64,9 +63,9 @@ class RecordMarkdown:
         return joined(above, head, state, below, rest.strip("\n"), talk, after)
 
     def _status(self, decision: Decision) -> str:
-        status = self.status(decision)
+        status = self.catalogue.status(decision)
         stage = f", in {decision.stage}" if status is Status.OPEN and decision.stage else ""
-        return f"Status on {self.today}: {status}{stage}."
+        return f"Status on {self.catalogue.today}: {status}{stage}."
 
     def _talk(self, decision: Decision) -> Iterator[str]:
         """What people said in files of their own; what they wrote in the record is there."""
@@ -80,7 +79,9 @@ class RecordMarkdown:
 
     def _voice(self, voice: Voice, decision: Decision, indent: str) -> Iterator[str]:
         who = f"@{as_text(voice.who)}" if voice.who else "Not signed"
-        facts = [part_of(voice, decision)]
+        holders = self.catalogue.holders
+        owner = holders.of_decision(decision, self.catalogue.today).who
+        facts = [part_of(voice, owner)]
         facts += [voice.day.isoformat()] if voice.day else []
         facts += [voice.says if voice.says is not Says.FEEDBACK else voice.state]
         yield f"{indent}- **{who}** ({', '.join(facts)})"

@@ -59,7 +59,7 @@ from onrecord.site.mkdocs.rebuild import Conversion, be_told_of_changes
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
 from onrecord.site.pages import Fragment, SiteFeatures, Views, places
-from onrecord.site.pages.decision.voices import text_without_talk
+from onrecord.site.pages.decision.voices import text_shown
 from onrecord.site.pages.rendering import marked
 from onrecord.site.pages.wording import plain
 
@@ -258,7 +258,7 @@ class SiteBuild:
         if isinstance(record, Role):
             text = in_order_of(record.body, [title for title, _ in ROLE.sections])
         elif isinstance(record, Decision):
-            text = text_without_talk(record)  # what people said is below, as voices
+            text = text_shown(record)  # what people said is below, as voices
         self._written += text
         return self._written
 

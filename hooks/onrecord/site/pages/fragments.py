@@ -117,6 +117,7 @@ class Fragments:
         owner = catalogue.library.owning(d)
         earlier = catalogue.before.shown_with(d)
         asked = {one.decision.id for one in catalogue.before.unanswered(d)}
+        answers = catalogue.holders.of_decision(d, catalogue.today).who
         return {
             "d": d,
             "status": status,
@@ -137,7 +138,7 @@ class Fragments:
             "aligned": {who.casefold() for who in conversation.aligned(d)},
             "owner": catalogue.owner_of(d),
             "owning": owner,
-            "answers_for": catalogue.holders.of_decision(d, catalogue.today).who,
+            "answers_for": answers,
             "supersedes": self._named(d.supersedes),
             "superseded_by": self._named(relations.superseded_by.get(d.id, ())),
             "earlier": earlier,
@@ -148,7 +149,7 @@ class Fragments:
             "reason": reason_of(d) if d.outcome else "",
             "talk": talk,
             "rendered": lambda text: Markup(rendered(text)),
-            "part_of": lambda voice: part_of(voice, d),
+            "part_of": lambda voice: part_of(voice, answers),
             "shapes": SHAPES,
             "family": family_of(d, catalogue),
             "most_rows": MOST_ROWS,

@@ -13,6 +13,7 @@ from html import escape
 
 from onrecord.lifecycle.conversation import Voice, VoiceState, conversation_of
 from onrecord.records.model import Decision, same_person
+from onrecord.records.vocabulary import DECISION
 from onrecord.text.unseen import without_comments
 
 FEEDBACK = "Feedback"
@@ -65,7 +66,7 @@ def talk_of(decision: Decision, is_open: bool) -> Talk:
     voices = [one for one in (*said.voices, *said.acknowledged) if _is_heard(one)]
     section = decision.body.section(FEEDBACK)
     heading = decision.body.text.split("\n")[section.line - decision.body.line] if section else ""
-    has_moved = section is not None and heading not in text_without_talk(decision).split("\n")
+    has_moved = section is not None and heading not in text_shown(decision).split("\n")
     return Talk(tuple(voices), said.waits_for if is_open else (), has_moved)
 
 
@@ -75,14 +76,42 @@ def _is_heard(voice: Voice) -> bool:
     return bool(is_word or voice.text.strip(" .…") or voice.answers)
 
 
-def part_of(voice: Voice, decision: Decision) -> str:
-    """What a person is in this conversation: owner, asked or joined in."""
-    if voice.who and decision.owner and same_person(voice.who, decision.owner):
+def part_of(voice: Voice, owner: str) -> str:
+    """What a person is in this conversation: owner, asked or joined in. `owner` is who answers."""
+    if voice.who and owner and same_person(voice.who, owner):
         return "owner"
     return "asked" if voice.was_asked else "joined in"
 
 
 # The author's text.
+
+
+def text_shown(decision: Decision) -> str:
+    """The text of a decision as its page shows it: without voices, and without empty sections.
+
+    A heading that the text itself links to stays; what is missing is said below the text.
+    """
+    text = text_without_talk(decision)
+    known = {title.casefold() for title, _ in DECISION.sections}
+    empty = [
+        one.title
+        for one in decision.body.sections
+        if not one.is_written and one.title.casefold() in known
+    ]
+    if not empty or "](#" in text:
+        return text
+    lines = text.split("\n")
+    for title in empty:
+        at = next((n for n, line in enumerate(lines) if _is_heading(line, title)), None)
+        if at is None:
+            continue
+        later = (n for n in range(at + 1, len(lines)) if _HEADING.match(lines[n]))
+        del lines[at : next(later, len(lines))]
+    return "\n".join(lines)
+
+
+def _is_heading(line: str, title: str) -> bool:
+    return bool(_HEADING.match(line)) and line.strip().strip("#").strip() == title
 
 
 def text_without_talk(decision: Decision) -> str:

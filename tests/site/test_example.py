@@ -1,0 +1,83 @@
+"""The example that the docs link to: a whole base of a made-up team, on its own fixed day."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from building import Site, build_folder
+
+from onrecord.lifecycle.handoffs import Turn
+from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.records.vocabulary import STAGES, Says, Status
+
+ROOT = Path(__file__).parents[2]
+TODAY = re.search(r"ONRECORD_TODAY = (\S+)", (ROOT / "Makefile").read_text())
+
+
+@pytest.fixture(scope="module")
+def day() -> date:
+    """The day that `make example` sets."""
+    assert TODAY is not None
+    return date.fromisoformat(TODAY[1])
+
+
+@pytest.fixture(scope="module")
+def example(day: date) -> KnowledgeBase:
+    return KnowledgeBase.open(ROOT / "example", day)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, day: date) -> Site:
+    """The example as `make example` builds it."""
+    root = tmp_path_factory.mktemp("example") / "base"
+    shutil.copytree(ROOT / "example", root, ignore=shutil.ignore_patterns("site"))
+    return build_folder(root, root.parent / "site", str(day), strict=True)
+
+
+def test_it_has_no_finding(example: KnowledgeBase) -> None:
+    assert example.findings == ()
+
+
+def test_it_shows_each_state_a_team_meets(example: KnowledgeBase) -> None:
+    catalogue, library = example.catalogue, example.library
+    assert all(catalogue.counts[stage] for stage in STAGES)
+    closed = {Status.ACCEPTED, Status.REJECTED, Status.WITHDRAWN, Status.SUPERSEDED}
+    assert {catalogue.status(d) for d in catalogue.decisions} == closed | {Status.OPEN}
+    assert {reply.says for reply in library.replies} == set(Says)
+    assert any(d.precedents for d in library.decisions)
+    assert {Turn.ACCEPTED, Turn.OFFERED, Turn.CLOSED} <= set(catalogue.turns.values())
+    assert any(handoff.covers for handoff in library.handoffs)
+    standings = {str(card.standing) for card in example.roster.scorecards}
+    assert {"on target", "off target", "no target"} <= standings
+    assert sum(role.is_vacant for role in library.roles) == 1
+
+
+def test_its_people_and_its_roles_have_different_names(example: KnowledgeBase) -> None:
+    library = example.library
+    roles = {word for role in library.roles for word in (role.id, *role.title.casefold().split())}
+    assert not roles & set(library.people)
+    assert all(
+        person.name and person.timezone for person in library.people.values() if person.active
+    )
+
+
+def test_its_site_has_no_dead_link_and_no_warning(site: Site) -> None:
+    assert site.warnings == []
+    assert [one for one in site.dead_links() if "git.example.org" not in one] == []
+
+
+def test_an_empty_section_of_a_decision_is_no_bare_heading(site: Site) -> None:
+    page = site.decision("2026/sell-in-station-kiosks")
+    assert page.texts(".or-text h2") == ["Problem", "Proposal", "Alternatives"]
+    assert page.has("#feedback"), "a link to what was said leads to the conversation"
+
+
+def test_who_answers_for_the_owning_role_is_its_owner_in_the_conversation(site: Site) -> None:
+    page = site.decision("2026/sell-in-station-kiosks")
+    said = page.texts(".or-voice__by")
+    assert "Maya Cohen @maya owner · 5 Dec" in said
+    assert "Teo Lindgren @teo joined in · 8 Dec open, for Shop lead" in said
