@@ -155,7 +155,7 @@ WORKFLOWS = [
     *sorted((ROOT / ".github/workflows").glob("*.yml")),
     *sorted((STARTER / "dot-github/workflows").glob("*.yml")),
 ]
-USED = re.compile(r"actions/[a-z-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+")
+USED = re.compile(r"actions/[a-z-]+(?:/[a-z]+)?@[0-9a-f]{40}  # v\d+\.\d+\.\d+")
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
@@ -195,8 +195,28 @@ def test_a_workflow_asks_for_little_and_names_actions_by_their_commit(path: Path
 
 def test_an_action_is_of_one_release_everywhere() -> None:
     texts = "".join(path.read_text() for path in WORKFLOWS)
-    used = set(re.findall(r"uses: (actions/[a-z-]+)@(\S+)  # (\S+)", texts))
+    used = set(re.findall(r"uses: (actions/[a-z-]+)(?:/[a-z]+)?@(\S+)  # (\S+)", texts))
     assert len(used) == len({name for name, *_ in used}) > 1
+
+
+def test_only_the_branch_writes_the_cache_and_has_its_secret() -> None:
+    on_the_branch = "github.ref == 'refs/heads/main'"
+    for name in ("onrecord.yml", "onrecord-status.yml"):
+        file = STARTER / "dot-github/workflows" / name
+        text = file.read_text(encoding="utf-8").replace("@@branch@@", "main")
+        steps = [s for job in yaml.safe_load(text)["jobs"].values() for s in job["steps"]]
+        used = [s.get("uses", "").partition("@")[0] for s in steps]
+        assert used.count("actions/cache/restore") == 1
+        assert "actions/cache" not in used  # which writes at the end of any run
+        saved = [s["if"] for s in steps if s.get("uses", "").startswith("actions/cache/save@")]
+        assert saved == ([on_the_branch] if name == "onrecord.yml" else [])
+        secrets = re.findall(r"\$\{\{[^}]*secrets\.[^}]*\}\}", text)
+        assert all(one.startswith("${{ " + on_the_branch + " && ") for one in secrets)
+    jobs = yaml.safe_load((STARTER / "dot-gitlab-ci.yml").read_text(encoding="utf-8"))
+    assert jobs["default"]["cache"]["policy"] == "pull"
+    writing = [n for n, job in jobs.items() if "push" in str((job or {}).get("cache", ""))]
+    assert writing == ["pages"]
+    assert jobs["variables"]["ONRECORD_CACHE"].endswith(jobs["pages"]["cache"]["paths"][0])
 
 
 @pytest.mark.parametrize("name", ["onrecord.yml", "onrecord-status.yml"])
