@@ -22,10 +22,13 @@ from onrecord.cli.run import DAY, Run
 from onrecord.records import clock
 
 _COMMANDS = {
-    "accept": ("roles:accept_command", "Accept a handoff: answer the read-back in your own words."),
+    "accept": (
+        "roles:accept_command",
+        "Accept a handoff: answer the read-back in your own words.",
+    ),
     "advance": (
         "advance:advance_command",
-        "Move a decision to its next stage, or say what it lacks.",
+        "Move a decision to its next stage, or say what is missing.",
     ),
     "before": ("before:before", "Show the earlier decisions nearest to a text."),
     "brief": ("brief:brief_command", "Print what whoever takes a role over must know."),

@@ -47,7 +47,7 @@ class AdvanceJson(TypedDict):
 def advance_command(
     run: Run, decision_id: str, outcome: str | None, due: date | None, as_json: bool
 ) -> None:
-    """Move decision ID to its next stage, or say what it still misses.
+    """Move decision ID to its next stage, or say what is still missing.
 
     Writes the stage and its date, and changes no other byte of the file.
     """

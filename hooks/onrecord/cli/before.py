@@ -58,8 +58,8 @@ def before(
 ) -> None:
     """Show the earlier decisions nearest to TEXT, with what became of them and why they match.
 
-    TEXT is a question in your own words. It is always answered: where nothing is close, the nearest
-    are named as such. A draft or a decision may have none.
+    TEXT is a question in your own words. You always get an answer: if nothing is close, you get the
+    nearest and are told so. For a draft or a decision there may be none.
     """
     asked = [bool(text), draft is not None, decision_id is not None, changed is not None]
     if sum(asked) != 1:

@@ -52,7 +52,7 @@ class ChangeJson(TypedDict):
 def changes_command(run: Run, since: str, until: date | None, as_json: bool) -> None:
     """List what changed, newest first: decisions, handoffs, roles and metrics.
 
-    Days are those of the records. What has none, such as who has acknowledged, is dated by git.
+    Days come from the records. What has none there, such as an acknowledgement, is dated by git.
     """
     base = run.open()
     first, history = _asked(base.root, since)

@@ -39,8 +39,8 @@ class ExportJson(TypedDict):
 def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> None:
     """Write the whole knowledge base to DIRECTORY as plain Markdown with a plain mkdocs.yml.
 
-    Everything the site adds is in the pages. DIRECTORY must be empty, new, or of an earlier
-    export; files that no export wrote are never touched.
+    The pages include everything that the site adds. DIRECTORY must be new, empty, or from an
+    earlier export. Files that no export wrote are never touched.
     """
     try:  # what renders Markdown comes with the site
         from onrecord.migration.export.folder import ExportRefused, write_export

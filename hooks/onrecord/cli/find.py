@@ -63,13 +63,13 @@ def find(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Find the records that hold every one of WORDS, best first.
+    """Find the records that contain all of WORDS, best first.
 
-    Forms of a word are found too, in British and American spelling; a phrase is in quotes:
-    '"pay date" bank'. A whole id, title or handle, or a number such as KEP-1287, comes first. For a
-    word that no record holds the one most like it is searched for, and told. Filters may be
-    given without words, and more than once: one of each kind must fit. Nothing found is no
-    failure: the exit status is 0.
+    Other forms of a word are found too, in British and American spelling. Put a phrase in quotes:
+    '"pay date" bank'. A whole id, title or handle, or a number such as KEP-1287, comes first. If no
+    record contains a word, the one most like it is used, and you are told. Filters may be given
+    without words, and more than once: one of each kind must fit. The exit status is 0 even when
+    nothing is found.
     """
     typed = " ".join(words).strip()
     filters = Filters(

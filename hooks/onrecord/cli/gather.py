@@ -36,7 +36,7 @@ MOST_TEXT = 20_000
 )
 @click.pass_obj
 def gather_command(run: Run, request: str, changed: str | None) -> None:
-    """Make replies of what people said on the request of number REQUEST.
+    """Turn what people said on the request with the number REQUEST into replies.
 
     A comment on a decision's lines is feedback, a comment below it an answer. `/no-objection` and
     `/aligned`, alone on the first line of a comment on the request, count for each decision that

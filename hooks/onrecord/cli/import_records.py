@@ -78,7 +78,7 @@ def import_command(
     """Copy the records at PATH into this knowledge base, and report what was read in each.
 
     They become decisions or, with --as, roles or handoffs. Nothing is written without --write.
-    What can't be read for sure is left to a person, and said. A second run changes nothing that is
+    What can't be read for sure is listed for you to settle. A second run changes nothing that is
     here; with --update it brings what changed at PATH, unless somebody edited the record here.
     """
     root = run.base()

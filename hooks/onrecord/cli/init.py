@@ -32,7 +32,7 @@ HOST, PORT = "127.0.0.1", 8000
 @click.option("--serve", "is_served", is_flag=True, help="Then build the site and show it.")
 @click.pass_obj
 def init(run: Run, directory: Path, name: str | None, is_served: bool) -> None:
-    """Make a knowledge base in DIRECTORY. Files that are there are never touched."""
+    """Make a knowledge base in DIRECTORY. Existing files are never touched."""
     folder = " ".join(directory.resolve().name.replace("-", " ").replace("_", " ").split())
     site_name = " ".join((name or "").split()) or folder[:1].upper() + folder[1:] or "On record"
     setting = _setting(directory, site_name, run.today)

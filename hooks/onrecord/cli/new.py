@@ -123,10 +123,10 @@ def new_handoff(
     take_over: bool,
     back: bool,
 ) -> None:
-    """A handoff note of ROLE, filled with what its files know.
+    """A handoff note of ROLE, filled in from its files.
 
-    That is its open decisions, the loops still open from the last handoff, and numbers that are
-    off target or late. Read it through and say what they can't: five minutes.
+    It lists open decisions, loops still open from the last handoff, and numbers that are off target
+    or late. Read it through, and add what the files can't know. Allow five minutes.
     """
     base = run.open()
     root, library = base.root, base.library

@@ -35,9 +35,9 @@ STATUS_OPTION = click.option(
 @click.option("--write", is_flag=True, help="Write the outcomes. Without it, nothing changes.")
 @click.pass_obj
 def settle_command(run: Run, mapped: tuple[str, ...], write: bool) -> None:
-    """Settle imported records whose status was left to a person, by what their words mean.
+    """Settle the status of imported records, by what its old words mean.
 
-    Without --status, the words in import-words.yml count. Nothing is written without --write.
+    Without --status, the words in import-words.yml are used. Nothing is written without --write.
     """
     base = run.open()
     given, words = read_words(base.root, mapped)

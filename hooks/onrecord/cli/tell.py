@@ -74,7 +74,7 @@ def tell_command(
 ) -> None:
     """Tell each person what is new for them, and the team what happened. Each thing once.
 
-    A mail goes to whoever has `mail` in playbooks/people.yml, where ONRECORD_MAIL names a server.
+    A person with `mail` in playbooks/people.yml gets a mail, if ONRECORD_MAIL names a server.
     """
     now = _moment("--at", at) if at else _now(run.today)
     base = run.open()
