@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_base import READY, decision, roster
 
-from onrecord.lifecycle.effects import effects_of, overall
+from onrecord.lifecycle.scorecards import effects_of, overall
 from onrecord.records.model import Decision, Expectation, Metric, Value
 from onrecord.records.vocabulary import Ask, Cadence, Direction, Effect, Outcome, Stage
 

@@ -18,7 +18,7 @@ from onrecord.cli.printed import (
     warn_of_meaning,
 )
 from onrecord.cli.run import FINE, FOUND, Run, no_such
-from onrecord.lifecycle.effects import effects_at
+from onrecord.lifecycle.scorecards import effects_at
 from onrecord.lifecycle.stages import has_problem
 from onrecord.precedents.before import Before, Earlier, ask_before
 from onrecord.precedents.decision_cache import Cards, with_text

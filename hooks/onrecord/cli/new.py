@@ -12,7 +12,7 @@ from onrecord.cli.echo import echo
 from onrecord.cli.printed import heading, print_hit, warn_of_meaning
 from onrecord.cli.run import DAY, Run, handle, no_such, no_writing, not_past
 from onrecord.drafting import drafts
-from onrecord.lifecycle.effects import effects_at
+from onrecord.lifecycle.scorecards import effects_at
 from onrecord.lifecycle.upkeep import what_is_wrong
 from onrecord.overview.handover import filled
 from onrecord.overview.knowledge_base import KnowledgeBase

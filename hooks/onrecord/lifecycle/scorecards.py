@@ -1,20 +1,25 @@
-"""Scorecards: a metric's values by period, against its target.
+"""Scorecards: a metric's values by period, against its target and what decisions expected of it.
 
 In come a metric and the day; out come its last thirteen periods, each on target, off target,
-late or without data, and the state of the newest. A period is a week from Monday, a month or a
-quarter; of several values in one, the last counts.
+late or without data, and the state of the newest. In come a decision and its metrics; out comes
+whether it did what it promised, by one function for every page and command.
+
+A period is a week from Monday, a month or a quarter; of several values in one, the last counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 
 from onrecord.records.findings import Finding, finding
-from onrecord.records.model import Metric, Value
-from onrecord.records.vocabulary import Cadence, Direction
+from onrecord.records.model import Decision, Expectation, Metric, Value
+from onrecord.records.reading import read_playbooks
+from onrecord.records.vocabulary import Cadence, Direction, Effect, Outcome
 
 PERIODS = 13
 """A quarter of weeks, a year of months and the one before it, three years of quarters."""
@@ -138,3 +143,74 @@ def _name(first: date, cadence: Cadence) -> str:
             return f"{first.year}-{first.month:02}"
         case Cadence.QUARTERLY:
             return f"{first.year}, quarter {(first.month + 2) // 3}"
+
+
+# What decisions promised.
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An expectation, what became of it, the value that shows it, and why there is none."""
+
+    expectation: Expectation
+    effect: Effect
+    value: Value | None = None
+    why: str = ""
+
+
+def effects_of(
+    decision: Decision, metric_of: Callable[[str], Metric | None], today: date
+) -> tuple[Judged, ...]:
+    """What became of each expectation; empty for a decision that was never in force."""
+    if decision.outcome in (Outcome.REJECTED, Outcome.WITHDRAWN):
+        return ()
+    return tuple(_judged(one, metric_of(one.metric), decision, today) for one in decision.expects)
+
+
+def effects_at(root: Path, today: date) -> Callable[[Decision], Effect | None]:
+    """The word for a decision, in a run that reads the numbers only when they are needed."""
+
+    @cache
+    def metrics() -> Mapping[str, Metric]:
+        return read_playbooks(root).metric
+
+    def effect(decision: Decision) -> Effect | None:
+        return overall(effects_of(decision, metrics().get, today)) if decision.expects else None
+
+    return effect
+
+
+def overall(effects: Iterable[Judged]) -> Effect | None:
+    """The word for all of them: missed if one is, kept if all are; None without any."""
+    found = {one.effect for one in effects}
+    order = (Effect.MISSED, Effect.UNMEASURED, Effect.NOT_YET, Effect.KEPT)
+    return next((effect for effect in order if effect in found), None)
+
+
+def _judged(one: Expectation, metric: Metric | None, decision: Decision, today: date) -> Judged:
+    """The newest value since the decision, of the period that `by` is in or the one before it.
+
+    A value that old still shows how things were on the day; an older one doesn't.
+    """
+    if metric is None:
+        return Judged(one, Effect.UNMEASURED, why=f"there is no metric {one.metric}")
+    if one.by is None or (one.at_least is None and one.at_most is None):
+        return Judged(one, Effect.UNMEASURED, why="its words can't be read")
+    if decision.outcome is None:
+        return Judged(one, Effect.NOT_YET, why="it isn't decided")
+    if today < one.by:
+        return Judged(one, Effect.NOT_YET, why=f"it is judged on {one.by}")
+    cadence = metric.cadence or Cadence.MONTHLY
+    period = first_day(one.by, cadence)
+    since = first_day(period - timedelta(days=1), cadence) if period > date.min else period
+    if decision.decided is not None and decision.decided < date.max:
+        since = max(since, decision.decided + timedelta(days=1))
+    value = next((v for v in reversed(metric.values) if since <= v.day <= one.by), None)
+    if value is not None:
+        kept = (one.at_least is None or value.value >= one.at_least) and (
+            one.at_most is None or value.value <= one.at_most
+        )
+        return Judged(one, Effect.KEPT if kept else Effect.MISSED, value)
+    if first_day(today, cadence) == period:
+        return Judged(one, Effect.NOT_YET, why="its value isn't there yet")
+    return Judged(one, Effect.UNMEASURED, why=f"there is no value from {since} to {one.by}")

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.concerns import Concerns, concerns_in
-from onrecord.lifecycle.effects import Judged, effects_of, overall
 from onrecord.lifecycle.handoffs import Holders, Turn
 from onrecord.lifecycle.relations import Relations, own_status
+from onrecord.lifecycle.scorecards import Judged, effects_of, overall
 from onrecord.lifecycle.stages import Lack
 from onrecord.lifecycle.upkeep import findings_of
 from onrecord.records.findings import Finding

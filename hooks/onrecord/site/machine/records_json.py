@@ -14,8 +14,8 @@ from datetime import date
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.conversation import Voice, conversation_of
 from onrecord.lifecycle.duties import Duty
-from onrecord.lifecycle.effects import Judged
 from onrecord.lifecycle.handoffs import Holders
+from onrecord.lifecycle.scorecards import Judged
 from onrecord.overview.roster import Roster
 from onrecord.overview.summary import summary_of
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
