@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -163,6 +163,12 @@ class Site:
     def dead_links(self) -> list[str]:
         """Every link and image of a page that leads to nothing on the site."""
         dead = []
+
+        @cache
+        def names_in(file: Path) -> set[str]:
+            there = LexborHTMLParser(file.read_text(encoding="utf-8"))
+            return {node.attributes.get("id") or "" for node in there.css("[id]")} | {"", "__top"}
+
         for page in self.pages():
             for node in page.tree.css("[href], [src]"):
                 written = node.attributes.get("href") or node.attributes.get("src") or ""
@@ -176,9 +182,7 @@ class Site:
                 if not file.is_file():
                     dead.append(f"{page.url} -> {written}")
                 elif parts.fragment and file.suffix == ".html":
-                    there = LexborHTMLParser(file.read_text(encoding="utf-8"))
-                    names = {node.attributes.get("id") for node in there.css("[id]")}
-                    if unquote(parts.fragment) not in names | {"", "__top"}:
+                    if unquote(parts.fragment) not in names_in(file):
                         dead.append(f"{page.url} -> {written}")
         return dead
 

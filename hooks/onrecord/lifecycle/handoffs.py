@@ -74,6 +74,7 @@ class Holders:
         for handoff in reversed(self._of_whole.get(role.id, ())):
             if not _has_begun(handoff, day):
                 continue
+            # What was lent before it ended with it.
             if handoff.is_for_good:
                 break
             if handoff.ends >= day and not self.library.has_left(handoff.receiver):
@@ -114,6 +115,7 @@ class Holders:
         `holder` may be written ahead, when the receiver accepts: then it is who gives the role.
         """
         whole = self._of_whole.get(role.id, ())
+        # A role that only goes back to whoever lent it has no new holder.
         lent = {(h.receiver.casefold(), h.giver.casefold()) for h in whole if not h.is_for_good}
         ahead = [
             h
@@ -170,6 +172,7 @@ class Holders:
 
     def after(self, handoff: Handoff, role: Role, day: date) -> str:
         """Who would answer for a role if a handoff weren't there."""
+        # Asked of the same records without it: then both answers follow one rule.
         others = tuple(h for h in self.library.handoffs if h is not handoff)
         return Holders(replace(self.library, handoffs=others)).of_role(role, day).who
 
@@ -230,11 +233,13 @@ class Holders:
         """
         latest: dict[tuple[str, str], date] = {}
         found: dict[str, Turn] = {}
+        # From the newest back: a handoff can only be ended by a later one.
         for handoff in reversed(in_order(self.library.handoffs)):
             parts = self.parts(handoff) if handoff.covers is not None else ("",)
             scope = [(handoff.role, part) for part in parts]
             taken = [key in latest and latest[key] >= handoff.ends for key in scope]
             is_over = handoff.ends < day
+            # One whose words name no part covers nothing, so nothing can take its place.
             is_taken = bool(taken) and all(taken)
             accepted = handoff.accepted is not None and handoff.accepted <= day
             if is_taken or (is_over and (not accepted or handoff.covers is not None)):

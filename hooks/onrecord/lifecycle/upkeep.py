@@ -31,6 +31,7 @@ def _faults(library: Library, today: date) -> Iterator[Finding]:
     turns = holders.turns(today)
     for role in library.roles:
         yield from _people_who_left(library, role)
+        # Of two files with one id only the first counts; the other is a finding already.
         if library.role.get(role.id) is role:
             yield from _holder(holders, role, today)
             yield from _agents(library, role)

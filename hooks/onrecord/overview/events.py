@@ -80,6 +80,7 @@ def events(
             is_new = event.fact not in known.before
         if is_new:
             found.append(event)
+    # Sorting keeps the order of equals: first within a day, then by day.
     found.sort(key=lambda e: (ORDER[e.kind], e.title.casefold(), e.path))
     found.sort(key=lambda e: e.day or date.min, reverse=True)
     return found
@@ -131,6 +132,7 @@ def _of_decision(d: Decision, catalogue: Catalogue) -> Iterator[Event]:
 
     if d.stage is not None and not d.entered:
         yield event(Change.NEW, "opened", "opened", fact=(d.path, WRITTEN))
+    # It was opened in its first stage, which need not be assess: it may be imported.
     for stage, day in d.entered[:1]:
         said = f"opened, in {stage}"
         yield event(Change.NEW, said, f"entered-{stage}", day, (d.path, WRITTEN))
@@ -177,6 +179,7 @@ def _of_role(role: Role, catalogue: Catalogue) -> Iterator[Event]:
         h.is_accepted and h.is_for_good and same_person(h.receiver, role.holder)
         for h in catalogue.handoffs_of.get(role.id, ())
     )
+    # Otherwise the handoff tells who holds it, and since when.
     if not handed:
         said = f"@{role.holder} holds it" if role.holder else "vacant"
         yield event(Change.HOLDER, said, f"holder-{role.holder.casefold()}")
@@ -190,6 +193,7 @@ def _of_handoff(h: Handoff, catalogue: Catalogue) -> Iterator[Event]:
         fact = (h.path, word or key)
         return Event(day, kind, title, said, h.path, key, fact, (h.role,), who)
 
+    # Once it is accepted, only git knows the day of the offer.
     day = None if h.is_accepted else h.effective
     yield event(Change.OFFERED, f"{said} offered", "effective", day, WRITTEN)
     if h.is_accepted:
@@ -217,6 +221,7 @@ def _parts(covers: tuple[str, ...]) -> str:
 def deadlines(catalogue: Catalogue, loops: Iterable[Loop]) -> list[Deadline]:
     """Everything that has a day and isn't done, by day."""
     found = [*_due(catalogue), *_duties(catalogue), *(_of_loop(loop, catalogue) for loop in loops)]
+    # A loop without a day.
     found = [one for one in found if one.day is not date.max]
     found.sort(key=lambda one: (one.day, one.path, one.key))
     return found

@@ -86,6 +86,7 @@ def people(
         if key := known(answers):
             holds.setdefault(key, []).append(role)
         holder = catalogue.holders.holder(role, catalogue.today)
+        # Whoever lends a role still holds it, but is not asked for it now.
         if not same_person(holder, answers) and (key := known(holder)):
             lends.setdefault(key, []).append(role)
         for handle in role.backups:
@@ -97,6 +98,7 @@ def people(
     return {
         key: Inbox(
             _spelled(catalogue, key, spelled[key]),
+            # A set, because one thing may reach a person twice, such as by name and by role.
             tuple(sorted(set(items.get(key, ())), key=lambda item: item.order)),
             tuple(holds.get(key, ())),
             tuple(lends.get(key, ())),
@@ -187,6 +189,7 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
     overdue = due is not None and due < catalogue.today
     if status is Status.OPEN and d.owner and (not asked or overdue):
         what = _OWNERS_PART.get(d.stage, "its stage can't be read") if d.stage else ""
+        # Those who are asked are late: now the owner may note their silence.
         if asked:
             what = f"overdue: {len(asked)} asked have not answered"
         yield answers, WaitingItem(Ask.DECISION, d.title, what, d.path, due, since, role)
@@ -239,5 +242,6 @@ def _is_on_its_way_back(catalogue: Catalogue, handoff: Handoff) -> bool:
 
 
 def _ahead(today: date) -> date:
+    # The calendar ends: a day too far ahead would be an error.
     left = (date.max - today).days
     return today + min(REVISIT_AHEAD, timedelta(days=left))

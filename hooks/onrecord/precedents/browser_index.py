@@ -86,6 +86,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
         "levels": LEVELS,
         "unit": UNIT,
         "rarest": round(shards.top_rarity, 2),
+        # One digit a decision, by its number: the script reads them by place.
         "fame": "".join(
             DIGITS[min(63, round(math.log1p(value) * FAME_STEP))] for value in engine.fame()
         ),
@@ -143,6 +144,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
             decision, status = before.decision(document.id)
             day = decision.filed
             told = next(filter(None, map(decision.body.section, TOLD_IN)), None)
+            # A list without keys, because a key a decision would double the file.
             rows.append(
                 [
                     decision.title,
