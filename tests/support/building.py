@@ -181,9 +181,10 @@ class Site:
                     file /= "index.html"
                 if not file.is_file():
                     dead.append(f"{page.url} -> {written}")
-                elif parts.fragment and file.suffix == ".html":
-                    if unquote(parts.fragment) not in names_in(file):
-                        dead.append(f"{page.url} -> {written}")
+                    continue
+                is_page = bool(parts.fragment) and file.suffix == ".html"
+                if is_page and unquote(parts.fragment) not in names_in(file):
+                    dead.append(f"{page.url} -> {written}")
         return dead
 
 
