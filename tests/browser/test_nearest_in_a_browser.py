@@ -145,7 +145,7 @@ QUESTIONS = [
     ("Buy a new oven", "The oven burns loaves again, and its thermostat can’t be trusted."),
     ("Find a van for deliveries", "Couriers charge more for each delivery than a van would cost."),
     ("Swap shifts in an app", "Bakers swap weekend shifts by phone and the rota is never right."),
-    ("Label allergens", ""),
+    ("Label allergens", "Customers ask which bread has nuts, and labels are written by hand."),
 ]
 
 
@@ -154,11 +154,11 @@ def test_the_first_is_the_engines_with_about_its_score(
     bakery: Bakery, title: str, text: str
 ) -> None:
     assert bakery.before.engine is not None
-    (first,) = bakery.before.engine.similar(text, title, limit=1)
+    ((first, score),) = bakery.before.engine.scores(text, title, limit=1)
     found = bakery.ranked(title, text)
     id = next(iter(found))
-    assert id == first.id
-    assert found[id]["score"] == pytest.approx(first.score, abs=0.1)
+    assert id == first
+    assert found[id]["score"] == pytest.approx(score, abs=0.1)
     assert bakery.shown(title, text)[0] == id
 
 

@@ -33,7 +33,6 @@ from onrecord.precedents.engine import (
     Why,
 )
 from onrecord.precedents.engine.meaning import MeaningError, Model, model_in, model_installed
-from onrecord.precedents.engine.ranking import REPEAT
 from onrecord.precedents.spoken import spoken
 from onrecord.records.keeping import cache_of
 from onrecord.records.library import Library
@@ -61,8 +60,8 @@ SHARE_FROM = 0.3
 MEANT_FROM = 0.3
 """The same where a sentence model tells: the cosine from which on a record may help."""
 
-LIKE_FROM = 0.04
-"""From this likeness on such a record is close."""
+LIKE_FROM, LIKE_WHOLE = 0.04, 0.35
+"""From these likenesses on such a record is close, and very close: all but the same text."""
 
 TITLE_FROM, TITLE_WHOLE = 0.6, 0.8
 """A question and a title that hold so much of each other meet; or are all but the same."""
@@ -280,11 +279,11 @@ class Before:
         it in its author's words. One joins a group that it is very close to the most of, as far as
         its nearest are known. An author's `differs` keeps it apart.
         """
-        groups = _Groups()
+        groups = Groups()
         for newer, older in self._tied_by_authors():
             groups.join(newer, older)
         decisions = self._library.decision
-        for newer in sorted(self._all, key=lambda id: _in_time(decisions[id])):
+        for newer in sorted(self._all, key=lambda id: in_time(decisions[id])):
             close = [
                 hit.id
                 for hit in self._all[newer]
@@ -292,10 +291,10 @@ class Before:
             ]
             groups.join_most(newer, close, LONGEST_CHAIN)
         members = (
-            tuple(sorted((decisions[one] for one in group), key=_in_time)) for group in groups.all()
+            tuple(sorted((decisions[one] for one in group), key=in_time)) for group in groups.all()
         )
         chains = [Chain(each, self._is_again(each)) for each in members]
-        return tuple(sorted(chains, key=lambda c: (not c.again, -len(c), _in_time(c.decisions[0]))))
+        return tuple(sorted(chains, key=lambda c: (not c.again, -len(c), in_time(c.decisions[0]))))
 
     def _is_again(self, chain: tuple[Decision, ...]) -> bool:
         """True where something was decided again; what extends or is only alike was not."""
@@ -346,7 +345,7 @@ class Before:
                 newer = self._library.decision[newer_id]
                 found[older_id].setdefault(newer_id, Later(newer, None, answer))
         return {
-            older: tuple(sorted(later.values(), key=lambda one: _in_time(one.decision)))
+            older: tuple(sorted(later.values(), key=lambda one: in_time(one.decision)))
             for older, later in found.items()
         }
 
@@ -448,23 +447,23 @@ def _closeness_to_question(hit: Nearest, few: bool) -> Closeness:
         return Closeness.VERY_CLOSE if is_title else Closeness.CLOSE
     # What a model finds alike needs no word in common; where there is one, it tells better.
     is_near = hit.share >= SHARE_FROM if hit.meant is None else hit.meant >= MEANT_FROM
-    if not is_near and (few or hit.likeness < REPEAT):
+    if not is_near and (few or hit.likeness < LIKE_WHOLE):
         return Closeness.NEAREST
     if few or hit.likeness < LIKE_FROM:
         return Closeness.MAY_HELP
-    return Closeness.VERY_CLOSE if hit.likeness >= REPEAT else Closeness.CLOSE
+    return Closeness.VERY_CLOSE if hit.likeness >= LIKE_WHOLE else Closeness.CLOSE
 
 
 def _answer(decision: Decision, record: str) -> Precedent | None:
     return next((p for p in decision.precedents if p.record == record), None)
 
 
-def _in_time(decision: Decision) -> tuple[date, str]:
+def in_time(decision: Decision) -> tuple[date, str]:
     """Earlier or later by the day it was opened, or decided where only that is known."""
     return (decision.earliest or date.min, decision.id)
 
 
-class _Groups:
+class Groups:
     """Disjoint groups of ids that grow by joining."""
 
     def __init__(self) -> None:
@@ -495,10 +494,10 @@ class _Groups:
             if number >= needed and (group is own or len(group) + len(own) <= most):
                 self.join(one, group[0])
 
-    def all(self) -> list[list[str]]:
-        """The groups of two and more."""
+    def all(self, least: int = 2) -> list[list[str]]:
+        """The groups of two and more, or of another least number of members."""
         heads = dict.fromkeys(self._group.values())
-        return [self._members[head] for head in heads if len(self._members[head]) > 1]
+        return [self._members[head] for head in heads if len(self._members[head]) >= least]
 
     def _head(self, one: str) -> str:
         if one not in self._group:

@@ -28,6 +28,7 @@ from onrecord.precedents.engine.ranking import (
     MOST_TYPICAL,
     RANK,
     REPEAT,
+    SURE_FROM,
 )
 from onrecord.precedents.engine.shards import DIGITS, LEVELS, UNIT
 from onrecord.precedents.engine.why import gist
@@ -108,6 +109,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
                 "trusted",
                 "repeat",
                 "links",
+                "both",
                 "fame",
                 "age",
                 "cover",
@@ -119,6 +121,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
         },
         "full_size": FULL_SIZE,
         "repeat": REPEAT,
+        "sure_from": SURE_FROM,
         "crowd": [CROWD.start, CROWD.stop],
         "gate": {
             "bias": GATE_BIAS,

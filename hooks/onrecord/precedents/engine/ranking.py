@@ -30,42 +30,46 @@ FULL_SIZE = 1000
 MOST_TYPICAL = 0.04
 """Likeness to all the others beyond which it is no more held against a record: in a small base a
 problem that keeps coming back would count as the common run of things."""
-REPEAT = 0.35
+REPEAT = 0.5
 """Text scores above this are those of copies and rewritings, which no link may push aside."""
-LABELS_FADE = 1.3
+SURE_FROM = 0.4
+"""Trust in a text, from which on its nearness and its links begin to say the same twice."""
+LABELS_FADE = 1.1
 """Labels count the less, the longer the text: by what this exceeds the trust in the text."""
 
 RANK: Mapping[str, float] = {
     # Its text is near, compared with the nearest there is.
-    "nearness": 1.83,
+    "nearness": 1.81,
     # The same, the more so the more text there is to go by.
-    "trusted": 2.14,
+    "trusted": 2.89,
     # It is a copy or a rewriting.
     "repeat": 15.0,
     # Those near to the query are linked with it.
-    "links": 0.96,
+    "links": 1.35,
+    # It is near and linked: of much text the two say the same, and count less than their sum.
+    "both": -0.82,
     # It has been linked often of late.
-    "fame": 0.99,
+    "fame": 0.84,
     # It is old: the logarithm of how many records ago it was written.
-    "age": -0.36,
+    "age": -0.33,
     # The query names what its title names: the root of the share, because half a name is a name.
-    "cover": 1.39,
+    "cover": 1.4,
     # It names what the query's title names.
-    "named": 0.8,
+    "named": 0.74,
     # The query holds pairs of words of its title, or it those of the query's: phrases, not words.
-    "phrase": 0.69,
-    "phrased": 0.48,
+    "phrase": 0.91,
+    "phrased": 0.55,
     # It is near to everything, hence to nothing in particular; a long text meets it in any case.
-    "typical": -80.0,
+    "typical": -74.0,
     # It has much to say: the logarithm of its terms. The length norm holds long ones back too far.
-    "size": 0.56,
+    "size": 0.48,
     # They share labels.
-    "tags": 0.34,
-    "people": 0.12,
+    "tags": 0.44,
+    "people": 0.155,
 }
 """Weight of each signal in the order of the hits."""
 
-GATE_BIAS = -2.95
+GATE_BIAS = -3.05
 GATE_TEXT = 0.295
 """For the logarithm of the text score plus .01."""
 GATE_RANK = 0.206
@@ -175,6 +179,7 @@ def signals(
         "trusted": text / top * trust,
         "repeat": np.maximum(text - REPEAT, 0.0),
         "links": linked,
+        "both": text / top * linked * np.maximum(trust - SURE_FROM, 0) / (1 - SURE_FROM),
         "fame": np.log1p(basis.graph.fame(real.ravel(), owner.ravel()).reshape(shape)),
         "age": np.log1p(np.maximum(owner - real, 0)),
         # What is fully named counts little more than what is named by half.

@@ -210,7 +210,7 @@ export class Nearest {
     }
     const trust = Math.log(Math.max(sizeOf(title, text), 2)) / Math.log(top.full_size);
     const near = this.ordered(scores, Math.sqrt(norm) || 1, trust, met, top);
-    await this.link(near, top);
+    await this.link(near, trust, top);
     const forms = new Map();
     for (const { entry } of asked.values()) {
       for (const form of entry[0].split(" ")) forms.set(form, entry);
@@ -245,7 +245,7 @@ export class Nearest {
   }
 
   /** Add what the links of the nearest say for each other candidate. */
-  async link(near, top) {
+  async link(near, trust, top) {
     const flown = new Map();
     const some = near.slice(0, DEPTH);
     const facts = await Promise.all(some.map((one) => this.facts(one.number)));
@@ -255,8 +255,10 @@ export class Nearest {
         flown.set(other, (flown.get(other) ?? 0) + one.nearness / Math.sqrt(linked.length));
       }
     });
+    const sure = Math.max(trust - top.sure_from, 0) / (1 - top.sure_from);
     for (const one of near) {
-      one.rank += top.rank.links * Math.log1p(2 * (flown.get(one.number) ?? 0));
+      const linked = Math.log1p(2 * (flown.get(one.number) ?? 0));
+      one.rank += (top.rank.links + top.rank.both * one.nearness * sure) * linked;
     }
     near.sort(byRank);
   }
