@@ -465,6 +465,9 @@ def test_the_nearest_are_shown_where_all_words_find_little(visit: Visit, tab: Pa
     found(tab, "salaries cellar marmalade", "article")
     near = tab.locator("article .or-nearest")
     expect(near.locator(".or-hit__title")).to_have_count(3)
+    # What nobody has decided can be asked for: the form begins with it.
+    near.get_by_role("link", name="Ask for it").click()
+    expect(tab.get_by_label("Title", exact=True)).to_have_value("salaries cellar marmalade")
     # A question in six words and more has them first.
     visit.open("search/?q=nobody+knows+who+may+open+the+boxes")
     found(tab, "nobody knows who may open the boxes", "article")

@@ -71,15 +71,3 @@ def test_a_folder_that_is_there_is_opened() -> None:
     assert found.startswith("https://github.com/n/r/new/main/decisions/2026?filename=x.md&")
     found = place.new_file("playbooks/x/index.md", {"decisions"})
     assert found.startswith("https://github.com/n/r/new/main?filename=playbooks%2Fx%2Findex.md&")
-
-
-def test_a_question_may_become_an_issue_where_the_forge_is_known() -> None:
-    def form(repo: str, kind: str = "") -> str:
-        place = place_of(repo, "", "docs", kind)
-        return place.issue_form if place else ""
-
-    assert form("https://github.com/a/b") == "https://github.com/a/b/issues/new?title={title}"
-    gitlab = "https://gitlab.com/a/b/-/issues/new?issue[title]={title}"
-    assert form("https://gitlab.com/a/b") == gitlab
-    assert form("https://git.example/a/b", "forgejo").endswith("/a/b/issues/new?title={title}")
-    assert form("https://git.example/a/b") == ""

@@ -54,6 +54,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
         "playbooks/it-lead/index.md",
         f"---\ntitle: IT lead\npurpose: It works.\n---\n\n## If this happens\n\n- {WEEKEND}\n",
     )
+    for day, title in (("03", "Who waters the office plants?"), ("09", "Who waters plants?")):
+        front = f"title: {title}\nstage: assess\nentered: {{assess: 2026-06-{day}}}\n"
+        base.write(f"decisions/plants-{day}.md", f"---\n{front}---\n")
     base.write("playbooks/new/index.md", "---\ntitle: New\npurpose: Nothing yet.\n---\n")
     return base.build()
 
@@ -216,3 +219,13 @@ def test_what_an_author_answered_is_shown_all_the_same(tmp_path: Path) -> None:
     assert words(hit.css_first(".or-verdict")) == "This one repeats it: It came back."
     assert "A rota" in words(site.decision("weekends").after_heading("it-came-up-again"))
     assert "Answer on weekends 2 times" in site.page("decisions/recurring/").words
+
+
+def test_what_was_only_asked_is_listed_once_with_who_asked_it_again(site: Site) -> None:
+    page = site.page("decisions/questions/")
+    assert [words(node) for node in page.nodes("section.or-chain h2")] == [
+        "Who waters the office plants? 3 Jun 2026"
+    ]
+    assert [words(node) for node in page.nodes("section.or-chain li")] == [
+        "9 Jun 2026 Who waters plants?"
+    ]

@@ -57,14 +57,6 @@ _NEW_FILE = {
 where a forge takes the content too."""
 
 
-_NEW_ISSUE = {
-    ForgeKind.GITHUB: "{repo}/issues/new?title={{title}}",
-    ForgeKind.GITEA: "{repo}/issues/new?title={{title}}",
-    ForgeKind.GITLAB: "{repo}/-/issues/new?issue[title]={{title}}",
-}
-"""The address of the page for a new issue, with a place for its title."""
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """A repository on a forge. `prefix` is the knowledge base's folder in it, such as `team/`."""
@@ -83,14 +75,6 @@ class Place:
     def form(self) -> str:
         """The form of the address that makes a new file; '' where there is none we know."""
         return _NEW_FILE.get(self.kind, "")
-
-    @property
-    def issue_form(self) -> str:
-        """The address of this repository's page for a new issue, with `{title}` for its title.
-
-        '' for a forge whose page we don't know.
-        """
-        return _NEW_ISSUE.get(self.kind, "").format(repo=self.repo.replace("{", "%7B"))
 
     def new_file(self, path: str, folders: Collection[str], text: str = "") -> str:
         """The address that makes a file of the knowledge base; the repository's where unknown.

@@ -127,8 +127,8 @@ class SearchIndex:
 
     nearest: bool = False
     """Whether the site has the index of the nearest decisions, too."""
-    issue: str = ""
-    """The address that makes an issue of `{title}`; '' where nobody knows one."""
+    form: str = ""
+    """The address of the form that begins a decision, from the site's root; '' without forms."""
 
     known_as: str = ""
     """The build as pages name it that were written before all pages were in."""
@@ -255,7 +255,7 @@ class SearchIndex:
             "ranking": RANKING,
             "labels": self.labels,
             "nearest": self.nearest,
-            "issue": self.issue,
+            "form": self.form,
             "called": " ".join(sorted(self.called)),
             "names": {
                 "number": NUMBER_FORM.replace("L", r"\p{L}"),

@@ -23,7 +23,7 @@ from onrecord.records.model import Record
 from onrecord.search.facets import OF_DOCS, PERSON, PLAYBOOK, FacetReader, Facets
 from onrecord.search.pagefind import FOLDER, MARKER, NoIndexError, SearchIndex, is_extended, program
 from onrecord.site.mkdocs.log import log
-from onrecord.site.pages import SearchSource, Views, about
+from onrecord.site.pages import SearchSource, Views, about, places
 
 SEGMENTED = ("zh", "ja", "th")
 """Languages written without spaces, for which the extended Pagefind finds words in a sentence."""
@@ -75,7 +75,6 @@ class Search:
             self._source = views.search_source(index.language)
             self._addresses = addresses
             index.labels = self._facets.labels
-            index.issue = views.features.place.issue_form if views.features.place else ""
             index.nearest = catalogue.before.searches and views.features.has_forms
 
     def take(self, page: Page, html: str, record: Record | None = None) -> None:
@@ -122,6 +121,7 @@ class Search:
         return index.build
 
     def _make(self, index: SearchIndex) -> None:
+        index.form = self._addresses.get(places.START, "")
         self._index = None
         self._kept = index
         pool = ThreadPoolExecutor(1, "onrecord-search")

@@ -9,6 +9,7 @@ import jinja2
 
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.catalogue import Catalogue
+from onrecord.precedents.open_questions import open_questions
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import STAGES, Stage, Status
 from onrecord.site.addresses import Address
@@ -56,6 +57,7 @@ class Indexes:
             yield from self._list(places.owner_page(owner), title, intro, decisions)
         for tag, decisions in catalogue.by_tag.values():
             yield from self._list(places.tag_page(tag), f"Decisions tagged “{tag}”", "", decisions)
+        yield IndexPage(places.QUESTIONS, "Open questions", self._questions)
         yield IndexPage(places.RECURRING, "Problems that keep coming back", self._recurring)
         yield IndexPage(places.ROLES, "Roles", self._roles)
         yield IndexPage(places.HANDOFFS, "Handoffs", self._handoffs)
@@ -144,6 +146,13 @@ class Indexes:
             chains=chains[:MOST_CHAINS],
             more=len(chains) - MOST_CHAINS,
             left_out=not catalogue.before.searches,
+        )
+
+    def _questions(self, address: Address) -> str:
+        catalogue = self._catalogue
+        found = open_questions(catalogue.decisions, catalogue.before)
+        return self._render(
+            "questions", address, questions=found[:MOST_ROWS], more=len(found) - MOST_ROWS
         )
 
     def _roles(self, address: Address) -> str:

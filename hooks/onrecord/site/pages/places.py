@@ -11,6 +11,7 @@ from onrecord.text.slugs import page_name, page_name_of_person
 HOME = "index.md"
 BOARD, CLOSED = "decisions/index.md", "decisions/closed.md"
 RECURRING, STUCK = "decisions/recurring.md", "decisions/stuck.md"
+QUESTIONS = "decisions/questions.md"
 ROLES, HANDOFFS = "playbooks/index.md", "handoffs/index.md"
 SEARCH = "search/index.md"
 
@@ -124,6 +125,7 @@ TABS = {
     "decisions": {
         BOARD: "Open",
         STUCK: "Stuck",
+        QUESTIONS: "Questions",
         CLOSED: "Closed",
         RECURRING: "Recurring",
         PROCESS: "How long it takes",

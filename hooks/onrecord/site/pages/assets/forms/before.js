@@ -68,16 +68,14 @@ function summary(hits) {
   return `${number} close. Read before you write on.`;
 }
 
-/** Where nothing is close, whoever only has a question may ask it in an issue; nothing is sent. */
+/** Where nothing is close, whoever only has a question may leave the rest of the form empty. */
 function askFor(section, question, isOpen) {
   section.querySelector(".or-ask")?.remove();
-  if (!isOpen || !question || !section.dataset.issue) return;
-  const link = made("a", "Ask for it");
-  link.href = section.dataset.issue.replace("{title}", encodeURIComponent(question));
-  link.target = "_blank";
-  link.rel = "noopener noreferrer";
-  const line = made("p", "Only a question? ", "or-ask");
-  line.append(link, " in a new issue.");
+  if (!isOpen || !question) return;
+  const line = made("p", "Only a question? Leave the rest empty. It is listed with the ", "or-ask");
+  const link = made("a", "open questions");
+  link.href = section.dataset.questions;
+  line.append(link, " until somebody takes it up.");
   section.append(line);
 }
 

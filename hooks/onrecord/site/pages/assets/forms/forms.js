@@ -212,6 +212,10 @@ class RecordForm {
     this.kept = kept;
     const asked = new URLSearchParams(location.search);
     if (this.form.role && asked.get("role")) this.form.role.value = asked.get("role");
+    if (this.data.kind === "decision" && asked.get("title")) {
+      const most = this.form.title.maxLength > 0 ? this.form.title.maxLength : undefined;
+      this.form.title.value = oneLine(asked.get("title")).slice(0, most);
+    }
     for (const name of ["from", "to"]) {
       if (this.form[name] && asked.get(name)) this.form[name].value = handle(asked.get(name));
     }

@@ -278,7 +278,7 @@ export class SearchBox {
     else this.more.after(this.near);
     const shown = isQuestion ? [] : this.links.map((link) => link.href.split("?")[0]);
     try {
-      const near = await nearestTo(this.query.asked, shown, index.marker.issue);
+      const near = await nearestTo(this.query.asked, shown, index.marker.form);
       if (near && isNewest()) this.near.replaceChildren(near);
     } catch (error) {
       console.warn("The nearest decisions can’t be looked up now.", error);

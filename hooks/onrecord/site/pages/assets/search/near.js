@@ -19,7 +19,7 @@ function open() {
 }
 
 /** A section with the nearest decisions that aren't shown already; null where there are none. */
-export async function nearestTo(asked, shown, issue) {
+export async function nearestTo(asked, shown, form) {
   const index = await open();
   const near = (await index.ask(asked)).filter((one) => !shown.includes(addressOf(one.url)));
   if (!near.length) return null;
@@ -31,15 +31,16 @@ export async function nearestTo(asked, shown, issue) {
     { class: "or-nearest" },
     element("h2", { class: "or-nearest__title" }, head),
     element("ol", { class: "or-hits", role: "list" }, near.map(item)),
-    issue ? askFor(asked, issue) : null,
+    form ? askFor(asked, form) : null,
   );
 }
 
-/** Where nothing answers a question, an issue may: the forge is opened with it, nothing is sent. */
-function askFor(asked, issue) {
-  const href = issue.replace("{title}", encodeURIComponent(asked));
-  const link = element("a", { href, target: "_blank", rel: "noopener noreferrer" }, "Ask for it");
-  return element("p", { class: "or-nearest__ask" }, "None of these? ", link, " in a new issue.");
+/** Where nothing answers a question, it can be left for others: the form opens with it as title. */
+function askFor(asked, form) {
+  const href = new URL(form, ROOT);
+  href.searchParams.set("title", asked);
+  const link = element("a", { href: href.href }, "Ask for it");
+  return element("p", { class: "or-nearest__ask" }, "None of these? ", link, ".");
 }
 
 function item({ title, url, status, stage, day, gist, closeness }) {
