@@ -116,6 +116,7 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
     "init": lambda root: [
         ["init", str(root.parent / "new\n::error::x\x1b[31m"), "--name", "\x1b[31m"]
     ],
+    "mcp": lambda root: [["mcp", "\x1b[31m"]],
     "metric": lambda root: [["metric", SOME, "m\x1b", "1"], ["metric", SOME, "m", "\x1b"]],
     "new": lambda root: [
         ["new", "decision", "Rents are due on the 1st, pay came late\x1b[31m"],

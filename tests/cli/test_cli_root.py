@@ -26,6 +26,7 @@ WORDS = {
     "gather": ["1"],
     "governs": ["src"],
     "import": ["."],
+    "mcp": [],
     "metric": ["role", "m", "1"],
     "reply": ["d", "text", "--from", "ana"],
     "settle": [],

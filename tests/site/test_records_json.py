@@ -106,6 +106,7 @@ def test_a_decision_is_given_with_what_is_derived(northwind: Site) -> None:
         ],
         "revisit": None,
         "tags": ["payroll", "Pay & time"],
+        "governs": [],
         "aliases": [],
         "imported": None,
     }

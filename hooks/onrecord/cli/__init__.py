@@ -58,6 +58,7 @@ _COMMANDS = {
         "Copy decision records from another tool into decisions/.",
     ),
     "init": ("init:init", "Make a knowledge base."),
+    "mcp": ("mcp:mcp_command", "Serve the knowledge base to an agent, as tools."),
     "metric": ("roles:metric_command", "Append a value to a metric of a role."),
     "new": ("new:new", "Write a new record from a template that guides you."),
     "reply": ("reply:reply_command", "Reply to a decision, or accept a handoff."),

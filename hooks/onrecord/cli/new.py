@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from onrecord.cli.echo import echo
-from onrecord.cli.printed import heading, print_hit, warn_of_meaning
+from onrecord.cli.printed import echo_draft, heading, print_hit, warn_of_meaning
 from onrecord.cli.run import DAY, Run, handle, no_such, no_writing, not_past
 from onrecord.drafting import drafts
 from onrecord.lifecycle.scorecards import effects_at
@@ -79,7 +79,7 @@ def new_decision(
         echo(heading(library, hits, "We had this before:"), err=True)
         for hit in hits:
             print_hit(hit, "  ", err=True, effect=effect(hit.decision))
-    _write_drafts(root, draft)
+    _write_drafts(run, root, draft)
 
 
 @new.command("role")
@@ -101,7 +101,7 @@ def new_role(
         holder=handle("--holder", holder),
         backups=tuple(handle("--backup", b) for b in backups),
     )
-    _write_drafts(run.base(), draft)
+    _write_drafts(run, run.base(), draft)
 
 
 @new.command("handoff")
@@ -155,7 +155,7 @@ def new_handoff(
         until=until,
         filled=filled(roster, known),
     )
-    _write_drafts(root, draft)
+    _write_drafts(run, root, draft)
 
 
 def _back(base: KnowledgeBase, role: Role, others: tuple[object, ...]) -> tuple[str, str]:
@@ -222,7 +222,7 @@ def delegate(
     draft = drafts.new_handoff(
         role, giver=gives, receiver=takes, effective=start, until=until, covers=what
     )
-    _write_drafts(base.root, draft)
+    _write_drafts(run, base.root, draft)
 
 
 @new.command("metric")
@@ -265,7 +265,7 @@ def new_metric(
         direction=Direction(direction) if direction else None,
         unit=unit,
     )
-    _write_drafts(root, *both)
+    _write_drafts(run, root, *both)
 
 
 def _need_slug(text: str, what: str, option: str) -> str:
@@ -277,11 +277,15 @@ def _need_slug(text: str, what: str, option: str) -> str:
     return slug
 
 
-def _write_drafts(root: Path, *made: drafts.Draft) -> None:
+def _write_drafts(run: Run, root: Path, *made: drafts.Draft) -> None:
     try:
         files = [(draft.path, draft.text.encode()) for draft in made]
     except UnicodeEncodeError:  # bytes the command line couldn't decode
         raise click.UsageError("what you typed isn't UTF-8; nothing was written") from None
+    if run.prints:
+        for draft in made:
+            echo_draft(draft)
+        return
     written: list[str] = []
     try:
         for path, data in files:

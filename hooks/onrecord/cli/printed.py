@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NotRequired, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
-from onrecord.cli.echo import echo, emphasised
+from onrecord.cli.echo import echo, echo_lines, emphasised
 from onrecord.precedents.before import Before, Closeness, Earlier
 from onrecord.precedents.decision_cache import Cards
 from onrecord.records.findings import count
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Effect, Stage, Status, Verdict
+
+if TYPE_CHECKING:
+    from onrecord.drafting.drafts import Draft
 
 EffectOf = Callable[[Decision], Effect | None]
 """Says in a word what became of what a decision promised."""
@@ -132,3 +135,10 @@ def _shared(hit: Earlier, decision: Decision) -> str:
 
 def _words(words: Sequence[str]) -> str:
     return ", ".join(words[:5])
+
+
+def echo_draft(draft: Draft) -> None:
+    """Print a new file: its path, and after an empty line its text."""
+    echo(draft.path)
+    echo("")
+    echo_lines(draft.text)

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from onrecord.cli.echo import echo
+from onrecord.cli.printed import echo_draft
 from onrecord.cli.run import Run, handle, no_such, no_writing
 from onrecord.drafting.drafts import Draft, new_reply
 from onrecord.lifecycle.accept import next_holder, with_holder
@@ -58,6 +59,9 @@ def reply_command(run: Run, record: str, text: str, says: str | None, to: str, a
         if (base.root / draft.path).exists():
             continue
         _refuse_faulty(run, base.library, draft)
+        if run.prints:
+            echo_draft(draft)
+            return
         try:
             if make_file(base.root, draft.path, draft.text.encode()):
                 break

@@ -29,10 +29,14 @@ FINE, FOUND = 0, 1
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What every command is told: where the knowledge base is, and which day it is."""
+    """What every command is told: where the knowledge base is, and which day it is.
+
+    Where it `prints`, a command that makes a new file prints it, and writes nothing.
+    """
 
     root: Path | None
     today: date
+    prints: bool = False
 
     def base(self) -> Path:
         """The root of the knowledge base; wrong use when there is none."""
