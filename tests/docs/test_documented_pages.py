@@ -25,8 +25,9 @@ from onrecord.records.reading.markdown import body_of
 ROOT = Path(__file__).resolve().parents[2]
 BASE = Path(__file__).parent / "base"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.joinpath("docs").rglob("*.md"))]
-NOT_RUN = ("pip install ", "python -m venv ", ". .venv/")
-"""What needs a network. The wheel and what it asks for are installed in tests/project."""
+NOT_RUN = ("pip install ", "python -m venv ", ". .venv/", "onrecord mcp ")
+"""What needs a network or a client. The wheel and what it asks for are installed in tests/project,
+and a client speaks to the server in tests/cli."""
 
 FORGE = "https://github.com/example/"
 """The address the pages push to; here it is a folder, and no network is asked."""
