@@ -12,7 +12,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
+from onrecord.records.languages import in_english
 from onrecord.records.model import Role, Section
 from onrecord.text.words import words_in
 
@@ -194,9 +196,19 @@ _SKIPS = re.compile(
 _EACH_YEAR = re.compile(r"\b(?:yearly|annually|each|every|year)\b")
 
 
+LONGEST = 200
+"""Characters of a duty that are read for a rhythm of another language."""
+
+
 def has_rhythm(text: str) -> bool:
     """True where a text says how often something comes again, if only “each release”."""
-    return _RECURS.search(text) is not None
+    return _RECURS.search(text) is not None or _RECURS.search(_translated(text)) is not None
+
+
+@lru_cache(maxsize=1024)
+def _translated(text: str) -> str:
+    """The beginning of a duty in English words; a long text has no rhythm further on."""
+    return in_english(text[:LONGEST])
 
 
 def rhythm_of(text: str) -> Rhythm | None:
@@ -204,6 +216,8 @@ def rhythm_of(text: str) -> Rhythm | None:
     head, colon, _ = text.partition(":")
     said = head if colon and has_rhythm(head) else text
     said = re.split(r"(?<=[a-z])\. ", said)[0].casefold()
+    if not _RECURS.search(said):
+        said = _translated(said)
     if not has_rhythm(said) or _SKIPS.search(said):
         return None
     if fixed := tuple(_fixed(said)):

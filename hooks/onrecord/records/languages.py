@@ -65,6 +65,63 @@ def months() -> Mapping[str, int]:
     }
 
 
+def in_english(text: str) -> str:
+    """How often something comes again, said with English words; what isn't known stays.
+
+    `Jeden ersten Montag des Monats` becomes `every first monday of the month`.
+    """
+    phrases, pattern, telling = _rhythms()
+    said = folded(text)
+    if telling.isdisjoint(_WORD.findall(said)) and not _UNSPACED.search(said):
+        return said  # most texts: they need no look at each phrase
+    said = pattern.sub(lambda found: f" {phrases[found[0]]} ", said)
+    said = _ON_DATE.sub(lambda found: f" {found[2]} {_ENGLISH_MONTHS[int(found[1]) - 1]} ", said)
+    said = _BARE_DAY.sub(r" on the \1th ", _ORDINAL_SIGN.sub(r"\1th ", said))
+    named = (_month_in_english(word) for word in said.split())
+    return " ".join(named)
+
+
+_WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_SMALL = frozenset(
+    ("and", "day", "of", "on the", "two", "three", "first", "second", "third", "last")
+)
+_ON_DATE = re.compile(r"([1-9]|1[0-2])月([0-9]{1,2})[日号]")
+_ORDINAL_SIGN = re.compile(r"(?<![0-9.])([0-9]{1,2})(?:\.(?![0-9])|er\b|e\b|[ªº°日号])")
+_BARE_DAY = re.compile(r"\bon the[ ]+([0-9]{1,2})(?![0-9\w])")
+
+
+def _month_in_english(word: str) -> str:
+    number = months().get(word.strip(".,:;"))
+    return _ENGLISH_MONTHS[number - 1] if number is not None else word
+
+
+_ENGLISH_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+
+
+@cache
+def _rhythms() -> tuple[Mapping[str, str], re.Pattern[str], frozenset[str]]:
+    """The phrases of all languages with their English words, what finds them, and first words."""
+    phrases = {
+        folded(phrase): english
+        for table in _tables().values()
+        for english, said in table.get("rhythms", {}).items()
+        for phrase in said
+    }
+    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    # Chinese and Japanese put no space between words.
+    known = [
+        rf"\b{re.escape(phrase)}\b" if phrase[0] < "\u0250" else re.escape(phrase)
+        for phrase in longest_first
+    ]
+    telling = {phrase.split()[0].partition("-")[0] for phrase in phrases
+               if phrases[phrase] not in _SMALL}  # fmt: skip
+    return phrases, re.compile("|".join(known)), frozenset(telling)
+
+
 @cache
 def sections() -> Mapping[str, str]:
     """The section that each folded heading stands for: `kontext` is the `problem`."""
