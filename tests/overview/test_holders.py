@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from small_base import ROLE, decision, handoff
 
 from onrecord.forges.codeowners import codeowners
 from onrecord.overview.knowledge_base import KnowledgeBase
-from onrecord.overview.roster import Roster
+from onrecord.overview.telling import Step, told_by
 from onrecord.records.vocabulary import Ask
 from onrecord.site.machine.records_json import records_json
+from onrecord.site.pages import Views
 
 FIRST = date(2026, 1, 1)
 PEOPLE = ("ana", "bob", "carol", "dave", "eve")
@@ -67,12 +69,24 @@ def test_one_person_answers_on_each_day_and_every_surface_says_so(
 ) -> None:
     random_ = random.Random(seed)
     write(tmp_path, chain(random_))
-    catalogue = KnowledgeBase.open(tmp_path, FIRST, searches=False).catalogue
+    first = KnowledgeBase.open(tmp_path, FIRST, searches=False)
     for _ in range(DAYS):
-        agrees(Roster(replace(catalogue, today=day_of(random_))))
+        agrees(on(first, day_of(random_)))
 
 
-def agrees(roster: Roster) -> None:
+def on(base: KnowledgeBase, day: date) -> KnowledgeBase:
+    """The same files on another day, read once."""
+    moved = replace(base, today=day)
+    vars(moved).update(library=base.library, relations=base.relations, precedents=base.precedents)
+    return moved
+
+
+def shown(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def agrees(base: KnowledgeBase) -> None:
+    roster = base.roster
     catalogue, today = roster.catalogue, roster.catalogue.today
     library, holders = catalogue.library, catalogue.holders
     role, pay = library.role["lead"], library.decision["pay"]
@@ -112,3 +126,19 @@ def agrees(roster: Roster) -> None:
     assert records[pay.path]["answers"] == (of_pay or None)
     told = {duty["text"]: duty["answers"] or "" for duty in records[role.path]["duties"]}
     assert told == duties
+
+    # The pages, as HTML.
+    fragments = Views(base).fragments
+    page = fragments.of(role, lambda path: f"/{path}", None)
+    assert f"Held by @{who} " in shown(page.state) if who else "Vacant" in shown(page.state)
+    side = shown(fragments.of(pay, lambda path: f"/{path}", None).rail)
+    assert f"Owner Lead , @{of_pay} " in side if of_pay else "Owner Lead nobody holds it" in side
+
+    # What is told on that morning goes to those who answer on it.
+    night = on(base, today - timedelta(days=1))
+    morning = Step(datetime.combine(today, time(), UTC), night, base)
+    for one in told_by(morning):
+        if one.path == pay.path and one.what.startswith(Ask.DECISION.title):
+            assert one.who == of_pay
+        if one.what.startswith(Ask.DUTY.title):
+            assert one.who == duties[one.title]

@@ -143,7 +143,8 @@ class PeoplePages:
             "accountable": roster.accountable[role.id],
             "person_behind": roster.person_behind(role),
             "holder": catalogue.holders.holder(role, catalogue.today),
-            "holder_fits": catalogue.holders.fits(role, catalogue.today),
+            "holder_fits": catalogue.holders.fits(role, catalogue.today)
+            or catalogue.holders.is_left_to_derive(role, catalogue.today),
             "offered": roster.offered_of(role.id),
             "due_back": [
                 h
