@@ -25,6 +25,8 @@ from aiosmtpd.controller import Controller
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
+from onrecord.overview.telling import next_at_work
+from onrecord.records.model import Person
 
 ROLE = "---\ntitle: Lead\npurpose: Pay is right.\nholder: ana\nbackups: [bob]\n---\n"
 PEOPLE = """
@@ -85,6 +87,11 @@ class Team:
         wrong = result.exception
         assert wrong is None or isinstance(wrong, SystemExit), result.output
         return result
+
+    def run(self, now: datetime, *words: str) -> str:
+        """What `tell` says on a day."""
+        given = ["--root", str(self.root), "--today", str(now.date()), "tell", *words]
+        return CliRunner().invoke(main, given, catch_exceptions=False).stdout
 
     def told(self, since: str, at: str, *words: str) -> list[tuple[str, str, str]]:
         told = json.loads(self.tell(since, at, "--json", *words).stdout)
@@ -158,31 +165,48 @@ def test_nobody_is_told_outside_their_hours_and_then_once(team: Team) -> None:
 
 
 def test_a_month_of_rebuilds_tells_each_ask_once_and_none_outside_hours(team: Team) -> None:
+    """Fifty rebuilds: one with each commit, the others hourly, most of which never ran."""
     chance = random.Random(7)
-    asked: set[tuple[str, str]] = set()
-    counted: Counter[tuple[str, str]] = Counter()
-    moment = datetime(2026, 10, 1, 12, tzinfo=UTC)
-    hourly = daily = moment
-    for number in range(12):
-        moment += timedelta(hours=chance.randint(5, 40))
-        while daily + timedelta(hours=12) <= moment:
-            daily += timedelta(hours=12)
-            if chance.random() < 0.7:
-                told = team.told(hourly.isoformat(), daily.isoformat(), "--hours")
-                hourly = daily
-                counted.update((who, title) for who, why, title in told if why == "new for you")
-        who = chance.sample(["bob", "cy"], chance.randint(1, 2))
-        text = decision(due="2026-12-20").replace("Pay on the 28th", f"Step {number}")
+    begin = datetime(2026, 10, 1, 12, tzinfo=UTC)
+    minutes = sorted(chance.sample(range(1, 30 * 24 * 60), 50))
+    moments = [begin + timedelta(minutes=one) for one in minutes]
+    commits = set(chance.sample(moments[:-8], 18))
+    bob = Person("bob", timezone="America/New_York", hours="8:30-16:30")
+    asked: set[tuple[str, ...]] = set()
+    counted: Counter[tuple[str, ...]] = Counter()
+    begun: list[tuple[int, list[str]]] = []
+    hourly = begin
+
+    def tell(since: str, now: datetime) -> None:
+        said = ("--since", since, "--at", now.isoformat(), "--json", "--hours")
+        told = [json.loads(team.run(now, *said)) for _ in range(2)]
+        assert told[0] == told[1]
+        for one in told[0]:
+            assert one["who"] != "bob" or next_at_work(bob, now) == now
+            if one["reason"] == "new for you":
+                counted[one["who"], one["title"], one["what"].partition(":")[0]] += 1
+
+    for now in moments:
+        if now not in commits:
+            tell(hourly.isoformat(), now)
+            hourly = now
+            continue
+        if begun and chance.random() < 0.4:
+            number, who = begun.pop(0)
+            more = f"outcome: accepted\ndecided: {now.date()}\n"
+            text, ask, people = decision("align", "2026-12-20", more), "acknowledge", ["bob", "cy"]
+        else:
+            number, who = len(asked), chance.sample(["bob", "cy"], chance.randint(1, 2))
+            begun.append((number, who))
+            text, ask, people = decision(due="2026-12-20"), "give feedback", who
+        text = text.replace("Pay on the 28th", f"Step {number}")
         text = text.replace("consulted: [bob, cy]", f"consulted: [{', '.join(who)}]")
-        team.commit(moment.isoformat(), {f"decisions/s{number}.md": text})
-        asked |= {(one, f"Step {number}") for one in who}
-        told = team.told("HEAD~1", moment.isoformat(), "--hours")
-        assert team.told("HEAD~1", moment.isoformat(), "--hours") == told
-        counted.update((who, title) for who, why, title in told if why == "new for you")
-    end = (daily + timedelta(days=4)).isoformat()
-    told = team.told(hourly.isoformat(), end, "--hours")
-    counted.update((who, title) for who, why, title in told if why == "new for you")
+        team.commit(now.isoformat(), {f"decisions/s{number}.md": text})
+        asked |= {(one, f"Step {number}", ask) for one in people}
+        tell("HEAD~1", now)
+    tell(hourly.isoformat(), moments[-1] + timedelta(days=4))
     assert dict(counted) == dict.fromkeys(asked, 1)
+    assert {ask for *_, ask in asked} == {"give feedback", "acknowledge"}
 
 
 METRIC = "---\ntitle: On time\ncadence: monthly\ntarget: 99\ndirection: up\n---\n"
@@ -378,9 +402,6 @@ def test_what_is_neither_a_revision_nor_a_time_is_refused(team: Team, since: str
 
 
 def test_a_day_that_hours_are_read_of_ends_and_begins_with_the_zone(team: Team) -> None:
-    from onrecord.overview.telling import next_at_work
-    from onrecord.records.model import Person
-
     person = Person("ana", timezone="Europe/Lisbon", hours="9-17")
     friday = datetime(2026, 10, 23, 17, tzinfo=UTC)  # six in the evening there; clocks go back
     assert next_at_work(person, friday) == datetime(2026, 10, 26, 9, tzinfo=UTC)

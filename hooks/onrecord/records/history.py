@@ -211,6 +211,7 @@ def last_before(root: Path, moment: datetime) -> str | None:
     return every[-1] if every else None
 
 
+@lru_cache(maxsize=16)  # a commit never changes, and each is the end of one step and begins one
 def library_at(root: Path, commit: str) -> Library:
     """The knowledge base as it was at a commit."""
     with tempfile.TemporaryDirectory() as folder, git.Objects(root) as objects:
