@@ -31,7 +31,7 @@ def test_a_decision_has_the_conversation_on_it(northwind: Site) -> None:
         "line": 34,
         "answers": [],
     }
-    assert [second["state"], third["state"]] == ["answered", "no answer"]
+    assert [second["state"], third["state"]] == ["no objection", "no answer"]
 
 
 def test_the_schema_refuses_what_is_wrong(northwind: Site) -> None:
@@ -105,8 +105,11 @@ def test_a_decision_is_given_with_what_is_derived(northwind: Site) -> None:
             }
         ],
         "revisit": None,
-        "tags": ["payroll", "Pay & time"],
         "governs": [],
+        "expects": [],
+        "expects_nothing": None,
+        "due_for_a_look": False,
+        "tags": ["payroll", "Pay & time"],
         "aliases": [],
         "imported": None,
     }
