@@ -209,7 +209,9 @@ def test_a_file_s_name_may_be_anything(tmp_path: Path) -> None:
     library = read_library(root)
     assert {d.id for d in library.decisions} == {"é ü", "a\n::error::b", "<b>", "x" * 200}
     assert [(f.path, f.code) for f in findings_of(library)] == [
-        ("decisions/\ufffd.md", "file-not-text")
+        ("decisions/<b>.md", "name-elsewhere"),
+        ("decisions/a\n::error::b.md", "name-elsewhere"),
+        ("decisions/\ufffd.md", "file-not-text"),
     ]
 
 

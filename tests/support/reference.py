@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from onrecord.records.findings import CODES, Severity
 from onrecord.records.vocabulary import (
     ORIGIN_COLUMN,
+    OWN,
     PEOPLE_FILE,
     PERSON_KEYS,
     SERIES_COLUMNS,
@@ -45,7 +46,8 @@ def front_matter() -> str:
         GENERATED,
         "A record is a Markdown file that begins with *front matter*: a line `---`, keys with "
         "values, and a line `---`. Below it is prose under `##` headings. A key or word "
-        "that isn't listed here is a finding, with the nearest one that is.",
+        "that isn't listed here is a finding, with the nearest one that is. A key of your own "
+        f"begins with `{OWN}`, such as `{OWN}ticket`: it may hold anything, and nothing reads it.",
         "The id of a record is the name of its file without `.md` (for a role: of its folder). "
         'A *handle* is a person\'s name on the forge, written `ana` or `"@ana"`. A date is '
         "written `YYYY-MM-DD`. A text that holds a colon followed by a space, or that begins "

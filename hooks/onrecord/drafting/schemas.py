@@ -21,6 +21,7 @@ from onrecord.records.vocabulary import (
     EXPECT_KEYS,
     IMPORTED_KEYS,
     METRIC,
+    OWN,
     PERSON_KEYS,
     PRECEDENT_KEYS,
     SHAPES,
@@ -98,6 +99,7 @@ def _mapping(keys: Iterable[Key]) -> dict[str, Any]:
     made: dict[str, Any] = {
         "type": "object",
         "properties": {key.name: _property(key) for key in keys},
+        "patternProperties": {f"^{OWN}": True},
         "additionalProperties": False,
     }
     required = [key.name for key in keys if key.required]

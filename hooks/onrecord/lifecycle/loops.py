@@ -17,7 +17,7 @@ from onrecord.records.model import Handoff, Task
 
 SECTION = "Open loops"
 
-_WHO = re.compile(r"(?:^|(?<=\s))@([^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)?)(?=[\s,.;:)]|$)[,:]?")
+_WHO = re.compile(r"(?:^|(?<=\s))@([^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)*)(?=[\s,.;:)]|$)[,:]?")
 _DUE = re.compile(r"(?:^|(?<=\s))due:\s?(\S+)", re.IGNORECASE)
 
 

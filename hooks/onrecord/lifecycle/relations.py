@@ -30,6 +30,7 @@ from onrecord.records.vocabulary import (
     Outcome,
     Status,
 )
+from onrecord.text.paths import as_one_disk_sees
 
 MAX_SUGGESTIONS = 100
 """Suggestions cost a look at every id, so a base full of broken references gets the first few."""
@@ -222,13 +223,20 @@ def _duplicate_ids(library: Library) -> Iterator[Finding]:
         ("role", library.roles),
     )
     for kind, records in groups:
-        count = Counter(record.id for record in records)
+        names = {record.path: as_one_disk_sees(record.id) for record in records}
+        count = Counter(names.values())
+        count_as_written = Counter(record.id for record in records)
         first: dict[str, str] = {}
         for record in records:
-            if count[record.id] < 2:
+            if count[names[record.path]] < 2:
                 continue
-            other = first.setdefault(record.id, record.path)
+            other = first.setdefault(names[record.path], record.path)
             where = "other files have it too" if other == record.path else f"{other} has it too"
+            where += (
+                ""
+                if count_as_written[record.id] > 1
+                else " (it differs in capitals, or in how accents are stored)"
+            )
             said = f"the id {shown(record.id)} is not unique: {where}"
             hint = f"rename the file; a {kind}'s id is its file's name"
             yield finding(record.path, "id-duplicate", said, hint)

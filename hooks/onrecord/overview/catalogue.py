@@ -23,7 +23,7 @@ from onrecord.records.findings import Finding
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Metric, Precedent, Record
 from onrecord.records.vocabulary import STAGES, Effect, Stage, Status
-from onrecord.text.slugs import page_name
+from onrecord.text.slugs import page_name_of_tag
 
 if TYPE_CHECKING:  # numpy comes with it, and most commands never rank
     from onrecord.precedents.before import Before
@@ -189,11 +189,11 @@ class Catalogue:
     def by_tag(self) -> dict[str, tuple[str, list[Decision]]]:
         """Tag and decisions by the name of the tag's page.
 
-        Tags that differ only in signs or capitals share a page.
+        Tags that differ only in spaces, dashes or capitals share a page.
         """
         groups: dict[str, tuple[str, list[Decision]]] = {}
         for decision in self.decisions:
-            for page, tag in {page_name(t): t for t in reversed(decision.tags)}.items():
+            for page, tag in {page_name_of_tag(t): t for t in reversed(decision.tags)}.items():
                 groups.setdefault(page, (tag, []))[1].append(decision)
         return dict(sorted(groups.items()))
 

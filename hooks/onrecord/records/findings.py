@@ -106,6 +106,8 @@ CODES: dict[str, tuple[Severity, str]] = {
     "reply-unfit": (E_, "A reply that can't be given there, or not by that person."),
     "reply-twice": (W_, "Two replies where there can be one."),
     "reply-late": (W_, "Feedback on a decision that was closed before."),
+    "comment-unclosed": (W_, "A comment that never ends: a forge hides all that follows."),
+    "name-elsewhere": (W_, "A file's name that Windows or a Mac can't hold."),
     "merge-unfinished": (E_, "A merge in git was started and not finished in this file."),
     "section-twice": (W_, "Two sections of one name; only the first is read."),
     "section-near": (W_, "A heading that nearly names a section, and so isn't read as it."),

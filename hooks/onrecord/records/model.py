@@ -481,11 +481,14 @@ def is_alias(text: str) -> bool:
     return is_plain_path(text.removesuffix("/"))
 
 
-_HANDLE = re.compile(r"[^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)?")
+_HANDLE = re.compile(r"[^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)*")
 
 
 def is_handle(text: str) -> bool:
-    """True for what can be a person's name on a forge, `team/name` included, or a role's id."""
+    """True for what can be a person's name on a forge, or a role's id.
+
+    `team/name` and GitLab's groups in groups, such as `firm/unit/team`, are names too.
+    """
     if _HANDLE.fullmatch(text):
         return True
     # Vowel signs of Indic scripts and the like are marks, which a regular expression's \w isn't.

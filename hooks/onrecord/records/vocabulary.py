@@ -692,6 +692,9 @@ SHAPES: dict[Kind, Shape] = {
     shape.kind: shape for shape in (DECISION, ROLE, HANDOFF, METRIC, REPLY)
 }
 
+OWN = "x-"
+"""How keys begin that a team adds for itself, such as `x-ticket`. Nothing reads them."""
+
 PERSON_KEYS: tuple[Key, ...] = (
     Key("name", Form.TEXT, "How the person is called.", "name: Alice Ames"),
     Key("timezone", Form.TEXT, "An IANA time zone.", "timezone: Europe/Lisbon"),

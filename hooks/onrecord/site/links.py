@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -39,7 +39,8 @@ class Map:
     under which the forge shows a file of the repository, or ''. `before` are the folders in which
     a file lay earlier, by its path; `imported` are the files whose text was written for another
     place, so that some of its links lead nowhere here, and nobody may fix them there. `texts` are
-    those of records by their pages, for the headings that links of imported texts lead to.
+    those of records by their pages, for the headings that links of imported texts lead to;
+    `slugify` makes the id of a heading.
     """
 
     docs_dir: str
@@ -49,6 +50,7 @@ class Map:
     before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     imported: frozenset[str] = frozenset()
     texts: Mapping[str, str] = field(default_factory=dict)
+    slugify: Callable[[str, str], str] = slugify
 
     def in_repository(self, page: str, is_record: bool) -> str:
         """The path in the repository of a page."""
@@ -72,15 +74,22 @@ class Map:
                 return self.forge + quote(other) if self.forge else ""
             return "" if is_imported else link
         path = posixpath.relpath(page, posixpath.dirname(source_page) or ".")
-        is_there = not is_imported or unquote(parts.fragment) in self.anchors(page)
-        fragment = parts.fragment if is_there else ""
+        fragment = parts.fragment
+        if is_imported:
+            fragment = self.anchors(page).get(unquote(fragment), "")
         return urlunsplit(("", "", quote(path), parts.query, fragment))
 
-    def anchors(self, page: str) -> frozenset[str]:
-        """The headings of a record's page that an address can name, as far as its text shows."""
-        return frozenset(
-            slugify(title, "-") for title in _HEADING.findall(self.texts.get(page, ""))
-        )
+    def anchors(self, page: str) -> Mapping[str, str]:
+        """The headings of a record's page that an address can name, as far as its text shows.
+
+        From the id that forges make of a heading, and from the site's own, to the site's.
+        """
+        found: dict[str, str] = {}
+        for title in _HEADING.findall(self.texts.get(page, "")):
+            here = self.slugify(title, "-")
+            found.setdefault(here, here)
+            found.setdefault(forge_anchor(title), here)
+        return found
 
     def _targets(self, path: str, source: str) -> list[str]:
         """What a path may mean in a file: from where it lies, from where it lay, from the root."""
@@ -88,6 +97,11 @@ class Map:
             return [posixpath.normpath(path.lstrip("/"))]
         folders = (posixpath.dirname(source), *self.before.get(source, ()))
         return [posixpath.normpath(posixpath.join(folder, path)) for folder in folders]
+
+
+def forge_anchor(title: str) -> str:
+    """The id that GitHub and GitLab make of a heading: signs go, each space becomes a dash."""
+    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", title.strip().lower()))
 
 
 def map_of(library: Library, docs_dir: str, pages: Mapping[str, str], forge: str) -> Map:

@@ -49,6 +49,7 @@ _ATTRIBUTES = {
     "ol": {"start", "type"},
     "path": {"d"},
     "source": {"src", "type"},
+    "span": {"data-linenos"},
     "svg": {"viewbox", "viewBox", "xmlns", "aria-hidden"},
     "video": {"src", "controls", "width", "height"},
 }
@@ -167,6 +168,7 @@ _CLASSES_OF_THE_SITE = re.compile(
 """How the classes begin with which a theme, Bootstrap or we cover a page or speak as the site."""
 
 _ROLES = re.compile(r"doc-[a-z]+|img|list|listitem|none|note|presentation")
+_NUMBER = re.compile(r"\s*\d{1,7}\s*")
 _TABS = re.compile(r"__tabbed_\d+")
 _MEDIA = ("audio", "source", "video")
 
@@ -212,6 +214,7 @@ class Sanitiser:
             "role": lambda tag, value: value if _ROLES.fullmatch(value) else None,
             "title": _title,
             "src": self._src,
+            "data-linenos": lambda tag, value: value if _NUMBER.fullmatch(value) else None,
             "poster": lambda tag, value: value if stays_here(value) else None,
         }
         self._cleaner = nh3.Cleaner(

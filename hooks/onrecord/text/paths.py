@@ -11,6 +11,9 @@ MAX_NAME_BYTES = 240
 MAX_PATH_BYTES = 1000
 
 _SIGNS = frozenset('<>:"|?*\\%#')
+_NO_NAME = frozenset('<>:"|?*\\')
+"""Signs that no name on Windows can have."""
+
 _DEVICES = frozenset(
     (
         *("con", "prn", "aux", "nul", "conin$", "conout$"),
@@ -33,6 +36,15 @@ def is_plain_name(name: str) -> bool:
         and 0 < len(name.encode(errors="replace")) <= MAX_NAME_BYTES
         and name.partition(".")[0].rstrip().casefold() not in _DEVICES
     )
+
+
+def name_for_all_disks(name: str) -> str:
+    """A name that Windows can hold as well; the name itself, where it can."""
+    kept = "".join(sign for sign in name if sign not in _NO_NAME and sign >= " ").rstrip(". ")
+    stem, dot, rest = kept.partition(".")
+    if stem.rstrip().casefold() in _DEVICES:
+        kept = f"{stem.rstrip()}-record{dot}{rest}"
+    return kept or "unnamed"
 
 
 def is_plain_path(path: str) -> bool:

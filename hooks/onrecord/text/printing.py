@@ -38,6 +38,11 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else "".join(map(_seen, text))
 
 
+def without_controls(text: str) -> str:
+    """A text without what XML and iCalendar refuse; joiners and direction marks stay."""
+    return text if text.isprintable() else "".join(map(_kept, text))
+
+
 def printed(text: str) -> str:
     """A text as one line of a terminal or a log, which gives no command to any of them."""
     line = one_line(text)
@@ -86,6 +91,11 @@ def _seen(sign: str) -> str:
     if sign.isprintable() or sign in _JOINERS:
         return sign
     return "\ufffd" if unicodedata.category(sign) in ("Cs", "Co", "Cn") else " "
+
+
+def _kept(sign: str) -> str:
+    refused = unicodedata.category(sign) in ("Cc", "Cs") or (ord(sign) & 0xFFFE) == 0xFFFE
+    return " " if refused or "\ufdd0" <= sign <= "\ufdef" else sign
 
 
 def _escaped(sign: str) -> str:

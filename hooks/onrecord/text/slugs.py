@@ -45,6 +45,16 @@ def page_name(word: str) -> str:
     return slug_of(word) or "sign-" + _digest(word)
 
 
+def page_name_of_tag(tag: str) -> str:
+    """A tag as the name of a page. `c`, `c#` and `c++` are three, with a page each.
+
+    Spaces, dashes and capitals make no difference: `Pay roll` is `pay-roll`.
+    """
+    name = page_name(tag)
+    plain = "-".join(re.split(r"[\s-]+", tag.casefold()))
+    return name if name == plain else f"{name}-{_digest(plain)}"
+
+
 def page_name_of_person(handle: str) -> str:
     """A role's id or a handle as the name of a page.
 

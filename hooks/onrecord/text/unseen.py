@@ -37,6 +37,8 @@ class Unseen:
 
     comments: list[Span] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    unclosed: int = -1
+    """Where a comment begins that never ends; -1 when each does."""
 
     def covering(self, offset: int) -> int:
         """Where what hides this offset ends; 0 when nothing does."""
@@ -74,6 +76,8 @@ def unseen_in(text: str) -> Unseen:
         else:
             closed = code.closing(start + len("<!--"))
         if closed is None:
+            if begins_a_line and unseen.unclosed < 0:
+                unseen.unclosed = start
             continue
         end = closed.end()
         unseen.comments.append((start, end))

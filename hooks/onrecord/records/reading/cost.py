@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from onrecord.records.findings import Finding, finding
+from onrecord.text.unseen import unseen_in
 
 MOST_STEPS = 2_000_000
 """Signs that a converter may look at in vain; about a second. Real texts need 100,000 at most."""
@@ -73,6 +74,16 @@ def faults_of_cost(path: str, text: str, line: int) -> list[Finding]:
             line + text.count("\n", 0, excess.at),
         )
     ]
+
+
+def faults_of_comments(path: str, text: str, line: int) -> list[Finding]:
+    """The finding of a comment that never ends; `line` is where the text begins in its file."""
+    at = unseen_in(text).unclosed if "<!--" in text else -1
+    if at < 0:
+        return []
+    said = "a comment begins here and never ends: the forge shows nothing of what follows"
+    hint = "write --> where it ends"
+    return [finding(path, "comment-unclosed", said, hint, line + text.count("\n", 0, at))]
 
 
 def _excess(text: str) -> _Cost | None:

@@ -23,6 +23,7 @@ from onrecord.records.reading.frontmatter import FrontMatterEntry
 from onrecord.records.vocabulary import (
     EXPECT_KEYS,
     IMPORTED_KEYS,
+    OWN,
     PRECEDENT_KEYS,
     SOURCES,
     STAGES,
@@ -120,7 +121,7 @@ class Fields:
         for entry in entries.values():
             if entry.name in self._keys:
                 self.places[entry.name] = _place(entry.node, entry.place)
-            else:
+            elif not entry.name.startswith(OWN):
                 unknown.append(entry)
         for entry in unknown[:MAX_UNKNOWN]:
             self._say_unknown(entry, where)
@@ -564,10 +565,11 @@ class Fields:
             self._say("key-unknown", "the status is derived, never written", hint, entry.place)
             return
         near = did_you_mean(entry.name, self._keys)
+        own = "" if near else f"; a key of your own begins with {OWN}"
         self._say(
             "key-unknown",
             f"`{shown(entry.name)}` isn't a key of {where or 'this file'}",
-            f"{near}the keys are {', '.join(self._keys)}",
+            f"{near}the keys are {', '.join(self._keys)}{own}",
             entry.place,
         )
 

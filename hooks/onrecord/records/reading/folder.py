@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from onrecord.records.disk import is_link, open_file, read_file
-from onrecord.records.findings import Finding, count, finding, in_order, not_read
+from onrecord.records.findings import Finding, count, finding, in_order, not_read, shown
 from onrecord.records.keeping.readings import Readings
 from onrecord.records.library import Known, Library
 from onrecord.records.model import (
@@ -29,7 +29,7 @@ from onrecord.records.model import (
     Reply,
     Role,
 )
-from onrecord.records.reading.cost import faults_of_cost
+from onrecord.records.reading.cost import faults_of_comments, faults_of_cost
 from onrecord.records.reading.frontmatter import MAX_FILE, decoded
 from onrecord.records.reading.records import (
     decision_of,
@@ -55,6 +55,7 @@ from onrecord.records.vocabulary import (
     ROLE_FILE,
     STAGES,
 )
+from onrecord.text.paths import as_one_disk_sees, name_for_all_disks
 from onrecord.text.xml import NotADrawingError, harmless_drawing
 
 Made = TypeVar("Made")
@@ -291,7 +292,9 @@ class _Reader:
 
         def made() -> tuple[Known, list[Finding]]:
             record, found = read(file.path, text)
-            return record, found + faults_of_cost(file.path, record.body.text, record.body.line)
+            body = record.body
+            found += faults_of_comments(file.path, body.text, body.line)
+            return record, found + faults_of_cost(file.path, body.text, body.line)
 
         try:
             record, more = self.readings.of(_name_of(read), file.path, text, made)
@@ -344,12 +347,19 @@ class _Reader:
         except OSError as error:
             self.findings.append(_unreadable(path, error))
             return []
-        found = []
+        found: list[tuple[str, os.DirEntry[str]]] = []
+        self.findings += _twins(path, [entry.name for entry in reversed(entries)])
         for entry in entries:
             if entry.name.startswith("."):
                 continue
             if _is_utf8(entry.name):
                 found.append((f"{path}/{entry.name}", entry))
+                if (name := name_for_all_disks(entry.name)) != entry.name:
+                    said = "Windows can't hold a file of this name, so nobody there can clone this"
+                    hint = f"rename it: {shown(name)}"
+                    self.findings.append(
+                        finding(f"{path}/{entry.name}", "name-elsewhere", said, hint)
+                    )
                 continue
             name = os.fsencode(entry.name).decode("utf-8", errors="replace")
             said, hint = "the file's name isn't UTF-8; it was not read", "rename it"
@@ -405,6 +415,17 @@ class _Reader:
     ) -> None:
         hint = f"{what} {place}"
         self.findings.append(finding(path, "file-misplaced", said, hint))
+
+
+def _twins(folder: str, names: list[str]) -> Iterator[Finding]:
+    """The names of one folder that are one name on Windows and on a Mac."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(as_one_disk_sees(name), name)
+        if other != name:
+            said = f"Windows and Macs take this for {shown(other)}, and keep only one of the two"
+            hint = "give one of them another name"
+            yield finding(f"{folder}/{name}", "name-elsewhere", said, hint)
 
 
 def _name_of(read: Callable[..., object]) -> str:

@@ -30,11 +30,11 @@ _INLINE_LINK = re.compile(
 )
 _REFERENCE = re.compile(r"\n {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?([^\s<>]+)")
 _HTML_LINK = re.compile(
-    r"""<(?:img|a|source|video|audio)\s[^<>]*?(?<=\s)(?:src|href)=(?:"([^"<>\n]*)"|'([^'<>\n]*)')""",
+    r"""<(?:img|a|source|video|audio)\s[^<>]*?(?<=\s)(?:src|href)=(?:"([^"<>\n]*)"|'([^'<>\n]*)'|([^\s"'<>=`]+))""",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|[/#?{]")
-_WHO = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))?)[:,]?[ \t]*(.*)")
+_WHO = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))*)[:,]?[ \t]*(.*)")
 
 
 @dataclass(slots=True)
@@ -219,6 +219,14 @@ def links_in(text: str) -> Iterator[tuple[int, str]]:
     return _placed(text, unseen_in(text))
 
 
+def html_links_in(html: str) -> Iterator[tuple[int, str]]:
+    """The same for HTML as a page has it, where nothing is code any more."""
+    for found in _HTML_LINK.finditer(html):
+        raw = found[found.lastindex or 0]
+        if raw and not _ELSEWHERE.match(raw):
+            yield found.start(found.lastindex or 0), raw
+
+
 def code_in(text: str) -> Callable[[int], bool]:
     """Says of offsets, asked in rising order, whether they are in code or in a comment."""
     unseen, spans = unseen_in(text), _CodeSpans(text)
@@ -232,7 +240,7 @@ def _placed(text: str, unseen: Unseen) -> Iterator[tuple[int, str]]:
     ]
     if "<" in text:
         found += [
-            (m.start(), m.start(m.lastindex or 0), m[1] or m[2] or "")
+            (m.start(), m.start(m.lastindex or 0), m[m.lastindex or 0])
             for m in _HTML_LINK.finditer(text)
         ]
         found.sort()

@@ -18,12 +18,18 @@ import jinja2
 from onrecord.overview.events import Deadline
 from onrecord.overview.news import News
 from onrecord.site.addresses import Address, addresses_from
+from onrecord.text.printing import without_controls
 
 MOST_EVENTS = 40
 """Entries of one feed. Readers keep what they have seen; the site holds the rest."""
 
 _LONG_AGO = date(1970, 1, 1)
 _FOLD = 75
+_NOTHING = (
+    *("BEGIN:VTIMEZONE", "TZID:UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000"),
+    *("TZOFFSETFROM:+0000", "TZOFFSETTO:+0000", "END:STANDARD", "END:VTIMEZONE"),
+)
+"""What an empty calendar holds: a calendar without any component isn't one (RFC 5545, 3.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ def calendar(name: str, deadlines: Iterable[Deadline], address: Address | None) 
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
+    if lines[-1] != "END:VEVENT":
+        lines += _NOTHING
     lines.append("END:VCALENDAR")
     return "".join(_folded(line) for line in lines)
 
@@ -93,7 +101,7 @@ def atom_feed(
                 here=f"{site_url.rstrip('/')}/{path}" if site_url else path.rpartition("/")[2],
                 updated=max((one.day for one in shown), default=_LONG_AGO),
                 entries=[(one, _name_of(one.path, one.key), address(one.path)) for one in shown],
-                printable=_printable,
+                printable=without_controls,
             )
             + "\n"
         )
@@ -114,12 +122,7 @@ def _text(value: str) -> str:
     clean = " ".join(value.split())
     for sign in ("\\", ";", ","):
         clean = clean.replace(sign, f"\\{sign}")
-    return "".join(c for c in clean if c.isprintable())
-
-
-def _printable(value: str) -> str:
-    """A text without the control characters that XML can't hold."""
-    return "".join(c if c.isprintable() else " " for c in value)
+    return without_controls(clean)
 
 
 def _folded(line: str) -> str:

@@ -216,6 +216,8 @@ class SiteBuild:
         addresses = {**{path: quote(path) for path in made.texts}, **plan.addresses}
         self._rails: dict[str, str] = {}
         self._links.map = plan.links
+        if callable(made_by := (config.mdx_configs.get("toc") or {}).get("slugify")):
+            plan.links.slugify = made_by
         if is_further(config):  # what records link to in the first language
             self._links.map = replace(plan.links, pages={**self._pages, **plan.links.pages})
         self._pages = self._links.map.pages
@@ -279,7 +281,8 @@ class SiteBuild:
             page.meta.update(neighbours.NO_TEMPLATE | neighbours.NO_ARTICLE)
         if icon := places.ICONS.get(places.HOME if is_home(page, config) else path):
             page.meta.setdefault("icon", icon)
-        self._links.open_page(self._in_repository(path), path)
+        file = page.file if record is not None else None
+        self._links.open_page(self._in_repository(path), path, file, files)
         # A page of the docs that isn't cleaned must not come out of a file that anybody can write.
         keeps = self._door.cleans_docs or record is not None
         self._converts(config).take_over(page, keeps=keeps)

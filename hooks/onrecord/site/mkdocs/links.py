@@ -6,13 +6,17 @@ then validates it as its own.
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote
+import posixpath
+from html import escape, unescape
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
+from mkdocs.structure.files import File, Files
 
+from onrecord.records.reading.markdown import html_links_in
 from onrecord.site.links import Map
 from onrecord.site.mkdocs.log import log
 
@@ -23,7 +27,8 @@ AHEAD_OF_RELPATH = 1
 class ForgeLinks(Extension):
     """The Markdown extension. `open_page` tells it which file the next text comes from.
 
-    `asked` notes each link of a text that may lead within the site, and what it became.
+    `asked` notes each link of a text that may lead within the site, and what it became;
+    `asked_in_html` those of a record's HTML.
     """
 
     def __init__(self) -> None:
@@ -31,10 +36,50 @@ class ForgeLinks(Extension):
         self.map = Map("docs")
         self.source = self.page = ""
         self.asked: list[tuple[str, str]] = []
+        self.asked_in_html: list[tuple[str, str]] = []
+        self._file: File | None = None
+        self._files = Files([])
 
-    def open_page(self, source: str, page: str) -> None:
-        """The next text to be converted is the file `source`, shown as `page`."""
-        self.source, self.page = source, page
+    def open_page(self, source: str, page: str, file: File | None, files: Files) -> None:
+        """The next text to be converted is the file `source`, shown as `page`.
+
+        `file` is that of a record's page: links in its HTML are those of the forge as well. In the
+        docs they are addresses already, as MkDocs has it.
+        """
+        self.source, self.page, self._file, self._files = source, page, file, files
+
+    def in_html(self, html: str) -> str:
+        """A piece of HTML of a record with addresses for its links."""
+        if self._file is None:
+            return html
+        parts, done = [], 0
+        for place, raw in html_links_in(html):
+            written = unescape(raw)
+            to = self.address(written)
+            self.asked_in_html.append((written, to))
+            parts += [html[done:place], escape(to) if to else raw]
+            done = place + len(raw)
+        return "".join((*parts, html[done:]))
+
+    @property
+    def is_record(self) -> bool:
+        """True where the next text is a record's."""
+        return self._file is not None
+
+    def address(self, written: str) -> str:
+        """Where a link in a record's HTML leads from its page; '' for one that isn't known."""
+        try:
+            link = self.map.rewritten(written, self.source, self.page)
+            parts = urlsplit(link)
+        except ValueError:
+            return ""
+        if parts.scheme or parts.netloc or not parts.path:
+            return link
+        path = posixpath.join(posixpath.dirname(self.page), unquote(parts.path))
+        file = self._files.get_file_from_path(posixpath.normpath(path))
+        if file is None or self._file is None:
+            return ""
+        return urlunsplit(("", "", file.url_relative_to(self._file), parts.query, parts.fragment))
 
     def rewritten(self, written: str) -> str:
         """A link of that page as MkDocs needs it; '' where it leads nowhere."""
@@ -58,6 +103,10 @@ class _Rewriter(Treeprocessor):
         links = self._links
         if not links.page:
             return
+        blocks = self.md.htmlStash.rawHtmlBlocks
+        for number, html in enumerate(blocks):
+            if isinstance(html, str) and "<" in html:
+                blocks[number] = links.in_html(html)
         ids = {element.get("id") for element in root.iter()}
         for tag, name in (("a", "href"), ("img", "src")):
             for element in root.iter(tag):

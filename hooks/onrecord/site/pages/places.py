@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onrecord.records.vocabulary import STAGES, Stage, Status
-from onrecord.text.slugs import page_name, page_name_of_person
+from onrecord.text.slugs import page_name_of_person, page_name_of_tag
 
 HOME = "index.md"
 BOARD, CLOSED = "decisions/index.md", "decisions/closed.md"
@@ -113,7 +113,7 @@ def owner_page(owner: str) -> str:
 
 def tag_page(tag: str) -> str:
     """The page of all decisions with a tag."""
-    return f"decisions/tag/{page_name(tag)}.md"
+    return f"decisions/tag/{page_name_of_tag(tag)}.md"
 
 
 def part_page(page: str, part: str) -> str:

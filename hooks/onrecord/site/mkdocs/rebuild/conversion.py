@@ -36,7 +36,7 @@ _LINK_LOGS = (pages.log, log.logger)
 
 
 class _Html(msgspec.Struct, array_like=True):
-    """What a text was converted to. `forge` and `links` are addresses before and after."""
+    """What a text was converted to. `forge`, `html` and `links` are addresses before and after."""
 
     content: str
     toc: list[Any]
@@ -44,6 +44,7 @@ class _Html(msgspec.Struct, array_like=True):
     anchors: list[str | None]
     forge: list[tuple[str, str]]
     links: list[tuple[str, str]]
+    html: list[tuple[str, str]]
 
 
 class Conversion:
@@ -106,7 +107,9 @@ class Conversion:
 
     def _key(self, text: str) -> bytes:
         is_imported = self._links.source in self._links.map.imported
-        key = hashlib.blake2b(self._stamp + bytes([is_imported]), digest_size=16)
+        key = hashlib.blake2b(
+            self._stamp + bytes([is_imported, self._links.is_record]), digest_size=16
+        )
         key.update(text.encode(errors="surrogatepass"))
         return key.digest()
 
@@ -125,6 +128,7 @@ class Conversion:
             _LINK_LOGS,
             lambda: (
                 all(self._links.rewritten(one) == link for one, link in found.forge)
+                and all(self._links.address(one) == link for one, link in found.html)
                 and all(resolver.path_to_url(one) == link for one, link in found.links)
             ),
         )
@@ -151,6 +155,7 @@ class Conversion:
         resolver._register(converter)
         title._register(converter)
         self._links.asked.clear()
+        self._links.asked_in_html.clear()
         failures = self._net.failures
         with Listener(_LINK_LOGS) as listener:
             content = converter.convert(text)
@@ -162,6 +167,7 @@ class Conversion:
             [*(anchors.present_anchor_ids | raw.present_anchor_ids)],
             [*self._links.asked],
             resolver.asked,
+            [*self._links.asked_in_html],
         )
         return found, not listener.heard and failures == self._net.failures
 

@@ -1,0 +1,170 @@
+"""What people write as they do on a forge works on the site: HTML, anchors, tags, joiners."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from building import PLAIN, TODAY, Base, Site
+from click.testing import CliRunner
+
+from onrecord.cli import main
+from onrecord.site.links import forge_anchor
+
+PNG = b"\x89PNG\r\n\x1a\n"
+HTML = """## Problem
+
+<img src="cup.png" width="300" alt="one"> and <IMG alt='two' SRC='./cup.png'>
+
+<p align="center"><img src=cup.png alt="three"></p>
+
+<a href="b.md#why">b</a>, <a href="../docs/how.md?x=1&amp;y=2">how</a>,
+<a href="https://example.org/">far</a>, <a href="#problem">here</a>, <a href="no-such.md">no</a>
+
+`<img src="cup.png">` and [in Markdown](b.md)
+
+```html
+<img src="cup.png">
+```
+"""
+SECOND = """## Why
+
+Text.
+
+## CI / Build machine
+
+## Über uns
+
+## 問題
+
+## Q & A
+
+See [build](#ci--build-machine), [us](#über-uns), [question](#問題) and [Q and A](#q--a).
+"""
+
+
+def _decision(title: str, body: str, more: str = "") -> str:
+    return f"---\ntitle: {title}\nstage: assess\n{more}---\n\n{body}"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    root = tmp_path_factory.mktemp("written")
+    made = CliRunner().invoke(main, ["--today", TODAY, "init", str(root / "new")])
+    assert made.exit_code == 0, made.output
+    text = (root / "new/mkdocs.yml").read_text(encoding="utf-8")
+    toc = re.search(r"  - toc:\n(?:      .*\n|\s*#.*\n)+", text)
+    assert toc is not None
+    base = Base(root / "base")
+    base.write("mkdocs.yml", _settings() + "markdown_extensions:\n  - attr_list\n" + toc[0])
+    base.write("docs/index.md", "# Home\n\n[Linked from](../decisions/b.md#linked-from)\n")
+    base.write("docs/how.md", '# How\n\n<img src="../cup.png">\n')
+    base.write("docs/cup.png", PNG)
+    base.write("decisions/cup.png", PNG)
+    base.write("decisions/a.md", _decision("A", HTML))
+    base.write("decisions/b.md", _decision("B", SECOND))
+    for number, tag in enumerate(TAGS):
+        base.write(f"decisions/t{number}.md", _decision(f"T{number}", "", f'tags: ["{tag}"]\n'))
+    for name, title in TITLES.items():
+        base.write(
+            f"decisions/{name}.md", _decision(f'"{title}"', "", "entered: {assess: 2026-10-01}\n")
+        )
+    return base.build()
+
+
+def _settings() -> str:
+    import yaml
+
+    kept = {key: value for key, value in PLAIN.items() if key != "markdown_extensions"}
+    return str(yaml.safe_dump(kept))
+
+
+TAGS = ("c", "c#", "c++", "node.js", "node-js", "Node JS", "a/b", "a b")
+TITLES = {"persian": "می‌خواهیم زودتر پاسخ بدهیم", "family": "Leave for 👨‍👩‍👧 and 🏳️‍🌈"}
+
+
+def test_pictures_and_links_in_html_lead_where_they_lead_on_the_forge(site: Site) -> None:
+    page = site.page("decisions/a/")
+    pictures = [node for node in page.nodes(".or-text img") if node.attributes.get("alt")]
+    assert [(n.attributes["alt"], n.attributes["src"]) for n in pictures] == [
+        ("one", "../cup.png"),
+        ("two", "../cup.png"),
+        ("three", "../cup.png"),
+    ]
+    assert page.link("b") == "decisions/b/#why"
+    assert page.link("how") == "how/?x=1&y=2"
+    assert page.link("far") == "https://example.org/"
+    assert page.link("here") == "decisions/a/#problem"
+    assert page.link("in Markdown") == "decisions/b/"
+    assert [node.text() for node in page.nodes("code")][:1] == ['<img src="cup.png">']
+    assert [link for link in site.dead_links() if "decisions/a/" in link] == [
+        "decisions/a/ -> no-such.md"
+    ]
+
+
+def test_html_in_the_docs_has_addresses_as_mkdocs_takes_them(site: Site) -> None:
+    assert 'src="../cup.png"' in site.page("how/").source
+
+
+def test_a_dead_address_in_html_is_a_finding_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "decisions").mkdir()
+    (tmp_path / "decisions/a.md").write_text(_decision("A", "Text.\n\n<a href=no.md>n</a>\n"))
+    said = CliRunner().invoke(main, ["--root", str(tmp_path), "check"]).output
+    assert "decisions/a.md:8:9: warning link-nowhere: the link no.md leads nowhere" in said
+
+
+def test_headings_have_the_addresses_of_the_forge(site: Site) -> None:
+    page = site.page("decisions/b/")
+    ids = [node.attributes["id"] for node in page.nodes(".or-text h2")]
+    assert ids == ["why", "ci--build-machine", "über-uns", "問題", "q--a"]
+    assert not [one for one in site.warnings if "anchor" in one]
+
+
+def test_a_link_to_a_heading_that_we_add_is_known(site: Site) -> None:
+    assert site.page("decisions/b/").has("#linked-from")
+    assert not [one for one in site.warnings if "linked-from" in one]
+
+
+@pytest.mark.parametrize(
+    ("title", "anchor"),
+    [("CI / Build machine", "ci--build-machine"), ("Über uns", "über-uns"), ("C++", "c")],
+)
+def test_the_address_that_a_forge_makes_of_a_heading(title: str, anchor: str) -> None:
+    assert forge_anchor(title) == anchor
+
+
+def test_each_tag_has_a_page_headed_by_it(site: Site) -> None:
+    headings = {}
+    for number, tag in enumerate(TAGS):
+        page = site.page(site.page(f"decisions/t{number}/").link(tag))
+        headings[tag] = page.text("h1")
+        assert f"T{number}" in page.titles()
+    assert len(set(headings.values())) == len(TAGS) - 1  # node-js and Node JS are one
+    assert headings["c++"] == "Decisions tagged “c++”"
+    assert site.page("decisions/tag/c/").titles() == ["T0"]
+
+
+def test_joiners_stay_in_feeds_and_lists(site: Site) -> None:
+    feed = ElementTree.parse(site.folder / "feed.atom")
+    titles = " ".join(one.text or "" for one in feed.iter("{http://www.w3.org/2005/Atom}title"))
+    listed = (site.folder / "llms.txt").read_text(encoding="utf-8")
+    for title in TITLES.values():
+        assert title in titles
+        assert title in listed
+
+
+def test_a_calendar_without_entries_has_a_component(site: Site) -> None:
+    text = (site.folder / "calendar.ics").read_text(encoding="utf-8")
+    assert "BEGIN:VEVENT" not in text
+    assert text.index("BEGIN:VTIMEZONE") < text.index("END:VTIMEZONE") < text.index("END:VCALENDAR")
+
+
+def test_an_imported_link_keeps_the_heading_it_leads_to(tmp_path: Path) -> None:
+    base = Base(tmp_path)
+    front = "imported: {from: adr/1.md, on: 2026-10-01}\n"
+    base.write("decisions/1.md", _decision("One", "[two](2.md#überblick)\n", front))
+    base.write("decisions/2.md", _decision("Two", "## Überblick\n"))
+    link = base.build().page("decisions/1/").link("two")
+    assert link == "decisions/2/#uberblick"  # as this site, which sets nothing, names it
