@@ -16,6 +16,7 @@ from typing import Any
 _TABLE = Path(__file__).with_name("languages.toml")
 
 
+@lru_cache(maxsize=16_384)
 def folded(text: str) -> str:
     """A text as words are compared: small letters, no accents, one space between words."""
     if text.isascii():

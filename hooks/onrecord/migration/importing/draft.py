@@ -19,6 +19,8 @@ _BLOCK = re.compile(r"[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010
 _ODD_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
 
 
+_PLAIN = re.compile(r"[A-Z]?[a-z]+(?: [a-z]+)+|[a-z]+(?:/[a-z0-9][a-z0-9_.-]*)+\.md")
+"""What YAML reads as text without quotes for sure, as most titles and paths are."""
 _EXACT = ("from", "aliases")
 
 
@@ -91,6 +93,9 @@ def _line(name: str, value: str | list[str]) -> str:
     """`name: value` in one line; a path stays as it is, whatever its name holds."""
     if name not in _EXACT:
         value = [_one_line(x) for x in value] if isinstance(value, list) else _one_line(value)
+    texts = [value] if isinstance(value, str) else value
+    if all(map(_PLAIN.fullmatch, texts)):
+        return f"{name}: {value}" if isinstance(value, str) else f"{name}: [{', '.join(value)}]"
     plain = not _ODD_BREAKS.search("".join(value))
     flow = yaml.safe_dump({name: value}, allow_unicode=plain, width=10**9, default_flow_style=True)
     return flow.strip()[1:-1].strip()

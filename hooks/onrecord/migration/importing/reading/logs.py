@@ -25,6 +25,7 @@ from onrecord.records.languages import folded, sections, words
 from onrecord.text.slugs import page_name
 
 _ID = re.compile(r"^\W*(?:[A-Za-z]{1,8}[-_ #]?\d{1,6}\b|#?\d{1,4}[.):\s-])")
+_FIGURE = re.compile(r"\d")
 _OWN_FILE = re.compile(r"\]\([^)#]+\.(?:md|adoc|rst)\b")
 
 
@@ -49,6 +50,8 @@ def _sections(text: SourceText) -> list[SourceText]:
     named = is_log_name(text)
     for level in (1, 2, 3):
         heads = [h for h in text.outline.headings if h.level == level]
+        if not named and sum(bool(_FIGURE.search(h.title)) for h in heads) < 3:
+            continue  # a number or a day has figures
         chosen = [h for h in heads if not is_boilerplate(h.title) and not is_placeholder(h.title)]
         if len(chosen) < 2:
             continue

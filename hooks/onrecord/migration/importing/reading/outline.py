@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from onrecord.records.languages import folded, words
 from onrecord.text.unseen import unseen_in, without_comments
@@ -95,7 +95,11 @@ class Outline:
 
     def named(self, titles: frozenset[str]) -> Heading | None:
         """The first heading that is one of these folded words, whatever number or sign it has."""
-        return next((h for h in self.headings if folded(words_of(h.title)) in titles), None)
+        return next((heading for said, heading in self._said if said in titles), None)
+
+    @cached_property
+    def _said(self) -> tuple[tuple[str, Heading], ...]:
+        return tuple((folded(words_of(heading.title)), heading) for heading in self.headings)
 
 
 def outline_of(text: str, first: int = 1) -> Outline:
@@ -179,6 +183,7 @@ def _name(text: str) -> str:
     return " ".join(re.sub(r"[*_`]", "", text).casefold().replace("-", " ").split())
 
 
+@lru_cache(maxsize=16_384)
 def words_of(title: str) -> str:
     """A heading's words in small letters, without number, marks and signs."""
     bare = re.sub(r"^\W*(?:\d+(?:\.\d+)*[.):]?\s+)?", "", title)
@@ -189,6 +194,6 @@ def _visible(text: str, first: int) -> Iterator[Line]:
     plain = without_comments(text)
     fenced, at = unseen_in(plain), 0
     for number, line in enumerate(plain.split("\n"), start=first):
-        if not fenced.covering(at):
+        if not fenced.spans or not fenced.covering(at):
             yield Line(line[:LONGEST_LINE], number)
         at += len(line) + 1

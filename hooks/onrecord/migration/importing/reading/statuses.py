@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -304,13 +305,15 @@ def _any() -> re.Pattern[str]:
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
     """One of some words, the longest first; not in the middle of a word."""
-    ends = []
+    # What is around a word is written once a group: such sets of letters are dear to compile.
+    groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for name in sorted(names, key=len, reverse=True):
         start = r"(?<![\w])(?<!\w-)" if not re.match(f"[{_SIGNS}]", name) else ""
         end = rf"(?![^\W{_SIGNS}])(?!-\w)" if not re.search(f"[{_SIGNS}]$", name) else ""
         spaced = re.escape(name).replace(r"\ ", r"[\s-]+").replace(r"\-", r"[\s-]+")
-        ends.append(start + spaced + end)
-    return re.compile("|".join(ends) or r"(?!)")
+        groups[start, end].append(spaced)
+    parts = (f"{start}(?:{'|'.join(group)}){end}" for (start, end), group in groups.items())
+    return re.compile("|".join(parts) or r"(?!)")
 
 
 _Take = Callable[["re.Match[str]"], str]
