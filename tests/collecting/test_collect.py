@@ -504,7 +504,7 @@ def test_a_metric_is_named_as_the_role_and_the_metric(base: Path) -> None:
     metric(base, "{base: overdue}")
     assert run(base, "lead/m").output == f"{FIRST}: 2026-10-07,0\n"
     assert run(base, "playbooks/lead/metrics/m.md").exit_code == 0
-    assert "no metric 'lead/n' here" in run(base, "lead/n").stderr
+    assert "no metric 'lead/n'" in run(base, "lead/n").stderr
     (base / "playbooks/lead/metrics/m.md").write_text("---\ntitle: m\ncadence: weekly\n---\n")
     result = run(base, "lead/m")
     assert (result.exit_code, "its values come by hand" in result.stderr) == (2, True)

@@ -58,7 +58,9 @@ def test_the_gate_says_what_is_missing_and_who_must_act(northwind: Site) -> None
         "The section “Problem” is empty: @dan",
         "The section “Proposal” is empty: @dan",
     ]
-    assert missing(northwind, "2026/one-chat-tool") == ["The outcome isn't written: IT lead"]
+    outcome, effect = missing(northwind, "2026/one-chat-tool")
+    assert outcome == "The outcome isn't written: IT lead"
+    assert effect.startswith("Nothing says what it should change: name a metric, a value and a day")
     assert "1 of 2 informed have not acknowledged: @alice" in missing(
         northwind, "2026/share-calendars"
     )

@@ -1,0 +1,100 @@
+"""What a decision promised, and what became of it, on every page that shows it."""
+
+from __future__ import annotations
+
+import pytest
+from building import NORTHWIND, PLAIN, Base, Site
+
+METRIC = "playbooks/payroll-lead/metrics/paid-on-time"
+ORIGIN = "json https://example.org/n.json; 2026-09-05T06:10Z; sha256:0123456789ab; "
+SERIES = (
+    "date,value,note,origin\n2026-07-05,98,two files late,\n"
+    f"2026-08-05,98.5,,{ORIGIN}97.5\n2026-09-05,99.25,,{ORIGIN}99.25\n"
+)
+FRONT = "stage: align\nowner: {owner}\noutcome: accepted\ndecided: 2026-07-20\n"
+
+
+def decided(title: str, expects: str, owner: str = "payroll-lead") -> str:
+    return f"---\ntitle: {title}\n{FRONT.format(owner=owner)}expects: {expects}\n---\n\n## Proposal\n\nDo.\n"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    base = Base(tmp_path_factory.mktemp("brought"), like=NORTHWIND)
+    base.configure(PLAIN)
+    base.write(f"{METRIC}.csv", SERIES)
+    base.change(
+        f"{METRIC}.md",
+        "source:",
+        "collect: {json: 'https://example.org/n.json', value: n}\nsource:",
+    )
+    of = "metric: payroll-lead/paid-on-time"
+    for name, expects, owner in (
+        ("missed", f"[{{{of}, at_least: 99.5, by: 2026-09-30}}]", "payroll-lead"),
+        ("kept", f"[{{{of}, at_least: 99, by: 2026-09-30}}]", "payroll-lead"),
+        ("later", f"[{{{of}, at_least: 99, by: 2027-09-30}}]", "it-lead"),
+        ("private", f"[{{{of}, at_most: 1, by: 2026-09-30}}]", '"@dan"'),
+        ("nothing", "<b>nobody</b> counts it", "it-lead"),
+    ):
+        base.write(f"decisions/2026/{name}.md", decided(f"It is {name}", expects, owner))
+    return base.build(today="2026-10-10")
+
+
+def test_a_decision_says_what_became_of_what_it_promised(site: Site) -> None:
+    page = site.page("decisions/2026/missed/")
+    assert page.facts["Expects"] == (
+        "Paid on time at least 99.5 % by 30 Sep: missed 99.25 on 5 Sep "
+        "due for a look: name a new day in revisit, or decide anew"
+    )
+    assert "in force; missed what it promised" in page.text(".or-state")
+    assert site.page("decisions/2026/kept/").facts["Expects"].endswith("kept 99.25 on 5 Sep")
+    assert site.page("decisions/2026/later/").facts["Expects"].endswith(": not measured yet")
+    nothing = site.page("decisions/2026/nothing/")
+    assert nothing.facts["Expects"] == "no number: “<b>nobody</b> counts it”"
+
+
+def test_a_number_shows_the_decisions_and_where_its_values_are_from(site: Site) -> None:
+    page = site.page("playbooks/payroll-lead/metrics/paid-on-time/")
+    assert page.facts["Collected"] == "json https://example.org/n.json, value n"
+    rows = page.texts("#expected + ul li")
+    assert "It is missed at least 99.5 % by 30 Sep; it was 99.25 missed" in rows
+    assert "It is later at least 99 % by 30 Sep 2027 not measured yet" in rows
+    marks = page.texts(".or-plot__mark title")
+    assert sorted(marks) == [
+        f"decided: It is {one}" for one in ("kept", "later", "missed", "private")
+    ]
+    values = page.texts("#values + table tbody tr")
+    assert "Changed by hand: the source gave 97.5." in values[1]
+    assert (values[0].endswith("json"), values[2].endswith("by hand")) == (True, True)
+
+
+def test_home_the_role_and_the_process_say_what_is_due_for_a_look(site: Site) -> None:
+    home = site.page()
+    assert "It is missed due for a look: it didn’t bring what it promised missed" in home.words
+    assert "It is kept due for a look" not in home.words
+    role = site.page("playbooks/payroll-lead/")
+    assert "Missed It is missed payroll-lead/paid-on-time at least 99.5; it was 99.25" in role.words
+    process = site.page("process/")
+    table = process.texts("#effects + table tbody tr")
+    assert table == ["IT lead 1", "Payroll lead 1 1", "Others 1"]
+    assert process.texts("#looks + ul li") == ["It is missed missed", "It is private missed"]
+
+
+def test_programs_are_given_the_verdicts(site: Site) -> None:
+    missed = site.record("decisions/2026/missed.md")
+    assert missed["due_for_a_look"] is True
+    assert missed["expects"] == [
+        {
+            "metric": "payroll-lead/paid-on-time",
+            "at_least": 99.5,
+            "at_most": None,
+            "by": "2026-09-30",
+            "effect": "missed",
+            "value": 99.25,
+            "why": None,
+        }
+    ]
+    assert site.record("decisions/2026/nothing.md")["expects_nothing"] == "<b>nobody</b> counts it"
+    metric = site.record(f"{METRIC}.md")
+    assert metric["collect"] == {"json": "https://example.org/n.json", "value": "n"}
+    assert [value["origin"] is None for value in metric["values"]] == [True, False, False]
