@@ -15,7 +15,8 @@ FRONT = "stage: align\nowner: {owner}\noutcome: accepted\ndecided: 2026-07-20\n"
 
 
 def decided(title: str, expects: str, owner: str = "payroll-lead") -> str:
-    return f"---\ntitle: {title}\n{FRONT.format(owner=owner)}expects: {expects}\n---\n\n## Proposal\n\nDo.\n"
+    front = f"title: {title}\n{FRONT.format(owner=owner)}expects: {expects}\n"
+    return f"---\n{front}---\n\n## Proposal\n\nDo.\n"
 
 
 @pytest.fixture(scope="module")
