@@ -104,16 +104,12 @@ def test_a_decision_is_given_with_what_is_derived(northwind: Site) -> None:
                 "why": "That was about the vendor, not the date.",
             }
         ],
-        "expects": [],
-        "expects_nothing": None,
-        "due_for_a_look": False,
         "revisit": None,
         "governs": [],
         "expects": [],
         "expects_nothing": None,
         "due_for_a_look": False,
         "tags": ["payroll", "Pay & time"],
-        "governs": [],
         "aliases": [],
         "imported": None,
     }
