@@ -77,6 +77,10 @@ test: setup  ## Run every check; all of them run, even when one fails.
 	ONRECORD_BROWSER="$$(.ci/browser)" $(PY) -m pytest || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi
 
+.PHONY: pictures
+pictures: setup example  ## Take the README's pictures of the example.
+	@$(PY) benchmarks/pictures.py example/site docs/assets/pictures "$$(.ci/browser)"
+
 .PHONY: numbers
 numbers: $(READY_TEST)  ## Take the numbers that our roles watch, once a period.
 	@$(VENV)/bin/onrecord collect --commands

@@ -81,3 +81,20 @@ def test_who_answers_for_the_owning_role_is_its_owner_in_the_conversation(site: 
     said = page.texts(".or-voice__by")
     assert "Maya Cohen @maya owner · 5 Dec" in said
     assert "Teo Lindgren @teo joined in · 8 Dec open, for Shop lead" in said
+
+
+def test_its_mark_is_the_logo_and_the_favicon(site: Site) -> None:
+    page = site.page()
+    (icon,) = page.tree.css("link[rel=icon]")
+    assert icon.attributes["href"] == "assets/onrecord/mark.svg"
+    assert site.has("assets/onrecord/mark.svg")
+    assert page.tree.css_first(".md-header__button.md-logo svg circle") is not None
+
+
+def test_the_readme_shows_each_picture_in_both_looks() -> None:
+    readme = (ROOT / "README.md").read_text()
+    shown = set(re.findall(r"docs/assets/pictures/[a-z-]+\.webp", readme))
+    taken = {one.relative_to(ROOT).as_posix() for one in (ROOT / "docs/assets/pictures").iterdir()}
+    assert shown == taken
+    assert len(shown) == 6
+    assert sum(path.stat().st_size for path in map(ROOT.joinpath, shown)) < 450_000

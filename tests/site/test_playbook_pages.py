@@ -85,7 +85,7 @@ def test_decision_rights_under_two_headings_stand_side_by_side(team: Base) -> No
     rights = "\n## Decision rights\n\n### Alone\n\n- A lamp\n\n### Ask first\n\n- A car\n"
     team.write(path, (team.root / path).read_text() + rights)
     page = team.build().page("playbooks/it-lead/")
-    assert page.texts(".or-two > div") == ["Alone A lamp", "Ask first A car"]
+    assert page.texts(".or-rights > div") == ["Alone A lamp", "Ask first A car"]
 
 
 DUTIES = """

@@ -63,6 +63,9 @@ from onrecord.site.pages.decision.voices import text_shown
 from onrecord.site.pages.rendering import marked
 from onrecord.site.pages.wording import plain
 
+STOCK_FAVICON = "assets/images/favicon.png"
+"""What Material sets where nobody has set another."""
+
 LONG_TITLE = 60
 """Signs after which a title is set smaller."""
 
@@ -467,6 +470,13 @@ def _override_theme(config: MkDocsConfig) -> None:
     if config.theme.name == "material" and ours not in dirs:
         custom = config.theme.custom_dir
         dirs.insert(1 if custom and dirs and dirs[0] == custom else 0, ours)
+    if config.theme.name == "material":
+        # Where a team has set no logo or favicon of its own, both are our mark.
+        icon = config.theme.get("icon") or {}
+        if not config.theme.get("logo") and not icon.get("logo"):
+            config.theme["icon"] = {**icon, "logo": "onrecord/mark"}
+        if config.theme.get("favicon") in (None, STOCK_FAVICON):
+            config.theme["favicon"] = places.MARK
 
 
 def _load_assets(config: MkDocsConfig) -> None:

@@ -49,6 +49,8 @@ ASSETS = "assets/onrecord"
 """The folder of what search and tables load; search finds the site's root from there."""
 TABLES = f"{ASSETS}/tables"
 """The style sheet and the script of tables, without their endings."""
+MARK = f"{ASSETS}/mark.svg"
+"""Our mark, where a team has set no favicon of its own; the theme's folder holds it."""
 YOU = f"{ASSETS}/you.js"
 """The script of who reads: what waits for them, on home and in the header."""
 
