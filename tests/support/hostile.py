@@ -216,10 +216,9 @@ def harm_in(html: str, fragment: bool = False) -> Iterator[str]:
     """What of a page, as a browser reads it, would act on its own or cover the page."""
     tree = LexborHTMLParser(html, is_fragment=fragment)
     for node in tree.css("*"):
-        inner = node.html or ""
         if node.tag == "textarea" and (node.id or "").startswith("or-") and not node.text():
             continue  # an empty field of a form of ours
-        if node.tag in ("script", "style") and MARK in inner:
+        if node.tag in ("script", "style") and MARK in (inner := node.html or ""):
             yield f"a <{node.tag}> of theirs: {inner[:80]}"
         if node.tag in ("iframe", "object", "embed", "base", "frame", "textarea", "template", "x"):
             yield f"<{node.tag}>"
