@@ -38,6 +38,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
         ("nothing", "<b>nobody</b> counts it", "it-lead"),
     ):
         base.write(f"decisions/2026/{name}.md", decided(f"It is {name}", expects, owner))
+    for name, serves in (
+        ("stay", ""),
+        ("fair", "serves: people/stay"),
+        ("pulse", "serves: people/fair"),
+    ):
+        front = f"title: People {name}\ncadence: monthly\n{serves}".rstrip()
+        base.write(f"playbooks/people/metrics/{name}.md", f"---\n{front}\n---\n")
+        base.write(f"playbooks/people/metrics/{name}.csv", "date,value,note\n")
+    role = "---\ntitle: People lead\npurpose: People stay.\nholder: bob\n---\n"
+    base.write("playbooks/people/index.md", role)
+    base.change(f"{METRIC}.md", "source:", "serves: people/stay\nsource:")
     return base.build(today="2026-10-10")
 
 
@@ -79,6 +90,21 @@ def test_home_the_role_and_the_process_say_what_is_due_for_a_look(site: Site) ->
     table = process.texts("#effects + table tbody tr")
     assert table == ["IT lead 1", "Payroll lead 1 1", "Others 1"]
     assert process.texts("#looks + ul li") == ["It is missed missed", "It is private missed"]
+
+
+def test_the_scoreboard_is_a_tree_from_the_goals_down(site: Site) -> None:
+    page = site.page("scoreboard/")
+    assert page.texts("td:first-child .or-row") == [
+        "People stay",
+        "Paid on time",
+        "People fair",
+        "People pulse",
+    ]
+    assert page.texts(".or-below--2 .or-hidden") == [", serves People fair"]
+    assert page.text('td a[href$="paid-on-time/#expected"]') == "4"
+    goal = site.page("playbooks/people/metrics/stay/")
+    assert goal.facts["Served by"] == "People fair no data , Paid on time on target"
+    assert site.page(f"{METRIC}/").facts["Serves"] == "People stay"
 
 
 def test_programs_are_given_the_verdicts(site: Site) -> None:

@@ -73,7 +73,7 @@ def collect_command(
 
 
 def _metric(library: Library, name: str) -> Metric:
-    names = {f"{metric.role}/{metric.id}": metric for metric in library.metrics}
+    names = {metric.name: metric for metric in library.metrics}
     wanted = name.removesuffix(".md").removesuffix(".csv")
     by_path = {metric.path.removesuffix(".md"): metric for metric in library.metrics}
     return {**by_path, **names}.get(wanted) or no_such("metric", name, names)
@@ -90,7 +90,7 @@ def _line(one: Collected, dry_run: bool) -> str:
 
 def _as_json(one: Collected) -> CollectedJson:
     return {
-        "metric": f"{one.metric.role}/{one.metric.id}",
+        "metric": one.metric.name,
         "path": one.path,
         "day": one.day,
         "value": float(one.value) if one.value else None,

@@ -180,7 +180,8 @@ def _findings(library: Library, circles: Mapping[str, int]) -> Iterator[Finding]
     yield from _duplicate_ids(library)
     yield from _supersessions(library, circles)
     yield from _aliases(library)
-    metrics = [f"{metric.role}/{metric.id}" for metric in library.metrics]
+    metrics = [metric.name for metric in library.metrics]
+    yield from _goals(library, metrics, guess)
     for decision in library.decisions:
         yield from _references(library, decision, guess)
         yield from _expectations(library, decision, metrics, guess)
@@ -318,6 +319,45 @@ def _expectations(
             hint = f"{near}write role/metric, as in the file's path"
             place = decision.place(f"expects[{index}]", "expects")
             yield finding(decision.path, "reference-nowhere", said, hint, *place)
+
+
+def _goals(library: Library, metrics: list[str], guess: _Guesses) -> Iterator[Finding]:
+    """Metrics that serve what isn't there, or themselves."""
+    above = goals_above(library)
+    for metric in library.metrics:
+        if metric.serves and metric.serves not in library.metric:
+            said = f"`serves` names {shown(metric.serves)}, which isn't a metric here"
+            hint = f"{guess.near(metric.serves, metrics)}write role/metric, as in the file's path"
+            yield finding(metric.path, "reference-nowhere", said, hint, *metric.place("serves"))
+        elif metric.serves and metric.name not in above:
+            said = f"it serves {shown(metric.serves)}, and that serves it in its turn"
+            hint = "let `serves` lead up to a goal that serves nothing"
+            yield finding(metric.path, "serves-circle", said, hint, *metric.place("serves"))
+
+
+def goals_above(library: Library) -> dict[str, str]:
+    """The metric that each serves, by role/metric; those in a circle have none.
+
+    Each metric is looked at once.
+    """
+    served = {
+        name: metric.serves
+        for name, metric in library.metric.items()
+        if metric.serves in library.metric
+    }
+    circles: set[str] = set()
+    done: set[str] = set()
+    for start in served:
+        way: dict[str, None] = {}
+        one = start
+        while one in served and one not in done and one not in way:
+            way[one] = None
+            one = served[one]
+        if one in way:
+            passed = list(way)
+            circles.update(passed[passed.index(one) :])
+        done.update(way)
+    return {name: above for name, above in served.items() if name not in circles}
 
 
 def _is_later(one: Decision, other: Decision) -> bool:

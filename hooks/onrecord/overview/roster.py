@@ -7,7 +7,7 @@ what waits for whom, and the timeline, by role or by person.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,6 +17,7 @@ from onrecord.lifecycle import handoffs, loops
 from onrecord.lifecycle.handoffs import Accountable, Tenure, Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.readiness import Level, Readiness, able_backups, person_behind, readiness
+from onrecord.lifecycle.relations import goals_above
 from onrecord.lifecycle.scorecards import Scorecard, scorecard
 from onrecord.overview import events, waiting
 from onrecord.overview.catalogue import Catalogue
@@ -95,6 +96,27 @@ class Roster:
     def scorecards(self) -> Iterable[Scorecard]:
         """Every scorecard, by role."""
         return (card for role in sorted(self.scorecards_of) for card in self.scorecards_of[role])
+
+    @cached_property
+    def goals(self) -> Mapping[str, str]:
+        """The metric that each metric serves, by role/metric; none for the goals themselves."""
+        return goals_above(self.catalogue.library)
+
+    @cached_property
+    def serving(self) -> Mapping[str, list[Scorecard]]:
+        """The scorecards of the metrics that serve each metric, by role/metric."""
+        return _by(self.scorecards, lambda card: [self.goals.get(card.metric.name, "")])
+
+    def in_tree(self, cards: Iterable[Scorecard]) -> Iterator[tuple[Scorecard, int]]:
+        """Scorecards from the goals down, each with how deep it is; siblings as they come."""
+        below: defaultdict[str, list[Scorecard]] = defaultdict(list)
+        for card in cards:
+            below[self.goals.get(card.metric.name, "")].append(card)
+        waiting = [(card, 0) for card in reversed(below[""])]
+        while waiting:
+            card, depth = waiting.pop()
+            yield card, depth
+            waiting += [(one, depth + 1) for one in reversed(below.get(card.metric.name, ()))]
 
     @cached_property
     def readiness_of(self) -> Mapping[str, Readiness]:

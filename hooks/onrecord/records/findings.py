@@ -94,6 +94,7 @@ CODES: dict[str, tuple[Severity, str]] = {
     "date-ahead": (W_, "A day that hasn't come, where only a past one can be true."),
     "series-broken": (E_, "A row of a metric's CSV file can't be read."),
     "collect-unclear": (E_, "A `collect` that names no source, or one that can't be asked so."),
+    "serves-circle": (E_, "A metric serves itself, or metrics serve each other in a circle."),
     "series-missing": (W_, "A metric without its CSV file beside it."),
     "site-incomplete": (E_, "The built site has nothing that OnRecord's hooks write."),
     "alias-unusable": (W_, "An alias that isn't a path within the site, or that another has."),

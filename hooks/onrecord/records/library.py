@@ -90,7 +90,7 @@ class Library:
     @cached_property
     def metric(self) -> Mapping[str, Metric]:
         """Metrics by role/metric."""
-        return {f"{metric.role}/{metric.id}": metric for metric in reversed(self.metrics)}
+        return {metric.name: metric for metric in reversed(self.metrics)}
 
     @cached_property
     def _role_of(self) -> Mapping[str, Role]:

@@ -448,8 +448,14 @@ class Metric(Record):
     direction: Direction | None = None
     unit: str = ""
     source: str = ""
+    serves: str = ""
     collect: Collect | None = None
     values: tuple[Value, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How other records name it: role/metric."""
+        return f"{self.role}/{self.id}"
 
     @property
     def newest(self) -> date | None:

@@ -650,6 +650,12 @@ METRIC = Shape(
         ),
         Key("unit", Form.TEXT, "The unit of the value.", 'unit: "%"'),
         Key(
+            "serves",
+            Form.TEXT,
+            "The metric above it, as role/metric: the goal of a team that this number serves.",
+            "serves: people-lead/people-stay",
+        ),
+        Key(
             "collect",
             Form.COLLECT,
             "Where `onrecord collect` takes the values from, by itself; absent means by hand.",

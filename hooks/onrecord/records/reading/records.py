@@ -232,6 +232,7 @@ def metric_of(path: str, text: str) -> tuple[Metric, list[Finding]]:
         direction=fields.word("direction", Direction),
         unit=fields.text("unit"),
         source=fields.text("source"),
+        serves=fields.text("serves"),
         collect=fields.collect(),
         places=fields.places,
     )

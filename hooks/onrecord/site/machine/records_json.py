@@ -164,6 +164,7 @@ def entries(
             "direction": m.direction,
             "unit": m.unit or None,
             "source": m.source or None,
+            "serves": m.serves or None,
             "collect": dict(m.collect.written) if m.collect else None,
             "values": [
                 {

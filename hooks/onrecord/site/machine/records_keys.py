@@ -223,6 +223,7 @@ class MetricJson(RecordJson):
     direction: Direction | None
     unit: str | None
     source: str | None
+    serves: str | None
     collect: Mapping[str, str] | None
     values: list[ValueJson]
     """Its values, oldest first."""

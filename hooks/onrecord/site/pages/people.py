@@ -117,7 +117,9 @@ class PeoplePages:
         return self._render(
             "scoreboard",
             address,
-            cards=[(card, charts.trend(card)) for card in cards],
+            cards=[(card, charts.trend(card), depth) for card, depth in roster.in_tree(cards)],
+            goals=roster.goals,
+            expected=roster.catalogue.expected_of,
             counts_of=[(s, counts[s]) for s in Standing if counts[s] or s is not Standing.MEASURED],
         )
 
@@ -201,12 +203,15 @@ class PeoplePages:
             for card in self._roster.scorecards_of[metric.role]
             if card.metric.path == metric.path
         )
-        expected = self._roster.catalogue.expected_of.get(f"{metric.role}/{metric.id}", [])
+        catalogue = self._roster.catalogue
+        expected = catalogue.expected_of.get(metric.name, [])
         decided = dict.fromkeys((d.decided, f"decided: {d.title}") for d, _ in expected)
         happened = [(day, said) for day, said in decided if day is not None]
         return {
             "card": card,
             "trend": charts.trend(card, 420, 90, happened),
+            "above": catalogue.library.metric.get(self._roster.goals.get(metric.name, "")),
+            "below": self._roster.serving.get(metric.name, []),
             "expected": sorted(expected, key=lambda one: one[1].expectation.by or date.max),
         }
 
