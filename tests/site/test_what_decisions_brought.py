@@ -96,14 +96,14 @@ def test_the_scoreboard_is_a_tree_from_the_goals_down(site: Site) -> None:
     page = site.page("scoreboard/")
     assert page.texts("td:first-child .or-row") == [
         "People stay",
-        "Paid on time",
         "People fair",
         "People pulse",
+        "Paid on time",
     ]
     assert page.texts(".or-below--2 .or-hidden") == [", serves People fair"]
     assert page.text('td a[href$="paid-on-time/#expected"]') == "4"
     goal = site.page("playbooks/people/metrics/stay/")
-    assert goal.facts["Served by"] == "People fair no data , Paid on time on target"
+    assert goal.facts["Served by"] == "Paid on time on target, People fair no data"
     assert site.page(f"{METRIC}/").facts["Serves"] == "People stay"
 
 

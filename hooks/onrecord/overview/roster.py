@@ -105,7 +105,11 @@ class Roster:
     @cached_property
     def serving(self) -> Mapping[str, list[Scorecard]]:
         """The scorecards of the metrics that serve each metric, by role/metric."""
-        return _by(self.scorecards, lambda card: [self.goals.get(card.metric.name, "")])
+        found: defaultdict[str, list[Scorecard]] = defaultdict(list)
+        for card in self.scorecards:
+            if goal := self.goals.get(card.metric.name):
+                found[goal].append(card)
+        return found
 
     def in_tree(self, cards: Iterable[Scorecard]) -> Iterator[tuple[Scorecard, int]]:
         """Scorecards from the goals down, each with how deep it is; siblings as they come."""

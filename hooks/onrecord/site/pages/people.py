@@ -210,8 +210,8 @@ class PeoplePages:
         return {
             "card": card,
             "trend": charts.trend(card, 420, 90, happened),
-            "above": catalogue.library.metric.get(self._roster.goals.get(metric.name, "")),
-            "below": self._roster.serving.get(metric.name, []),
+            "goal": catalogue.library.metric.get(self._roster.goals.get(metric.name, "")),
+            "serving": self._roster.serving.get(metric.name, []),
             "expected": sorted(expected, key=lambda one: one[1].expectation.by or date.max),
         }
 
