@@ -54,6 +54,12 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
         ["advance", "\x1b[31m"],
         ["advance", SOME, "--json"],
     ],
+    "agenda": lambda root: [
+        ["agenda", SOME],
+        ["agenda", "\x1b[31m"],
+        ["agenda", NAMES[1], SOME],
+        ["agenda", SOME, "--json"],
+    ],
     "before": lambda root: [
         ["before", "rents are due on the 1st, pay came late"],
         ["before", "--id", SOME],

@@ -14,6 +14,7 @@ from onrecord.cli import main
 WORDS = {
     "accept": ["h"],
     "advance": ["d"],
+    "agenda": [],
     "before": ["text"],
     "brief": ["role"],
     "changes": ["--since", "2026-01-01"],

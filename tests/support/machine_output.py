@@ -18,6 +18,7 @@ import fastjsonschema
 from json_schema import Maker
 
 from onrecord.cli.advance import AdvanceJson
+from onrecord.cli.agenda import AgendaJson, AttendeeJson, PointJson
 from onrecord.cli.before import ChangedJson
 from onrecord.cli.changes import ChangeJson
 from onrecord.cli.collect import CollectedJson
@@ -34,6 +35,7 @@ from onrecord.cli.show import (
     ShownRoleJson,
 )
 from onrecord.cli.status import BranchJson, GateJson, PassingJson
+from onrecord.drafting.agenda import Unresolved
 from onrecord.lifecycle.readiness import Level
 from onrecord.lifecycle.stages import Lack
 from onrecord.migration.importing.report import FileJson, NoteJson, ReportJson
@@ -108,6 +110,9 @@ OUTPUTS = {
         "What the command did, or what it lacks.",
         AdvanceJson,
     ),
+    "agenda": Output(
+        "What onrecord agenda --json prints", "What a meeting has to settle.", AgendaJson
+    ),
     "before": Output(
         "What onrecord before --json prints",
         "Earlier decisions, nearest first. Empty when a record has nothing close.",
@@ -175,6 +180,7 @@ TABLES: Mapping[str, tuple[type, type | None]] = {
     for kind, besides in (
         *((kind, RecordJson) for kind in WRITTEN.values()),
         *((kind, None) for kind in (AdvanceJson, AnswerJson, BranchJson, ChangedJson, ChangeJson)),
+        *((kind, None) for kind in (AgendaJson, AttendeeJson, PointJson, Unresolved)),
         (CollectedJson, None),
         *((kind, None) for kind in (DutyJson, EarlierJson, ExportJson, FileJson, Finding)),
         *((kind, None) for kind in (FoundJson, GateJson, InboxJson, Lack, NoteJson, PassingJson)),

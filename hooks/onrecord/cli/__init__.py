@@ -30,6 +30,10 @@ _COMMANDS = {
         "advance:advance_command",
         "Move a decision to its next stage, or say what is missing.",
     ),
+    "agenda": (
+        "agenda:agenda_command",
+        "Make the agenda of the one meeting a decision may need.",
+    ),
     "before": ("before:before", "Show the earlier decisions nearest to a text."),
     "brief": ("brief:brief_command", "Print what whoever takes a role over must know."),
     "changes": (

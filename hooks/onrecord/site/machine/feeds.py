@@ -8,13 +8,15 @@ own is known, and relative where it isn't.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 import jinja2
 
+from onrecord.drafting.agenda import Agenda
 from onrecord.overview.events import Deadline
 from onrecord.overview.news import News
 from onrecord.site.addresses import Address, addresses_from
@@ -71,6 +73,61 @@ def calendar(name: str, deadlines: Iterable[Deadline], address: Address | None) 
         lines += _NOTHING
     lines.append("END:VCALENDAR")
     return "".join(_folded(line) for line in lines)
+
+
+def invitation(agenda: Agenda, link: str = "") -> str:
+    """A calendar with the one meeting of an agenda, to be sent to whoever must be there.
+
+    It has no entry where nobody must be. `link` is the address of the agenda, if it has one.
+    """
+    begins, ends = agenda.begins, agenda.ends
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//OnRecord//Meeting//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+    ]
+    if begins is None or ends is None:
+        lines += _NOTHING
+    else:
+        paths = " ".join(point.decision.path for point in agenda.points)
+        titles = [point.decision.title for point in agenda.points]
+        said = [
+            f"{point.decision.title}: {item.text}"
+            for point in agenda.points
+            for item in point.items
+        ]
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{_name_of(paths, begins.isoformat())}@onrecord",
+            f"DTSTAMP:{_moment(begins)}",
+            f"DTSTART:{_moment(begins)}",
+            f"DTEND:{_moment(ends)}",
+            f"SUMMARY:{_text('Decide: ' + ', '.join(titles))}",
+            "DESCRIPTION:" + "\\n".join(_text(one) for one in said),
+            *(
+                f"ATTENDEE;CN={one.handle};ROLE=REQ-PARTICIPANT:mailto:{_mail(one.mail)}"
+                for one in agenda.attendees
+                if _mail(one.mail)
+            ),
+            *([f"URL:{link}"] if link else []),
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return "".join(_folded(line) for line in lines)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _mail(address: str) -> str:
+    """A mail address, where it is no more than one."""
+    return address if _ADDRESS.fullmatch(address) else ""
+
+
+_ADDRESS = re.compile(r"[\w.+\-]{1,80}@[\w.\-]{1,120}")
 
 
 def calendar_feed(
