@@ -162,10 +162,12 @@ def test_a_step_that_may_fail_says_why() -> None:
     loose = []
     for path in pipelines:
         for name, job in jobs(path).items():
-            text = yaml.safe_dump(job)
+            # In an expression of Actions `||` gives a value, and hides no failure.
+            text = re.sub(r"\$\{\{.*?\}\}", "", yaml.safe_dump(job), flags=re.DOTALL)
             if re.search(r"\|\| |continue-on-error: true|allow_failure: true", text):
                 loose.append(name)
-    assert set(loose) == {"status", "comment", "tell", "collect"}  # none publishes or checks
+    # None publishes the site or checks it.
+    assert set(loose) == {"status", "comment", "tell", "tell-hourly", "gather", "collect"}
     # `collect` keeps what failed, commits the rest, and then fails.
 
 
