@@ -125,3 +125,12 @@ def test_programs_are_given_the_verdicts(site: Site) -> None:
     metric = site.record(f"{METRIC}.md")
     assert metric["collect"] == {"json": "https://example.org/n.json", "value": "n"}
     assert [value["origin"] is None for value in metric["values"]] == [True, False, False]
+
+
+def test_the_page_of_integrate_proposes_a_meeting(site: Site) -> None:
+    page = site.page("decisions/stage/integrate/")
+    assert page.texts("#agenda ~ h3") == ["One tool to chat"]
+    assert "The outcome isn't written" in page.texts("#agenda ~ ul li")
+    invitation = (site.folder / "decisions/stage/integrate.ics").read_text()
+    assert "SUMMARY:Decide: One tool to chat" in invitation
+    assert page.link("Invitation for a calendar").endswith("decisions/stage/integrate.ics")

@@ -105,6 +105,7 @@ class Views:
         """Every calendar and feed of the site."""
         yield from self.people.feeds(site_url, addresses)
         yield from self._changes.feeds(site_url, addresses)
+        yield from self.indexes.feeds()
 
 
 LOOK = (

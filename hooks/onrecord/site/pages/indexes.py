@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 
 import jinja2
 
+from onrecord.drafting.agenda import Agenda, agenda_of, to_meet_about, tomorrow
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.catalogue import Catalogue
 from onrecord.precedents.open_questions import open_questions
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import STAGES, Stage, Status
 from onrecord.site.addresses import Address
+from onrecord.site.machine.feeds import Feed, invitation
 from onrecord.site.pages import places, wording
 from onrecord.site.pages.browsing import CLOSED_STATUSES, BrowseLink, by_group, by_outcome
 from onrecord.site.pages.places import IndexPage
@@ -22,6 +25,10 @@ MOST_CLOSED, MOST_CHAINS = 25, 200
 
 MOST_ROWS, MOST_OF_STAGE = 120, 20
 """Rows of one page, and of one stage on the board; longer lists come in parts."""
+
+
+MOST_OF_AGENDA, MEETING_MINUTES = 10, 30
+"""What a page proposes for one meeting; `onrecord agenda` makes others."""
 
 
 class Indexes:
@@ -78,6 +85,21 @@ class Indexes:
             ),
         )
 
+    @cached_property
+    def agenda(self) -> Agenda | None:
+        """The agenda of what is in integrate; None where nothing is."""
+        catalogue = self._catalogue
+        decisions = to_meet_about(catalogue)[:MOST_OF_AGENDA]
+        if not decisions:
+            return None
+        return agenda_of(catalogue, decisions, tomorrow(catalogue.today), MEETING_MINUTES)
+
+    def feeds(self) -> Iterator[Feed]:
+        """The invitation to the one meeting, where there is something to meet about."""
+        agenda = self.agenda
+        if agenda is not None and agenda.begins is not None:
+            yield Feed(places.MEETING, lambda: invitation(agenda))
+
     def _stage(self, stage: Stage) -> Callable[[Address], str]:
         def html(address: Address) -> str:
             catalogue = self._catalogue
@@ -89,6 +111,7 @@ class Indexes:
                 rows=catalogue.urgent_first(group)[:MOST_ROWS],
                 more=len(group) - MOST_ROWS,
                 lacks={d.id: catalogue.lacks(d) for d in group},
+                agenda=self.agenda if stage is Stage.INTEGRATE else None,
             )
 
         return html

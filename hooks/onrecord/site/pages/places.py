@@ -173,6 +173,9 @@ def word_of(page: str) -> str:
 STAGE_PAGES = {stage: stage_page(stage) for stage in STAGES}
 STAGE_FEEDS = {stage: f"decisions/stage/{stage}.atom" for stage in STAGES}
 
+MEETING = "decisions/stage/integrate.ics"
+"""The invitation to the one meeting."""
+
 FEEDS_OF = {
     HOME: (TEAM_FEED, "News of the team"),
     CHANGES: (DECISIONS_FEED, "New and moved decisions"),
