@@ -20,7 +20,7 @@ from onrecord.records.keeping import Kept
 from onrecord.search import pagefind
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure
-from onrecord.site.mkdocs.rebuild import Conversion
+from onrecord.site.mkdocs.rebuild import Conversion, Memo
 from onrecord.site.mkdocs.rebuild.known import KNOWN
 
 # Pagefind orders the values of a filter as they come, and names files by what they hold.
@@ -72,7 +72,17 @@ def assert_as_without_a_cache(
     return with_cache
 
 
-def change(base: Base, dice: Random, day: list[str]) -> str:
+MATERIAL: dict[str, Any] = {
+    **RICH,
+    "site_url": "https://northwind.example/record/",
+    "theme": {"name": "material", "font": False, "features": ["content.action.edit"]},
+    "nav": [{"Home": "index.md"}, {"Decisions": "decisions/index.md"}],
+    "extra": {"onrecord": {"search": False}},
+}
+"""The theme whose pages are kept as well. The index of the search is left to another test."""
+
+
+def change(base: Base, dice: Random, day: list[str], options: dict[str, Any]) -> None:
     """Do one of the things that people do to a knowledge base."""
     files = sorted(
         path
@@ -81,8 +91,8 @@ def change(base: Base, dice: Random, day: list[str]) -> str:
     )
     file, other = dice.choice(files), dice.choice(files)
     text = file.read_text(encoding="utf-8")
-    done = dice.choice(("write", "write", "title", "rename", "delete", "copy", "configure", "day"))
-    match done:
+    kinds = ("write", "write", "title", "rename", "delete", "copy", "configure", "theme", "day")
+    match dice.choice(kinds):
         case "write":
             file.write_text(f"{text}\n{dice.choice(TEXTS)}\n", encoding="utf-8")
         case "title":
@@ -94,33 +104,37 @@ def change(base: Base, dice: Random, day: list[str]) -> str:
         case "copy":
             other.write_text(text, encoding="utf-8")
         case "configure":
-            options = {"repo_url": f"https://forge.example/{dice.randrange(3)}"}
             extensions = RICH["markdown_extensions"][: dice.randrange(4, 10)]
-            onrecord = {"precedents": dice.random() < 0.5}
-            base.configure(
-                {
-                    **RICH,
-                    **options,
-                    "markdown_extensions": extensions,
-                    "use_directory_urls": dice.random() < 0.7,
-                    "extra": {"onrecord": onrecord},
-                }
-            )
+            options |= {
+                "site_name": f"Site {dice.randrange(3)}",
+                "repo_url": f"https://forge.example/{dice.randrange(3)}",
+                "markdown_extensions": extensions,
+                "use_directory_urls": dice.random() < 0.7,
+                "extra": {"onrecord": {"precedents": dice.random() < 0.5, "search": False}},
+            }
+            base.configure(options)
+        case "theme" if options["theme"]["name"] == "material":
+            base.write("overrides/partials/copyright.html", f"<p>{dice.randrange(3)}</p>\n")
+            nav = [*MATERIAL["nav"], {"Roles": "playbooks/index.md"}][: dice.randrange(1, 4)]
+            features = ["navigation.footer", "toc.integrate"][: dice.randrange(3)]
+            theme = {"name": "material", "custom_dir": "overrides", "features": features}
+            options |= {"nav": nav, "theme": theme}
+            base.configure(options)
         case "day":
             day[0] = f"2026-11-{dice.randrange(1, 29):02}"
-    return done
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("options", "seed"), [(RICH, 0), (RICH, 1), (MATERIAL, 3)])
 def test_after_any_changes_the_site_is_as_one_built_anew(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    options: dict[str, Any], seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base, dice, day = Base(tmp_path / "base", like=NORTHWIND), Random(seed), ["2026-10-10"]
-    base.configure(RICH)
-    for _ in range(5):
+    options = dict(options)
+    base.configure(options)
+    for _ in range(4):
         assert_as_without_a_cache(base, monkeypatch, tmp_path / "cache", today=day[0])
         for _ in range(dice.randrange(1, 4)):
-            change(base, dice, day)
+            change(base, dice, day, options)
     assert_as_without_a_cache(base, monkeypatch, tmp_path / "cache", today=day[0])
 
 
@@ -131,6 +145,7 @@ def test_a_second_build_converts_nothing_and_runs_pagefind_over_no_page(
     cache = tmp_path / "cache"
     first = files_of(assert_as_without_a_cache(base, monkeypatch, cache))
     monkeypatch.setattr(Markdown, "convert", lambda *_: pytest.fail("a text is converted"))
+    monkeypatch.setattr(Memo, "write", lambda *_: pytest.fail("a page is filled"))
     monkeypatch.setattr(
         pagefind.SearchIndex, "_make_shard", lambda *_: pytest.fail("an index is made")
     )
@@ -208,6 +223,32 @@ def test_a_damaged_cache_gives_the_same_site(
     monkeypatch.setenv("ONRECORD_CACHE", str(mine))
     base.configure({**PLAIN, "extra": {"onrecord": {"search": name == "search.db"}}})
     assert_as_without_a_cache(base, monkeypatch, mine)
+
+
+HOOKS = {
+    "hook": "def on_page_context(context, page, config, nav):\n    page.title = 'Theirs'\n",
+    "global": "def on_env(env, config, files):\n    env.globals['theirs'] = 1\n",
+    "template": "",
+}
+
+
+@pytest.mark.parametrize("part", HOOKS)
+def test_where_something_unknown_takes_part_each_page_is_filled_anew(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    base = Base(tmp_path / "base", like=NORTHWIND)
+    options = dict(MATERIAL)
+    if part == "template":
+        base.write("overrides/main.html", "{% extends 'base.html' %}{# {{ build_date_utc }} #}")
+        options["theme"] = {"name": "material", "custom_dir": "overrides"}
+    else:
+        base.write("hooks/theirs.py", HOOKS[part])
+        options["hooks"] = ["hooks/mkdocs_events.py", "hooks/theirs.py"]
+    base.configure(options)
+    with caplog.at_level("INFO", "mkdocs"):
+        for _ in range(2):
+            assert_as_without_a_cache(base, monkeypatch, tmp_path / "cache")
+    assert "Each page is filled anew: OnRecord doesn't know what" in caplog.text
 
 
 def test_an_extension_nobody_knows_is_left_alone_and_named(

@@ -17,7 +17,8 @@ from onrecord.records.model import Record
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.site.addresses import markdown_of
 from onrecord.site.links import Map, with_links
-from onrecord.site.machine.record_markdown import RecordMarkdown, joined
+from onrecord.site.machine.html_to_markdown import plain
+from onrecord.site.machine.record_markdown import Plain, RecordMarkdown, joined
 from onrecord.site.page_plan import PagePlan
 from onrecord.site.pages.fragments import Fragment
 
@@ -29,6 +30,7 @@ class Copies:
     base: KnowledgeBase
     plan: PagePlan
     given: Collection[str]
+    plain: Plain = plain
 
     def of(self, record: Record, fragment: Fragment) -> str:
         """The copy of a record; `fragment` is that of its page, with addresses seen from there."""
@@ -43,7 +45,7 @@ class Copies:
             return with_links(text, source, unquote(markdown_of(address)), self._links)
 
         catalogue = self.base.catalogue
-        markdown = RecordMarkdown(catalogue, written, link)
+        markdown = RecordMarkdown(catalogue, written, link, self.plain)
         return joined(front_matter(self.base, record), markdown.of(record, fragment))
 
     @cached_property

@@ -28,6 +28,10 @@ _HEADING = re.compile(
 )
 
 
+Plain = Callable[[str, Callable[[str], str]], str]
+"""Makes Markdown of a fragment, whose addresses lead to where the function says."""
+
+
 def as_written(text: str, path: str) -> str:
     """What somebody wrote, to the letter: for where nothing can act and links are left alone."""
     return text
@@ -44,6 +48,7 @@ class RecordMarkdown:
     catalogue: Catalogue
     written: Written = as_written
     link: Callable[[str], str] = str
+    plain: Plain = plain
 
     def of(self, record: Record, fragment: Fragment) -> str:
         """The Markdown of a record, without front matter."""
@@ -55,7 +60,7 @@ class RecordMarkdown:
         head = found[0].strip("\n") if found else f"# {as_text(record.title)}"
         rest = text[found.end() :] if found else text
         parts = (fragment.above, fragment.state, fragment.below, fragment.known + fragment.after)
-        above, state, below, after = (plain(part, self.link) for part in parts)
+        above, state, below, after = (self.plain(part, self.link) for part in parts)
         talk = ""
         if isinstance(record, Decision):
             state = f"{self._status(record)} {state}"

@@ -21,6 +21,7 @@ from onrecord.site.contents import contents_of
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.plugins import neighbours
 from onrecord.site.mkdocs.policy import PagePolicy
+from onrecord.site.mkdocs.rebuild.memo import CLEAN, Memo
 from onrecord.site.safety import (
     Sanitiser,
     acting_elements,
@@ -47,7 +48,7 @@ _HEADING = re.compile(r"<(h[1-6])\b[^>]*>(.*?)</\1>", re.DOTALL)
 class Door:
     """Lives for one build."""
 
-    def __init__(self, config: MkDocsConfig, policy: PagePolicy, docs: str) -> None:
+    def __init__(self, config: MkDocsConfig, policy: PagePolicy, docs: str, memo: Memo) -> None:
         self._toc = config.mdx_configs.get("toc") or {}
         self._policy, self.cleans_docs = policy, docs != TRUSTED
         has_mermaid = any("mermaid" in str(one) for one in config.extra_javascript)
@@ -57,11 +58,13 @@ class Door:
         classes = {*_classes_of(config), "mermaid", *neighbours.classes(config)}
         marks = neighbours.MARKS
         self._records = Sanitiser(classes, without=without, marks=marks)
+        self._memo, self._settings = memo, repr((sorted(classes), without, marks))
         self._docs = Sanitiser(classes, is_docs=True, frames=policy.frames, without=without)
 
     def record(self, page: Page, html: str) -> str:
         """The HTML of a record, made harmless; the page's table of contents is made of it anew."""
-        clean = self._records.harmless(html)
+        parts = [self._settings, html]
+        clean = self._memo.text(CLEAN, parts, lambda: self._records.harmless(html))
         self.contents(page, clean)
         _name_ids(page)
         return clean

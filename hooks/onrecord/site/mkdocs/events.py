@@ -55,7 +55,7 @@ from onrecord.site.mkdocs.plain_texts import PlainOnFailure, shown_plain
 from onrecord.site.mkdocs.plugins import neighbours
 from onrecord.site.mkdocs.plugins.languages import has_languages, is_further, is_home, is_repeated
 from onrecord.site.mkdocs.policy import PagePolicy
-from onrecord.site.mkdocs.rebuild import Conversion, be_told_of_changes
+from onrecord.site.mkdocs.rebuild import Conversion, Memo, be_told_of_changes, keep_filled
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
 from onrecord.site.pages import Fragment, SiteFeatures, Views, places
@@ -107,6 +107,7 @@ class SiteBuild:
     _options: BuildOptions
     _site: BuiltSite
     _conversion: Conversion | None = None
+    _memo: Memo | None = None
 
     def __init__(self) -> None:
         self._links = ForgeLinks()
@@ -134,7 +135,7 @@ class SiteBuild:
     def on_build_error(self, *, error: Exception) -> None:
         """Take away what a build had begun."""
         self._search.drop()
-        self._end_conversion(is_whole=False)
+        self._end_keeping(is_whole=False)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check our options; add what is ours to the theme, its scripts and its Markdown."""
@@ -151,11 +152,12 @@ class SiteBuild:
             self._search.open(config, options.search, cache_of(options.root))
         # Whatever people wrote reaches a page through one door, and pages have one policy.
         self._policy = PagePolicy(options.policy, serving=self._search.serving)
-        self._door = Door(config, self._policy, options.docs)
+        self._end_keeping(is_whole=False)
+        self._memo = Memo(cache_of(options.root))
+        self._door = Door(config, self._policy, options.docs, self._memo)
         # Links as people write them on the forge work on the site.
         links = self._links = ForgeLinks()
         self._net = PlainOnFailure(lambda: links.source)
-        self._end_conversion(is_whole=False)
         theirs = [one for one in config.markdown_extensions if not isinstance(one, _OURS)]
         config.markdown_extensions = [*theirs, links, self._net]  # type: ignore[list-item]
         # What we load comes before what the site's owner loads, so theirs has the last word.
@@ -228,7 +230,8 @@ class SiteBuild:
         # MkDocs gets it all; what leads on from old addresses comes last, and gives way.
         add_pages(files, config, options, plan, beside)
         markdown = add_files(files, config, made)
-        copies = Copies(base, plan, markdown)
+        assert self._memo is not None
+        copies = Copies(base, plan, markdown, self._memo.plain)
         self._site = BuiltSite(options, base, views, plan, addresses, markdown, copies)
         add_redirects(
             files,
@@ -313,10 +316,12 @@ class SiteBuild:
                 )
         return self._conversion
 
-    def _end_conversion(self, *, is_whole: bool) -> None:
-        conversion, self._conversion = self._conversion, None
-        if conversion is not None:
-            conversion.close(is_whole=is_whole)
+    def _end_keeping(self, *, is_whole: bool) -> None:
+        """Keep what a build has made; a whole one knows what is of no more use."""
+        for one in (self._conversion, self._memo):
+            if one is not None:
+                one.close(is_whole=is_whole)
+        self._conversion = self._memo = None
 
     def _in_repository(self, path: str) -> str:
         """The path in the repository of a page of the site."""
@@ -394,6 +399,9 @@ class SiteBuild:
             config, waits=has_languages(config)
         )
         self._policy.learn(env, config, files, self._nav)
+        assert self._memo is not None
+        if why := keep_filled(env, config, self._nav, self._memo, self):
+            log.info(f"Each page is filled anew: OnRecord doesn't know what {why} makes of it")
 
     @event_priority(-200)  # when the builds of all languages are over
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -401,7 +409,7 @@ class SiteBuild:
         if not is_further(config):
             self._policy.finish(config)
             self._search.finish()
-        self._end_conversion(is_whole=not self._search.dirty and not has_languages(config))
+        self._end_keeping(is_whole=not self._search.dirty and not has_languages(config))
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name in a page's head what is beside it: its own Markdown, or its feed."""

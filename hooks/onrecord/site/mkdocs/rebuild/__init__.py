@@ -5,6 +5,8 @@ Out: the same pages, where nothing of a text has changed as they were made befor
 """
 
 from onrecord.site.mkdocs.rebuild.conversion import Conversion
+from onrecord.site.mkdocs.rebuild.filling import keep_filled
+from onrecord.site.mkdocs.rebuild.memo import Memo
 from onrecord.site.mkdocs.rebuild.watching import be_told_of_changes
 
-__all__ = ["Conversion", "be_told_of_changes"]
+__all__ = ["Conversion", "Memo", "be_told_of_changes", "keep_filled"]

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import markdown
@@ -23,11 +22,12 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from onrecord.records.keeping import Kept, stamp_of
+from onrecord.records.keeping import Kept
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.log import Listener, held_back, log
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure
-from onrecord.site.mkdocs.rebuild.known import PACKAGES, unknown_in, written_as_plain
+from onrecord.site.mkdocs.rebuild.known import unknown_in, written_as_plain
+from onrecord.site.mkdocs.rebuild.memo import stamp_of_site
 
 KIND = "html"
 
@@ -64,7 +64,7 @@ class Conversion:
         self._stamp = b""
         if not self.unknown:
             settings = hashlib.blake2b(digest_size=16)
-            settings.update(stamp_of("", versions=tuple(map(_version, PACKAGES))))
+            settings.update(stamp_of_site())
             settings.update(written_as_plain([theirs, options]))
             self._stamp = settings.digest()
 
@@ -185,10 +185,3 @@ class _Resolver(pages._RelativePathTreeprocessor):
         if "://" not in url or found != url:  # others are left as they are
             self.asked.append((url, found))
         return found
-
-
-def _version(package: str) -> str:
-    try:
-        return f"{package} {version(package)}"
-    except PackageNotFoundError:
-        return package

@@ -31,9 +31,6 @@ KNOWN = frozenset(
 """The extensions that may take part. Those that read files, such as `pymdownx.snippets`, may not,
 nor does `meta`: MkDocs has read the front matter by then."""
 
-PACKAGES = ("markdown", "mkdocs", "mkdocs-material", "properdocs", "pymdown-extensions", "pygments")
-"""Whose versions change what is made."""
-
 _OUR_FUNCTIONS = ("markdown.", "material.extensions.", "pymdownx.")
 _READS_FILES = frozenset(("custom_icons", "base_path"))
 _COUNTS = "UNIQUE_IDS"  # footnotes number the texts that one converter has seen
@@ -66,7 +63,15 @@ def written_as_plain(options: object) -> bytes:
 def _named(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    name = named_function(value)
+    if name is None:
+        raise TypeError(str(getattr(value, "__qualname__", None) or type(value).__name__))
+    return name
+
+
+def named_function(value: object) -> str | None:
+    """The name of a function of Markdown's, PyMdown's or Material's; None for all else."""
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     if callable(value) and module and name and f"{module}.".startswith(_OUR_FUNCTIONS):
         return f"{module}.{name}"
-    raise TypeError(str(name or type(value).__name__))
+    return None

@@ -1,0 +1,246 @@
+"""A page in its theme, filled in again only when something that the theme can see has changed.
+
+In comes the environment of a build's templates; out comes the same, whose templates ask what was
+kept before they fill a page. All that a template is given is part of the key: the page, the
+navigation, the configuration, the theme's own files, our code and the versions of all the rest.
+Where something is given whose parts nobody knows, pages are filled each time.
+
+The build that the search's index is of changes with each edit and is in every page. It is a few
+signs that mean nothing, so it is taken out of what is kept, and put in again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path, PurePath
+from typing import Any
+
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.nav import Link, Navigation, Section
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+from mkdocs.theme import Theme
+
+from onrecord.site.mkdocs.rebuild.known import named_function
+from onrecord.site.mkdocs.rebuild.memo import PAGE, Memo
+
+SEARCHED = "onrecord_search_build"
+"""The name under which templates know the build that the search's index is of."""
+
+_BUILD = re.compile(r"[0-9a-f]{16}")
+_PLACE = "\0the build of the search\0"
+_NOT_SEEN = frozenset(
+    # Where this build runs and writes, and what acts before a template is filled.
+    (
+        *("config_file_path", "dev_addr", "docs_dir", "draft_docs", "exclude_docs", "hooks"),
+        *("markdown_extensions", "not_in_nav", "plugins", "site_dir", "validation", "watch"),
+    )
+)
+_GIVEN = frozenset(
+    (
+        *("base_url", "build_date_utc", "config", "extra_css", "extra_javascript"),
+        *("mkdocs_version", "nav", "onrecord_rail", "page", "pages"),
+    )
+)
+"""What MkDocs and we give a template. Other plugins may give more."""
+
+_ON_A_PAGE = frozenset(
+    (
+        *("_Page__active", "_title_from_render", "abs_url", "canonical_url", "children", "content"),
+        *("edit_url", "file", "links_to_anchors", "markdown", "meta", "next_page", "parent"),
+        *("present_anchor_ids", "previous_page", "render", "title", "toc", "update_date"),
+    )
+)
+"""What MkDocs and we note on a page."""
+
+_TRANSLATE = frozenset(("_", "gettext", "ngettext", "npgettext", "pgettext"))
+"""Functions that MkDocs gives templates: they translate into the theme's language."""
+
+_ASKS_MORE = re.compile(rb"\b(?:build_date_utc|lipsum|now|pages|random)\b")
+"""What a template of the owner's may name that is more than its page, or not the same again."""
+
+
+class UnknownPartError(Exception):
+    """Something takes part in pages in a way that nobody knows; the words name it."""
+
+
+def keep_filled(env: Any, config: MkDocsConfig, nav: Navigation, memo: Memo, ours: object) -> str:
+    """Have templates ask what was kept, from now on. Returns what keeps them from it, or ''.
+
+    `ours` is what our events are methods of, by which they are told from those of others.
+    """
+    try:
+        site = _site(env, config, nav, ours)
+        build = str(env.globals.get(SEARCHED, ""))
+        if build and not _BUILD.fullmatch(build):
+            raise UnknownPartError("the name of the search's build")
+    except UnknownPartError as error:
+        return str(error)
+    real = env.get_template
+
+    def get_template(name: Any, parent: Any = None, globals: Any = None) -> Any:
+        found = real(name, parent, globals)
+        # A template asks with a parent for those that it extends and includes.
+        return _Template(found, site, build, memo) if parent is None else found
+
+    env.get_template = get_template
+    return ""
+
+
+class _Template:
+    """A template that MkDocs fills pages with."""
+
+    def __init__(self, template: Any, site: bytes, build: str, memo: Memo) -> None:
+        self._template, self._site, self._build, self._memo = template, site, build, memo
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._template, name)
+
+    def render(self, context: Mapping[str, Any]) -> str:
+        """The page as the template fills it."""
+        try:
+            seen = _seen(context)
+        except UnknownPartError:
+            return str(self._template.render(context))
+        if json.dumps(_PLACE)[1:-1] in seen:  # somebody wrote just that
+            return str(self._template.render(context))
+
+        def make() -> str:
+            made = str(self._template.render(context))
+            return made.replace(self._build, _PLACE) if self._build else made
+
+        has_build = "with" if self._build else "without"
+        parts: list[str | bytes] = [self._site, str(self._template.name), seen, has_build]
+        return self._memo.text(PAGE, parts, make).replace(_PLACE, self._build)
+
+
+def _site(env: Any, config: MkDocsConfig, nav: Navigation, ours: object) -> bytes:
+    """What stands for all that is the same for each page of a build."""
+    if config.theme.name != "material":
+        raise UnknownPartError(f"the theme {config.theme.name}")
+    for event in ("env", "page_context"):
+        for method in config.plugins.events[event]:
+            if getattr(method, "__self__", None) is not ours:
+                raise UnknownPartError(f"{_hearer(method)}, at the event on_{event}")
+    if more := env.globals.keys() - type(env)().globals.keys() - _TRANSLATE - {SEARCHED}:
+        raise UnknownPartError(f"the global {min(more)} of templates")
+    options = {key: value for key, value in config.items() if key not in _NOT_SEEN}
+    whole = [
+        _plain(options),
+        [
+            [name, type(one).__qualname__, _plain(getattr(one, "config", {}))]
+            for name, one in sorted(config.plugins.items())
+        ],
+        [_files(Path(one)) for one in config.theme.dirs],
+        [_item(one) for one in nav.items],
+        [one.url for one in nav.pages],
+        nav.homepage.url if nav.homepage else "",
+    ]
+    return hashlib.blake2b(json.dumps(whole).encode(), digest_size=16).digest()
+
+
+def _hearer(method: Any) -> str:
+    owner = getattr(method, "__self__", None)
+    return f"the plugin {type(owner).__name__}" if owner else f"the hook {method.__module__}"
+
+
+def _plain(value: Any) -> Any:
+    """A value of the configuration as JSON has it, the same for the same one."""
+    if isinstance(value, ExtraScriptValue):
+        return ["script", str(value), _plain(vars(value))]
+    if isinstance(value, str | int | float | None):
+        return value
+    if isinstance(value, Theme):
+        return [_plain(dict(value)), value.custom_dir, sorted(value.static_templates)]
+    if type(value).__name__ == "Locale":  # Babel's, or MkDocs' own where that is missing
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, set | frozenset):
+        return sorted(map(str, value))
+    if isinstance(value, PurePath | date):
+        return str(value)
+    if (name := named_function(value)) is not None:
+        return ["function", name]
+    raise UnknownPartError(f"a {type(value).__name__} in the configuration")
+
+
+def _files(folder: Path) -> Any:
+    """A folder of the theme: Material's own has a version; of all others each file counts."""
+    material = find_spec("material")
+    own = Path(material.origin).parent if material and material.origin else None
+    if own is not None and folder.is_relative_to(own):
+        return "material"
+    files = []
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        data = path.read_bytes()
+        if path.suffix == ".html" and _ASKS_MORE.search(data):
+            raise UnknownPartError(f"the template {path.name}")
+        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+        files.append([path.relative_to(folder).as_posix(), digest])
+    return files
+
+
+def _item(item: Any) -> Any:
+    """An entry of the navigation with what is below it."""
+    if type(item) is Section:
+        return ["section", item.title, [_item(one) for one in item.children]]
+    if type(item) is Link:
+        return ["link", item.title, item.url]
+    if type(item) is Page:
+        _known(item)
+        return ["page", item.title, item.url, item.canonical_url, _plain(item.meta)]
+    raise UnknownPartError(f"a {type(item).__name__} in the navigation")
+
+
+def _known(page: Page) -> None:
+    if more := vars(page).keys() - _ON_A_PAGE:
+        raise UnknownPartError(f"{min(more)}, which is noted on a page")
+
+
+def _seen(context: Mapping[str, Any]) -> str:
+    """What stands for all that a template sees of one page."""
+    if more := context.keys() - _GIVEN:
+        raise UnknownPartError(f"{min(more)}, which is given to templates")
+    page = context["page"]
+    if type(page) is not Page:
+        raise UnknownPartError(f"a page of the type {type(page).__name__}")
+    _known(page)
+    file = page.file
+    return json.dumps(
+        [
+            *(page.title, page.content, page.url, page.abs_url, page.canonical_url, page.edit_url),
+            *(page.is_homepage, page.update_date, _plain(page.meta), page.markdown),
+            [_contents(one) for one in page.toc],
+            [_beside(one) for one in (page.previous_page, page.next_page)],
+            [[one.title, one.is_section] for one in page.ancestors],
+            [file.src_uri, file.dest_uri, file.name, str(file.inclusion), file.edit_uri],
+            _active(context["nav"].items),
+            *(context["base_url"], context.get("onrecord_rail", "")),
+            *(context["extra_css"], [*map(str, context["extra_javascript"])]),
+        ]
+    )
+
+
+def _contents(item: AnchorLink) -> Any:
+    return [item.title, item.id, item.level, [_contents(one) for one in item.children]]
+
+
+def _beside(page: Page | None) -> Any:
+    return [page.title, page.url] if page is not None else None
+
+
+def _active(items: Any) -> Any:
+    """Which entries of the navigation are marked as those of this page."""
+    return [
+        [bool(getattr(one, "active", False)), _active(getattr(one, "children", None) or ())]
+        for one in items
+    ]

@@ -1,0 +1,96 @@
+"""Texts that are made of other texts alone, kept with a seal from build to build.
+
+In come what a text is made of, and what makes it; out comes the text. What is kept reaches a page
+as it is, so it carries a seal made with a secret of the user.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from onrecord.records.keeping import Kept, secret_of_user, stamp_of
+from onrecord.site.machine.html_to_markdown import plain
+
+PACKAGES = (
+    *("jinja2", "markdown", "markupsafe", "mkdocs", "mkdocs-material", "nh3", "properdocs"),
+    *("pygments", "pymdown-extensions"),
+)
+"""Whose versions change what a page is made into."""
+
+CLEAN, COPY, PAGE = KINDS = "clean", "copy", "page"
+"""A text made harmless, a fragment as Markdown, a page in its theme."""
+
+_Copy = tuple[str, list[tuple[str, str]]]
+
+
+def stamp_of_site() -> bytes:
+    """What stands for all code that makes a page."""
+    return stamp_of("", versions=tuple(map(_version, PACKAGES)))
+
+
+def _version(package: str) -> str:
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return package
+
+
+class Memo:
+    """Lives for one build. `close` keeps what was made."""
+
+    def __init__(self, cache: Path | None) -> None:
+        self._kept = Kept(cache, "made", secret_of_user())
+        self._stamp = stamp_of_site()
+
+    def text(self, kind: str, parts: Iterable[str | bytes], make: Callable[[], str]) -> str:
+        """The text that is made of these parts and of nothing else."""
+        key = self._key(parts)
+        found = self._kept.read(kind, key)
+        if found is not None:
+            return found.decode(errors="surrogatepass")
+        made = make()
+        self.write(kind, key, made.encode(errors="surrogatepass"))
+        return made
+
+    def plain(self, html: str, link: Callable[[str], str] = str) -> str:
+        """The Markdown of a fragment, as `html_to_markdown.plain`; its links are asked for anew."""
+        key = self._key([html])
+        found = self._kept.read(COPY, key)
+        if found is not None:
+            text: str
+            text, links = msgspec.msgpack.decode(found, type=_Copy)
+            if all(link(one) == other for one, other in links):
+                return text
+        asked: list[tuple[str, str]] = []
+
+        def noted(address: str) -> str:
+            asked.append((address, link(address)))
+            return asked[-1][1]
+
+        text = plain(html, noted)
+        try:
+            self.write(COPY, key, msgspec.msgpack.encode((text, asked)))
+        except ValueError:  # signs that no UTF-8 has
+            return text
+        return text
+
+    def write(self, kind: str, key: bytes, data: bytes) -> None:
+        """Keep what was made."""
+        self._kept.write(kind, key, data)
+
+    def close(self, *, is_whole: bool) -> None:
+        """Keep what was made. After a build of all pages, what is of no more use is taken away."""
+        self._kept.close(*(KINDS if is_whole else ()))
+
+    def _key(self, parts: Iterable[str | bytes]) -> bytes:
+        key = hashlib.blake2b(self._stamp, digest_size=16)
+        for part in parts:
+            data = part if isinstance(part, bytes) else part.encode(errors="surrogatepass")
+            key.update(len(data).to_bytes(8, "little"))
+            key.update(data)
+        return key.digest()
