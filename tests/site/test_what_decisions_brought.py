@@ -134,3 +134,14 @@ def test_the_page_of_integrate_proposes_a_meeting(site: Site) -> None:
     invitation = (site.folder / "decisions/stage/integrate.ics").read_text()
     assert "SUMMARY:Decide: One tool to chat" in invitation
     assert page.link("Invitation for a calendar").endswith("decisions/stage/integrate.ics")
+
+
+def test_what_happened_before_a_number_left_its_target(site: Site) -> None:
+    page = site.page("scoreboard/together/")
+    left = page.texts("#left + ul > li")
+    assert left[0].startswith("Paid on time 98 %, target 99, 5 Jul")
+    assert page.has("svg.or-together .or-plot__off title")
+    days = page.texts("#team ~ details tbody tr")
+    assert any("It is missed accepted" in row for row in days)
+    assert page.texts("h2") == ["The team", "Payroll lead"]
+    assert site.page("scoreboard/").link("What happened before a number left its target")

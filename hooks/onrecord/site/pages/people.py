@@ -30,6 +30,7 @@ from onrecord.site.pages.places import IndexPage
 from onrecord.site.pages.role.day import coming_rows, delegated, now_rows
 from onrecord.site.pages.role.parts import TextPart, TextParts
 from onrecord.site.pages.role.ties import Ties
+from onrecord.site.pages.role.together import timeline, timelines_of_roles
 
 MOST_CHANGES = 40
 """How many news a role's page lists; the feed and the lists hold the rest."""
@@ -54,6 +55,7 @@ class PeoplePages:
         yield IndexPage(places.PEOPLE, "Who is waited for", self._people)
         yield IndexPage(places.READINESS, "Readiness", self._readiness)
         yield IndexPage(places.SCOREBOARD, "Numbers", self._scoreboard)
+        yield IndexPage(places.TOGETHER, "What hangs together", self._together)
         for key, person in self._roster.people.items():
             yield IndexPage(
                 places.person_page(key),
@@ -121,6 +123,15 @@ class PeoplePages:
             goals=roster.goals,
             expected=roster.catalogue.expected_of,
             counts_of=[(s, counts[s]) for s in Standing if counts[s] or s is not Standing.MEASURED],
+        )
+
+    def _together(self, address: Address) -> str:
+        roster = self._roster
+        return self._render(
+            "together",
+            address,
+            team=timeline(roster.scorecards, roster.events, roster.catalogue.today),
+            roles=timelines_of_roles(roster),
         )
 
     # The facts of a record's own page.

@@ -16,6 +16,7 @@ ROLES, HANDOFFS = "playbooks/index.md", "handoffs/index.md"
 SEARCH = "search/index.md"
 
 
+TOGETHER = "scoreboard/together.md"
 PEOPLE, READINESS, SCOREBOARD, PROCESS = (
     "people/index.md",
     "readiness/index.md",
