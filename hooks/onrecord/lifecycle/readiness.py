@@ -176,6 +176,7 @@ def _duties(role: Role) -> Check:
         if _NOTHING.match(section.text):
             mark = Mark.NOT_APPLICABLE
             return Check(title, Level.WRITTEN, mark, "it has none", role.path, section.line)
+        # Duties in prose are one duty: a rhythm anywhere in it counts.
         items = [section.text]
     for lacks, is_there, fix in (
         ("a rhythm", has_rhythm, "say how often: weekly, each release, on the 5th of every month"),
@@ -301,6 +302,7 @@ def _read_back(role: Role, holder: str, handoffs: Sequence[Handoff], today: date
         said = "nobody holds it now"
         return Check(name, Level.PROVEN, Mark.NOT_APPLICABLE, said, role.path)
     since = held_since(holder, handoffs)
+    # The calendar begins on a day, too: a year before it would be an error.
     oldest = today - PROVEN_FOR if today.toordinal() > PROVEN_FOR.days else date.min
     begins = max(oldest, since) if since else oldest
     proofs = [

@@ -84,6 +84,7 @@ def scorecard(metric: Metric, today: date) -> Scorecard:
     while len(starts) < PERIODS and starts[-1] > date.min:
         starts.append(first_day(starts[-1] - timedelta(days=1), cadence))
     newest = past[-1] if past else None
+    # Late once the last whole period has no value; this period may still get one.
     late = newest is not None and first_day(newest.day, cadence) < starts[min(1, len(starts) - 1)]
     periods = []
     for index, start in enumerate(starts):

@@ -103,6 +103,7 @@ def due_now(decision: Decision) -> date | None:
         return None
     if decision.outcome and not unaligned(decision):
         return None
+    # A day before the stage began was meant for the stage before.
     began = decision.entered_on(decision.stage) if decision.stage else None
     return None if began and decision.due < began else decision.due
 

@@ -73,6 +73,7 @@ class News:
 def news(events: Iterable[Event], catalogue: Catalogue) -> list[News]:
     """The news of these events, the newest day first. Events without a day are no news."""
     dated = [(one.day, one) for one in events if one.day is not None]
+    # Newest day first, so that a record is met first with what is newest of it.
     dated.sort(key=lambda pair: (-pair[0].toordinal(), pair[1].path, ORDER[pair[1].kind]))
     told: set[str] = set()
     found = []
@@ -81,6 +82,7 @@ def news(events: Iterable[Event], catalogue: Catalogue) -> list[News]:
             _news(day, [event for _, event in group], catalogue, is_newest=path not in told)
         )
         told.add(path)
+    # Sorting keeps the order of equals: by day, within it by kind, then by title.
     found.sort(key=lambda one: one.title.casefold())
     found.sort(key=lambda one: min(ORDER[kind] for kind in one.kinds))
     found.sort(key=lambda one: one.day, reverse=True)
@@ -135,6 +137,7 @@ def _of_decision(
             return "", ways[0].said, tuple(besides)
         was = "opened"
     else:
+        # A stage left on the same day is passed over: the day shows where it ended.
         was = next((str(s) for s, began in reversed(d.entered) if began < day), "")
     if any(e.kind is Change.DECIDED for e in ways):
         now = str(d.outcome)

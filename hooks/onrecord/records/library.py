@@ -90,6 +90,7 @@ class Library:
     @cached_property
     def metric(self) -> Mapping[str, Metric]:
         """Metrics by role/metric."""
+        # From the end, so that of two with one name the first stays.
         return {metric.name: metric for metric in reversed(self.metrics)}
 
     @cached_property
@@ -160,6 +161,7 @@ class Library:
         for record in self.decisions:
             for alias in record.old_paths:
                 name = posixpath.basename(alias)
+                # Texts that moved together still use the old name, now in the new folder.
                 for old in (alias, posixpath.join(posixpath.dirname(record.path), name)):
                     if old not in self.by_path:
                         now.setdefault(old, record.path)

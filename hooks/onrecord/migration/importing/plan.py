@@ -59,6 +59,7 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
     for text in texts:
         source = posixpath.join(name, text.place)
         form = formats.format_of(text)
+        # The form that was asked for counts for what shows none, but prose is no log and no KEP.
         if form == formats.NO_MARKS and options.format not in (None, Format.KEP, Format.LOG):
             form = options.format
         elif isinstance(form, Format) and form not in (Format.KEP, Format.LOG):
@@ -116,12 +117,14 @@ def _title(cases: list[Case]) -> None:
     for case in cases:
         first = candidates[id(case)][:1]
         case.title = case.found.title if case.text.beside else first[0] if first else None
+    # The next candidate may be shared too.
     for _ in range(4):
         same: defaultdict[str, list[Case]] = defaultdict(list)
         for case in cases:
             if case.title is not None and case.title.line:
                 same[folded(case.title.words)].append(case)
         for title, group in same.items():
+            # Two of many may well have the same title.
             if len(group) < 2 or (len(group) == 2 and len(cases) > 4):
                 continue
             said = set(re.findall(r"\w+", title))

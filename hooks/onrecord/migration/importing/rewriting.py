@@ -110,6 +110,7 @@ def _without_equal_names(
         there = posixpath.normpath(posixpath.join(posixpath.dirname(text.place), unquote(address)))
         meant = around.paths.get(there)
         led = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address)))
+        # What leads nowhere is named by `check`; this would lead to another record than meant.
         if meant is None or meant == led or led not in around.others or place < at:
             continue
         target = quote(posixpath.relpath(meant, posixpath.dirname(path)))
