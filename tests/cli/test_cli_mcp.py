@@ -230,13 +230,20 @@ def test_a_change_on_disk_is_seen_by_the_next_call(team: Base) -> None:
     assert "no record 'new'" in last
 
 
-def test_a_base_is_read_once_while_nothing_changes(
-    team: Base, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_base_is_read_once_while_nothing_changes(team: Base) -> None:
     desk = Desk(team.root, day_of(TODAY))
-    first = desk.kept.open(team.root, day_of(TODAY), "docs", True)
-    assert desk.kept.open(team.root, day_of(TODAY), "docs", True) is first
-    assert desk.kept.open(team.root, day_of("2026-10-11"), "docs", True) is not first
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(len(made))
+        return made[-1]
+
+    def asked() -> int:
+        return desk.kept.once(team.root, "key", make)
+
+    assert [asked(), asked()] == [0, 0]
+    team.write("docs/new.md", "# New\n")
+    assert [asked(), asked()] == [1, 1]
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

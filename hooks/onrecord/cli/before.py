@@ -20,7 +20,7 @@ from onrecord.cli.printed import (
 from onrecord.cli.run import FINE, FOUND, Run, no_such
 from onrecord.lifecycle.scorecards import effects_at
 from onrecord.lifecycle.stages import has_problem
-from onrecord.precedents.before import Before, Earlier, ask_before
+from onrecord.precedents.before import Before, Earlier
 from onrecord.precedents.decision_cache import Cards, with_text
 from onrecord.precedents.engine import DEFAULT_LIMIT
 from onrecord.records.model import Decision
@@ -65,7 +65,7 @@ def before(
     if sum(asked) != 1:
         raise click.UsageError("give one of TEXT, --file, --id and --changed")
     root = run.base()
-    memory, cards = ask_before(root)
+    memory, cards = run.memory()
     effect = effects_at(root, run.today)
     form = "json" if as_json else form
     if changed is not None:

@@ -22,7 +22,6 @@ from onrecord.search.find import (
     FoundRecord,
     SearchEntry,
     Searcher,
-    open_shelf,
 )
 from onrecord.search.query import MOST_WORDS, Phrase, QueryTooLong, Term, query_of
 
@@ -86,8 +85,7 @@ def find(
         raise click.UsageError("give words to find, such as `onrecord find pay date`, or a filter")
     if since and until and until < since:
         raise click.UsageError(f"--until {until} is before --since {since}")
-    root = run.base()
-    shelf = open_shelf(root)
+    shelf = run.shelf()
     try:
         query = query_of(typed, shelf.analyser)
     except QueryTooLong:

@@ -11,12 +11,12 @@ import contextlib
 import io
 import json
 import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import click
 
@@ -25,6 +25,7 @@ from onrecord.cli import main
 from onrecord.cli.run import Run
 from onrecord.records import clock
 from onrecord.records.findings import count
+from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, Says
 from onrecord.text.printing import printed
 
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
 
     from onrecord.overview.knowledge_base import KnowledgeBase
+    from onrecord.precedents.before import Before
+    from onrecord.precedents.decision_cache import Cards
+    from onrecord.search.find import Searcher
 
+Made = TypeVar("Made")
 Tool = Callable[..., Awaitable[str]]
 
 MOST_FINDINGS, MOST_CHANGES, MOST_HITS = 50, 100, 50
@@ -67,25 +72,23 @@ class ToolRefused(Exception):
     """What a command says when it refuses; the agent reads it."""
 
 
-class _KeptBases:
-    """The knowledge base as it was read, until a file of it changes."""
+class _Kept:
+    """What a run has read, for the next one, until a file of the knowledge base changes."""
 
     def __init__(self) -> None:
         self._seen: int | None = None
-        self._bases: dict[object, KnowledgeBase] = {}
+        self._made: dict[Hashable, object] = {}
 
-    def open(self, root: Path, today: date, docs_dir: str, searches: bool) -> KnowledgeBase:
-        from onrecord.overview.knowledge_base import KnowledgeBase
-
+    def once(self, root: Path, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` gives; made again only once a file has changed."""
+        docs_dir = MkdocsFile.read(root).word("docs_dir").strip("./") or "docs"
         seen = hash(tuple(_signatures(root, docs_dir)))
         if seen != self._seen:
-            self._bases.clear()
+            self._made.clear()
         self._seen = seen
-        key = (today, docs_dir, searches)
-        if key not in self._bases:
-            self._bases = {k: v for k, v in self._bases.items() if k[0] == today}  # type: ignore[index]
-            self._bases[key] = KnowledgeBase.open(root, today, docs_dir, searches=searches)
-        return self._bases[key]
+        if key not in self._made:
+            self._made[key] = make()
+        return cast(Made, self._made[key])
 
 
 def _signatures(root: Path, docs_dir: str) -> Iterator[tuple[str, int, int, int]]:
@@ -109,12 +112,23 @@ def _signatures(root: Path, docs_dir: str) -> Iterator[tuple[str, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class _KeptRun(Run):
-    """A run whose knowledge base is kept for the next one."""
+    """A run that finds what the one before it has read."""
 
-    kept: _KeptBases = field(default_factory=_KeptBases)
+    kept: _Kept = field(default_factory=_Kept)
 
     def open(self, docs_dir: str = "docs", *, searches: bool = True) -> KnowledgeBase:
-        return self.kept.open(self.base(), self.today, docs_dir, searches)
+        key = ("base", self.today, docs_dir, searches)
+        run = Run(self.root, self.today)
+        return self.kept.once(self.base(), key, lambda: run.open(docs_dir, searches=searches))
+
+    def memory(self) -> tuple[Before, Cards]:
+        return self.kept.once(self.base(), "memory", Run(self.root, self.today).memory)
+
+    def shelf(self) -> Searcher:
+        from onrecord.search.find import open_shelf
+
+        root = self.base()
+        return self.kept.once(root, "shelf", lambda: open_shelf(root, keeps=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +141,7 @@ class Desk:
     root: Path
     chosen: date | None = None
     writes: bool = False
-    kept: _KeptBases = field(default_factory=_KeptBases)
+    kept: _Kept = field(default_factory=_Kept)
 
     def run(
         self, words: str, *typed: str, options: tuple[str, ...] = (), prints: bool = True

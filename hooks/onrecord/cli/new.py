@@ -16,7 +16,6 @@ from onrecord.lifecycle.scorecards import effects_at
 from onrecord.lifecycle.upkeep import what_is_wrong
 from onrecord.overview.handover import filled
 from onrecord.overview.knowledge_base import KnowledgeBase
-from onrecord.precedents.before import ask_before
 from onrecord.records.disk import make_file, place
 from onrecord.records.model import Role, same_person
 from onrecord.records.vocabulary import Cadence, Direction
@@ -68,7 +67,7 @@ def new_decision(
         tags=tags,
         asked=tuple(question for each in asked if (question := " ".join(each.split()))),
     )
-    memory, library = ask_before(root)
+    memory, library = run.memory()
     taken = library.decision.get(wanted)
     if taken is not None:
         raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")

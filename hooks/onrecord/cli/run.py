@@ -21,8 +21,11 @@ from onrecord.records.vocabulary import DECISIONS_FOLDER
 
 if TYPE_CHECKING:
     from onrecord.overview.knowledge_base import KnowledgeBase
+    from onrecord.precedents.before import Before
+    from onrecord.precedents.decision_cache import Cards
     from onrecord.records.library import Library
     from onrecord.records.model import Record
+    from onrecord.search.find import Searcher
 
 FINE, FOUND = 0, 1
 
@@ -58,6 +61,18 @@ class Run:
         from onrecord.overview.knowledge_base import KnowledgeBase  # needless for `--help`
 
         return KnowledgeBase.open(self.base(), self.today, docs_dir, searches=searches)
+
+    def memory(self) -> tuple[Before, Cards]:
+        """What answers whether this was before, and the decisions it knows."""
+        from onrecord.precedents.before import ask_before
+
+        return ask_before(self.base())
+
+    def shelf(self) -> Searcher:
+        """What finds records by words."""
+        from onrecord.search.find import open_shelf
+
+        return open_shelf(self.base())
 
 
 if TYPE_CHECKING:

@@ -324,8 +324,11 @@ KINDS = tuple(kind for kind in Kind if kind is not Kind.REPLY)
 """What is found by itself; a reply is a part of the record it replies to."""
 
 
-def open_shelf(root: Path) -> Searcher:
-    """Every record below `root`: decisions from their cards, the rest read."""
+def open_shelf(root: Path, *, keeps: bool = False) -> Searcher:
+    """Every record below `root`: decisions from their cards, the rest read.
+
+    With `keeps` each file is read once, for whoever asks again and again.
+    """
     cards = cards_of(root, cache_of(root))
     decisions = [c.decision for c in cards if not c.decision.path.endswith(f"/{ROLE_FILE}")]
     playbooks = read_playbooks(root)
@@ -344,6 +347,8 @@ def open_shelf(root: Path) -> Searcher:
         else _entry(r, library, later, concerns[r.path], root)
         for r in library.records
     ]
+    if keeps:
+        entries = [replace(one, data=lru_cache(maxsize=1)(one.data)) for one in entries]
     return Searcher(entries, Analyser(language_of(root)))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeVar
 
 from onrecord.lifecycle import stages
@@ -61,9 +62,9 @@ def tokens_at_most(text: str) -> int:
 
 def brief_of(roster: Roster, role: Role) -> Brief:
     """The brief of a role, as long as it may be."""
-    briefs = (_Brief(roster, role, scale).brief() for scale in _SCALES)
-    fitting = (one for one in briefs if _fits(one))
-    return next(fitting, None) or _Brief(roster, role, 0).brief()
+    making = _Brief(roster, role)
+    fitting = (one for one in map(making.brief, _SCALES) if _fits(one))
+    return next(fitting, None) or making.brief(0)
 
 
 def _fits(brief: Brief) -> bool:
@@ -72,20 +73,22 @@ def _fits(brief: Brief) -> bool:
 
 
 class _Brief:
-    """One brief in the making. Of each part it keeps what `scale` allows."""
+    """One brief in the making. What it may hold is gathered once, and cut for each scale."""
 
-    def __init__(self, roster: Roster, role: Role, scale: float) -> None:
-        self._roster, self._role, self._scale = roster, role, scale
+    _scale = 1.0
+
+    def __init__(self, roster: Roster, role: Role) -> None:
+        self._roster, self._role = roster, role
         self._catalogue = roster.catalogue
         self._today = self._catalogue.today
         self._cut: list[str] = []
 
-    def brief(self) -> Brief:
+    def brief(self, scale: float) -> Brief:
+        """The brief with as much of each part as `scale` allows."""
+        self._scale, self._cut = scale, []
         role, catalogue = self._role, self._catalogue
         accountable = self._roster.accountable[role.id]
-        own = catalogue.by_owner.get(role.id, [])
         is_lent = accountable.by is not None and not accountable.by.is_for_good
-        opened = [row.decision for row in catalogue.urgent_first(filter(self._is_live, own))]
         sections = {name: self._section(title) for name, title in _SECTIONS}
         return Brief(
             id=role.id,
@@ -100,8 +103,8 @@ class _Brief:
             until=accountable.by.until if accountable.by and is_lent else None,
             backups=role.backups[:_ASKED],
             readiness=self._roster.readiness_of[role.id].level.word,
-            binds=self._few("what binds it", self._binding(), _BINDING),
-            open=self._few("open decisions", [*map(self._decision, opened)], _OPEN),
+            binds=self._decided("what binds it", self._binding, _BINDING),
+            open=self._decided("open decisions", self._open, _OPEN),
             loops=self._few("open loops", [*self._loops()], _LOOPS),
             numbers=self._few("numbers", [*self._numbers()], _NUMBERS),
             handoffs=tuple(self._handoffs()),
@@ -116,6 +119,9 @@ class _Brief:
         if len(many) > most:
             self._cut.append(f"{name}: {most} of {len(many)}")
         return tuple(many[:most])
+
+    def _decided(self, name: str, many: list[Decision], most: int) -> tuple[BriefDecision, ...]:
+        return tuple(map(self._decision, self._few(name, many, most)))
 
     def _section(self, title: str) -> str | None:
         section = self._role.body.section(title)
@@ -133,11 +139,18 @@ class _Brief:
     def _is_live(self, decision: Decision) -> bool:
         return self._catalogue.is_under_way(decision)
 
-    def _binding(self) -> list[BriefDecision]:
+    @cached_property
+    def _open(self) -> list[Decision]:
+        own = self._catalogue.by_owner.get(self._role.id, [])
+        rows = self._catalogue.urgent_first(filter(self._is_live, own))
+        return [row.decision for row in rows]
+
+    @cached_property
+    def _binding(self) -> list[Decision]:
         """Those in force that it owns, then those that name it, or whoever answers for it."""
         catalogue, role = self._catalogue, self._role
         who = self._roster.accountable[role.id].who.casefold()
-        linked = catalogue.relations.linked_from.get(role.path, ())
+        linked = frozenset(catalogue.relations.linked_from.get(role.path, ()))
         own, others = [], []
         for decision in catalogue.decisions:
             if catalogue.status(decision) is not Status.ACCEPTED:
@@ -153,7 +166,7 @@ class _Brief:
             ):
                 others.append(decision)
         rows = (*catalogue.newest_first(own), *catalogue.newest_first(others))
-        return [self._decision(row.decision) for row in rows]
+        return [row.decision for row in rows]
 
     def _decision(self, d: Decision) -> BriefDecision:
         catalogue = self._catalogue
