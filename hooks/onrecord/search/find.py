@@ -15,6 +15,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from onrecord.lifecycle.concerns import Concerns, concerns_in
 from onrecord.lifecycle.relations import status_of, successors
@@ -44,6 +45,9 @@ FEW = 3
 """With fewer hits, a word that hardly any record holds may be another, misspelt."""
 RARE = 2
 """So few records hold what somebody else misspelt."""
+
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,24 @@ class SearchEntry:
     """The bytes of its file, as far as a record may be long."""
     said: Callable[[], str] = lambda: ""
     """The Markdown of the replies to it."""
+    kept: dict[str, Any] | None = None
+    """What is made of its text, once for all questions; None where each makes it anew."""
+
+    def _once(self, name: str, make: Callable[[], Made]) -> Made:
+        if self.kept is None:
+            return make()
+        if name not in self.kept:
+            self.kept[name] = make()
+        return cast(Made, self.kept[name])
+
+    @property
+    def bytes_in_lower_case(self) -> bytes:
+        """All that it can be found by, to be sifted before a text is made of it."""
+
+        def made() -> bytes:
+            return self.data().lower() + f"{self.head}\n{self.said()}".lower().encode()
+
+        return self._once("bytes", made)
 
     def text(self) -> tuple[str, int]:
         """The Markdown below the front matter, and the line it begins at."""
@@ -90,7 +112,7 @@ class SearchEntry:
     @property
     def plain(self) -> str:
         """The text as a reader sees it: without comments."""
-        return without_comments(f"{self.text()[0]}\n\n{self.said()}")
+        return self._once("plain", lambda: without_comments(f"{self.text()[0]}\n\n{self.said()}"))
 
     def passage(self, terms: Sequence[Term], worth: Sequence[float]) -> Passage:
         """The best passage of its own text; of a reply to it where that holds no term."""
@@ -237,7 +259,7 @@ class _Look:
 
 def _sift(entry: SearchEntry, query: Query) -> tuple[bool, ...]:
     """For each term whether the record may hold it: bytes are looked at, no text is made."""
-    data = entry.data().lower() + f"{entry.head}\n{entry.said()}".lower().encode()
+    data = entry.bytes_in_lower_case
     return tuple(term.may_stand_in(data) for term in query.terms)
 
 
@@ -327,7 +349,7 @@ KINDS = tuple(kind for kind in Kind if kind is not Kind.REPLY)
 def open_shelf(root: Path, *, keeps: bool = False) -> Searcher:
     """Every record below `root`: decisions from their cards, the rest read.
 
-    With `keeps` each file is read once, for whoever asks again and again.
+    With `keeps` what is searched stays in memory, for whoever asks again and again.
     """
     cards = cards_of(root, cache_of(root))
     decisions = [c.decision for c in cards if not c.decision.path.endswith(f"/{ROLE_FILE}")]
@@ -348,7 +370,7 @@ def open_shelf(root: Path, *, keeps: bool = False) -> Searcher:
         for r in library.records
     ]
     if keeps:
-        entries = [replace(one, data=lru_cache(maxsize=1)(one.data)) for one in entries]
+        entries = [replace(one, kept={}) for one in entries]
     return Searcher(entries, Analyser(language_of(root)))
 
 
