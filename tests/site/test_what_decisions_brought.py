@@ -145,3 +145,16 @@ def test_what_happened_before_a_number_left_its_target(site: Site) -> None:
     assert any("It is missed accepted" in row for row in days)
     assert page.texts("h2") == ["The team", "Payroll lead"]
     assert site.page("scoreboard/").link("What happened before a number left its target")
+
+
+def test_a_person_sees_what_they_carry_and_the_team_a_list_of_roles(site: Site) -> None:
+    page = site.page("people/alice/")
+    assert page.facts["Roles"].startswith("1")
+    assert page.facts["Hours"]
+    carried = page.texts("#load ~ ul.or-links li")
+    assert "Payroll lead nobody else has had it for a year: hand it on for a week" in carried
+    assert len(page.nodes("svg.or-load rect")) == 13
+    need = site.page("readiness/").texts("#need + ul li")
+    assert "Payroll lead nobody else has had it for a year" in need
+    assert "IT lead nobody holds it" in need
+    assert not any("@" in row for row in need)

@@ -27,6 +27,7 @@ from onrecord.site.addresses import Address
 from onrecord.site.machine.feeds import Feed, atom_feed, calendar_feed
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
+from onrecord.site.pages.role.care import in_need_of_cover, load_of
 from onrecord.site.pages.role.day import coming_rows, delegated, now_rows
 from onrecord.site.pages.role.parts import TextPart, TextParts
 from onrecord.site.pages.role.ties import Ties
@@ -80,6 +81,8 @@ class PeoplePages:
                 "person",
                 address,
                 person=person,
+                load=load_of(self._roster, person),
+                known=self._roster.catalogue.library.people.get(person.handle.casefold()),
                 name=self._roster.catalogue.name_of(person.handle),
                 waiting_file=places.waiting_file(person.handle),
                 calendar=_beside(page, "calendar.ics"),
@@ -102,6 +105,7 @@ class PeoplePages:
             alone=roster.alone,
             vacant=[role for role in roles if roster.is_vacant(role)],
             levels=list(Level)[1:],
+            in_need=in_need_of_cover(roster),
         )
 
     def _scoreboard(self, address: Address) -> str:
