@@ -22,14 +22,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean
-from types import SimpleNamespace
 from typing import Any
 
 from playwright.sync_api import sync_playwright
 
 from onrecord.precedents import browser_index
 from onrecord.precedents.engine import DEFAULT_CUTOFF, Document, Engine
+from onrecord.records.model import Decision
 from onrecord.records.reading.markdown import body_of
+from onrecord.records.vocabulary import Status
 from onrecord.site import pages
 from precedents import read_set
 
@@ -58,17 +59,11 @@ class Base:
     def __post_init__(self) -> None:
         self._by_id = {one.id: one for one in self.engine.documents}
 
-    def decision(self, id: str) -> tuple[Any, Any]:
+    def decision(self, id: str) -> tuple[Decision, Status]:
         one = self._by_id[id]
-        decision = SimpleNamespace(
-            title=one.title,
-            path=f"decisions/{id}.md",
-            decided=None,
-            opened=None,
-            stage=None,
-            body=body_of(one.body),
-        )
-        return decision, SimpleNamespace(value="accepted")
+        path = f"decisions/{id}.md"
+        decision = Decision(id=id, path=path, title=one.title, body=body_of(one.body))
+        return decision, Status.ACCEPTED
 
 
 @contextmanager
