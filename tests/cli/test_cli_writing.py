@@ -6,8 +6,6 @@ import errno
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,7 +89,10 @@ def command(request: pytest.FixtureRequest) -> tuple[str, ...]:
 
 
 def copy_of(base: Path, name: str) -> Path:
-    return Path(shutil.copytree(base, base.parent / name / "base", symlinks=True))
+    # Links to the same files are copies enough: whatever writes puts a new file in the old one's
+    # place. What wrote into one instead would show in `base`, and so in every later copy.
+    there = base.parent / name / "base"
+    return Path(shutil.copytree(base, there, symlinks=True, copy_function=os.link))
 
 
 def counted(
@@ -206,13 +207,13 @@ def test_a_run_that_is_told_to_stop_takes_away_what_it_began(base: Path) -> None
 
 def at_once(root: Path, *commands: tuple[str, ...]) -> list[int]:
     """Run commands in processes of their own, all at once; their exit codes."""
-    script = "from onrecord.cli import main; main()"
-    start = [sys.executable, "-c", script, "--root", str(root), "--today", TODAY]
-    running = [
-        subprocess.Popen([*start, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for words in commands
-    ]
-    return [one.wait() for one in running]
+    running = []
+    for words in commands:
+        child = os.fork()
+        if child == 0:
+            os._exit(run(root, *words).exit_code)
+        running.append(child)
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in running]
 
 
 def test_ten_values_at_once_are_ten_rows(base: Path) -> None:
