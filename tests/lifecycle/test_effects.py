@@ -174,3 +174,14 @@ def test_the_gate_out_of_integrate_asks_what_it_should_change(
     catalogue = roster(tmp_path, {**READY, "decisions/pay.md": text}).catalogue
     lacks = [lack.text for lack in catalogue.lacks(catalogue.library.decision["pay"])]
     assert any("nothing says what it should change" in text for text in lacks) == is_asked
+
+
+def test_the_day_of_a_verdict_is_in_the_calendar_until_it_comes(tmp_path: Path) -> None:
+    expects = "[{metric: lead/on-time, at_least: 99, by: 2026-10-30}]"
+    front = "\n".join(f"{k}: {v}" for k, v in {"title": "Pay", **SPARE, "expects": expects}.items())
+    files = {**READY, "decisions/pay.md": decision(front)}
+    (due,) = [one for one in roster(tmp_path, files).deadlines if one.path == "decisions/pay.md"]
+    assert (due.day, due.title) == (date(2026, 10, 30), "Pay: see what it brought")
+    assert (due.roles, due.who) == (("lead",), ("ana",))
+    later = roster(tmp_path, files, date(2026, 11, 2)).deadlines
+    assert [one for one in later if one.path == "decisions/pay.md"] == []

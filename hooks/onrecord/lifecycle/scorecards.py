@@ -9,6 +9,7 @@ A period is a week from Monday, a month or a quarter; of several values in one, 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -206,8 +207,9 @@ def _judged(one: Expectation, metric: Metric | None, decision: Decision, today: 
     since = first_day(period - timedelta(days=1), cadence) if period > date.min else period
     if decision.decided is not None and decision.decided < date.max:
         since = max(since, decision.decided + timedelta(days=1))
-    value = next((v for v in reversed(metric.values) if since <= v.day <= one.by), None)
-    if value is not None:
+    ahead = bisect_right(metric.values, one.by, key=lambda value: value.day)
+    value = metric.values[ahead - 1] if ahead else None
+    if value is not None and value.day >= since:
         kept = (one.at_least is None or value.value >= one.at_least) and (
             one.at_most is None or value.value <= one.at_most
         )

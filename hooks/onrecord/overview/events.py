@@ -244,6 +244,12 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
             title = f"{d.title}: look at it again"
             who = (answers,) if answers else ()
             yield Deadline(d.revisit, title, d.path, "revisit", roles, who, d.decided)
+        for number, one in enumerate(catalogue.effects.get(d.id, ())):
+            by = one.expectation.by
+            if by is not None and by >= catalogue.today and status is Status.ACCEPTED:
+                title = f"{d.title}: see what it brought"
+                who = (answers,) if answers else ()
+                yield Deadline(by, title, d.path, f"effect-{number}", roles, who, d.decided)
     for h in catalogue.library.handoffs:
         turn = catalogue.turns[h.path]
         title = ": ".join(_named(h, catalogue))

@@ -88,15 +88,16 @@ def _numbers(roster: Roster, role: Role) -> Iterator[NowRow]:
 def _looks(roster: Roster, role: Role) -> Iterator[NowRow]:
     """Its decisions that didn't bring what they promised, or can't show it."""
     catalogue = roster.catalogue
-    for d in catalogue.due_for_a_look:
-        if catalogue.library.owning(d) is role:
-            judged = next(one for one in catalogue.effects[d.id] if one.effect.is_for_a_look)
-            expects = judged.expectation
-            said = f"{expects.metric} {expects.said}"
-            if judged.value is not None:
-                said += f"; it was {judged.value.value:g}"
-            word = "Missed" if judged.effect is Effect.MISSED else "Not measured"
-            yield NowRow(word, judged.effect.shape, "warn", d.title, d.path, said, expects.by)
+    for d in catalogue.by_owner.get(role.id, ()):
+        if not catalogue.is_due_for_a_look(d):
+            continue
+        judged = next(one for one in catalogue.effects[d.id] if one.effect.is_for_a_look)
+        expects = judged.expectation
+        said = f"{expects.metric} {expects.said}"
+        if judged.value is not None:
+            said += f"; it was {judged.value.value:g}"
+        word = "Missed" if judged.effect is Effect.MISSED else "Not measured"
+        yield NowRow(word, judged.effect.shape, "warn", d.title, d.path, said, expects.by)
 
 
 def _open(roster: Roster, role: Role) -> Iterator[NowRow]:
