@@ -192,6 +192,36 @@
     }
   }
 
+  /** The buttons of a decision, as they are for who reads, and their own voice in its ground. */
+  function showTurn(you) {
+    const me = you?.handle.toLowerCase() ?? "";
+    for (const voice of document.querySelectorAll("[data-or-by]")) {
+      voice.classList.toggle("or-voice--mine", me !== "" && voice.dataset.orBy === me);
+    }
+    for (const place of document.querySelectorAll("[data-or-turn]")) {
+      const links = [...place.querySelectorAll("a")];
+      place.orFirst ??= links.map((link) => [link.hidden, link.className]);
+      links.forEach((link, at) => ([link.hidden, link.className] = place.orFirst[at]));
+      if (!me) continue;
+      const isAsked = place.dataset.orTurn.split(" ").includes(me);
+      const isOwner = place.dataset.orOwner === me;
+      const says = (link) => link.dataset.orSays ?? "";
+      const answers = links.some((link) => says(link) === "answer");
+      const wanted = (link) => {
+        if (!says(link)) return isOwner && !answers;
+        if (says(link) === "aligned") return isAsked;
+        if (isOwner) return says(link) === "answer";
+        return says(link) === "feedback" || (isAsked && says(link) === "no-objection");
+      };
+      let isFirst = isAsked || isOwner;
+      for (const link of links) {
+        link.hidden = !wanted(link);
+        link.classList.toggle("md-button--primary", !link.hidden && isFirst);
+        if (!link.hidden) isFirst = false;
+      }
+    }
+  }
+
   /** What time it is where somebody is, beside the name of the place. */
   function showHours() {
     const now = new Date();
@@ -209,6 +239,7 @@
   async function arrive() {
     const you = chosen();
     showInText(you);
+    showTurn(you);
     showHours();
     listen(you);
     showWhereYouLeft();
