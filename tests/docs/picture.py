@@ -59,7 +59,7 @@ def imports_of_packages() -> dict[str, list[str]]:
     for module in graph.modules:
         for imported in graph.find_modules_directly_imported_by(module):
             one, other = (name.split(".")[1:2] for name in (module, imported))
-            if one and other and one != other and other[0] in found:
+            if one and other and one != other and {one[0], other[0]} <= found.keys():
                 found[one[0]].add(other[0])
     return {name: sorted(others, key=below.index) for name, others in found.items()}
 

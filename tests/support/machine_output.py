@@ -35,6 +35,7 @@ from onrecord.cli.show import (
     ShownRoleJson,
 )
 from onrecord.cli.status import BranchJson, GateJson, PassingJson
+from onrecord.cli.written import WrittenJson
 from onrecord.drafting.agenda import Unresolved
 from onrecord.lifecycle.readiness import Level
 from onrecord.lifecycle.stages import Lack
@@ -170,6 +171,11 @@ OUTPUTS = {
         "What onrecord status --json prints", "What a branch adds or changes.", BranchJson
     ),
     "tell": Output("What onrecord tell --json prints", "What would be told.", list[Told]),
+    "written": Output(
+        "What a command prints with --json that makes or changes files",
+        "The paths that were written.",
+        WrittenJson,
+    ),
     "waiting": Output(
         "What onrecord waiting --json prints", "What waits for one person.", InboxJson
     ),
@@ -182,6 +188,7 @@ TABLES: Mapping[str, tuple[type, type | None]] = {
         *((kind, None) for kind in (AdvanceJson, AnswerJson, BranchJson, ChangedJson, ChangeJson)),
         *((kind, None) for kind in (AgendaJson, AttendeeJson, PointJson, Unresolved)),
         (CollectedJson, None),
+        (WrittenJson, None),
         *((kind, None) for kind in (DutyJson, EarlierJson, ExportJson, FileJson, Finding)),
         *((kind, None) for kind in (FoundJson, GateJson, InboxJson, Lack, NoteJson, PassingJson)),
         *((kind, None) for kind in (RecordJson, RecordsJson, ReportJson, Told, VoiceJson)),

@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from onrecord import __version__
-from onrecord.cli.echo import one_line_errors
+from onrecord.cli.echo import one_line_errors, show_any_text
 from onrecord.cli.run import DAY, Run
 from onrecord.records import clock
 
@@ -87,6 +87,7 @@ class _Main(click.Group):
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Read the arguments; what is wrong with them is said in one clean line."""
+        show_any_text()
         with one_line_errors():
             return super().make_context(*args, **extra)
 

@@ -12,8 +12,13 @@ from onrecord.cli.run import FINE, FOUND, Run
 from onrecord.records.findings import Finding, count, in_order
 from onrecord.records.library import Library
 from onrecord.site.aliases import faults_of_aliases
-from onrecord.site.check import faults_of_site
+from onrecord.site.check import faults_of_site, has_relative_feeds
 from onrecord.text.printing import annotation
+
+_NO_ADDRESS = (
+    "Feeds and calendars of this site have no whole addresses, so readers can't follow them: "
+    "set site_url in mkdocs.yml."
+)
 
 
 @click.command()
@@ -47,6 +52,8 @@ def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
             echo(f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
             echo(f"    {f.hint}")
         echo(_summary(base.library, findings), err=bool(findings))
+    if site is not None and has_relative_feeds(site):
+        echo(_NO_ADDRESS, err=True)
     raise SystemExit(FOUND if findings else FINE)
 
 

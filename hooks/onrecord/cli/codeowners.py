@@ -9,6 +9,7 @@ import click
 
 from onrecord.cli.echo import echo
 from onrecord.cli.run import FINE, FOUND, Run, no_writing
+from onrecord.cli.written import JSON, echo_written
 from onrecord.forges.changed import place_in_repository
 from onrecord.forges.codeowners import (
     block_in,
@@ -34,9 +35,10 @@ from onrecord.text.printing import Printed
     default=None,
     help="Whether open decisions have lines of their own (default: as in the file, else yes).",
 )
+@JSON
 @click.pass_obj
 def codeowners_command(
-    run: Run, target: Path | None, is_check: bool, decisions: bool | None
+    run: Run, target: Path | None, is_check: bool, decisions: bool | None, as_json: bool
 ) -> None:
     """Print the lines of CODEOWNERS that follow from the roles, for GitHub and GitLab."""
     if target is not None and is_check:
@@ -51,24 +53,28 @@ def codeowners_command(
         echo(f"    run `onrecord codeowners --write {found}`", err=True)
         raise SystemExit(FOUND)
     top, prefix = place_in_repository(root)
+    if target is None and as_json:
+        raise click.UsageError("--json says what was written; name the file with --write")
     if target is None:
         echo(Printed(codeowners(library, run.today, prefix, decisions is not False)))
         return
     said = f"{target} already matches the roles; nothing was changed."
+    word = "kept"
 
     def edited(data: bytes | None) -> bytes:
-        nonlocal said
+        nonlocal said, word
         # As bytes, so that the line ends of a person's own lines stay.
         old = (data or b"").decode("utf-8")
         has_lines = has_decisions(block_in(old) or "") if decisions is None else decisions
         new = updated(old, codeowners(library, run.today, prefix, has_lines)).encode()
         if new != data:
-            said = f"made  {target}" if data is None else f"changed  {target}"
+            word = "made" if data is None else "changed"
+            said = f"{word}  {target}"
         return new
 
     try:
         change_file(*_within(top, target), edited)
-        echo(said)
+        echo_written(as_json, [said], **{word: [str(target)]})
     except OSError as error:
         no_writing(str(target), error)
     except UnicodeDecodeError:

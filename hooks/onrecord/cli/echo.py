@@ -5,9 +5,13 @@ ruff refuses `click.echo`, `click.style` and `print` everywhere else.
 
 from __future__ import annotations
 
+import codecs
+import io
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import IO
 
 import click
 
@@ -22,16 +26,37 @@ class Strong(str):
 
 def echo(*parts: str, err: bool = False) -> None:
     """Print one line, whatever its parts hold; a `Printed` text goes out as it is."""
+    stream = sys.stderr if err else sys.stdout
     if len(parts) == 1 and isinstance(parts[0], Printed):
-        click.echo(parts[0].rstrip("\n"), err=err)
+        text = parts[0].rstrip("\n")
+        # A program that reads it expects UTF-8, whatever the system's own code page is.
+        click.echo(text if _shows_all(stream) else text.encode(), err=err)
         return
     line = printed("".join(parts))
-    if (sys.stderr if err else sys.stdout).isatty():
+    if is_styled(stream):
         line = "".join(
             click.style(printed(part), bold=True) if isinstance(part, Strong) else printed(part)
             for part in parts
         )
     click.echo(line, err=err)
+
+
+def show_any_text() -> None:
+    """Have signs that a terminal or a pipe can't show replaced, and never end a run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def is_styled(stream: IO[str]) -> bool:
+    """True for a terminal whose user hasn't asked for plain text (see no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _shows_all(stream: IO[str]) -> bool:
+    """True for a terminal, and for a stream that takes UTF-8."""
+    name = getattr(stream, "encoding", None)
+    return name is None or codecs.lookup(name).name == "utf-8" or stream.isatty()
 
 
 def echo_json(value: object) -> None:

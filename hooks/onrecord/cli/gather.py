@@ -9,6 +9,7 @@ import click
 
 from onrecord.cli.echo import echo
 from onrecord.cli.run import FOUND, Run, no_writing
+from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting.drafts import Draft, new_reply
 from onrecord.forges.changed import changed_files, place_in_repository
 from onrecord.forges.requests import ForgeRefusesError, Saying, files_of, sayings_on
@@ -34,8 +35,9 @@ MOST_TEXT = 20_000
     metavar="BASE",
     help="A branch to compare the request with (default: the forge names its files).",
 )
+@JSON
 @click.pass_obj
-def gather_command(run: Run, request: str, changed: str | None) -> None:
+def gather_command(run: Run, request: str, changed: str | None, as_json: bool) -> None:
     """Turn what people said on the request with the number REQUEST into replies.
 
     A comment on a decision's lines is feedback, a comment below it an answer. `/no-objection` and
@@ -68,6 +70,7 @@ def gather_command(run: Run, request: str, changed: str | None) -> None:
     touched = [
         decisions[p] for p in dict.fromkeys((*paths, *map(record_of, paths))) if p in decisions
     ]
+    made: list[str] = []
     for one in said:
         about = decisions.get(one.path.removeprefix(prefix)) if one.path else None
         is_on_all = one.command or one.is_reaction
@@ -82,7 +85,8 @@ def gather_command(run: Run, request: str, changed: str | None) -> None:
                     echo(f"{one.url}: left out: {fault}.", err=True)
                 continue
             library = library.with_reply(reply)
-            echo(reply.path)
+            made.append(reply.path)
+    echo_written(as_json, made, made=made)
 
 
 def _is_waited_for(who: str, decision: Decision, library: Library) -> bool:

@@ -15,6 +15,7 @@ import click
 
 from onrecord.cli.echo import echo
 from onrecord.cli.run import FINE, Run
+from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting import knowledge_base
 from onrecord.drafting.first_steps import is_mended, next_steps
 from onrecord.forges.hosts import forge_of
@@ -30,9 +31,12 @@ HOST, PORT = "127.0.0.1", 8000
 @click.argument("directory", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", help="The site's name (default: the folder's).")
 @click.option("--serve", "is_served", is_flag=True, help="Then build the site and show it.")
+@JSON
 @click.pass_obj
-def init(run: Run, directory: Path, name: str | None, is_served: bool) -> None:
+def init(run: Run, directory: Path, name: str | None, is_served: bool, as_json: bool) -> None:
     """Make a knowledge base in DIRECTORY. Existing files are never touched."""
+    if is_served and as_json:
+        raise click.UsageError("--json is for a program, and --serve for you; name one of them")
     folder = " ".join(directory.resolve().name.replace("-", " ").replace("_", " ").split())
     site_name = " ".join((name or "").split()) or folder[:1].upper() + folder[1:] or "On record"
     setting = _setting(directory, site_name, run.today)
@@ -55,6 +59,9 @@ def init(run: Run, directory: Path, name: str | None, is_served: bool) -> None:
         raise click.UsageError(
             f"{directory / path} can't be written: {error.strerror or error}"
         ) from None
+    if as_json:
+        echo_written(True, (), made=made, kept=kept)
+        return
     for path in made:
         echo(f"made  {path}")
     for path in kept:

@@ -11,6 +11,7 @@ import click
 from onrecord.cli.echo import echo
 from onrecord.cli.printed import echo_draft, heading, print_hit, warn_of_meaning
 from onrecord.cli.run import DAY, Run, handle, no_such, no_writing, not_past
+from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting import drafts
 from onrecord.lifecycle.scorecards import effects_at
 from onrecord.lifecycle.upkeep import what_is_wrong
@@ -36,6 +37,7 @@ def new() -> None:
 @click.option("--due", type=DAY, help="When the stage assess ends.")
 @click.option("--tag", "tags", multiple=True, help="A word to find it by (repeatable).")
 @click.option("--asked", multiple=True, help="How people ask for it (repeatable).")
+@JSON
 @click.pass_obj
 def new_decision(
     run: Run,
@@ -47,6 +49,7 @@ def new_decision(
     due: date | None,
     tags: tuple[str, ...],
     asked: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """A decision, in the stage assess."""
     root = run.base()
@@ -78,7 +81,7 @@ def new_decision(
         echo(heading(library, hits, "We had this before:"), err=True)
         for hit in hits:
             print_hit(hit, "  ", err=True, effect=effect(hit.decision))
-    _write_drafts(run, root, draft)
+    _write_drafts(run, root, as_json, draft)
 
 
 @new.command("role")
@@ -87,9 +90,16 @@ def new_decision(
 @click.option("--purpose", prompt="Why the role exists, in one sentence", help="Why it exists.")
 @click.option("--holder", default="", help="Who holds it. Leave it empty for a vacant role.")
 @click.option("--backup", "backups", multiple=True, help="Who can cover it (repeatable).")
+@JSON
 @click.pass_obj
 def new_role(
-    run: Run, role: str, title: str | None, purpose: str, holder: str, backups: tuple[str, ...]
+    run: Run,
+    role: str,
+    title: str | None,
+    purpose: str,
+    holder: str,
+    backups: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """A role's playbook. ROLE is its id, such as payroll-lead."""
     slug = _need_slug(role, "role", "ROLE")
@@ -100,7 +110,7 @@ def new_role(
         holder=handle("--holder", holder),
         backups=tuple(handle("--backup", b) for b in backups),
     )
-    _write_drafts(run, run.base(), draft)
+    _write_drafts(run, run.base(), as_json, draft)
 
 
 @new.command("handoff")
@@ -111,6 +121,7 @@ def new_role(
 @click.option("--until", type=DAY, help="When it comes back (default: never).")
 @click.option("--take-over", is_flag=True, help="You take it over without asking; nobody gives it.")
 @click.option("--back", is_flag=True, help="It was handed on for a time, and now goes back.")
+@JSON
 @click.pass_obj
 def new_handoff(
     run: Run,
@@ -121,6 +132,7 @@ def new_handoff(
     until: date | None,
     take_over: bool,
     back: bool,
+    as_json: bool,
 ) -> None:
     """A handoff note of ROLE, filled in from its files.
 
@@ -154,7 +166,7 @@ def new_handoff(
         until=until,
         filled=filled(roster, known),
     )
-    _write_drafts(run, root, draft)
+    _write_drafts(run, root, as_json, draft)
 
 
 def _back(base: KnowledgeBase, role: Role, others: tuple[object, ...]) -> tuple[str, str]:
@@ -184,6 +196,7 @@ def _not_to_oneself(giver: str, receiver: str) -> None:
 @click.option("--to", "receiver", required=True, help="Who takes it on.")
 @click.option("--effective", type=DAY, help="From which day (default: today).")
 @click.option("--until", type=DAY, help="The last day (default: until someone else gets it).")
+@JSON
 @click.pass_obj
 def delegate(
     run: Run,
@@ -192,6 +205,7 @@ def delegate(
     receiver: str,
     effective: date | None,
     until: date | None,
+    as_json: bool,
 ) -> None:
     """Hand on a part of ROLE: WHAT is a duty by its words, or a decision's id.
 
@@ -221,7 +235,7 @@ def delegate(
     draft = drafts.new_handoff(
         role, giver=gives, receiver=takes, effective=start, until=until, covers=what
     )
-    _write_drafts(run, base.root, draft)
+    _write_drafts(run, base.root, as_json, draft)
 
 
 @new.command("metric")
@@ -234,6 +248,7 @@ def delegate(
 @click.option("--target", type=float, help="The value to reach.")
 @click.option("--direction", type=click.Choice([d.value for d in Direction]), default=None)
 @click.option("--unit", default="")
+@JSON
 @click.pass_obj
 def new_metric(
     run: Run,
@@ -244,6 +259,7 @@ def new_metric(
     target: float | None,
     direction: str | None,
     unit: str,
+    as_json: bool,
 ) -> None:
     """A metric of ROLE, and the CSV file of its values."""
     base = run.open()
@@ -264,7 +280,7 @@ def new_metric(
         direction=Direction(direction) if direction else None,
         unit=unit,
     )
-    _write_drafts(run, root, *both)
+    _write_drafts(run, root, as_json, *both)
 
 
 def _need_slug(text: str, what: str, option: str) -> str:
@@ -276,7 +292,7 @@ def _need_slug(text: str, what: str, option: str) -> str:
     return slug
 
 
-def _write_drafts(run: Run, root: Path, *made: drafts.Draft) -> None:
+def _write_drafts(run: Run, root: Path, as_json: bool, *made: drafts.Draft) -> None:
     try:
         files = [(draft.path, draft.text.encode()) for draft in made]
     except UnicodeEncodeError:  # bytes the command line couldn't decode
@@ -297,5 +313,4 @@ def _write_drafts(run: Run, root: Path, *made: drafts.Draft) -> None:
         if isinstance(error, OSError):
             no_writing(files[len(written)][0], error)
         raise
-    for path, _ in files:
-        echo(path)
+    echo_written(as_json, written, made=written)

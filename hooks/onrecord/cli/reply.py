@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from onrecord.cli.echo import echo
 from onrecord.cli.printed import echo_draft
 from onrecord.cli.run import Run, handle, no_such, no_writing
+from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting.drafts import Draft, new_reply
 from onrecord.lifecycle.accept import next_holder, with_holder
 from onrecord.records import git
@@ -41,8 +41,11 @@ _NO_REPLY = re.compile(r"(?:[0-9]+[+-])?([^@+]+)@users\.noreply\.[\w.\-]+")
 )
 @click.option("--to", default="", help="The reply that you answer, such as 2026-09-18-carol.")
 @click.option("--from", "author", default="", help="Your handle (default: what git says you are).")
+@JSON
 @click.pass_obj
-def reply_command(run: Run, record: str, text: str, says: str | None, to: str, author: str) -> None:
+def reply_command(
+    run: Run, record: str, text: str, says: str | None, to: str, author: str, as_json: bool
+) -> None:
     """Reply to a decision, or accept a handoff: a file of your own beside it.
 
     RECORD is a decision's id, or ROLE/HANDOFF; a path is taken too. TEXT is what you want to say;
@@ -50,7 +53,7 @@ def reply_command(run: Run, record: str, text: str, says: str | None, to: str, a
     """
     base = run.open()
     about = _record(base.library, record)
-    words = sys.stdin.read() if text == "-" else text
+    words = _typed() if text == "-" else text
     to = Path(to).name.removesuffix(".md")
     act = Says(says) if says else _act(about, words, to)
     who = handle("--from", author) or _myself(base.root, base.library)
@@ -69,19 +72,29 @@ def reply_command(run: Run, record: str, text: str, says: str | None, to: str, a
             no_writing(draft.path, error)
         except UnicodeEncodeError:  # bytes the command line couldn't decode
             raise click.UsageError("what you typed isn't UTF-8; nothing was written") from None
-    echo(draft.path)
+    changed: dict[str, str] = {}
     if isinstance(about, Handoff) and act is Says.ACCEPTED:
-        _write_holder(base.root, base.library, about)
+        changed = _write_holder(base.root, base.library, about)
+    lines = [draft.path, *(f"{path}: {line}" for path, line in changed.items())]
+    echo_written(as_json, lines, made=[draft.path], changed=changed)
 
 
-def _write_holder(root: Path, library: Library, handoff: Handoff) -> None:
-    """Write the new holder of a role that is handed on for good.
+def _typed() -> str:
+    """What is on the standard input, which is UTF-8 whatever the system's code page is."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.UsageError("the text on the input isn't UTF-8; nothing was written") from None
+
+
+def _write_holder(root: Path, library: Library, handoff: Handoff) -> dict[str, str]:
+    """Write the new holder of a role that is handed on for good; out comes the line by its file.
 
     Where its file can't be changed it is left: who answers follows from the reply all the same.
     """
     role, holder = library.role.get(handoff.role), next_holder(library, handoff)
     if role is None or not holder:
-        return
+        return {}
 
     def with_new(data: bytes | None) -> bytes:
         read = role_of(role.path, decoded(role.path, data or b"")[0])[0]
@@ -89,7 +102,8 @@ def _write_holder(root: Path, library: Library, handoff: Handoff) -> None:
 
     with suppress(OSError, LookupError, ValueError):
         change_file(root, role.path, with_new)
-        echo(f"{role.path}: holder: {holder}")
+        return {role.path: f"holder: {holder}"}
+    return {}
 
 
 def _record(library: Library, name: str) -> Decision | Handoff:

@@ -16,6 +16,7 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
+from onrecord.cli.written import JSON, echo_written
 from onrecord.lifecycle.accept import (
     QUESTIONS,
     READ_BACK,
@@ -157,9 +158,15 @@ def _waiting(one: WaitingItem, today: date) -> WaitingJson:
 @click.option("--own", help=f"{QUESTIONS[0]} (asked when left out)")
 @click.option("--wrong", help=f"{QUESTIONS[1]} (asked when left out)")
 @click.option("--ask", "questions", help=f"{QUESTIONS[2]} (asked when left out)")
+@JSON
 @click.pass_obj
 def accept_command(
-    run: Run, handoff_id: str, own: str | None, wrong: str | None, questions: str | None
+    run: Run,
+    handoff_id: str,
+    own: str | None,
+    wrong: str | None,
+    questions: str | None,
+    as_json: bool,
 ) -> None:
     """Accept HANDOFF: answer the read-back in your own words, and the day is written.
 
@@ -218,9 +225,11 @@ def accept_command(
         raise SystemExit(FOUND)
     if role is not None and holder:
         _write_holder(root, role, holder, handoff, (before, result.data))
-    echo(f"{handoff.path}: accepted on {handoff.accepted or run.today}.")
+    changed = {handoff.path: f"accepted on {handoff.accepted or run.today}."}
     if role is not None and holder:
-        echo(f"{role.path}: holder: {holder}")
+        changed[role.path] = f"holder: {holder}"
+    lines = [f"{path}: {line}" for path, line in changed.items()]
+    echo_written(as_json, lines, changed=changed)
 
 
 def _write_holder(
@@ -268,9 +277,10 @@ def _handoff(library: Library, name: str) -> Handoff:
 @click.argument("value")
 @click.option("--date", "day", type=DAY, help="The day it was taken (default: today).")
 @click.option("--note", default="", help="What to know about this value.")
+@JSON
 @click.pass_obj
 def metric_command(
-    run: Run, role: str, metric_id: str, value: str, day: date | None, note: str
+    run: Run, role: str, metric_id: str, value: str, day: date | None, note: str, as_json: bool
 ) -> None:
     """Append VALUE to the metric ID of ROLE.
 
@@ -303,7 +313,7 @@ def metric_command(
         change_file(root, path, with_row)
     except OSError as error:
         no_writing(path, error)
-    echo(f"{path}: {when},{number}")
+    echo_written(as_json, [f"{path}: {when},{number}"], changed=[path])
 
 
 def _number(value: str) -> str:

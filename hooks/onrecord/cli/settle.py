@@ -8,6 +8,7 @@ import click
 
 from onrecord.cli.echo import echo
 from onrecord.cli.run import FINE, FOUND, Run, no_writing
+from onrecord.cli.written import JSON, echo_written
 from onrecord.migration.importing.reading.statuses import OldStatus
 from onrecord.migration.settling import settled, unsettled_words
 from onrecord.migration.status_words import (
@@ -33,8 +34,9 @@ STATUS_OPTION = click.option(
 @click.command("settle")
 @STATUS_OPTION
 @click.option("--write", is_flag=True, help="Write the outcomes. Without it, nothing changes.")
+@JSON
 @click.pass_obj
-def settle_command(run: Run, mapped: tuple[str, ...], write: bool) -> None:
+def settle_command(run: Run, mapped: tuple[str, ...], write: bool, as_json: bool) -> None:
     """Settle the status of imported records, by what its old words mean.
 
     Without --status, the words in import-words.yml are used. Nothing is written without --write.
@@ -45,10 +47,13 @@ def settle_command(run: Run, mapped: tuple[str, ...], write: bool) -> None:
     done = [d for d in waiting if _settle(base.root, d, words, write=write)]
     if write and given:
         keep(base.root, given)
+    left = unsettled_words(d for d in waiting if d not in done)
+    if as_json:
+        echo_written(True, (), changed=[d.path for d in done if write])
+        raise SystemExit(FOUND if left else FINE)
     for decision in done:
         standing = "settled" if write else "would be settled"
         echo(f"{decision.path}: “{decision.unsettled['status']}” {standing}")
-    left = unsettled_words(d for d in waiting if d not in done)
     for word, number in left.most_common():
         echo(f"To be settled: {count(number, 'record')} × {f'“{word}”' if word else 'no status'}")
     echo(f"{count(len(done), 'record')} {'settled' if write else 'would be settled'}.")

@@ -138,6 +138,7 @@ def _filled(text: str, setting: Setting) -> str:
         "branch": setting.plain_branch,
         "forge_yaml": forge_yaml(setting),
         "home": "README.md" if README_AS_HOME in setting.there else "index.md",
+        "site_yaml": site_yaml(setting),
         "site_name_md": as_text(setting.site_name),
         "site_name_yaml": json.dumps(setting.site_name, ensure_ascii=False),
         "stages_table": _stages_table(),
@@ -167,6 +168,20 @@ def forge_yaml(setting: Setting) -> str:
         "# Where the repository is: gives every page a link that opens its file for editing.\n"
         "# repo_url: https://example.org/team/handbook\n"
         + "".join(f"# edit_uri: {uri}  # {name}\n" for name, uri in uris)
+    )
+
+
+def site_yaml(setting: Setting) -> str:
+    """The lines of mkdocs.yml that say where the site will be; the jobs fill in what they know."""
+    forge = setting.forge
+    value = json.dumps(forge.pages_url if forge else "")
+    if forge is None:
+        value = f"!ENV [CI_PAGES_URL, SITE_URL, {value}]"
+    elif forge.name == "GitLab":
+        value = f"!ENV [CI_PAGES_URL, {value}]"
+    return (
+        "# Where the site is published. Feeds, calendars, the sitemap and links in chats need it.\n"
+        f"site_url: {value}\n"
     )
 
 

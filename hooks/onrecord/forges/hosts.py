@@ -149,6 +149,10 @@ _PLAIN_HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d+)?")
 _PLAIN_PATH = re.compile(r"[\w.~\-]+(?:/[\w.~\-]+)+")
 
 
+_PAGES = {"github.com": "github.io", "gitlab.com": "gitlab.io"}
+"""The hosts that publish pages, and under which name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Forge:
     """Where a repository lives, and the form its addresses for editing have."""
@@ -163,6 +167,17 @@ class Forge:
         `prefix` is the knowledge base's path in the repository, such as `handbook/`.
         """
         return self.edit_form.format(branch=branch) + f"{prefix}docs/"
+
+    @property
+    def pages_url(self) -> str:
+        """Where GitHub and GitLab publish the repository's pages; '' on other hosts."""
+        parts = urlsplit(self.repo_url)
+        owner, _, name = parts.path.strip("/").partition("/")
+        ending = _PAGES.get(parts.netloc)
+        if not ending or not name:
+            return ""
+        site = f"{owner.lower()}.{ending}"
+        return f"https://{site}/" if name.lower() == site else f"https://{site}/{name}/"
 
 
 _FORGES = (

@@ -6,6 +6,7 @@ allows there do nothing.
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from urllib.parse import quote
 
 import yaml
 from frontmatter.default_handlers import SafeLoader
+
+_ENV = "!ENV"
+"""Marks a value of mkdocs.yml that comes from the environment."""
 
 MKDOCS_FILES = ("mkdocs.yml", "mkdocs.yaml")
 """The names under which MkDocs looks for a site's configuration."""
@@ -89,7 +93,8 @@ class MkdocsFile:
         for name in names:
             node = keys.get(name)
             keys = mapping_of(node)
-        # `!ENV NAME` names a variable that only MkDocs reads: its text is no value.
+        if node is not None and node.tag == _ENV:
+            return _from_environment(node)
         is_text = isinstance(node, yaml.ScalarNode) and not node.tag.startswith("!")
         return str(node.value) if node and is_text else ""
 
@@ -122,6 +127,14 @@ def address_of(page: str, folders: bool) -> str:
     if folders and posixpath.basename(place) == "index.html":
         return quote(f"{posixpath.dirname(place) or '.'}/")
     return quote(place)
+
+
+def _from_environment(node: yaml.Node) -> str:
+    """`!ENV NAME`, or `!ENV [NAME, OTHER, default]`, as MkDocs reads it."""
+    parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    words = [str(one.value) for one in parts if isinstance(one, yaml.ScalarNode)]
+    *names, default = words if len(words) > 1 else (*words, "")
+    return next((os.environ[name] for name in names if name in os.environ), default)
 
 
 def mapping_of(node: yaml.Node | None) -> Mapping[str, yaml.Node]:

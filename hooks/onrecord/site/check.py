@@ -55,6 +55,14 @@ def faults_of_site(site: Path, library: Library) -> Iterator[Finding]:
             yield _fault(record["path"], "its page is missing or plain", "build the site again")
 
 
+def has_relative_feeds(site: Path) -> bool:
+    """True for a site whose feeds, calendars and sitemap don't name its address."""
+    try:
+        return 'rel="self" href="feed.atom"' in (site / "feed.atom").read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+
+
 def pages_of_site(site: Path, library: Library) -> Mapping[str, str]:
     """The file of each record's and each doc's page in a built site, by its path in the repository.
 

@@ -1,0 +1,5 @@
+"""`python -m onrecord` is the command, for where no folder of scripts is on the path."""
+
+from onrecord.cli import main
+
+main(prog_name="onrecord")
