@@ -454,7 +454,7 @@ def test_an_answer_without_an_end_is_cut_off(web: Web) -> None:
 
     access = Access(frozenset({"127.0.0.1"}), patience=0.5)
     web.sends = much
-    with pytest.raises(SourceFails, match="it answers more than 10 MB"):
+    with pytest.raises(SourceFails, match="its answer is larger than 10 MB"):
         ask(web.url, Access(frozenset({"127.0.0.1"})))
     web.sends = drops
     with pytest.raises(SourceFails, match=r"it has not answered within 0\.5 seconds"):

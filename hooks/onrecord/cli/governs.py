@@ -127,7 +127,7 @@ def _asked(address: str) -> bytes:
     try:
         host = urlsplit(address).netloc.rpartition("@")[2]
     except ValueError:
-        raise SourceFails("it is no address of the web") from None
+        raise SourceFails("it isn't a web address") from None
     return ask(address, Access(frozenset((host.casefold(),)), most=MOST_BYTES), "application/json")
 
 

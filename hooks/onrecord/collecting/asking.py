@@ -113,7 +113,7 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
         if connection.is_cut:
             raise TimeoutError
         if len(data) > access.most:
-            raise SourceFails(f"it answers more than {access.most // 1_000_000} MB")
+            raise SourceFails(f"its answer is larger than {access.most // 1_000_000} MB")
         if answer.length:
             raise SourceFails("its answer breaks off")
         return answer.status, data, ""

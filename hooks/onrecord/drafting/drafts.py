@@ -40,7 +40,7 @@ RESERVED = frozenset(("index", "readme"))
 """Ids no decision can have: those files are pages of the site and of the forge."""
 
 VACANT = "vacant"
-"""Stands in a file's name for the giver of a role that nobody holds."""
+"""In a file's name, for the giver of a role that nobody holds."""
 
 
 @dataclass(frozen=True, slots=True)

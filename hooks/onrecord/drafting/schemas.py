@@ -197,7 +197,7 @@ def _imported() -> dict[str, Any]:
         "properties": {
             source: {**_TEXT, "description": "The file it came from."},
             form: {**_TEXT, "description": "How it was kept there."},
-            digest: {**_TEXT, "description": "By which a later import tells what changed."},
+            digest: {**_TEXT, "description": "A later import knows by it what changed."},
             unsettled: {
                 "type": ["object", "null"],
                 "properties": left,

@@ -72,7 +72,7 @@ def is_glob(text: str) -> bool:
 
 
 def covers(glob: str, path: str) -> bool:
-    """True where a pattern means a path, or a folder that it lies in.
+    """True where a pattern means a path, or a folder that it is in.
 
     `*` and `?` stay within a name, `**` is any number of folders. A pattern without a `/` means
     that name in any folder, as in CODEOWNERS. The steps it takes are at most both lengths' product.

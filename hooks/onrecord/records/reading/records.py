@@ -418,7 +418,7 @@ def _contradictions(decision: Decision) -> list[Finding]:
             say(
                 "dates-order",
                 f"`by` {one.by} is not after `decided` {decision.decided}",
-                "let `by` be a day on which the number can have changed",
+                "set `by` to a day on which the number can have changed",
                 f"expects[{index}]",
                 "expects",
             )
