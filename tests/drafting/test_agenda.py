@@ -82,11 +82,20 @@ def test_an_invitation_is_a_calendar_with_one_entry(tmp_path: Path) -> None:
     assert "DTEND:20261005T100000Z" in lines
     assert "SUMMARY:Decide: Pay\\, early" in lines
     assert [one for one in lines if one.startswith("ATTENDEE")] == [
-        "ATTENDEE;CN=ana;ROLE=REQ-PARTICIPANT:mailto:ana@example.org"
+        'ATTENDEE;CN="ana";ROLE=REQ-PARTICIPANT:mailto:ana@example.org'
     ]
     (said,) = [one for one in lines if one.startswith("DESCRIPTION:")]
     assert said.startswith("DESCRIPTION:Pay\\, early: @bob: Which\\; bank?\\nPay")
     assert invitation(made(tmp_path, people)) == text
+
+
+def test_a_role_that_nobody_holds_can_not_be_there(tmp_path: Path) -> None:
+    vacant = READY["playbooks/lead/index.md"].replace("holder: ana", "holder:")
+    asked = decision("title: Pay\nstage: integrate\nowner: lead")
+    files = {**READY, "playbooks/lead/index.md": vacant, "decisions/pay.md": asked}
+    catalogue = roster(tmp_path, files).catalogue
+    found = agenda_of(catalogue, to_meet_about(catalogue), MONDAY, 30)
+    assert (found.points[0].needed, found.attendees, found.begins) == ((), (), None)
 
 
 def test_nothing_in_integrate_is_no_meeting(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
         front = f"title: People {name}\ncadence: monthly\n{serves}".rstrip()
         base.write(f"playbooks/people/metrics/{name}.md", f"---\n{front}\n---\n")
         base.write(f"playbooks/people/metrics/{name}.csv", "date,value,note\n")
+    meet = "---\ntitle: Pay by card\nstage: integrate\nowner: payroll-lead\nconsulted: [bob]\n---\n"
+    base.write("decisions/2026/card.md", f"{meet}\n## Feedback\n\n- [ ] @bob: which <b>card</b>?\n")
     role = "---\ntitle: People lead\npurpose: People stay.\nholder: bob\n---\n"
     base.write("playbooks/people/index.md", role)
     base.change(f"{METRIC}.md", "source:", "serves: people/stay\nsource:")
@@ -129,10 +131,13 @@ def test_programs_are_given_the_verdicts(site: Site) -> None:
 
 def test_the_page_of_integrate_proposes_a_meeting(site: Site) -> None:
     page = site.page("decisions/stage/integrate/")
-    assert page.texts("#agenda ~ h3") == ["One tool to chat"]
-    assert "The outcome isn't written" in page.texts("#agenda ~ ul li")
+    assert page.texts("#agenda ~ h3") == ["One tool to chat", "Pay by card"]
+    items = page.texts("#agenda ~ ul li")
+    assert {"The outcome isn't written", "@bob: which <b>card</b>?"} <= set(items)
+    assert "Nobody answers for it: find an owner first" in page.words
+    assert "Must be there: @alice, @bob" in page.words
     invitation = (site.folder / "decisions/stage/integrate.ics").read_text()
-    assert "SUMMARY:Decide: One tool to chat" in invitation
+    assert "SUMMARY:Decide: One tool to chat\\, Pay by card" in invitation
     assert page.link("Invitation for a calendar").endswith("decisions/stage/integrate.ics")
 
 

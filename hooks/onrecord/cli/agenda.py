@@ -143,6 +143,8 @@ def _print(agenda: Agenda) -> None:
         for word, handles in (("must be there", point.needed), ("welcome", point.welcome)):
             if handles:
                 echo(f"   {word}: {', '.join(f'@{who}' for who in handles)}")
+        if not point.needed:
+            echo("   nobody answers for it, so nobody must be there: find an owner first")
         for item in point.items:
             echo(f"   - {item.text}")
         if not point.items:

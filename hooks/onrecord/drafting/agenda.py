@@ -116,8 +116,8 @@ def _point(catalogue: Catalogue, decision: Decision) -> AgendaPoint:
     today = catalogue.today
 
     def named(handles: Iterable[str]) -> tuple[str, ...]:
-        people = (catalogue.holders.named(who, today) or who for who in handles if who)
-        return tuple(dict.fromkeys(person.casefold() for person in people))
+        people = (catalogue.holders.named(who, today) for who in handles if who)
+        return tuple(dict.fromkeys(person.casefold() for person in people if person))
 
     owner = catalogue.holders.of_decision(decision, today).who
     items = tuple(_unresolved(catalogue, decision, owner))

@@ -107,7 +107,7 @@ def invitation(agenda: Agenda, link: str = "") -> str:
             f"SUMMARY:{_text('Decide: ' + ', '.join(titles))}",
             "DESCRIPTION:" + "\\n".join(_text(one) for one in said),
             *(
-                f"ATTENDEE;CN={one.handle};ROLE=REQ-PARTICIPANT:mailto:{_mail(one.mail)}"
+                f'ATTENDEE;CN="{_parameter(one.handle)}";ROLE=REQ-PARTICIPANT:mailto:{_mail(one.mail)}'
                 for one in agenda.attendees
                 if _mail(one.mail)
             ),
@@ -120,6 +120,11 @@ def invitation(agenda: Agenda, link: str = "") -> str:
 
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _parameter(value: str) -> str:
+    """A parameter's value between quotes, which can hold neither quotes nor controls."""
+    return without_controls(" ".join(value.split())).replace('"', "")
 
 
 def _mail(address: str) -> str:
