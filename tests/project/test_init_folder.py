@@ -73,6 +73,7 @@ def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     made = tree(tmp_path / "hand-book")
     assert sorted(made) == [
+        ".agents/skills/onrecord/SKILL.md",
         ".ci/onrecord_comment.py",
         ".github/pull_request_template.md",
         ".github/workflows/onrecord-collect.yml",
@@ -93,6 +94,7 @@ def test_an_empty_folder_becomes_a_knowledge_base(tmp_path: Path) -> None:
         ".vscode/schemas/reply.json",
         ".vscode/schemas/role.json",
         ".vscode/settings.json",
+        "AGENTS.md",
         "decisions/2026/answer-within-two-days.md",
         "decisions/2026/decide-in-writing.md",
         "decisions/2026/fill-the-newcomers-guide.md",

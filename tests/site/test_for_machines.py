@@ -189,6 +189,17 @@ def test_many_records_are_reached_through_lists(base: Base) -> None:
         assert site.has(path)
 
 
+def test_what_is_written_for_agents_is_named(team: Base) -> None:
+    team.write("AGENTS.md", "# For agents\n")
+    team.write(".agents/skills/onrecord/SKILL.md", "---\nname: onrecord\n---\n")
+    _, _, said = text(team.build(), "llms.txt").partition("## For agents that work in the ")
+    forge = "https://forge.example/northwind/record/blob/main/"
+    assert said.splitlines()[2:] == [
+        f"- [AGENTS.md]({forge}AGENTS.md)",
+        f"- [.agents/skills/onrecord/SKILL.md]({forge}.agents/skills/onrecord/SKILL.md)",
+    ]
+
+
 def test_the_sites_own_llms_txt_stays(team: Base) -> None:
     team.write("docs/llms.txt", "mine")
     assert text(team.build(), "llms.txt") == "mine"

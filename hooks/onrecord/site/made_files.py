@@ -18,6 +18,8 @@ from onrecord.site.machine.records_json import records_json
 from onrecord.site.page_plan import PagePlan
 from onrecord.site.pages import FORM_SCRIPTS, Views, asset, places, search_assets, stylesheet
 
+FOR_AGENTS = ("AGENTS.md", ".agents/skills/onrecord/SKILL.md")
+"""What `onrecord init` writes for agents; llms.txt names them where they are."""
 _NOT_SHOWN = frozenset(("file-not-text", "file-too-large", "file-unreadable", "merge-unfinished"))
 
 
@@ -60,6 +62,11 @@ def made_files(
         frozenset(given),
         places.stage_page,
         places.year_page,
+        [
+            (path, f"{plan.links.forge}{path}" if plan.links.forge else "")
+            for path in FOR_AGENTS
+            if (base.root / path).is_file()
+        ],
     )
     nearest = browser_index.files(base.precedents, plan.addresses)
     texts = {

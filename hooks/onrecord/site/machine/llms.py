@@ -40,6 +40,8 @@ class Llms:
     published: frozenset[str]
     stage_page: Callable[[Stage], str]
     year_page: Callable[[int | None], str]
+    for_agents: Sequence[tuple[str, str]] = ()
+    """Files of the repository that are written for agents, each with its address or ''."""
 
     def lists(self) -> Iterator[tuple[str, str]]:
         """The path of each page whose list is given as Markdown too, and that Markdown."""
@@ -86,7 +88,13 @@ class Llms:
             if len(others) > MOST:
                 items.append(f"- {len(others) - MOST:,} more are in records.json\n")
             parts += _section(title, items)
+        parts += _section("For agents that work in the repository", list(self._for_agents()))
         return "\n".join(parts)
+
+    def _for_agents(self) -> Iterator[str]:
+        for path, address in self.for_agents:
+            name = f"[{_line(path)}]({address})" if address else f"`{path}`"
+            yield f"- {name}\n"
 
     @cached_property
     def _stages(self) -> list[tuple[str, str, Sequence[Decision]]]:
