@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from dataclasses import replace
 
 import click
 
@@ -71,37 +72,41 @@ def gather_command(run: Run, request: str, changed: str | None, as_json: bool) -
         decisions[p] for p in dict.fromkeys((*paths, *map(record_of, paths))) if p in decisions
     ]
     made: list[str] = []
+    # Each decision in a library of its own, so that a reply is checked beside those it meets alone.
+    alone = {
+        d.path: replace(library, decisions=(d,), handoffs=(), replies=d.replies)
+        for d in decisions.values()
+    }
     for one in said:
         about = decisions.get(one.path.removeprefix(prefix)) if one.path else None
         is_on_all = one.command or one.is_reaction
         for decision in [about] if about is not None else touched if is_on_all else []:
-            if one.is_reaction and not _is_waited_for(one.who, decision, library):
+            own = alone[decision.path]
+            if _of(one.url, own) is not None or (
+                one.is_reaction and not _is_waited_for(one.who, own)
+            ):
                 continue
-            if _of(decision, one.url, library) is not None:
-                continue
-            reply, fault = _written(run, library, decision, one)
+            reply, fault = _written(run, own, decision, one)
             if reply is None:
                 if fault:
                     echo(f"{one.url}: left out: {fault}.", err=True)
                 continue
-            library = library.with_reply(reply)
+            alone[decision.path] = own.with_reply(reply)
             made.append(reply.path)
     echo_written(as_json, made, made=made)
 
 
-def _is_waited_for(who: str, decision: Decision, library: Library) -> bool:
+def _is_waited_for(who: str, library: Library) -> bool:
     """True for those who are asked and haven't said anything, in the record or a reply before."""
-    now = next(d for d in library.decisions if d.path == decision.path)
-    asked = unaligned(now) if now.outcome is not None else unanswered(now)
+    (decision,) = library.decisions
+    asked = unaligned(decision) if decision.outcome is not None else unanswered(decision)
     return who.casefold() in {one.casefold() for one in asked}
 
 
-def _of(decision: Decision, url: str, library: Library) -> Reply | None:
+def _of(url: str, library: Library) -> Reply | None:
     """The reply that was made of a comment; its text says so in a comment of its own."""
     mark = _mark(url)
-    return next(
-        (r for r in library.replies if r.about == decision.path and mark in r.body.text), None
-    )
+    return next((reply for reply in library.replies if mark in reply.body.text), None)
 
 
 def _mark(url: str) -> str:
@@ -114,7 +119,7 @@ def _written(
     """The reply, once its file is written; else why it isn't, or '' where it was said already."""
     if not is_handle(one.who):
         return None, f"{one.who!r} isn't a handle"
-    answered = _of(decision, one.answers, library) if one.answers else None
+    answered = _of(one.answers, library) if one.answers else None
     if one.is_reaction:
         says = Says.ALIGNED if decision.outcome is not None else Says.NO_OBJECTION
     else:
