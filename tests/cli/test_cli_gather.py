@@ -227,6 +227,52 @@ def test_a_thumb_up_counts_for_those_who_are_asked_and_were_silent(
     assert gathered(team) == [("dan", "no-objection", ""), ("eve", "no-objection", "")]
 
 
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_open_requests_that_change_decisions_are_listed_for_the_board(
+    team: Path, forge: Serve, kind: str
+) -> None:
+    begun, reply = "decisions/2026/begin.md", f"{PATH.removesuffix('.md')}/2026-10-02-bob.md"
+    changed = {7: [PATH, "README.md"], 8: [begun, f"{begun[:-3]}/2026-10-02-bob.md"], 9: [reply]}
+    repo, project = "/repos/team/record", "/api/v4/projects/5"
+    answers: dict[str, Any] = {
+        f"{repo}/pulls": [
+            {"number": n, "title": f"Say {n}", "html_url": f"{WEB}/pull/{n}"} for n in (9, 8, 7)
+        ],
+        f"{project}/merge_requests": [
+            {"iid": n, "title": f"Say {n}", "web_url": f"{WEB}/pull/{n}"} for n in (9, 8, 7)
+        ],
+    }
+    for number, paths in changed.items():
+        answers[f"{repo}/pulls/{number}/files"] = [
+            *({"filename": path, "status": "added"} for path in paths),
+            {"filename": "decisions/gone.md", "status": "removed"},
+        ]
+        answers[f"{project}/merge_requests/{number}/diffs"] = [
+            *({"new_path": path, "deleted_file": False} for path in paths),
+            {"new_path": "decisions/gone.md", "deleted_file": True},
+        ]
+    address = forge(answers)
+    environments = {
+        "github": {
+            "GITHUB_REPOSITORY": "team/record",
+            "GITHUB_API_URL": address,
+            "GITHUB_TOKEN": "secret",
+        },
+        "gitlab": {
+            "CI_API_V4_URL": f"{address}/api/v4",
+            "CI_PROJECT_ID": "5",
+            "ONRECORD_GATHER_TOKEN": "secret",
+        },
+    }
+    result = run(team, environments[kind], "gather", "--open")
+    assert json.loads(result.output) == [
+        {"number": 7, "title": "Say 7", "url": f"{WEB}/pull/7", "paths": [PATH]},
+        {"number": 8, "title": "Say 8", "url": f"{WEB}/pull/8", "paths": [begun]},
+    ]
+    assert run(team, environments[kind], "gather").exit_code == 2
+    assert run(team, environments[kind], "gather", "7", "--open").exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("environment", "request_number", "said"),
     [

@@ -504,7 +504,7 @@ def test_the_workflows_check_each_request_and_publish_what_is_merged(tmp_path: P
     events = github[True]  # YAML 1.1 reads `on` as a truth
     assert {"pull_request", "push", "schedule"} <= events.keys()
     assert "pull_request_target" not in events
-    assert github["permissions"] == {"contents": "read"}
+    assert github["permissions"] == {"contents": "read", "pull-requests": "read"}  # for the board
     ran = [step.get("run") for step in github["jobs"]["check"]["steps"]]
     assert "onrecord check --format github" in ran
     assert "mkdocs build --strict" in ran

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from building import Base, Site, words
 
@@ -52,6 +55,39 @@ def test_overdue_moves_with_the_day(northwind: Site, team: Base) -> None:
         "The printer is broken",
     ]
     assert overdue(team.build(today="2026-10-02")) == ["One tool to chat"]
+
+
+def test_the_board_lists_what_is_only_in_a_request(
+    team: Base, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The file may hold anything: nothing of it acts, and no address leads elsewhere."""
+    own, path = "https://forge.example/northwind/record", "decisions/2026/new-laptops.md"
+    known = next(str(f.relative_to(team.root)) for f in team.root.rglob("new-laptops.md"))
+    listed = [
+        {
+            "number": 7,
+            "title": "<script>x</script> Day",
+            "url": f"{own}/pull/7",
+            "paths": ["decisions/2026/begun.md", known, "../../etc/passwd", "decisions/a.md"],
+        },
+        {"number": 8, "title": "Elsewhere", "url": "https://evil.example/pull/8", "paths": [path]},
+        {"number": 9, "title": "Script", "url": "javascript:alert(1)", "paths": [path]},
+        {"number": 10, "title": "Up", "url": f"{own}/../../evil", "paths": [path]},
+        {"number": "11", "title": 1, "url": own, "paths": {}},
+        7,
+    ]
+    file = tmp_path / "requests.json"
+    file.write_text(json.dumps(listed), encoding="utf-8")
+    monkeypatch.setenv("ONRECORD_REQUESTS", str(file))
+    page = team.build().page("decisions/")
+    (row,) = page.nodes("#requests ~ ul.or-links li")
+    assert words(row) == (
+        "<script>x</script> Day request 7; begins begun.md; changes New laptops; begins a.md"
+    )
+    assert row.css_first("a").attributes["href"] == f"{own}/pull/7"
+    for broken in ("[", "{}", "[[[[", ""):
+        file.write_text(broken, encoding="utf-8")
+        assert not team.build().page("decisions/").nodes("#requests")
 
 
 def test_the_board_holds_every_open_decision_once_by_stage(northwind: Site) -> None:

@@ -13,7 +13,15 @@ from onrecord.cli.run import FOUND, Run, no_writing
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting.drafts import Draft, new_reply
 from onrecord.forges.changed import changed_files, place_in_repository
-from onrecord.forges.requests import ForgeRefusesError, Saying, files_of, sayings_on
+from onrecord.forges.requests import (
+    ForgeRefusesError,
+    Saying,
+    files_of,
+    in_a_base,
+    open_requests,
+    requests_as_json,
+    sayings_on,
+)
 from onrecord.lifecycle.conversation import unaligned, unanswered
 from onrecord.records.disk import make_file
 from onrecord.records.findings import Finding
@@ -30,7 +38,13 @@ MOST_TEXT = 20_000
 
 
 @click.command("gather")
-@click.argument("request")
+@click.argument("request", required=False)
+@click.option(
+    "--open",
+    "lists_open",
+    is_flag=True,
+    help="Print the open requests that change decisions, as JSON for the site's board.",
+)
 @click.option(
     "--changed",
     metavar="BASE",
@@ -38,7 +52,9 @@ MOST_TEXT = 20_000
 )
 @JSON
 @click.pass_obj
-def gather_command(run: Run, request: str, changed: str | None, as_json: bool) -> None:
+def gather_command(
+    run: Run, request: str | None, lists_open: bool, changed: str | None, as_json: bool
+) -> None:
     """Turn what people said on the request with the number REQUEST into replies.
 
     A comment on a decision's lines is feedback, a comment below it an answer. `/no-objection` and
@@ -52,7 +68,13 @@ def gather_command(run: Run, request: str, changed: str | None, as_json: bool) -
     base = run.open()
     library = base.library
     _, prefix = place_in_repository(base.root)
+    if (request is None) != lists_open:
+        raise click.UsageError("name one request by its number, or list the open ones with --open")
     try:
+        if request is None:
+            known = [decision.path for decision in library.decisions]
+            echo(requests_as_json(in_a_base(open_requests(os.environ), prefix, known)).rstrip())
+            return
         if changed is not None:
             paths = changed_files(base.root, changed)
         else:

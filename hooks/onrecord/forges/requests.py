@@ -11,17 +11,27 @@ import json
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote
+
+from onrecord.records.vocabulary import DECISIONS_FOLDER, FORGE_PAGES
+from onrecord.text.paths import is_plain_path
+from onrecord.text.printing import one_line
 
 MOST_PAGES = 50
 """Pages of a hundred comments that are asked for."""
 MOST_BYTES = 10_000_000
 PATIENCE = 30.0
+
+MOST_SHOWN = 100
+"""Open requests that a page names, and files of one."""
+LONGEST = 200
+"""Characters of a request's title."""
+_PLAIN_URL = re.compile(r"https?://[\w.:~/\-]+")
 
 COMMANDS = {"/no-objection": "no-objection", "/aligned": "aligned"}
 """What a comment on the request may say alone on its first line."""
@@ -112,6 +122,59 @@ def open_requests(environment: Mapping[str, str]) -> tuple[OpenRequest, ...]:
             OpenRequest(int(number), str(title), str(url), tuple(_files(project, str(number))))
             for number, title, url in sorted(found)
         )
+
+
+def in_a_base(
+    requests: Iterable[OpenRequest], prefix: str, known: Collection[str]
+) -> tuple[OpenRequest, ...]:
+    """The requests that change decisions, each with the decisions it changes.
+
+    `prefix` is the base's folder in the repository, such as `kb/`; paths are then those of the
+    base. `known` are the decisions there are: a file in a folder of one's name replies to it.
+    """
+    found = []
+    for one in requests:
+        paths = [p.removeprefix(prefix) for p in one.paths if p.startswith(prefix)]
+        paths = [p for p in paths if p.startswith(f"{DECISIONS_FOLDER}/") and p.endswith(".md")]
+        replied = {*known, *paths}
+        paths = [
+            p for p in paths if p.rpartition("/")[2] not in FORGE_PAGES
+            and f"{p.rpartition('/')[0]}.md" not in replied
+        ]  # fmt: skip
+        if paths:
+            found.append(replace(one, paths=tuple(paths)))
+    return tuple(found)
+
+
+def requests_as_json(requests: Iterable[OpenRequest]) -> str:
+    """The requests as the site reads them again."""
+    return json.dumps([asdict(one) for one in requests], ensure_ascii=False, indent=1) + "\n"
+
+
+def read_requests(text: str, repo_url: str) -> tuple[OpenRequest, ...]:
+    """What `requests_as_json` wrote, and anybody may have changed: the rest is left out.
+
+    An address counts only below `repo_url`, the repository's own.
+    """
+    try:
+        items = json.loads(text)
+    except ValueError:
+        return ()
+    found = []
+    for item in items[:MOST_SHOWN] if isinstance(items, list) else ():
+        match item:
+            case {
+                "number": int(number),
+                "title": str(title),
+                "url": str(url),
+                "paths": list(paths),
+            }:
+                own = repo_url and url.startswith(f"{repo_url.rstrip('/')}/")
+                is_plain = _PLAIN_URL.fullmatch(url) and "/.." not in url
+                if own and is_plain and all(isinstance(p, str) for p in paths):
+                    kept = tuple(p for p in paths[:MOST_SHOWN] if is_plain_path(p))
+                    found.append(OpenRequest(number, one_line(title)[:LONGEST], url, kept))
+    return tuple(found)
 
 
 @contextmanager

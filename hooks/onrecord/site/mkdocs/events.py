@@ -200,7 +200,8 @@ class SiteBuild:
             clean_docs(files, config)
         # What people wrote is read once, and what is wrong with it is said.
         base = _opened(options)
-        views = Views(base, SiteFeatures(options.place, has_forms=True, search=options.search))
+        features = SiteFeatures(options.place, True, options.search, options.requests)
+        views = Views(base, features)
         beside = published_beside(base.library, options)
         # Each address goes to the docs, else to a record, else to a page that the site makes.
         plan = plan_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
 from onrecord.forges.hosts import KINDS, Place, place_of
+from onrecord.forges.requests import OpenRequest, read_requests
 from onrecord.records.findings import did_you_mean
 from onrecord.site.mkdocs import search_box
 from onrecord.site.mkdocs.cleaning import CLEANED, TRUSTED
+from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.policy import OPTION as POLICY
 
 SWITCHES = ("home", "precedents", "markdown", "search")
@@ -20,6 +23,10 @@ WORDS = {"forge": tuple(KINDS), "docs": (CLEANED, TRUSTED)}
 """The keys that have one of some words."""
 MEANING = "meaning"
 """Names the folder of a sentence model, or turns models off; the command line reads it."""
+REQUESTS_VARIABLE = "ONRECORD_REQUESTS"
+"""The environment's name of the file that `onrecord gather --open` wrote."""
+MOST_OF_REQUESTS = 1_000_000
+"""Characters of it that are read."""
 KEYS = (*SWITCHES, *WORDS, POLICY, MEANING)
 
 
@@ -28,7 +35,8 @@ class BuildOptions:
     """What one build is asked for.
 
     `root` is the folder of `mkdocs.yml`; `docs_dir` is seen from there; `place` is the repository
-    on its forge; `policy` is for `PagePolicy` to read.
+    on its forge; `policy` is for `PagePolicy` to read; `requests` are those that the file named by
+    `ONRECORD_REQUESTS` lists.
     """
 
     root: Path
@@ -40,6 +48,7 @@ class BuildOptions:
     docs: str
     policy: object
     place: Place | None
+    requests: tuple[OpenRequest, ...] = ()
 
 
 def options_of(config: MkDocsConfig) -> BuildOptions:
@@ -82,4 +91,18 @@ def options_of(config: MkDocsConfig) -> BuildOptions:
         docs=options.get("docs", CLEANED),
         policy=options.get(POLICY),
         place=place,
+        requests=_requests(place),
     )
+
+
+def _requests(place: Place | None) -> tuple[OpenRequest, ...]:
+    """The open requests that CI has written to a file; none where it hasn't, or can't be read."""
+    name = os.environ.get(REQUESTS_VARIABLE, "")
+    if not name or place is None:
+        return ()
+    try:
+        with Path(name).open(encoding="utf-8", errors="replace") as file:
+            return read_requests(file.read(MOST_OF_REQUESTS), place.repo)
+    except OSError as error:
+        log.info("%s: the open requests can't be read: %s", name, error.strerror)
+        return ()

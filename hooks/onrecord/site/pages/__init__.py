@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from onrecord.forges.hosts import Place
+from onrecord.forges.requests import OpenRequest
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.model import Decision
 from onrecord.site.machine.feeds import Feed
@@ -50,12 +51,14 @@ class SiteFeatures:
     """What a site has, and a plain copy of it hasn't.
 
     `place` is the repository on its forge; `has_forms` is true where scripts run, so that there are
-    forms, and buttons that copy; `search` where there is an index to search.
+    forms, and buttons that copy; `search` where there is an index to search; `requests` are those
+    that are open on the forge and change decisions, where the build was told.
     """
 
     place: Place | None = None
     has_forms: bool = False
     search: bool = False
+    requests: tuple[OpenRequest, ...] = ()
 
 
 class Views:
@@ -67,7 +70,7 @@ class Views:
         self.features = features
         self.people = PeoplePages(env, roster)
         self.fragments = Fragments(env, base, self.people)
-        self.indexes = Indexes(env, catalogue)
+        self.indexes = Indexes(env, catalogue, features.requests)
         self.forms = FormPages(env, roster, features.place, catalogue.before.searches)
         self._env = env
         self.home = HomePage(env, roster, search=features.search)

@@ -9,6 +9,7 @@ from functools import cached_property
 import jinja2
 
 from onrecord.drafting.agenda import Agenda, agenda_of, to_meet_about, tomorrow
+from onrecord.forges.requests import OpenRequest
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.catalogue import Catalogue
 from onrecord.precedents.open_questions import open_questions
@@ -34,9 +35,15 @@ MOST_OF_AGENDA, MEETING_MINUTES = 10, 30
 class Indexes:
     """Makes the index pages of one build."""
 
-    def __init__(self, env: jinja2.Environment, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        env: jinja2.Environment,
+        catalogue: Catalogue,
+        requests: Sequence[OpenRequest] = (),
+    ) -> None:
         self._env = env
         self._catalogue = catalogue
+        self._requests = requests
 
     def pages(self) -> Iterator[IndexPage]:
         """Every page the site makes beside the records' own and the home page."""
@@ -78,6 +85,8 @@ class Indexes:
                 (stage, catalogue.urgent_first(group)[:MOST_OF_STAGE], len(group))
                 for stage, group in catalogue.under_way.items()
             ],
+            requests=self._requests,
+            decision_at={d.path: d for d in catalogue.decisions},
             unsettled=len(catalogue.unsettled),
             unsettled_page=places.status_page(Status.UNSETTLED),
             unread=catalogue.urgent_first(
