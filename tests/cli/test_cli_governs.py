@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -236,6 +237,13 @@ def test_more_than_a_base_can_be_is_not_read(
     (elsewhere / "records.json").write_text(" " * 2_000)
     assert "more than" in asked("src", "--base", ".").stderr
     assert "is larger than" in asked("src", "--base", served).stderr
+
+
+def test_a_pipe_is_not_waited_for(elsewhere: Path) -> None:
+    os.mkfifo(elsewhere / "records.json")
+    for place in (".", "records.json", "/dev/zero", "a\0b"):
+        result = asked("src", "--base", place)
+        assert (result.exit_code, result.stdout) == (2, ""), place
 
 
 # In the status of a request.

@@ -26,7 +26,7 @@ from onrecord.forges.governing import (
 )
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.summary import summary_of
-from onrecord.records.disk import is_link
+from onrecord.records.disk import is_link, open_file
 from onrecord.records.findings import shown
 
 RECORDS = "records.json"
@@ -117,7 +117,7 @@ def _elsewhere(run: Run, base: str) -> tuple[Path, tuple[Rule, ...]]:
             address = base if base.endswith(".json") else f"{base.rstrip('/')}/{RECORDS}"
             return top, rules_in(_asked(address), address)
         return top, rules_in(_read(Path(base)))
-    except (NotPublished, SourceFails, OSError) as error:
+    except (NotPublished, SourceFails, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise click.UsageError(f"--base {shown(base, 200)}: {reason}") from None
 
@@ -133,10 +133,10 @@ def _asked(address: str) -> bytes:
 
 def _read(place: Path) -> bytes:
     file = place / RECORDS if place.is_dir() else place
-    with file.open("rb") as stream:
+    with open_file(file.resolve()) as stream:  # a pipe would never end
         data = stream.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise NotPublished(f"it has more than {MOST_BYTES // 1_000_000} MB")
+        raise NotPublished(f"it is larger than {MOST_BYTES // 1_000_000} MB")
     return data
 
 
