@@ -215,4 +215,4 @@ def test_without_scripts_a_placeholder_is_refused_in_clear_words(
     library = read_library(team.base.root)
     said = [f.message for f in library.findings if f.path == path]
     (team.base.root / path).unlink()
-    assert said == ["“your-handle” still stands where your own handle belongs"]
+    assert said == ["“your-handle” is still there instead of your own handle"]

@@ -64,7 +64,7 @@ def branch(
     return branch_of(base.library, base.relations, memory, base.findings, paths, were or {}, TODAY)
 
 
-def test_the_comment_says_what_to_mend_where_decisions_stand_and_whose_turn_it_is(
+def test_the_comment_says_what_to_fix_where_decisions_stand_and_whose_turn_it_is(
     tmp_path: Path,
 ) -> None:
     files = {

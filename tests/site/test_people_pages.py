@@ -109,7 +109,7 @@ def test_what_was_last_used_and_when(team: Base) -> None:
 # Readiness
 
 
-def test_readiness_says_what_is_missing_and_how_to_mend_it(team: Base) -> None:
+def test_readiness_says_what_is_missing_and_how_to_fix_it(team: Base) -> None:
     page = team.build().page("playbooks/payroll-lead/")
     assert page.text(".or-level") == "Named"
     failing = page.texts(".or-i-check-fail")

@@ -17,7 +17,7 @@ from onrecord.cli.echo import echo
 from onrecord.cli.run import FINE, Run
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting import knowledge_base
-from onrecord.drafting.first_steps import is_mended, next_steps
+from onrecord.drafting.first_steps import is_complete, next_steps
 from onrecord.forges.hosts import forge_of
 from onrecord.records import git
 from onrecord.records.disk import make_file, place, read_file
@@ -76,7 +76,7 @@ def init(run: Run, directory: Path, name: str | None, is_served: bool, as_json: 
         for line in ("", *steps.split("\n")):
             echo(line)
     if is_served:
-        _serve(directory, is_mended(setting, kept))
+        _serve(directory, is_complete(setting, kept))
 
 
 def _text_at(path: Path) -> str:

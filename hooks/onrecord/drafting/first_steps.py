@@ -70,7 +70,7 @@ _UNSPACED = re.compile(r"(?m)^[ \t]+language:[ \t]*[\"']?(?:zh|ja|th)\b")
 """A theme whose language is written without spaces between words."""
 
 
-def is_mended(setting: Setting, kept: Mapping[str, str]) -> bool:
+def is_complete(setting: Setting, kept: Mapping[str, str]) -> bool:
     """True when the site that was there, if one was, names our hooks."""
     own = setting.own_mkdocs
     return not own or HOOK_FILE in kept.get(own, "")
@@ -87,7 +87,7 @@ def _codeowners_place(setting: Setting) -> str:
 def _to_mend(setting: Setting, kept: Mapping[str, str]) -> Iterator[str]:
     """For each file that was kept and doesn't name us yet, what belongs into it."""
     own = setting.own_mkdocs
-    if not is_mended(setting, kept):
+    if not is_complete(setting, kept):
         lines = "".join(f"    {line}\n" for line in _MKDOCS_LINES.splitlines()).rstrip()
         yield f"{own} was there and is as it was. Add to it:\n{lines}"
     if own and setting.forge and not re.search(r"(?m)^repo_url:", kept.get(own, "")):

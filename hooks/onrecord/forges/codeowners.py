@@ -113,7 +113,7 @@ def _one_line(text: str) -> str:
 
 
 def outdated_codeowners(root: Path, library: Library, today: date) -> str | None:
-    """The CODEOWNERS file that holds our lines and no longer follows the roles, if one does."""
+    """The CODEOWNERS file that holds our lines and no longer matches the roles, if one does."""
     top, prefix = place_in_repository(root)
     for name in PLACES:
         try:

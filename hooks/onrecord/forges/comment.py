@@ -36,7 +36,7 @@ class Places:
     `files` is the address below which the forge shows this branch's files, `preview` that of the
     built site, `download` that of an archive of it; '' where there is none. `pages` holds the
     address of each record's page in the built site, by its path in the repository;
-    `codeowners_outdated` is the CODEOWNERS file that no longer follows the roles.
+    `codeowners_outdated` is the CODEOWNERS file that no longer matches the roles.
     """
 
     files: str = ""
