@@ -38,7 +38,7 @@ def next_steps(
     `kept` holds the text of each file that was there with another content, and of the site's
     configuration and hooks; `is_new` is false when nothing was written.
     """
-    steps = [*_to_mend(setting, kept)]
+    steps = [*_to_add(setting, kept)]
     if not setting.can_build:
         steps.append(
             "Install what builds the site (in a virtual environment, if you like):\n"
@@ -84,8 +84,8 @@ def _codeowners_place(setting: Setting) -> str:
     )
 
 
-def _to_mend(setting: Setting, kept: Mapping[str, str]) -> Iterator[str]:
-    """For each file that was kept and doesn't name us yet, what belongs into it."""
+def _to_add(setting: Setting, kept: Mapping[str, str]) -> Iterator[str]:
+    """For each file that was kept and doesn't name us yet, what to add to it."""
     own = setting.own_mkdocs
     if not is_complete(setting, kept):
         lines = "".join(f"    {line}\n" for line in _MKDOCS_LINES.splitlines()).rstrip()
