@@ -178,7 +178,7 @@ def test_whoever_has_no_name_yet_chooses_it_once(team: Team, window: BrowserCont
 
 def test_an_answer_names_what_it_answers(team: Team, window: BrowserContext) -> None:
     tab = opened(window, f"{team.address}decisions/2026/cups/?me=alice")
-    tab.click("text=Answer @carol")
+    tab.click('a:visible:has-text("Answer @carol")')  # the head shows what this reader may do
     tab.fill("textarea", tab.input_value("textarea") + "Blue.\n")
     tab.click("text=Commit changes")
     tab.wait_for_function("document.title === 'Saved'")
