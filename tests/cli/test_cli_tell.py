@@ -223,7 +223,8 @@ def test_the_week_is_one_page_for_the_team(team: Team) -> None:
     files["playbooks/lead/metrics/on-time.csv"] = "date,value,note\n2026-10-05,91,\n"
     files["playbooks/lead/handoffs/h.md"] = (
         "---\nfrom: ana\nto: bob\neffective: 2026-10-06\nuntil: 2026-10-20\n"
-        f"accepted_on: 2026-10-06\n---\n\n{BACK}"
+        f"accepted_on: 2026-10-06\n---\n\n{BACK}\n"
+        "## Open loops\n\n- [ ] Call the bank: today @cy due:2026-10-09\n"
     )
     team.commit("2026-10-07T10:00:00+00:00", files)
     shown = team.tell("", "2026-10-08T10:00", "--digest", "--dry-run").stdout.split("\n")
@@ -232,7 +233,7 @@ def test_the_week_is_one_page_for_the_team(team: Team) -> None:
     assert "Decided in the last seven days:\n- Hire on the 28th: accepted" in text
     assert "Handed on in the last seven days:\n- Lead: handoff from @ana to @bob accepted" in text
     assert "Due in the next seven days:\n- Step 0, pay on the 28th: collaborate ends, @bob" in text
-    assert "- and 2 more" in text
+    assert "- and 3 more" in text
     assert "Stuck:\n- Old on the 28th: in assess, waits for Lead, due 2026-09-30" in text
     assert "Off target:\n- On time: 91, target 99" in text
 

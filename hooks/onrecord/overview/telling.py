@@ -211,9 +211,10 @@ def told_of_the_week(base: KnowledgeBase) -> tuple[Told, ...]:
             found.append(Told("", reason, event.title, event.said, event.path))
     for one in roster.deadlines:
         if today <= one.day <= today + WEEK and not one.key.startswith("duty-"):
-            title, _, what = one.title.rpartition(": ")
+            is_loop = one.key.startswith("loop-")
+            title, _, what = (one.title, "", "open loop") if is_loop else one.title.rpartition(": ")
             said = ", ".join((what, *(f"@{who}" for who in one.who)))
-            found.append(Told("", Reason.DUE, title or what, said, one.path, one.day))
+            found.append(Told("", Reason.DUE, title, said, one.path, one.day))
     for stuck_one in stuck(catalogue):
         row = stuck_one.row
         said = f"in {row.decision.stage}" if row.decision.stage else "its stage can't be read"
