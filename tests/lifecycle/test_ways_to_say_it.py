@@ -206,6 +206,10 @@ def test_an_acknowledgement_counts_or_is_shown_rewritten(written: str) -> None:
         "- [x] @carl: update the slides",
         "Read the how-to first, or ask @bob about it.",
         "Nobody has to do anything.",
+        "@bob has not read it",
+        "Everyone has read it except @bob",
+        "@bob: please read the how-to first",
+        "bob: read the new how-to first",
     ],
 )
 def test_what_is_no_acknowledgement_is_neither(written: str) -> None:
@@ -287,6 +291,21 @@ def test_a_read_back_counts_or_is_a_finding(written: str, day: str) -> None:
 def test_what_is_no_read_back_is_no_finding(written: str) -> None:
     text = f"---\nfrom: ana\nto: bob\neffective: 2026-10-01\n---\n\n{written}\n"
     assert handoff_of("playbooks/lead/handoffs/h.md", text)[1] == []
+
+
+@pytest.mark.parametrize(
+    "written", ["- @dave: ok?", "- @ana: @dave agrees", "- @dave: yes, but which day?"]
+)
+def test_a_question_and_what_is_said_of_somebody_are_no_consent(written: str) -> None:
+    decision, _ = read("collaborate", "Feedback", written)
+    assert [one.state for one in conversation_of(decision).voices] == [VoiceState.OPEN]
+
+
+@pytest.mark.parametrize("written", ["Thanks @dave, ok", "ok, thanks @dave", "- fine, @dave"])
+def test_what_may_be_said_to_somebody_is_asked_for(written: str) -> None:
+    decision, faults = read("collaborate", "Feedback", written)
+    assert unanswered(decision) == ("dave",)
+    assert [one.code for one in faults] == ["feedback-unclear"]
 
 
 @pytest.mark.parametrize("text", ["not agreed", "fine, but", "no", "the", "", "👎", "异议", "+10"])

@@ -99,6 +99,11 @@ def _acknowledged_in(
     return tuple(found.values()), tuple(unclear)
 
 
+_NOT = re.compile(
+    r"\b(?:not|never|no|except|nicht|noch|pas|sin|não|non|niet)\b|n['’]t\b", re.IGNORECASE
+)
+_ASKS = re.compile(r"(?:please|read|know|confirm|align|acknowledge|sign)\b", re.IGNORECASE)
+"""What somebody is told to do, when more words follow."""
 _OF_ALL = re.compile(r"(?:all|everyone|everybody)\b", re.IGNORECASE)
 
 
@@ -115,6 +120,10 @@ def _looks_like_it(done: bool | None, words: str, rest: str, names: Sequence[str
         return says(words, Consent.KNOWS)
     if is_filler(words):
         return True
+    if len(names) == 1 and _NOT.search(words):
+        return False
+    if len(words.split()) > FEW and _ASKS.match(words):
+        return False
     is_theirs = rest.lstrip(_AROUND + "@").casefold().startswith(names[0].casefold())
     return hints_at(words, Consent.KNOWS) and (is_theirs or len(words.split()) <= FEW)
 

@@ -34,7 +34,7 @@ class Consent(StrEnum):
 
 def says(text: str, meaning: Consent) -> bool:
     """True where a text says this and nothing else, such as `OK, thanks` or a thumb up."""
-    if len(text) > MOST:
+    if len(text) > MOST or "?" in text or "？" in text:
         return False
     rest, signs = _SIGN.subn(" ", _DAY.sub(" ", text))
     tokens, known, fill = _tokens(rest), _phrases(meaning), _fill()

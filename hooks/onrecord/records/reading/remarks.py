@@ -48,6 +48,11 @@ _A_NAME = re.compile(r"[*_]*[^\W\d_a-z]\w*(?:[ \t]+[^\W\d_a-z]\w*){0,2}[*_]*:[*_
 _NAME = re.compile(r"(?<![\w@/.])(@?)([^\W_](?:[\w.\-]*\w)?)(?![/@])")
 _TO_SOMEBODY = re.compile(r"[^@,:]{1,80},[ \t]*@?[\w.\-/]+[ \t.!]*\Z")
 """`fine, @bob` may be his word, and may be said to him."""
+_THANKED = re.compile(
+    r"\b(?:thanks|thank you|thx|cc|danke|merci|gracias|obrigad[oa]|grazie|bedankt)[ \t,]+@?\w",
+    re.IGNORECASE,
+)
+"""`ok, thanks @bob` is said to him."""
 _NOBODYS = {"none", "no", "n/a", "nothing"}
 """What an empty section is often filled with."""
 _NOTHING = " .…_-*"
@@ -358,14 +363,11 @@ def _agreed(block: _RemarkBlock, known: dict[str, str]) -> list[Remark]:
     """`+1 @bob`, `No objection: bob, carol`, `| bob | ok |`: names, and words that agree."""
     if block.who or any(line for _, line in block.below) or len(block.raw) > 4 * MOST:
         return []
+    if block.kind == "heading" or _TO_SOMEBODY.match(block.raw) or _THANKED.search(block.raw):
+        return []
     names, rest = named_in(block.raw, known)
     words = " ".join(rest.replace("|", " ").split()).strip(" ,:;.()–—-&")
-    if (
-        not names
-        or _TO_SOMEBODY.match(block.raw)
-        or block.kind == "heading"
-        or not says(words, Consent.AGREES)
-    ):
+    if not names or not says(words, Consent.AGREES):
         return []
     return [Remark(who, words, block.line, block.done) for who in dict.fromkeys(names)]
 
