@@ -126,26 +126,35 @@ def lay_out(base: Path, folder: Path) -> None:
 
 def strip_onrecord(folder: Path) -> None:
     """Take out what OnRecord adds: its hook, and the pages that only its hook makes."""
-    path = folder / "mkdocs.yml"
-    config: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     docs = folder / "docs"
-    config["nav"] = [
+    config = yaml.load((folder / "mkdocs.yml").read_text(encoding="utf-8"), Loader=_Tagless)
+    nav = [
         entry
         for entry in config["nav"]
         if all(isinstance(page, str) and (docs / page).is_file() for page in entry.values())
     ]
-    config["hooks"] = ["hooks/plain.py"]
-    config["plugins"] = ["search"]
-    path.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    _over(folder, {"nav": nav, "hooks": ["hooks/plain.py"], "plugins": ["search"]})
     (folder / "hooks" / "plain.py").write_text(PLAIN_HOOK, encoding="utf-8")
 
 
 def leave_out(folder: Path, *features: str) -> None:
     """Turn features off, to see the cost of all the rest."""
-    path = folder / "mkdocs.yml"
-    config: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    config.setdefault("extra", {}).setdefault("onrecord", {}).update(dict.fromkeys(features, False))
-    path.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    _over(folder, {"extra": {"onrecord": dict.fromkeys(features, False)}})
+
+
+class _Tagless(yaml.SafeLoader):
+    """Reads a configuration whose tags, such as those of functions, only MkDocs knows."""
+
+
+_Tagless.add_multi_constructor("tag:yaml.org,2002:python/", lambda *_: None)
+_Tagless.add_multi_constructor("!", lambda *_: None)
+
+
+def _over(folder: Path, options: dict[str, Any]) -> None:
+    """Set options above those of a folder's mkdocs.yml."""
+    (folder / "mkdocs.yml").rename(folder / "below.yml")
+    text = yaml.safe_dump({"INHERIT": "below.yml", **options}, sort_keys=False)
+    (folder / "mkdocs.yml").write_text(text, encoding="utf-8")
 
 
 def cpu(command: list[str], folder: Path, may_return: tuple[int, ...] = (0,)) -> float:

@@ -24,7 +24,7 @@ def _written(folder: Path, secret: bytes = b"") -> Path:
     kept = Kept(folder, "x", secret)
     kept.write("kind", b"key", b"data")
     kept.close()
-    return folder / "x.db"
+    return folder / "onrecord-x.db"
 
 
 def _read(folder: Path, secret: bytes = b"", kind: str = "kind") -> bytes | None:
@@ -82,10 +82,35 @@ def test_a_changed_byte_gives_the_data_or_nothing(
     assert _read(file.parent) in (b"data", None)
 
 
+def test_a_file_with_holes_is_made_anew_by_the_next_run(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, "x")
+    for number in range(300):
+        kept.write("kind", number.to_bytes(2, "big"), bytes(500))
+    kept.close()
+    file = tmp_path / "onrecord-x.db"
+    size = file.stat().st_size
+    file.write_bytes(file.read_bytes()[:8192] + Random(1).randbytes(size - 8192))
+    kept = Kept(tmp_path, "x")
+    assert [kept.read("kind", number.to_bytes(2, "big")) for number in range(300)] == [None] * 300
+    kept.close()
+    _written(tmp_path)
+    assert _read(tmp_path) == b"data"
+
+
+def test_a_full_disk_costs_only_what_is_kept(tmp_path: Path) -> None:
+    _written(tmp_path)
+    kept = Kept(tmp_path, "x")
+    assert kept._rows is not None
+    kept._rows.execute("PRAGMA max_page_count = 4")  # as SQLite says it of a full disk
+    kept.write("kind", b"other", bytes(1_000_000))
+    kept.close("kind")
+    assert _read(tmp_path) == b"data"
+
+
 def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert _read(_written(tmp_path / "file" / "cache").parent) is None
-    (tmp_path / "x.db").mkdir()
+    (tmp_path / "onrecord-x.db").mkdir()
     _written(tmp_path)
     assert _read(tmp_path) is None
 
@@ -133,7 +158,7 @@ def test_what_no_run_uses_is_taken_away_once_it_is_much(tmp_path: Path) -> None:
 
 
 def _count(folder: Path) -> int:
-    rows = sqlite3.connect(folder / "x.db")
+    rows = sqlite3.connect(folder / "onrecord-x.db")
     number = rows.execute("SELECT count(*) FROM kept").fetchone()[0]
     rows.close()
     return int(number)
@@ -172,7 +197,7 @@ def test_kept_readings_of_other_code_are_read_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fresh = read_library(FIXTURES / "good", cache=tmp_path)
-    with sqlite3.connect(tmp_path / "reading.db") as rows:
+    with sqlite3.connect(tmp_path / "onrecord-reading.db") as rows:
         rows.execute("UPDATE kept SET data = x'00', seal = seal")
     rows.close()
     assert _is_the_same(read_library(FIXTURES / "good", cache=tmp_path), fresh)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,13 +16,14 @@ from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from pymdownx import slugs
 
 from onrecord.records.keeping import Kept
 from onrecord.search import pagefind
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure
 from onrecord.site.mkdocs.rebuild import Conversion, Memo
-from onrecord.site.mkdocs.rebuild.known import KNOWN
+from onrecord.site.mkdocs.rebuild.known import KNOWN, unknown_in, written_as_plain
 
 # Pagefind orders the values of a filter as they come, and names files by what they hold.
 UNORDERED = (".pf_filter", ".pf_meta", "pagefind-entry.json")
@@ -176,7 +178,7 @@ def test_what_somebody_put_into_the_cache_reaches_no_page(
     evil = "<script>evil()</script><p onclick=evil()>and this stays</p>"
     # The seal of pages holds no secret, so anybody can make one; what they hold is cleaned.
     kept = Kept(mine, "pages")
-    rows = sqlite3.connect(mine / "pages.db")
+    rows = sqlite3.connect(mine / "onrecord-pages.db")
     found = rows.execute("SELECT kind, key, data FROM kept").fetchall()
     rows.close()
     assert len(found) > 15
@@ -186,7 +188,7 @@ def test_what_somebody_put_into_the_cache_reaches_no_page(
     kept.close()
     # What is published as it is has a seal that nobody can make without the secret.
     forged = Kept(mine, "search", b"another secret")
-    rows = sqlite3.connect(mine / "search.db")
+    rows = sqlite3.connect(mine / "onrecord-search.db")
     for kind, key, data in rows.execute("SELECT kind, key, data FROM kept").fetchall():
         forged.write(kind, key, data + evil.encode())
     rows.close()
@@ -198,7 +200,7 @@ def test_what_somebody_put_into_the_cache_reaches_no_page(
     assert b"and this stays" in written["index.html"]  # so what was put there was read
 
 
-@pytest.mark.parametrize("name", ["pages.db", "search.db", "reading.db"])
+@pytest.mark.parametrize("name", ["onrecord-pages.db", "onrecord-search.db", "onrecord-reading.db"])
 @pytest.mark.parametrize("how", ["cut", "noise", "empty", "folder"])
 def test_a_damaged_cache_gives_the_same_site(
     name: str, how: str, built: tuple[Base, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -221,7 +223,7 @@ def test_a_damaged_cache_gives_the_same_site(
             file.unlink()
             file.mkdir()
     monkeypatch.setenv("ONRECORD_CACHE", str(mine))
-    base.configure({**PLAIN, "extra": {"onrecord": {"search": name == "search.db"}}})
+    base.configure({**PLAIN, "extra": {"onrecord": {"search": name == "onrecord-search.db"}}})
     assert_as_without_a_cache(base, monkeypatch, mine)
 
 
@@ -313,11 +315,15 @@ def test_a_converter_forgets_each_text_before_the_next(seed: int, tmp_path: Path
 
 
 def test_an_unknown_extension_or_function_is_named() -> None:
-    from onrecord.site.mkdocs.rebuild.known import unknown_in
-
     assert unknown_in(["toc", "pymdownx.superfences"], {"toc": {"permalink": True}}) == ""
     assert "pymdownx.snippets" in unknown_in(["pymdownx.snippets"], {})
     assert "Thing" in unknown_in([type("Thing", (), {})()], {})
+    lower = partial(slugs._uslugify, case="lower")
+    assert unknown_in(["toc"], {"toc": {"slugify": lower}}) == ""
+    assert written_as_plain([lower]) != written_as_plain([partial(slugs._uslugify, case="fold")])
+    assert "function" in unknown_in(["toc"], {"toc": {"slugify": partial(str)}})
+    mine = partial(slugs._uslugify, case=object())
+    assert "function" in unknown_in(["toc"], {"toc": {"slugify": mine}})
     assert "function" in unknown_in(["toc"], {"toc": {"slugify": lambda text, sep: text}})
     assert "UNIQUE_IDS" in unknown_in(["footnotes"], {"footnotes": {"UNIQUE_IDS": True}})
     icons = {"pymdownx.emoji": {"options": {"custom_icons": ["overrides/.icons"]}}}

@@ -22,7 +22,7 @@ def stamp_of(*folders: str, versions: tuple[str, ...] = ()) -> bytes:
 
     Folders are named as seen from our package; "" is all of it.
     """
-    whole = hashlib.blake2b(sys.version.encode(), digest_size=16)
+    whole = hashlib.blake2b(f"{sys.version} {onrecord.__version__}".encode(), digest_size=16)
     for one in versions:
         whole.update(f"\0{one}".encode())
     ours = Path(onrecord.__file__).parent

@@ -30,7 +30,7 @@ class Kept:
     """
 
     def __init__(self, folder: Path | None, name: str, secret: bytes = b"") -> None:
-        self._file = folder / f"{name}.db" if folder is not None else None
+        self._file = folder / f"onrecord-{name}.db" if folder is not None else None
         self._secret = hashlib.blake2b(secret, digest_size=32).digest()
         self._rows: sqlite3.Connection | None = None
         self._new: dict[tuple[str, bytes], bytes] = {}
@@ -49,8 +49,8 @@ class Kept:
         try:
             asked = "SELECT data, seal FROM kept WHERE kind = ? AND key = ?"
             row = self._rows.execute(asked, (kind, key)).fetchone()
-        except sqlite3.Error:
-            self._give_up()
+        except sqlite3.Error as error:
+            self._give_up(error)
             return None
         if row is None or not all(isinstance(one, bytes) for one in row):
             return None
@@ -75,8 +75,8 @@ class Kept:
             try:
                 for kind in whole:
                     self._prune(kind, self._used.get(kind, set()))
-            except sqlite3.Error:
-                self._give_up()
+            except sqlite3.Error as error:
+                self._give_up(error)
         self._give_up()
         self._used = {}
 
@@ -97,8 +97,8 @@ class Kept:
                     "INSERT OR REPLACE INTO kept (kind, key, data, seal) VALUES (?, ?, ?, ?)",
                     [(*at, data, self._seal(*at, data)) for at, data in new.items()],
                 )
-        except sqlite3.Error:  # a full disk, another run, a file that can't be written
-            self._give_up()
+        except sqlite3.Error as error:  # a full disk, another run, a file that can't be written
+            self._give_up(error)
 
     def _prune(self, kind: str, used: set[bytes]) -> None:
         assert self._rows is not None
@@ -109,11 +109,15 @@ class Kept:
                 gone = [(kind, key) for key in sizes.keys() - used]
                 self._rows.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", gone)
 
-    def _give_up(self) -> None:
+    def _give_up(self, error: sqlite3.Error | None = None) -> None:
+        """Close the file; one that is damaged is taken away, so that the next run makes it anew."""
         rows, self._rows = self._rows, None
         if rows is not None:
             with contextlib.suppress(sqlite3.Error):
                 rows.close()
+        if self._file is not None and _is_damage(error):
+            with contextlib.suppress(OSError):
+                self._file.unlink()
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -122,10 +126,15 @@ def _opened(file: Path) -> sqlite3.Connection:
     try:
         return _connected(file)
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
+        if not _is_damage(error):
             raise  # locked, full or not to be written
-        file.unlink()  # no file of SQLite's: damaged, or another program's
+        file.unlink()
         return _connected(file)
+
+
+def _is_damage(error: sqlite3.Error | None) -> bool:
+    """Whether what was read is no file of SQLite's, or one with holes."""
+    return type(error) is sqlite3.DatabaseError
 
 
 def _connected(file: Path) -> sqlite3.Connection:

@@ -7,8 +7,10 @@ forgets one text before the next and asks nothing but the text. That is so of th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 _MARKDOWN = (
@@ -32,6 +34,8 @@ KNOWN = frozenset(
 nor does `meta`: MkDocs has read the front matter by then."""
 
 _OUR_FUNCTIONS = ("markdown.", "material.extensions.", "pymdownx.")
+_PLAIN = re.compile(r"[\w\s\[\](),'\".:-]*")
+"""Options that are written as they are, and not by where they are in memory."""
 _READS_FILES = frozenset(("custom_icons", "base_path"))
 _COUNTS = "UNIQUE_IDS"  # footnotes number the texts that one converter has seen
 
@@ -70,7 +74,13 @@ def _named(value: object) -> str:
 
 
 def named_function(value: object) -> str | None:
-    """The name of a function of Markdown's, PyMdown's or Material's; None for all else."""
+    """The name of a function of Markdown's, PyMdown's or Material's; None for all else.
+
+    One whose options are filled in has them in its name.
+    """
+    if isinstance(value, partial):
+        name, options = named_function(value.func), [*value.args, *sorted(value.keywords.items())]
+        return f"{name} {options}" if name is not None and _PLAIN.fullmatch(str(options)) else None
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     if callable(value) and module and name and f"{module}.".startswith(_OUR_FUNCTIONS):
         return f"{module}.{name}"
