@@ -39,6 +39,9 @@ def test_a_base_without_faults(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_text_names_place_fault_and_right_form(faulty: Path) -> None:
     result = run("--root", str(faulty), "check")
     assert result.stdout == (
+        "decisions/a,b:c%d.md:1:1: warning name-elsewhere: "
+        "Windows can't hold a file of this name, so nobody there can clone this\n"
+        "    rename it: a,bc%d.md\n"
         "decisions/a,b:c%d.md:3:8: error word-unknown: `asess` is not a stage\n"
         '    did you mean "assess"? write one of assess, collaborate, review, integrate, align\n'
         "decisions/plain.md:1:1: error front-matter-missing: "
@@ -47,7 +50,7 @@ def test_text_names_place_fault_and_right_form(faulty: Path) -> None:
         "decisions/plain.md:1:5: warning link-nowhere: the link y.md leads nowhere\n"
         "    link to a file by its path from this one, as it works on the forge\n"
     )
-    assert result.stderr == "3 findings in 2 files.\n"
+    assert result.stderr == "4 findings in 2 files.\n"
     assert result.exit_code == 1
 
 
@@ -55,7 +58,7 @@ def test_text_names_place_fault_and_right_form(faulty: Path) -> None:
 def test_json_has_just_these_keys(words: tuple[str, ...], faulty: Path) -> None:
     result = run("--root", str(faulty), "check", *words)
     found = json.loads(result.stdout)
-    assert found[0] == {
+    assert found[1] == {
         "path": "decisions/a,b:c%d.md",
         "line": 3,
         "column": 8,
@@ -65,7 +68,7 @@ def test_json_has_just_these_keys(words: tuple[str, ...], faulty: Path) -> None:
         "hint": 'did you mean "assess"? write one of assess, collaborate, review, integrate, align',
     }
     shape = {"path", "line", "column", "code", "severity", "message", "hint"}
-    assert [set(entry) for entry in found] == [shape] * 3
+    assert [set(entry) for entry in found] == [shape] * 4
     assert result.stderr == ""
     assert result.exit_code == 1
 
@@ -96,6 +99,9 @@ def test_json_of_a_base_without_faults_is_an_empty_list() -> None:
 def test_github_prints_workflow_commands_with_their_signs_escaped(faulty: Path) -> None:
     result = run("--root", str(faulty), "check", "--format", "github")
     assert result.stdout == (
+        "::warning file=decisions/a%2Cb%3Ac%25d.md,line=1,col=1,title=name-elsewhere::"
+        "Windows can't hold a file of this name, so nobody there can clone this%0A"
+        "rename it: a,bc%25d.md\n"
         "::error file=decisions/a%2Cb%3Ac%25d.md,line=3,col=8,title=word-unknown::"
         "`asess` is not a stage%0A"
         'did you mean "assess"? write one of assess, collaborate, review, integrate, align\n'
