@@ -140,12 +140,12 @@ def test_a_brief_holds_what_a_newcomer_needs() -> None:
     for one in (
         "Everyone is paid correctly and on time.",
         "- Held by @alice",
-        "- **Bring payroll home** (`bring-payroll-home`, since 2026-09-01).",
+        "- **Bring payroll home** (`bring-payroll-home`, since 2026-09-01; its own).",
         "- **Move the pay date to the 28th** (`pay-date`, in review, due 2026-10-05, overdue,",
         "- Send the corrected file (@bob, due 2026-10-13;",
         "99.25 % on 2026-09-05, target 99 % or more; on target",
         "**Offered**, from @alice to @bob, 2026-10-12 to 2026-10-26, state watch",
-        "- @bob Bob Berg: backs it up",
+        "- @bob Bob Berg: was asked to take it",
     ):
         assert one in said
     assert "\nCut here" not in said

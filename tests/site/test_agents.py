@@ -69,7 +69,7 @@ def test_programs_are_told_too(built: Site) -> None:
 def test_a_brief_names_the_person_behind_an_agent(agents: Base) -> None:
     said = run(agents, "brief", "nightly").stdout
     assert "- @robo is an agent; @ana stays accountable\n" in said
-    assert "- @robo Robo: answers for it today, an agent\n" in said
+    assert "- @robo Robo: holds it, an agent\n" in said
     assert json.loads(run(agents, "brief", "alone", "--json").stdout)["person"] is None
 
 

@@ -15,7 +15,6 @@ from onrecord.lifecycle import stages
 from onrecord.overview.roster import Roster
 from onrecord.overview.summary import cut, summary_of
 from onrecord.records.model import Decision, Handoff, Role, Section
-from onrecord.records.vocabulary import Status
 from onrecord.site.machine.brief_keys import (
     Brief,
     BriefDecision,
@@ -27,6 +26,7 @@ from onrecord.site.machine.brief_keys import (
 from onrecord.site.machine.brief_markdown import brief_markdown
 from onrecord.site.machine.records_json import duty_json
 from onrecord.site.machine.records_keys import DutyJson
+from onrecord.site.pages.role.ties import Binding, Ties
 from onrecord.text.printing import printed_json
 
 Entry = TypeVar("Entry")
@@ -37,7 +37,7 @@ MOST_TOKENS = 4_000
 _SCALES = (3.0, 2.0, 1.4, 1.0, 0.7, 0.5, 0.35, 0.25, 0.15, 0.08, 0.04)
 _SECTION = 1_200
 """Signs of one section, and below how many entries of each list there are, at scale 1."""
-_BINDING, _OPEN, _LOOPS, _NUMBERS, _DUTIES, _ASKED = 14, 10, 12, 8, 14, 8
+_BINDING, _OPEN, _LOOPS, _NUMBERS, _DUTIES, _ASKED = 8, 10, 12, 8, 14, 8
 
 _SECTIONS = (
     ("start", "Start here today"),
@@ -78,7 +78,7 @@ class _Brief:
     _scale = 1.0
 
     def __init__(self, roster: Roster, role: Role) -> None:
-        self._roster, self._role = roster, role
+        self._roster, self._role, self._ties = roster, role, Ties(roster)
         self._catalogue = roster.catalogue
         self._today = self._catalogue.today
         self._cut: list[str] = []
@@ -103,8 +103,8 @@ class _Brief:
             until=accountable.by.until if accountable.by and is_lent else None,
             backups=role.backups[:_ASKED],
             readiness=self._roster.readiness_of[role.id].level.word,
-            binds=self._decided("what binds it", self._binding, _BINDING),
-            open=self._decided("open decisions", self._open, _OPEN),
+            binds=self._bindings(),
+            open=tuple(map(self._decision, self._few("open decisions", self._open, _OPEN))),
             loops=self._few("open loops", [*self._loops()], _LOOPS),
             numbers=self._few("numbers", [*self._numbers()], _NUMBERS),
             handoffs=tuple(self._handoffs()),
@@ -120,8 +120,16 @@ class _Brief:
             self._cut.append(f"{name}: {most} of {len(many)}")
         return tuple(many[:most])
 
-    def _decided(self, name: str, many: list[Decision], most: int) -> tuple[BriefDecision, ...]:
-        return tuple(map(self._decision, self._few(name, many, most)))
+    def _bindings(self) -> tuple[BriefDecision, ...]:
+        shown, more = self._bound
+        kept = shown[: math.ceil(_BINDING * self._scale)]
+        if more or len(kept) < len(shown):
+            self._cut.append(f"what binds it: {len(kept)} of {len(shown) + more}")
+        return tuple(self._decision(one.decision, one.why) for one in kept)
+
+    @cached_property
+    def _bound(self) -> tuple[list[Binding], int]:
+        return self._ties.bindings(self._role)
 
     def _section(self, title: str) -> str | None:
         section = self._role.body.section(title)
@@ -145,30 +153,7 @@ class _Brief:
         rows = self._catalogue.urgent_first(filter(self._is_live, own))
         return [row.decision for row in rows]
 
-    @cached_property
-    def _binding(self) -> list[Decision]:
-        """Those in force that it owns, then those that name it, or whoever answers for it."""
-        catalogue, role = self._catalogue, self._role
-        who = self._roster.accountable[role.id].who.casefold()
-        linked = frozenset(catalogue.relations.linked_from.get(role.path, ()))
-        own, others = [], []
-        for decision in catalogue.decisions:
-            if catalogue.status(decision) is not Status.ACCEPTED:
-                continue
-            concerns = catalogue.concerns[decision.path]
-            owner = catalogue.library.owning(decision)
-            if owner is not None and owner.id == role.id:
-                own.append(decision)
-            elif (
-                role.id in concerns.roles
-                or decision.path in linked
-                or (who and who in map(str.casefold, concerns.people))
-            ):
-                others.append(decision)
-        rows = (*catalogue.newest_first(own), *catalogue.newest_first(others))
-        return [row.decision for row in rows]
-
-    def _decision(self, d: Decision) -> BriefDecision:
+    def _decision(self, d: Decision, why: str = "") -> BriefDecision:
         catalogue = self._catalogue
         status = catalogue.status(d)
         is_live = self._is_live(d)
@@ -184,6 +169,7 @@ class _Brief:
             decided=d.decided,
             waits_for=stages.waits_for(d)[:_ASKED] if is_live else (),
             missing=tuple(cut(one, 120) for one in missing[:3]),
+            why=_short(why) or None,
         )
 
     # What the role has.
@@ -237,26 +223,16 @@ class _Brief:
         )
 
     def _people(self) -> Iterator[BriefPerson]:
-        role, holders = self._role, self._catalogue.holders
-        reasons = [(self._roster.accountable[role.id].who, "answers for it today")]
-        reasons.append((holders.holder(role, self._today), "holds it"))
-        reasons += [(who, "backs it up") for who in role.backups]
-        for term in self._roster.terms_of(role):
-            until = f" until {term.until}" if term.until else ""
-            reasons.append((term.who, f"held it{until}"))
-        named: set[str] = set()
-        for who, why in reasons:
-            if who and who.casefold() not in named and not self._catalogue.has_left(who):
-                named.add(who.casefold())
-                person = self._catalogue.library.people.get(who.casefold())
-                yield BriefPerson(
-                    handle=who,
-                    name=(_short(person.name) or None) if person else None,
-                    why=why,
-                    agent=person.agent if person else False,
-                    timezone=(person.timezone or None) if person else None,
-                    hours=(_short(person.hours) or None) if person else None,
-                )
+        for one in self._ties.people(self._role):
+            person = self._catalogue.library.people.get(one.handle.casefold())
+            yield BriefPerson(
+                handle=one.handle,
+                name=(_short(person.name) or None) if person else None,
+                why=one.why,
+                agent=person.agent if person else False,
+                timezone=one.zone or None,
+                hours=_short(one.hours) or None,
+            )
 
 
 def _short(text: str) -> str:

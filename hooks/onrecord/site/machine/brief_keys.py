@@ -32,6 +32,8 @@ class BriefDecision:
     """Who must act next."""
     missing: tuple[str, ...]
     """What it needs before it moves on: the first three."""
+    why: str | None
+    """Why it binds the role; null for an open one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class Brief:
     rights: str | None
     """What the section Decision rights says."""
     binds: tuple[BriefDecision, ...]
-    """Decisions in force: its own, then those that name the role or who answers for it."""
+    """Decisions in force that bind it: its own first."""
     open: tuple[BriefDecision, ...]
     """Its decisions under way, the most urgent first."""
     loops: tuple[BriefLoop, ...]

@@ -79,7 +79,8 @@ def _facts(brief: Brief) -> Iterator[str]:
 def _binding(one: BriefDecision) -> str:
     since = f", since {one.decided}" if one.decided else ""
     says = f" {as_text(one.says)}" if one.says else ""
-    return f"**{as_text(one.title)}** (`{one.id}`{since}).{says}"
+    why = f"; {as_text(one.why)}" if one.why else ""
+    return f"**{as_text(one.title)}** (`{one.id}`{since}{why}).{says}"
 
 
 def _open(one: BriefDecision, today: date) -> str:
