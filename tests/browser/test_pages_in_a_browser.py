@@ -157,7 +157,7 @@ def look(visit: Visit, url: str) -> None:
     )
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    assert visit.ask("window.shift") < 0.1  # what web.dev calls good
+    assert visit.ask("window.shift") < 0.02
     assert visit.faults == []
 
 
