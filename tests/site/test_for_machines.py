@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from onrecord.cli import main
 from onrecord.records.vocabulary import STAGES
-from onrecord.text.slugs import page_name, page_name_of_person
+from onrecord.text.slugs import page_name_of_person, page_name_of_tag
 
 ROOT = "https://northwind.example/record/"
 LINK = re.compile(r"\]\(([^)]+)\)")
@@ -257,7 +257,7 @@ def test_who_must_act(northwind: Site, decisions: list[dict[str, Any]]) -> None:
         ("outcome", lambda r: [r["status"]] if r["status"] != "open" else []),
         ("year", lambda r: [(r["filed"] or "undated")[:4]]),
         ("role", lambda r: [page_name_of_person(r["owner"])] if r["owner"] else []),
-        ("tag", lambda r: {page_name(tag) for tag in r["tags"]}),
+        ("tag", lambda r: {page_name_of_tag(tag) for tag in r["tags"]}),
     ],
 )
 def test_lists(
