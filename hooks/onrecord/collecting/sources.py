@@ -10,21 +10,15 @@ import csv
 import hashlib
 import io
 import json
-import os
 import shlex
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from threading import Timer
 from typing import Any, NoReturn
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from onrecord.collecting.asking import MOST_BYTES, Access, SourceFails, ask
+from onrecord.collecting.commands import printed_by
 from onrecord.collecting.numbers import day_in, number_of
 from onrecord.collecting.own import number_of_base, number_of_git
 from onrecord.forges.counting import count_on_forge
@@ -34,9 +28,6 @@ from onrecord.records.disk import open_file, place
 from onrecord.records.findings import shown
 from onrecord.records.model import Collect
 from onrecord.records.vocabulary import Source
-
-COMMAND_PATIENCE = 900
-"""Seconds after which a command is stopped."""
 
 _FORK = ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_IID")
 """What a CI job of a request has in its environment."""
@@ -217,7 +208,7 @@ def _of_command(collect: Collect, asked: SourceRun) -> Taken:
         raise SourceFails("a request's own run may start no command")
     try:
         words = shlex.split(collect.what)
-        data = _printed_by(words, asked.base.root)
+        data = printed_by(words, asked.base.root)
     except ValueError as error:
         raise SourceFails(f"the command can't be read: {error}") from None
     except OSError as error:
@@ -225,53 +216,6 @@ def _of_command(collect: Collect, asked: SourceRun) -> Taken:
     said = data[-4_000:].decode(errors="replace").strip().splitlines()
     number = number_of(said[-1] if said else "")
     return Taken(number, asked.today, f"command {_shown_place(words[0])}", _digest(data))
-
-
-def _printed_by(words: list[str], root: Path) -> bytes:
-    """What a command prints, if it ends well and in time. It is given no secret of ours."""
-    secrets = (
-        "ONRECORD_COLLECT_",
-        "ONRECORD_GATHER",
-        "ONRECORD_TOKEN",
-        "ONRECORD_TELL",
-        "ONRECORD_MAIL",
-    )
-    given = {name: word for name, word in os.environ.items() if not name.startswith(secrets)}
-    # `python` is the one that runs us: a job needn't switch a virtual environment on.
-    given["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), given.get("PATH", "")))
-    with subprocess.Popen(
-        words,
-        cwd=root,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # so that what it starts ends with it
-        env=given,
-    ) as process:
-        assert process.stdout is not None
-        watch = Timer(COMMAND_PATIENCE, _end, [process])
-        watch.daemon = True
-        watch.start()
-        try:
-            data = process.stdout.read(MOST_BYTES + 1)
-            if len(data) > MOST_BYTES:
-                raise SourceFails(f"the command prints more than {MOST_BYTES // 1_000_000} MB")
-            status = process.wait()
-        finally:
-            watch.cancel()
-            _end(process)
-    if status:
-        raise SourceFails(f"the command ended with status {status}")
-    return data
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a command, with all that it started."""
-    with suppress(OSError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
 
 
 _READERS: Mapping[Source, Callable[[Collect, SourceRun], Taken]] = {
