@@ -18,10 +18,12 @@ from onrecord.cli.run import FINE, Run
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting import knowledge_base
 from onrecord.drafting.first_steps import is_complete, next_steps
+from onrecord.drafting.translated import known_language
 from onrecord.forges.hosts import forge_of
 from onrecord.records import git
 from onrecord.records.disk import make_file, place, read_file
-from onrecord.records.settings import MKDOCS_FILES
+from onrecord.records.languages import languages
+from onrecord.records.settings import MKDOCS_FILES, MkdocsFile
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 
 HOST, PORT = "127.0.0.1", 8000
@@ -30,16 +32,29 @@ HOST, PORT = "127.0.0.1", 8000
 @click.command()
 @click.argument("directory", default=".", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", help="The site's name (default: the folder's).")
+@click.option(
+    "--language",
+    type=click.Choice(list(languages())),
+    help="The language of the first pages and of headings (default: that of mkdocs.yml, or en).",
+)
 @click.option("--serve", "is_served", is_flag=True, help="Then build the site and show it.")
 @JSON
 @click.pass_obj
-def init(run: Run, directory: Path, name: str | None, is_served: bool, as_json: bool) -> None:
+def init(
+    run: Run,
+    directory: Path,
+    name: str | None,
+    language: str | None,
+    is_served: bool,
+    as_json: bool,
+) -> None:
     """Make a knowledge base in DIRECTORY. Existing files are never touched."""
     if is_served and as_json:
         raise click.UsageError("--json is for a program, and --serve for you; name one of them")
     folder = " ".join(directory.resolve().name.replace("-", " ").replace("_", " ").split())
     site_name = " ".join((name or "").split()) or folder[:1].upper() + folder[1:] or "On record"
-    setting = _setting(directory, site_name, run.today)
+    said = MkdocsFile.read(directory).word("theme", "language")
+    setting = _setting(directory, site_name, run.today, language or known_language(said))
     made: list[str] = []
     kept: dict[str, str] = {}
     same = 0
@@ -131,7 +146,7 @@ def _has_screen() -> bool:
     return desktop and sys.stdout.isatty()
 
 
-def _setting(directory: Path, site_name: str, today: date) -> knowledge_base.Setting:
+def _setting(directory: Path, site_name: str, today: date, language: str) -> knowledge_base.Setting:
     """What the folder, and the repository it is in, tell about a new knowledge base."""
     looked_for = (
         *MKDOCS_FILES,
@@ -149,6 +164,7 @@ def _setting(directory: Path, site_name: str, today: date) -> knowledge_base.Set
     setting = knowledge_base.Setting(
         site_name=site_name,
         today=today,
+        language=language,
         forge=forge_of(git.hear(above, "remote", "get-url", remote)),
         branch=git.hear(above, "symbolic-ref", "--short", head).partition("/")[2]
         or git.hear(above, "branch", "--show-current")

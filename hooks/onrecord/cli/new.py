@@ -13,12 +13,14 @@ from onrecord.cli.printed import echo_draft, heading, print_hit, warn_of_meaning
 from onrecord.cli.run import DAY, Run, handle, no_such, no_writing, not_past
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting import drafts
+from onrecord.drafting.translated import known_language
 from onrecord.lifecycle.scorecards import effects_at
 from onrecord.lifecycle.upkeep import what_is_wrong
 from onrecord.overview.handover import filled
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.disk import make_file, place
 from onrecord.records.model import Role, same_person
+from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import Cadence, Direction
 from onrecord.text.slugs import slug_of
 
@@ -69,6 +71,7 @@ def new_decision(
         due=due,
         tags=tags,
         asked=tuple(question for each in asked if (question := " ".join(each.split()))),
+        language=_language(root),
     )
     memory, library = run.memory()
     taken = library.decision.get(wanted)
@@ -102,15 +105,16 @@ def new_role(
     as_json: bool,
 ) -> None:
     """A role's playbook. ROLE is its id, such as payroll-lead."""
-    slug = _need_slug(role, "role", "ROLE")
+    slug, root = _need_slug(role, "role", "ROLE"), run.base()
     draft = drafts.new_role(
         slug,
         title=title or slug.replace("-", " ").capitalize(),
         purpose=purpose,
         holder=handle("--holder", holder),
         backups=tuple(handle("--backup", b) for b in backups),
+        language=_language(root),
     )
-    _write_drafts(run, run.base(), as_json, draft)
+    _write_drafts(run, root, as_json, draft)
 
 
 @new.command("handoff")
@@ -165,8 +169,14 @@ def new_handoff(
         effective=start,
         until=until,
         filled=filled(roster, known),
+        language=_language(root),
     )
     _write_drafts(run, root, as_json, draft)
+
+
+def _language(root: Path) -> str:
+    """The language of headings: that of the site, where we have it."""
+    return known_language(MkdocsFile.read(root).word("theme", "language"))
 
 
 def _back(base: KnowledgeBase, role: Role, others: tuple[object, ...]) -> tuple[str, str]:
@@ -233,7 +243,13 @@ def delegate(
     if gives and same_person(gives, takes):
         raise click.UsageError(f"@{takes} answers for it already; nothing was written")
     draft = drafts.new_handoff(
-        role, giver=gives, receiver=takes, effective=start, until=until, covers=what
+        role,
+        giver=gives,
+        receiver=takes,
+        effective=start,
+        until=until,
+        covers=what,
+        language=_language(base.root),
     )
     _write_drafts(run, base.root, as_json, draft)
 

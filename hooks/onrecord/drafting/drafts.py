@@ -23,10 +23,14 @@ from onrecord.drafting.record_templates import (
     Blank,
     Value,
 )
+from onrecord.drafting.translated import ENGLISH, in_language
 from onrecord.records.reading.replies import name_of as reply_name
 from onrecord.records.vocabulary import (
+    DECISION,
+    HANDOFF,
     METRICS_FOLDER,
     PLAYBOOKS_FOLDER,
+    ROLE,
     SERIES_COLUMNS,
     Cadence,
     Direction,
@@ -62,6 +66,7 @@ def new_decision(
     due: date | None = None,
     tags: tuple[str, ...] = (),
     asked: tuple[str, ...] = (),
+    language: str = ENGLISH,
 ) -> Draft:
     """A decision in its first stage, in the folder of its year."""
     values: dict[str, Value] = {
@@ -76,11 +81,17 @@ def new_decision(
         "due": str(due) if due else "",
         "tags": tags,
     }
-    return _draft(DECISION_BLANK, values)
+    return _draft(in_language(DECISION_BLANK, DECISION, language), values)
 
 
 def new_role(
-    role: str, *, title: str, purpose: str, holder: str = "", backups: tuple[str, ...] = ()
+    role: str,
+    *,
+    title: str,
+    purpose: str,
+    holder: str = "",
+    backups: tuple[str, ...] = (),
+    language: str = ENGLISH,
 ) -> Draft:
     """A role's playbook."""
     values: dict[str, Value] = {
@@ -90,7 +101,7 @@ def new_role(
         "holder": holder,
         "backups": backups,
     }
-    return _draft(ROLE_BLANK, values)
+    return _draft(in_language(ROLE_BLANK, ROLE, language), values)
 
 
 def new_handoff(
@@ -102,6 +113,7 @@ def new_handoff(
     until: date | None = None,
     covers: tuple[str, ...] = (),
     filled: Mapping[str, str] | None = None,
+    language: str = ENGLISH,
 ) -> Draft:
     """A handoff note of a role, or of what `covers` names of it.
 
@@ -120,7 +132,7 @@ def new_handoff(
         "covers": covers,
         "state": HandoffState.STABLE,
     }
-    draft = _draft(HANDOFF_BLANK, values)
+    draft = _draft(in_language(HANDOFF_BLANK, HANDOFF, language), values)
     part = slug_of(covers[0]) if covers else ""
     return replace(draft, path=f"{draft.path.removesuffix('.md')}-{part}.md") if part else draft
 

@@ -17,6 +17,7 @@ from importlib.resources.abc import Traversable
 from onrecord import __version__
 from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
 from onrecord.drafting.snippets import SNIPPETS_FILE, snippets
+from onrecord.drafting.translated import ENGLISH, in_nav, starter_files
 from onrecord.forges.hosts import _FORGES, Forge
 from onrecord.records.settings import MKDOCS_FILES
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, STAGE_MEANINGS
@@ -53,6 +54,7 @@ class Setting:
     prefix: str = ""
     there: frozenset[str] = frozenset()
     has_records: bool = False
+    language: str = ENGLISH
     can_build: bool = True
 
     @property
@@ -81,14 +83,30 @@ def has_other_records(paths: Iterable[str], setting: Setting) -> bool:
 
 
 def _files(setting: Setting) -> Iterator[tuple[str, bytes]]:
-    for name, source in _below(_starter(), ""):
+    for name, text in _texts(setting.language):
         if not _is_wanted(name, setting):
             continue
-        text = source.read_text(encoding="utf-8")
         yield _filled(name, setting), _filled(text, setting).encode()
-    yield SNIPPETS_FILE, snippets().encode()
+    yield SNIPPETS_FILE, snippets(setting.language).encode()
     for name, text in schemas().items():
         yield f".vscode/{SCHEMAS_FOLDER}/{name}", text.encode()
+
+
+def _texts(language: str) -> Iterator[tuple[str, str]]:
+    """The starter's files with placeholders, in a language."""
+    for name, source in _below(_starter(), ""):
+        if language == ENGLISH or not name.startswith(_WRITTEN_IN_WORDS):
+            text = source.read_text(encoding="utf-8")
+            if name == "requirements.txt" and language in _UNSPACED:
+                text = text.replace("# pagefind[extended]", "pagefind[extended]")
+            yield name, in_nav(text, language) if name in MKDOCS_FILES else text
+    if language != ENGLISH:
+        yield from starter_files(language)
+
+
+_WRITTEN_IN_WORDS = ("docs/", f"{DECISIONS_FOLDER}/", f"{PLAYBOOKS_FOLDER}/")
+_UNSPACED = ("ja", "zh")
+"""Languages without spaces between words, where only the larger search finds one in a sentence."""
 
 
 def hook_text() -> str:

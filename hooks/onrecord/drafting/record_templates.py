@@ -87,8 +87,13 @@ def _data(parts: Parts) -> list[str | dict[str, str]]:
 def _sections(shape: Shape) -> Iterable[str | Gap]:
     """Each section with its guide, and a gap of the section's name."""
     for number, (title, guide) in enumerate(shape.sections):
-        yield ("\n" if number else "") + f"## {title}\n\n<!-- {guide} -->\n"
+        yield heading_of(number, title, guide)
         yield Gap(title, As.PROSE, "\n", "\n")
+
+
+def heading_of(number: int, title: str, guide: str) -> str:
+    """The heading of a section with its guide, as a blank has it."""
+    return ("\n" if number else "") + f"## {title}\n\n<!-- {guide} -->\n"
 
 
 DECISION_BLANK = Blank(

@@ -11,6 +11,7 @@ import re
 from datetime import date
 
 from onrecord.drafting import drafts
+from onrecord.drafting.translated import ENGLISH
 from onrecord.records.vocabulary import SHAPES, Cadence, Kind, Says, Shape
 
 SNIPPETS_FILE = ".vscode/onrecord.code-snippets"
@@ -29,30 +30,34 @@ _ASKED: dict[Kind, tuple[str, ...]] = {
 }
 
 
-def snippets() -> str:
+def snippets(language: str = ENGLISH) -> str:
     """The file of snippets, one for each kind of record."""
-    made = {f"OnRecord: {shape.kind}": _snippet(shape) for shape in SHAPES.values()}
+    made = {f"OnRecord: {shape.kind}": _snippet(shape, language) for shape in SHAPES.values()}
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
 
 
-def _snippet(shape: Shape) -> dict[str, object]:
+def _snippet(shape: Shape, language: str) -> dict[str, object]:
     return {
         "scope": "markdown",
         "prefix": f"onrecord-{shape.kind}",
         "description": f"A {shape.kind}, in a new file {shape.place}",
-        "body": _with_stops(_draft(shape.kind), _ASKED[shape.kind]).splitlines(),
+        "body": _with_stops(_draft(shape.kind, language), _ASKED[shape.kind]).splitlines(),
     }
 
 
-def _draft(kind: Kind) -> str:
+def _draft(kind: Kind, language: str) -> str:
     first, second, *more = (_ANSWER.format(n) for n in range(1, len(_ASKED[kind]) + 1))
     match kind:
         case Kind.DECISION:
-            return drafts.new_decision(first, _DAY, owner=second).text
+            return drafts.new_decision(first, _DAY, owner=second, language=language).text
         case Kind.ROLE:
-            return drafts.new_role("role", title=first, purpose=second, holder=more[0]).text
+            return drafts.new_role(
+                "role", title=first, purpose=second, holder=more[0], language=language
+            ).text
         case Kind.HANDOFF:
-            return drafts.new_handoff("role", giver=first, receiver=second, effective=_DAY).text
+            return drafts.new_handoff(
+                "role", giver=first, receiver=second, effective=_DAY, language=language
+            ).text
         case Kind.METRIC:
             both = drafts.new_metric("r", "m", title=first, cadence=Cadence.MONTHLY, unit=second)
             return both[0].text

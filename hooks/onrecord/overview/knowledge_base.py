@@ -20,6 +20,7 @@ from onrecord.records.history import library_at
 from onrecord.records.keeping import cache_of
 from onrecord.records.library import Library
 from onrecord.records.reading import read_library
+from onrecord.records.settings import MkdocsFile
 
 if TYPE_CHECKING:
     from onrecord.precedents.before import Before
@@ -55,6 +56,11 @@ class KnowledgeBase:
         if self.commit:
             return library_at(self.root, self.commit)
         return read_library(self.root, self.docs_dir, cache_of(self.root))
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the site's theme, as mkdocs.yml has it; English where it says nothing."""
+        return MkdocsFile.read(self.root).word("theme", "language") or "en"
 
     @cached_property
     def relations(self) -> Relations:

@@ -16,6 +16,7 @@ from itertools import islice
 
 from onrecord.records.clock import day_of
 from onrecord.records.findings import Finding, finding, shown
+from onrecord.records.languages import means
 from onrecord.records.model import Body, Decision, Handoff, Remark
 from onrecord.records.reading.few_words import MOST, Consent, hints_at, is_filler, says
 from onrecord.records.reading.markdown import lines_of, visible_lines
@@ -163,11 +164,11 @@ def read_backs_elsewhere(handoff: Handoff) -> Iterator[Finding]:
 
 def _outside(body: Body) -> Iterator[tuple[int, str]]:
     """The lines that aren't of the sections Read-back and Open loops."""
-    heads = {one.line: one.title.casefold() for one in body.sections}
+    heads = {one.line: one.title for one in body.sections}
     now = ""
     for line, text in visible_lines(body):
         now = heads.get(line, now)
-        if now not in ("read-back", "open loops"):
+        if not (means(now, "Read-back") or means(now, "Open loops")):
             yield line, text
 
 

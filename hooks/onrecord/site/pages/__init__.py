@@ -71,7 +71,9 @@ class Views:
         self.people = PeoplePages(env, roster)
         self.fragments = Fragments(env, base, self.people)
         self.indexes = Indexes(env, catalogue, features.requests)
-        self.forms = FormPages(env, roster, features.place, catalogue.before.searches)
+        self.forms = FormPages(
+            env, roster, features.place, catalogue.before.searches, base.language
+        )
         self._env = env
         self.home = HomePage(env, roster, search=features.search)
         self._process = ProcessPage(env, base)

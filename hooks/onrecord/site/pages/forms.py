@@ -20,6 +20,7 @@ import jinja2
 from onrecord.drafting import drafts
 from onrecord.drafting.drafts import Draft
 from onrecord.drafting.record_templates import DECISION_BLANK, HANDOFF_BLANK, ROLE_BLANK, Blank
+from onrecord.drafting.translated import in_language, known_language
 from onrecord.forges.hosts import Place
 from onrecord.lifecycle.accept import QUESTIONS
 from onrecord.lifecycle.conversation import conversation_of, unaligned, unanswered
@@ -81,12 +82,18 @@ class FormPages:
     """Makes the forms of one build. `asks_before` is false where precedents are left out."""
 
     def __init__(
-        self, env: jinja2.Environment, roster: Roster, place: Place | None, asks_before: bool
+        self,
+        env: jinja2.Environment,
+        roster: Roster,
+        place: Place | None,
+        asks_before: bool,
+        language: str,
     ) -> None:
         self._env = env
         self._roster = roster
         self._place = place
         self._asks_before = asks_before
+        self._language = known_language(language)
 
     def pages(self) -> Iterator[IndexPage]:
         """The three forms."""
@@ -176,38 +183,55 @@ class FormPages:
         return list(named.values())[:MOST_NAMES]
 
     def _decision(self, address: Address) -> str:
-        draft = drafts.new_decision("What we decide", self._today, slug="what-we-decide")
+        draft = drafts.new_decision(
+            "What we decide", self._today, slug="what-we-decide", language=self._language
+        )
         return self._render(
             "start_decision",
             address,
             draft,
-            self._data("decision", DECISION_BLANK, address, reserved=sorted(drafts.RESERVED)),
+            self._data(
+                "decision",
+                in_language(DECISION_BLANK, DECISION, self._language),
+                address,
+                reserved=sorted(drafts.RESERVED),
+            ),
             guides=dict(DECISION.sections),
             keys=DECISION.by_name,
             index=address(f"{places.NEAREST}/{INDEX}") if self._asks_before else "",
         )
 
     def _handoff(self, address: Address) -> str:
-        draft = drafts.new_handoff("a-role", giver="ana", receiver="bob", effective=self._today)
+        draft = drafts.new_handoff(
+            "a-role", giver="ana", receiver="bob", effective=self._today, language=self._language
+        )
         facts = {role.id: address(places.role_facts(role.id)) for role in self._roles}
         return self._render(
             "start_handoff",
             address,
             draft,
-            self._data("handoff", HANDOFF_BLANK, address, facts=facts, vacant=drafts.VACANT),
+            self._data(
+                "handoff",
+                in_language(HANDOFF_BLANK, HANDOFF, self._language),
+                address,
+                facts=facts,
+                vacant=drafts.VACANT,
+            ),
             guides=dict(HANDOFF.sections),
             keys=HANDOFF.by_name,
             states=list(HandoffState),
         )
 
     def _role(self, address: Address) -> str:
-        draft = drafts.new_role("a-role", title="A role", purpose="Why it exists")
+        draft = drafts.new_role(
+            "a-role", title="A role", purpose="Why it exists", language=self._language
+        )
         taken = sorted(self._roster.catalogue.library.role)
         return self._render(
             "start_role",
             address,
             draft,
-            self._data("role", ROLE_BLANK, address, taken=taken),
+            self._data("role", in_language(ROLE_BLANK, ROLE, self._language), address, taken=taken),
             keys=ROLE.by_name,
         )
 
