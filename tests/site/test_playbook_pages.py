@@ -218,3 +218,14 @@ def test_a_metric_shows_its_target_and_values_newest_first(northwind: Site) -> N
 def test_records_carry_the_mark_of_their_kind(northwind: Site) -> None:
     for record in northwind.records["records"]:
         assert northwind.page(record["url"]).has(f"[data-onrecord-record={record['kind']}]")
+
+
+def test_a_link_in_a_chat_has_a_picture_with_a_whole_address(northwind: Site, base: Base) -> None:
+    page = northwind.page("playbooks/payroll-lead/")
+    (image,) = page.tree.css("meta[property='og:image']")
+    address = "https://northwind.example/record/"
+    assert image.attributes["content"] == f"{address}assets/onrecord/preview.png"
+    assert northwind.has("assets/onrecord/preview.png")
+    base.write("playbooks/lead/index.md", "---\ntitle: L\npurpose: P\nholder: ana\n---\n")
+    plain = base.build().page("playbooks/lead/")
+    assert not plain.tree.css("meta[property='og:image']"), "another theme holds no picture"

@@ -15,7 +15,7 @@ from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
@@ -468,6 +468,8 @@ def _preview(page: Page, config: MkDocsConfig) -> str:
         "og:description": said,
         "og:url": page.canonical_url or "",
     }
+    if config.site_url and config.theme.name == "material":  # a picture needs a whole address
+        facts["og:image"] = escape(urljoin(config.site_url, places.PREVIEW))
     return "".join(
         f'<meta property="{name}" content="{text}">' for name, text in facts.items() if text
     )

@@ -52,6 +52,8 @@ TABLES = f"{ASSETS}/tables"
 """The style sheet and the script of tables, without their endings."""
 MARK = f"{ASSETS}/mark.svg"
 """Our mark, where a team has set no favicon of its own; the theme's folder holds it."""
+PREVIEW = f"{ASSETS}/preview.png"
+"""What a chat shows beside a link to a page; a file of that path in docs/ takes its place."""
 YOU = f"{ASSETS}/you.js"
 """The script of who reads: what waits for them, on home and in the header."""
 
