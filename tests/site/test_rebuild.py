@@ -146,6 +146,12 @@ def test_a_second_build_converts_nothing_and_runs_pagefind_over_no_page(
     base = Base(tmp_path / "base", like=NORTHWIND)
     cache = tmp_path / "cache"
     first = files_of(assert_as_without_a_cache(base, monkeypatch, cache))
+    rows = sqlite3.connect(cache / "onrecord-made.db")
+    held = dict(rows.execute("SELECT kind, count(*) FROM kept GROUP BY kind").fetchall())
+    rows.close()
+    assert held["page"] >= len([path for path in first if path.endswith("/index.html")])
+    assert held["clean"] > 10
+    assert held["copy"] > 10
     monkeypatch.setattr(Markdown, "convert", lambda *_: pytest.fail("a text is converted"))
     monkeypatch.setattr(Memo, "write", lambda *_: pytest.fail("a page is filled"))
     monkeypatch.setattr(

@@ -174,11 +174,11 @@ def _plain(value: Any) -> Any:
 
 
 def _files(folder: Path) -> Any:
-    """A folder of the theme: Material's own has a version; of all others each file counts."""
-    material = find_spec("material")
-    own = Path(material.origin).parent if material and material.origin else None
-    if own is not None and folder.is_relative_to(own):
-        return "material"
+    """A folder of the theme: Material's own and ours are known; of all others each file counts."""
+    for package in ("material", "onrecord"):
+        spec = find_spec(package)
+        if spec and spec.origin and folder.is_relative_to(Path(spec.origin).parent):
+            return package
     files = []
     for path in sorted(one for one in folder.rglob("*") if one.is_file()):
         data = path.read_bytes()
