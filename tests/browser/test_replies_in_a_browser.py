@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import http.server
+import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -77,8 +79,8 @@ class Forge(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         asked = urlsplit(self.path)
         given = {name: values[0] for name, values in parse_qs(asked.query).items()}
-        folder = unquote(asked.path).partition("/new/main/")[2]
-        path = f"{folder}/{given.get('filename', '')}"
+        folder = unquote(re.split("/(?:-/new|_new|new)/main/", asked.path)[-1]).strip("/")
+        path = f"{folder}/{given.get('filename') or given.get('file_name', '')}"
         self.say(FORM.format(path=html.escape(path), text=html.escape(given.get("value", ""))))
 
     def do_POST(self) -> None:
@@ -160,6 +162,43 @@ def test_from_a_mail_to_an_acknowledged_decision_in_three_clicks(
     mail.wait_for_function("document.title === 'Saved'")
     assert aligned(team.said("tea")) == ("bob",)
     assert unaligned(team.said("tea")) == ("alice",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "edit"), [("forgejo", "_edit/main/docs/"), ("gitlab", "-/edit/main/docs/")]
+)
+def test_other_forges_take_it_in_as_many_clicks(
+    kind: str, edit: str, tmp_path: Path, browser: Browser, serve: Callable[[Path], str]
+) -> None:
+    """Forgejo and Gitea take the text; GitLab takes the name, and the text is copied."""
+    base = Base(tmp_path, like=NORTHWIND)
+    base.write("decisions/2026/tea.md", TEA)
+    handler = type("Handler", (Forge,), {"root": base.root})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    where = f"http://127.0.0.1:{server.server_port}/team/record"
+    site = base.build(repo_url=where, edit_uri=edit, extra={"onrecord": {"forge": kind}})
+    address = serve(site.folder)
+    context = browser.new_context()
+    context.add_init_script(
+        "navigator.clipboard.writeText = async (text) => { window.pasted = text; };"
+    )
+    try:
+        tab = opened(context, f"{address}decisions/2026/tea/?me=bob")
+        with context.expect_page() if kind == "gitlab" else nullcontext() as opening:
+            tab.click("text=I know it")
+        if kind == "gitlab":
+            text = tab.evaluate("window.pasted")
+            tab = opening.value
+            assert tab.input_value("[name=text]").strip() == ""
+            tab.fill("[name=text]", text)
+        tab.click("text=Commit changes")
+        tab.wait_for_function("document.title === 'Saved'")
+    finally:
+        context.close()
+        server.shutdown()
+        server.server_close()
+    assert aligned(read_library(base.root).decision["tea"]) == ("bob",)
 
 
 def test_whoever_has_no_name_yet_chooses_it_once(team: Team, window: BrowserContext) -> None:
