@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from building import PLAIN, TODAY, Base, Site
 from click.testing import CliRunner
 
 from onrecord.cli import main
+from onrecord.forges.hosts import forge_of
+from onrecord.records.settings import published_at
 from onrecord.site.links import forge_anchor
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -54,11 +56,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     root = tmp_path_factory.mktemp("written")
     made = CliRunner().invoke(main, ["--today", TODAY, "init", str(root / "new")])
     assert made.exit_code == 0, made.output
-    text = (root / "new/mkdocs.yml").read_text(encoding="utf-8")
-    toc = re.search(r"  - toc:\n(?:      .*\n|\s*#.*\n)+", text)
-    assert toc is not None
+    new = yaml.safe_load((root / "new/mkdocs.yml").read_text(encoding="utf-8"))
     base = Base(root / "base")
-    base.write("mkdocs.yml", _settings() + "markdown_extensions:\n  - attr_list\n" + toc[0])
+    extensions = ["attr_list", next(e for e in new["markdown_extensions"] if "toc" in e)]
+    base.configure({**PLAIN, "markdown_extensions": extensions, "extra": new["extra"]})
     base.write("docs/index.md", "# Home\n\n[Linked from](../decisions/b.md#linked-from)\n")
     base.write("docs/how.md", '# How\n\n<img src="../cup.png">\n')
     base.write("docs/cup.png", PNG)
@@ -72,13 +73,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
             f"decisions/{name}.md", _decision(f'"{title}"', "", "entered: {assess: 2026-10-01}\n")
         )
     return base.build()
-
-
-def _settings() -> str:
-    import yaml
-
-    kept = {key: value for key, value in PLAIN.items() if key != "markdown_extensions"}
-    return str(yaml.safe_dump(kept))
 
 
 TAGS = ("c", "c#", "c++", "node.js", "node-js", "Node JS", "a/b", "a b")
@@ -168,3 +162,57 @@ def test_an_imported_link_keeps_the_heading_it_leads_to(tmp_path: Path) -> None:
     base.write("decisions/2.md", _decision("Two", "## Überblick\n"))
     link = base.build().page("decisions/1/").link("two")
     assert link == "decisions/2/#uberblick"  # as this site, which sets nothing, names it
+
+
+def test_a_site_that_names_headings_itself_is_followed(tmp_path: Path) -> None:
+    base = Base(tmp_path)
+    base.write("decisions/b.md", _decision("B", SECOND))
+    options = {**PLAIN, "markdown_extensions": [], "extra": {"onrecord": {"anchors": "forge"}}}
+    base.configure(options)
+    text = (tmp_path / "mkdocs.yml").read_text(encoding="utf-8")
+    line = (
+        "markdown_extensions:\n- toc:\n    slugify: !!python/name:markdown.extensions.toc.slugify\n"
+    )
+    base.write("mkdocs.yml", text.replace("markdown_extensions: []", line))
+    assert base.build().page("decisions/b/").has("#uber-uns")
+
+
+@pytest.mark.parametrize(
+    ("written", "told", "site"),
+    [
+        ("", {}, ""),
+        ("https://a.org/", {"CI_PAGES_URL": "https://b.org"}, "https://a.org/"),
+        ("", {"CI_PAGES_URL": "https://b.org/x"}, "https://b.org/x/"),
+        (
+            "https://g.gitlab.io/n/",
+            {"CI_PAGES_URL": "https://n-12.gitlab.io"},
+            "https://n-12.gitlab.io/",
+        ),
+        ("", {"ONRECORD_SITE_URL": "https://g.github.io/n/"}, "https://g.github.io/n/"),
+        ("https://a.org/", {"ONRECORD_SITE_URL": "https://b.org"}, "https://a.org/"),
+    ],
+)
+def test_a_job_says_where_a_site_is_published(
+    written: str, told: dict[str, str], site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CI_PAGES_URL", "ONRECORD_SITE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    assert published_at(written) == site
+
+
+@pytest.mark.parametrize(
+    ("remote", "site"),
+    [
+        ("https://github.com/Team/handbook.git", "https://team.github.io/handbook/"),
+        ("git@github.com:team/team.github.io.git", "https://team.github.io/"),
+        ("https://gitlab.com/firm/unit/book.git", "https://firm.gitlab.io/unit/book/"),
+        ("https://gitlab.firm.org/a/b", ""),
+        ("https://codeberg.org/a/b", ""),
+    ],
+)
+def test_where_a_forge_publishes_pages(remote: str, site: str) -> None:
+    forge = forge_of(remote)
+    assert forge is not None
+    assert forge.pages_url == site

@@ -190,16 +190,12 @@ def forge_yaml(setting: Setting) -> str:
 
 
 def site_yaml(setting: Setting) -> str:
-    """The lines of mkdocs.yml that say where the site will be; the jobs fill in what they know."""
-    forge = setting.forge
-    value = json.dumps(forge.pages_url if forge else "")
-    if forge is None:
-        value = f"!ENV [CI_PAGES_URL, SITE_URL, {value}]"
-    elif forge.name == "GitLab":
-        value = f"!ENV [CI_PAGES_URL, {value}]"
+    """The lines of mkdocs.yml that say where the site will be; in comments where nobody knows."""
+    known = setting.forge.pages_url if setting.forge else ""
+    line = f'site_url: "{known}"' if known else "# site_url: https://example.org/handbook/"
     return (
         "# Where the site is published. Feeds, calendars, the sitemap and links in chats need it.\n"
-        f"site_url: {value}\n"
+        f"{line}\n"
     )
 
 

@@ -12,13 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import yaml
 from frontmatter.default_handlers import SafeLoader
-
-_ENV = "!ENV"
-"""Marks a value of mkdocs.yml that comes from the environment."""
 
 MKDOCS_FILES = ("mkdocs.yml", "mkdocs.yaml")
 """The names under which MkDocs looks for a site's configuration."""
@@ -93,8 +90,7 @@ class MkdocsFile:
         for name in names:
             node = keys.get(name)
             keys = mapping_of(node)
-        if node is not None and node.tag == _ENV:
-            return _from_environment(node)
+        # `!ENV NAME` names a variable that only MkDocs reads: its text is no value.
         is_text = isinstance(node, yaml.ScalarNode) and not node.tag.startswith("!")
         return str(node.value) if node and is_text else ""
 
@@ -111,9 +107,21 @@ class MkdocsFile:
 
     def url_of(self, page: str) -> str:
         """The whole address of a page of the site; '' where `site_url` isn't set."""
-        site = self.word("site_url").rstrip("/")
+        site = published_at(self.word("site_url")).rstrip("/")
         folders = not self.says_no("use_directory_urls")
         return f"{site}/{address_of(page, folders).removeprefix('./')}" if site else ""
+
+
+def published_at(site_url: str) -> str:
+    """Where a site is published: what mkdocs.yml says, else what the job on the forge knows.
+
+    GitLab may give a site a name that nobody can guess, so its job knows better than a guess.
+    """
+    told = os.environ.get("CI_PAGES_URL", "")
+    if site_url and not (told and (urlsplit(site_url).hostname or "").endswith(".gitlab.io")):
+        return site_url
+    found = told or site_url or os.environ.get("ONRECORD_SITE_URL", "")
+    return f"{found.rstrip('/')}/" if found else ""
 
 
 def address_of(page: str, folders: bool) -> str:
@@ -127,14 +135,6 @@ def address_of(page: str, folders: bool) -> str:
     if folders and posixpath.basename(place) == "index.html":
         return quote(f"{posixpath.dirname(place) or '.'}/")
     return quote(place)
-
-
-def _from_environment(node: yaml.Node) -> str:
-    """`!ENV NAME`, or `!ENV [NAME, OTHER, default]`, as MkDocs reads it."""
-    parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    words = [str(one.value) for one in parts if isinstance(one, yaml.ScalarNode)]
-    *names, default = words if len(words) > 1 else (*words, "")
-    return next((os.environ[name] for name in names if name in os.environ), default)
 
 
 def mapping_of(node: yaml.Node | None) -> Mapping[str, yaml.Node]:

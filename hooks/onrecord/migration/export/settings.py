@@ -83,8 +83,6 @@ def plain_settings(
     left_out = [key for key in team.keys if key not in (*KEPT, *_OURS)]
     keys = {key: team.keys[key] for key in KEPT if key in team.keys}
     keys.setdefault("site_name", _node(name))
-    if "site_url" in keys:  # what the environment says here is what it says
-        keys["site_url"] = _node(team.word("site_url"))
     keys["theme"] = _theme(team, left_out)
     keys["plugins"] = _plugins(team, left_out)
     if "nav" in keys:

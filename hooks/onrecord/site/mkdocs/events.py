@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape, unescape
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -33,6 +34,7 @@ from onrecord.records import clock
 from onrecord.records.keeping import Kept, cache_of
 from onrecord.records.model import Decision, Record, Role
 from onrecord.records.reading.markdown import in_order_of
+from onrecord.records.settings import published_at
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 from onrecord.site.addresses import addresses_from, markdown_of
 from onrecord.site.copies import Copies
@@ -141,6 +143,10 @@ class SiteBuild:
         """Check our options; add what is ours to the theme, its scripts and its Markdown."""
         clean_log()
         options = options_of(config)
+        if options.anchors == "forge":  # unless the site says for itself how it names headings
+            toc = config.mdx_configs.setdefault("toc", {})
+            toc.setdefault("slugify", import_module("pymdownx.slugs").slugify(case="lower"))
+        config.site_url = published_at(config.site_url or "") or None
         refuse_endless(Path(config.docs_dir))
         neighbours.check(config, searches=options.search)
         if options.search and not self._is_heard_by(config):

@@ -19,7 +19,7 @@ from onrecord.site.mkdocs.policy import OPTION as POLICY
 
 SWITCHES = ("home", "precedents", "markdown", "search")
 """The keys that are true or false."""
-WORDS = {"forge": tuple(KINDS), "docs": (CLEANED, TRUSTED)}
+WORDS = {"forge": tuple(KINDS), "docs": (CLEANED, TRUSTED), "anchors": ("mkdocs", "forge")}
 """The keys that have one of some words."""
 MEANING = "meaning"
 """Names the folder of a sentence model, or turns models off; the command line reads it."""
@@ -46,6 +46,7 @@ class BuildOptions:
     markdown: bool
     search: bool
     docs: str
+    anchors: str
     policy: object
     place: Place | None
     requests: tuple[OpenRequest, ...] = ()
@@ -89,6 +90,7 @@ def options_of(config: MkDocsConfig) -> BuildOptions:
         docs_dir,
         **switches,
         docs=options.get("docs", CLEANED),
+        anchors=options.get("anchors", "mkdocs"),
         policy=options.get(POLICY),
         place=place,
         requests=_requests(place),
