@@ -21,9 +21,9 @@ DAYS = st.integers(0, 800).map(lambda n: BEGIN + timedelta(days=n))
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Decision, Metric | None, date]:
-    days = sorted(draw(st.sets(DAYS, max_size=40)))
+    by_day = draw(st.dictionaries(DAYS, st.integers(-5, 5), max_size=30))
     values = tuple(
-        Value(day, draw(st.integers(-5, 5)) / 2, "", line) for line, day in enumerate(days, 2)
+        Value(day, by_day[day] / 2, "", line) for line, day in enumerate(sorted(by_day), 2)
     )
     metric = Metric(
         id="m",
