@@ -28,7 +28,13 @@ from onrecord.site.machine.feeds import Feed, atom_feed, calendar_feed
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
 from onrecord.site.pages.role.care import in_need_of_cover, load_of
-from onrecord.site.pages.role.day import coming_rows, delegated, now_rows
+from onrecord.site.pages.role.day import (
+    MOST_COMING,
+    MOST_NOW,
+    coming_rows,
+    delegated,
+    now_rows,
+)
 from onrecord.site.pages.role.parts import TextPart, TextParts
 from onrecord.site.pages.role.ties import Ties
 from onrecord.site.pages.role.together import timeline, timelines_of_roles
@@ -171,6 +177,8 @@ class PeoplePages:
             "readiness": roster.readiness_of[role.id],
             "last_use": roster.last_use(role.id),
             "now": now_rows(roster, role),
+            "most_now": MOST_NOW,
+            "most_coming": MOST_COMING,
             "coming": coming_rows(roster, role, _how(catalogue.holders.duties(role), role, parts)),
             "delegated": delegated(roster, role),
             "bindings": bindings,

@@ -22,6 +22,7 @@ from onrecord.site.pages.wording import plain
 HAND_BACK_AHEAD = timedelta(days=60)
 """How long before its day it is announced that a role goes back."""
 MOST_NOW, MOST_COMING = 6, 7
+"""How many rows each part shows, so that both fit on the first screen."""
 
 
 @dataclass(frozen=True, slots=True)
