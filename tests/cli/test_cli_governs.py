@@ -235,7 +235,7 @@ def test_more_than_a_base_can_be_is_not_read(
 ) -> None:
     monkeypatch.setattr(command, "MOST_BYTES", 1_000)
     (elsewhere / "records.json").write_text(" " * 2_000)
-    assert "more than" in asked("src", "--base", ".").stderr
+    assert "is larger than" in asked("src", "--base", ".").stderr
     assert "is larger than" in asked("src", "--base", served).stderr
 
 
