@@ -520,10 +520,14 @@ def test_a_site_in_a_language_without_spaces_is_told_of_the_larger_search(tmp_pa
     own = "site_name: 手册\ntheme:\n  name: material\n  language: zh\n"
     (tmp_path / "mkdocs.yml").write_text(own, encoding="utf-8")
     (tmp_path / "docs").mkdir()
+    needs = tmp_path / "requirements.txt"
+    needs.write_text("onrecord[site]\n# pagefind[extended]\n", encoding="utf-8")
     said = onrecord("init", tmp_path).output
     assert "Chinese, Japanese or Thai" in said
     assert advice(said, "finds a word inside").strip().endswith("pagefind[extended]")
-    needs = tmp_path / "requirements.txt"
-    assert "# pagefind[extended]" in needs.read_text(encoding="utf-8")
     needs.write_text("onrecord[site]\npagefind[extended]\n", encoding="utf-8")
     assert "Thai" not in onrecord("init", tmp_path).output
+    # Where there is none yet, the one that comes names it.
+    needs.unlink()
+    assert "Thai" not in onrecord("init", tmp_path).output
+    assert "\npagefind[extended]\n" in needs.read_text(encoding="utf-8")

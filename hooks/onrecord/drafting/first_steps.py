@@ -9,7 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from onrecord import __version__
-from onrecord.drafting.knowledge_base import HOOK_FILE, Setting, forge_yaml, hook_text
+from onrecord.drafting.knowledge_base import (
+    HOOK_FILE,
+    UNSPACED,
+    Setting,
+    forge_yaml,
+    hook_text,
+)
 
 _MKDOCS_LINES = """\
 hooks:
@@ -66,7 +72,7 @@ def next_steps(
     )
 
 
-_UNSPACED = re.compile(r"(?m)^[ \t]+language:[ \t]*[\"']?(?:zh|ja|th)\b")
+_UNSPACED_SITE = re.compile(r"(?m)^[ \t]+language:[ \t]*[\"']?(?:zh|ja|th)\b")
 """A theme whose language is written without spaces between words."""
 
 
@@ -111,9 +117,8 @@ def _to_add(setting: Setting, kept: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} was there and is as it was. Add the line:\n    {line}"
     if (
         own
-        and _UNSPACED.search(kept.get(own, ""))
-        and "pagefind[extended]"
-        not in "".join(re.findall(r"(?m)^[^#\n]*", kept.get("requirements.txt", "")))
+        and _UNSPACED_SITE.search(kept.get(own, ""))
+        and not _has_larger_search(setting, kept.get("requirements.txt"))
     ):
         yield (
             "The site is in Chinese, Japanese or Thai, where only the larger build of the search\n"
@@ -156,3 +161,10 @@ def _to_publish(setting: Setting) -> str:
         f"Commit, and push to the branch {setting.plain_branch}: what is merged there is published."
     )
     return "\n".join([start, *lines])
+
+
+def _has_larger_search(setting: Setting, needs: str | None) -> bool:
+    """True where requirements.txt, as it was or as `init` writes it, names the larger search."""
+    if needs is None:
+        return setting.language in UNSPACED
+    return "pagefind[extended]" in "".join(re.findall(r"(?m)^[^#\n]*", needs))

@@ -97,7 +97,7 @@ def _texts(language: str) -> Iterator[tuple[str, str]]:
     for name, source in _below(_starter(), ""):
         if language == ENGLISH or not name.startswith(_WRITTEN_IN_WORDS):
             text = source.read_text(encoding="utf-8")
-            if name == "requirements.txt" and language in _UNSPACED:
+            if name == "requirements.txt" and language in UNSPACED:
                 text = text.replace("# pagefind[extended]", "pagefind[extended]")
             yield name, in_nav(text, language) if name in MKDOCS_FILES else text
     if language != ENGLISH:
@@ -105,7 +105,7 @@ def _texts(language: str) -> Iterator[tuple[str, str]]:
 
 
 _WRITTEN_IN_WORDS = ("docs/", f"{DECISIONS_FOLDER}/", f"{PLAYBOOKS_FOLDER}/")
-_UNSPACED = ("ja", "zh")
+UNSPACED = ("ja", "zh")
 """Languages without spaces between words, where only the larger search finds one in a sentence."""
 
 
