@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from onrecord.cli import main
-from onrecord.collecting.asking import Access, SourceFails, ask, is_public
+from onrecord.collecting.asking import Access, SourceFails, ask, following, is_public
 from onrecord.lifecycle.scorecards import Standing, scorecard
 from onrecord.records.model import Metric
 from onrecord.records.reading import read_library
@@ -315,14 +315,16 @@ def test_the_numbers_another_base_publishes(base: Path, web: Web) -> None:
 
 
 def test_a_command_runs_only_where_the_run_allows_it(base: Path) -> None:
-    (base / "count.sh").write_text('echo "counting $ONRECORD_COLLECT_TOKENS"\necho 12.5\n')
+    (base / "count.sh").write_text("env > seen\necho 12.5\n")
     metric(base, "{command: sh count.sh}")
-    secret = {"ONRECORD_COLLECT_TOKENS": "h=secret"}
+    names = ("ONRECORD_COLLECT_TOKENS", "GITHUB_TOKEN", "CI_JOB_TOKEN", "CI_REPOSITORY_URL")
+    secret = dict.fromkeys((*names, "GITHUB_ENV", "ACTIONS_RUNTIME_TOKEN"), "h=secret")
     assert "the run doesn't allow commands" in run(base).stderr
     fork = run(base, "--commands", GITHUB_HEAD_REF="theirs")
     assert "a request's own run may start no command" in fork.stderr
     assert rows(base) == []
     assert run(base, "--commands", **secret).output == f"{FIRST}: 2026-10-07,12.5\n"
+    assert "secret" not in (base / "seen").read_text()
     metric(base, "{command: sh -c 'echo 3; exit 4'}")
     assert "the command ended with status 4" in run(base, "--commands").stderr
     assert rows(base) == []
@@ -399,7 +401,9 @@ def test_no_address_of_this_machine_or_a_private_network(base: Path, web: Web, h
 
 def test_addresses_that_hold_a_private_one_are_private() -> None:
     hidden = ("64:ff9b::7f00:1", "2002:7f00:1::", "::ffff:10.0.0.1", "fe80::1%eth0", "224.0.0.1")
-    assert not any(map(is_public, hidden))
+    old_forms = ("::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1", "64:ff9b:1::a00:1", "5f00::1")
+    of_the_cloud = ("169.254.169.254", "168.63.129.16", "::ffff:168.63.129.16", "fd00:ec2::254")
+    assert not any(map(is_public, (*hidden, *old_forms, *of_the_cloud)))
     assert all(map(is_public, ("93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946")))
 
 
@@ -409,6 +413,9 @@ def test_a_redirect_is_checked_as_the_first_address(base: Path, web: Web) -> Non
         ("file:///etc/passwd", "no address of the web"),
         ("/loop", "it leads on more than 5 times"),
         ("", "it leads on"),
+        ("http://[", "no address of the web"),
+        ("http://127.0.0.1:99999/", "is no address"),
+        ("//me:word@127.0.0.1/", "no address of the web"),
     ):
         web.put("/loop", b"", 302, Location=target)
         with pytest.raises(SourceFails, match=said):
@@ -416,6 +423,28 @@ def test_a_redirect_is_checked_as_the_first_address(base: Path, web: Web) -> Non
     web.put("/n", {"n": 1})
     web.put("/moved", b"", 301, Location="n")
     assert ask(f"{web.url}/moved", Access(frozenset({"127.0.0.1"}))) == b'{"n": 1}'
+
+
+def test_an_address_of_ipv6_is_asked_at_the_usual_port() -> None:
+    with pytest.raises(SourceFails, match=r"^::abcd is this machine"):
+        ask("http://[::abcd]/n", Access())
+    with pytest.raises(SourceFails, match="can't be reached"):
+        ask("http://[::abcd]/n", Access(frozenset({"::abcd"}), patience=5))
+
+
+def test_no_redirect_leaves_https_however_it_is_written() -> None:
+    for secure in ("https://host/n", "HTTPS://host/n"):
+        with pytest.raises(SourceFails, match="without https"):
+            following(secure, "http://host/n")
+        assert following(secure, "HTTPS://host/m").casefold() == "https://host/m"
+
+
+def test_a_token_that_no_header_can_hold_is_not_sent_and_not_shown(base: Path, web: Web) -> None:
+    metric(base, f"{{json: {web.url}/n, value: n}}")
+    result = run(base, ONRECORD_COLLECT_TOKENS=f"127.0.0.1:{web.port}=hush…hush")
+    assert f"the token for 127.0.0.1:{web.port} has signs that no token has" in result.stderr
+    assert "hush" not in result.output
+    assert web.asked == []
 
 
 def test_a_token_goes_to_its_host_alone_and_nowhere_else(base: Path, web: Web) -> None:

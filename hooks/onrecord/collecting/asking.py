@@ -28,6 +28,10 @@ MOST_BYTES = 10_000_000
 MOST_REDIRECTS = 5
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_INTERNET = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out; what is outside of it leads into some network of one's own."""
+_OF_THE_CLOUD = ipaddress.ip_address("168.63.129.16")
+"""Azure's machines, which run many CI jobs, are told their own settings and secrets there."""
 
 
 class SourceFails(Exception):
@@ -63,15 +67,24 @@ def ask(address: str, access: Access, accept: str = "*/*") -> bytes:
         status, data, location = _answer(address, access, accept)
         if status not in _REDIRECTS:
             break
-        following = urljoin(address, location)
-        if address.startswith("https:") and not following.startswith("https:"):
-            raise SourceFails("it leads on to an address without https")
-        address = following
+        address = following(address, location)
     else:
         raise SourceFails(f"it leads on more than {MOST_REDIRECTS} times")
     if status != 200:
         raise SourceFails(f"it answers {status}")
     return data
+
+
+def following(address: str, location: str) -> str:
+    """Where an answer leads on to. Raises `SourceFails`."""
+    try:
+        place = urljoin(address, location)
+        was, is_now = urlsplit(address).scheme, urlsplit(place).scheme
+    except ValueError:
+        raise SourceFails("it leads on to what is no address of the web") from None
+    if was == "https" != is_now:
+        raise SourceFails("it leads on to an address without https")
+    return place
 
 
 def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]:
@@ -86,7 +99,8 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
     is_secure = parts.scheme == "https"
     name = (f"{host}:{port}" if port else host).casefold()
     is_allowed = name in access.allowed or host.casefold() in access.allowed
-    place = _resolved(host, port or (443 if is_secure else 80), is_allowed)
+    port = port or (443 if is_secure else 80)
+    place = _resolved(host, port, is_allowed)
     headers = {
         "Accept": accept,
         "Accept-Encoding": "identity",  # what is packed could unpack to more than is read
@@ -94,11 +108,17 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
         "User-Agent": f"OnRecord/{__version__}",
     }
     if name in access.tokens and (is_secure or is_allowed):
-        headers["Authorization"] = f"Bearer {access.tokens[name]}"
+        token = access.tokens[name]
+        if any(not "!" <= sign <= "~" for sign in token):
+            raise SourceFails(f"the token for {shown(name)} has signs that no token has")
+        headers["Authorization"] = f"Bearer {token}"
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if any(not "!" <= sign <= "~" for sign in target):
         raise SourceFails("it leads on to an address with signs that no address has")
-    connection = _Pinned(host, port, place, access.patience, is_secure)
+    try:
+        connection = _Pinned(host, port, place, access.patience, is_secure)
+    except http.client.HTTPException:
+        raise SourceFails(f"{shown(host)} is no name of a machine") from None
     watch = Timer(access.patience, connection.cut)
     watch.daemon = True
     watch.start()
@@ -155,16 +175,16 @@ def is_public(place: str) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             address = inner
-        elif address.teredo is not None:
+        elif address.teredo is not None or address not in _INTERNET:
             return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and address != _OF_THE_CLOUD
 
 
 class _Pinned(http.client.HTTPConnection):
     """A connection to an address that was looked up and checked before."""
 
     def __init__(
-        self, host: str, port: int | None, place: tuple[str, int], patience: float, secure: bool
+        self, host: str, port: int, place: tuple[str, int], patience: float, secure: bool
     ) -> None:
         self.default_port = 443 if secure else 80
         super().__init__(host, port, timeout=patience)
@@ -176,7 +196,11 @@ class _Pinned(http.client.HTTPConnection):
         self.sock = socket.create_connection(self._place, self.timeout)
         if self._secure:
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+            # The handshake comes after, so that `cut` ends one that drips.
+            self.sock = secured = context.wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            secured.do_handshake()
 
     def cut(self) -> None:
         """End it, whatever it waits for."""

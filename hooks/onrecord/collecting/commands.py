@@ -15,17 +15,21 @@ from onrecord.collecting.asking import MOST_BYTES, SourceFails
 COMMAND_PATIENCE = 900
 """Seconds after which a command is stopped."""
 
+_WITHHELD = (
+    *("ONRECORD_CACHE_KEY", "ONRECORD_COLLECT_", "ONRECORD_GATHER", "ONRECORD_MAIL"),
+    *("ONRECORD_TELL", "ONRECORD_TOKEN", "GITHUB_TOKEN", "GH_TOKEN", "FORGEJO_TOKEN"),
+    *("GITEA_TOKEN", "ACTIONS_ID_TOKEN_", "ACTIONS_RUNTIME_", "ACTIONS_CACHE_"),
+    *("CI_JOB_TOKEN", "CI_JOB_JWT", "CI_REPOSITORY_URL", "CI_BUILD_TOKEN"),
+    *("CI_DEPLOY_", "CI_REGISTRY_PASSWORD", "CI_DEPENDENCY_PROXY_PASSWORD"),
+    # Files by which a step tells later ones their environment; those may hold the job's token.
+    *("GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STATE"),
+)
+"""Beginnings of the environment's names that a command isn't given."""
+
 
 def printed_by(words: list[str], root: Path) -> bytes:
-    """What a command prints, if it ends well and in time. It is given no secret of ours."""
-    secrets = (
-        "ONRECORD_COLLECT_",
-        "ONRECORD_GATHER",
-        "ONRECORD_TOKEN",
-        "ONRECORD_TELL",
-        "ONRECORD_MAIL",
-    )
-    given = {name: word for name, word in os.environ.items() if not name.startswith(secrets)}
+    """What a command prints, if it ends well and in time. It is given no token of the job's."""
+    given = {name: word for name, word in os.environ.items() if not name.startswith(_WITHHELD)}
     # `python` is the one that runs us: a job needn't switch a virtual environment on.
     given["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), given.get("PATH", "")))
     with subprocess.Popen(
