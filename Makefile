@@ -138,6 +138,10 @@ wheel: $(READY_TEST)  ## Build the package into dist/, with the list of what it 
 	  $(STARTER)/requirements.lock
 	@echo "Both archives and the list of what they need are in $(DIST)/."
 
+.PHONY: release
+release: wheel  ## Build a release into dist/, check it, try it, and write its notes.
+	@$(PY) .ci/release.py $(DIST) --tag "$(TAG)"
+
 # uv comes from PyPI and is used for this alone. `env -u`: what a machine says of mirrors
 # must not get into a lock. `make lock UPGRADE=--upgrade` moves every pin to its newest.
 LOCK = env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u UV_FIND_LINKS \

@@ -28,10 +28,14 @@ def pip(*words: str | Path) -> None:
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that `make wheel` fills."""
+    """The folder that `make release` fills, which has tried both archives."""
     out = tmp_path_factory.mktemp("dist")
-    done = make(ROOT, "wheel", f"DIST={out}")
+    done = make(ROOT, "release", f"DIST={out}")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert re.findall(r"(?m)^== Trying (\S+)$", done.stdout) == [
+        f"onrecord-{__version__}-py3-none-any.whl",
+        f"onrecord-{__version__}.tar.gz",
+    ]
     return out
 
 
@@ -91,7 +95,13 @@ def test_the_bill_of_materials_names_all_that_a_site_needs(dist: Path) -> None:
     hashes = [r["hashes"] for part in bill["components"] for r in part["externalReferences"]]
     assert len(hashes) == len(bill["components"]) == len(pinned)
     assert all(hashes)
-    assert {path.suffix for path in dist.iterdir()} == {".whl", ".gz", ".json"}
+    assert {path.suffix for path in dist.iterdir()} == {".whl", ".gz", ".json", ".md"}
+
+
+def test_the_notes_are_of_the_change_log(dist: Path) -> None:
+    notes = (dist / f"onrecord-{__version__}.md").read_text(encoding="utf-8")
+    assert notes.startswith("### ")
+    assert notes in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_it_brings_no_mkdocs(bare: Path, tmp_path: Path) -> None:
