@@ -255,7 +255,7 @@ def test_what_has_the_focus_is_seen(browser: Browser, northwind: str) -> None:
         unseen = tab.evaluate(
             """
             () => [...document.querySelectorAll("article a[href]")].filter(link => {
-              if (link.closest("details:not([open])")) return false;
+              if (link.closest("details:not([open])") || !link.checkVisibility()) return false;
               link.focus({focusVisible: true});
               const style = getComputedStyle(link);
               return style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 1;
