@@ -128,6 +128,20 @@ def test_a_moved_record_is_still_recognised(base: Path) -> None:
     assert len(read_library(base).decisions) == 1
 
 
+@pytest.mark.parametrize("value", ["[" * 50_000, "9" * 5_000, "{a=" * 50_000, "2026-02-30"])
+@pytest.mark.parametrize("mark", ["+++\na = ", "---\na: "])
+def test_front_matter_that_no_reader_can_hold_ends_no_import(
+    base: Path, mark: str, value: str
+) -> None:
+    old(base / "docs" / "adr", "0001-roof.md", "1. Roof")
+    odd = base / "docs" / "adr" / "0002-odd.md"
+    odd.write_text(
+        f"{mark}{value}\n{mark[:3]}\n# 2. Odd\n\n## Status\n\nAccepted\n", encoding="utf-8"
+    )
+    result = run(base, "import", str(base / "docs" / "adr"), "--write")
+    assert "Imported 2 records" in result.output
+
+
 def test_a_taken_id_is_not_given_twice(base: Path) -> None:
     (base / "decisions" / "mend.md").write_text("---\ntitle: Mend\nstage: assess\n---\n")
     old(base / "docs" / "adr", "mend.md", "Mend the roof")

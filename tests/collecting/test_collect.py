@@ -415,7 +415,7 @@ def test_a_redirect_is_checked_as_the_first_address(base: Path, web: Web) -> Non
         ("", "it leads on"),
         ("http://[", "no address of the web"),
         ("http://127.0.0.1:99999/", "is no address"),
-        ("//me:word@127.0.0.1/", "no address of the web"),
+        ("//me:word@127.0.0.1/", "a name or password in an address isn't sent"),
     ):
         web.put("/loop", b"", 302, Location=target)
         with pytest.raises(SourceFails, match=said):
@@ -430,6 +430,8 @@ def test_an_address_of_ipv6_is_asked_at_the_usual_port() -> None:
         ask("http://[::abcd]/n", Access())
     with pytest.raises(SourceFails, match="can't be reached"):
         ask("http://[::abcd]/n", Access(frozenset({"::abcd"}), patience=5))
+    with pytest.raises(SourceFails, match="can't be reached"):
+        ask("http://[::abcd]:7/n", Access(frozenset({"[::abcd]:7"}), patience=5))
 
 
 def test_no_redirect_leaves_https_however_it_is_written() -> None:

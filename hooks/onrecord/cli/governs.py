@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -119,7 +120,8 @@ def _elsewhere(run: Run, base: str) -> tuple[Path, tuple[Rule, ...]]:
         return top, rules_in(_read(Path(base)))
     except (NotPublished, SourceFails, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise click.UsageError(f"--base {shown(base, 200)}: {reason}") from None
+        name = re.sub(r"//[^/@]*@", "//", base)  # no password into a log
+        raise click.UsageError(f"--base {shown(name, 200)}: {reason}") from None
 
 
 def _asked(address: str) -> bytes:

@@ -94,11 +94,14 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise SourceFails(f"{shown(address)} is no address") from None
-    if parts.scheme not in ("http", "https") or not host or parts.username is not None:
+    if parts.username is not None:
+        raise SourceFails("a name or password in an address isn't sent")
+    if parts.scheme not in ("http", "https") or not host:
         raise SourceFails("it leads on to what is no address of the web")
     is_secure = parts.scheme == "https"
-    name = (f"{host}:{port}" if port else host).casefold()
-    is_allowed = name in access.allowed or host.casefold() in access.allowed
+    written = f"[{host}]" if ":" in host else host
+    name = (f"{written}:{port}" if port else written).casefold()
+    is_allowed = not access.allowed.isdisjoint((name, written.casefold(), host.casefold()))
     port = port or (443 if is_secure else 80)
     place = _resolved(host, port, is_allowed)
     headers = {

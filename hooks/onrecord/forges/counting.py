@@ -50,7 +50,7 @@ def count_on_forge(
                 "as a CI job does"
             )
         found = list(listed)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ForgeRefusesError(f"the forge's answer can't be read ({error})") from None
     if is_closed:
         fit = [one for one in found if one.closed and days[0] <= one.closed <= days[1]]

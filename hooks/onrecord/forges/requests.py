@@ -7,6 +7,7 @@ forge's own address alone.
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import urllib.error
@@ -158,7 +159,7 @@ def read_requests(text: str, repo_url: str) -> tuple[OpenRequest, ...]:
     """
     try:
         items = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     found = []
     for item in items[:MOST_SHOWN] if isinstance(items, list) else ():
@@ -181,7 +182,7 @@ def read_requests(text: str, repo_url: str) -> tuple[OpenRequest, ...]:
 def _refusing() -> Iterator[None]:
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ForgeRefusesError(f"the forge's answer can't be read ({error})") from None
 
 
@@ -291,7 +292,7 @@ def pages(address: str, headers: Mapping[str, str], full: int = 100) -> list[dic
                 page = json.loads(answer.read(MOST_BYTES))
         except urllib.error.HTTPError as error:
             raise ForgeRefusesError(f"the forge answers {error.code} to {address}") from None
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
             raise ForgeRefusesError(f"{address} can't be reached: {reason}") from None
         if not isinstance(page, list):

@@ -31,7 +31,7 @@ def faults_of_site(site: Path, library: Library) -> Iterator[Finding]:
     """What is wrong with a built site as a whole; nothing, when the hooks did their work."""
     try:
         marker = json.loads((site / MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         yield _fault(
             MARKER,
             "the site was built without OnRecord's hooks",
@@ -46,7 +46,7 @@ def faults_of_site(site: Path, library: Library) -> Iterator[Finding]:
         )
     try:
         published = json.loads((site / "records.json").read_text(encoding="utf-8"))["records"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, RecursionError):
         yield _fault("records.json", "records.json is missing or broken", "build the site again")
         return
     for record in published:
@@ -71,7 +71,7 @@ def pages_of_site(site: Path, library: Library) -> Mapping[str, str]:
     try:
         published = json.loads((site / "records.json").read_text(encoding="utf-8"))["records"]
         found = {str(record["path"]): _file_at(str(record["url"])) for record in published}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return {}
     for page in library.pages:
         place = _place_of_page(site, page.path)

@@ -208,5 +208,5 @@ def _build_of(site: Path, dirty: bool) -> str:
     try:
         marker = json.loads((site / FOLDER / MARKER).read_text(encoding="utf-8"))
         return str(marker["build"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""

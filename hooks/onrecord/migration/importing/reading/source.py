@@ -265,7 +265,7 @@ def _toml_entries(place: str, front: str) -> Mapping[str, FrontMatterEntry]:
     """TOML's plain values and lists as YAML has them, each in the line of its key."""
     try:
         values = tomllib.loads(front)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # of a number too long, or lists too deep, it says no more
         return {}
     lines = front.split("\n")
     keys = {
