@@ -155,7 +155,14 @@ WORKFLOWS = [
     *sorted((ROOT / ".github/workflows").glob("*.yml")),
     *sorted((STARTER / "dot-github/workflows").glob("*.yml")),
 ]
-USED = re.compile(r"actions/[a-z-]+(?:/[a-z]+)?@[0-9a-f]{40}  # v\d+\.\d+\.\d+")
+ACTIONS = [ROOT / "action.yml", *sorted((ROOT / ".github/actions").rglob("action.yml"))]
+"""What other repositories run of this one."""
+
+# The upload is the one step that GitHub's own actions don't do.
+USED = re.compile(
+    r"(?:actions/[a-z-]+(?:/[a-z]+)?|pypa/gh-action-pypi-publish)"
+    r"@[0-9a-f]{40}  # v\d+\.\d+\.\d+"
+)
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
@@ -182,6 +189,11 @@ def test_a_workflow_asks_for_little_and_names_actions_by_their_commit(path: Path
     assert workflow["permissions"] == little.get(path.name, {"contents": "read"})
     assert "pull_request_target" not in workflow[True]  # YAML 1.1 reads `on` as a truth
     allowed = {"publish": {"pages": "write", "id-token": "write"}}
+    if path.name == "release.yml":
+        allowed = {
+            "upload": {"id-token": "write", "attestations": "write"},
+            "page": {"contents": "write"},
+        }
     steps = []
     for name, job in workflow["jobs"].items():
         assert job.get("permissions") == allowed.get(name)
@@ -196,9 +208,44 @@ def test_a_workflow_asks_for_little_and_names_actions_by_their_commit(path: Path
 
 
 def test_an_action_is_of_one_release_everywhere() -> None:
-    texts = "".join(path.read_text() for path in WORKFLOWS)
+    texts = "".join(path.read_text() for path in [*WORKFLOWS, *ACTIONS])
     used = set(re.findall(r"uses: (actions/[a-z-]+)(?:/[a-z]+)?@(\S+)  # (\S+)", texts))
     assert len(used) == len({name for name, *_ in used}) > 1
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=lambda path: path.parent.name)
+def test_our_own_actions_name_others_by_their_commit(path: Path) -> None:
+    text = path.read_text()
+    action = yaml.safe_load(text)
+    assert action["name"]
+    assert action["description"].endswith(".")
+    assert action["runs"]["using"] == "composite"
+    steps = action["runs"]["steps"]
+    # A composite step needs its shell; what others may name reaches it as a variable alone.
+    assert [s for s in steps if "run" in s and (s["shell"] != "bash" or "${{" in s["run"])] == []
+    assert all("run" in step or "uses" in step for step in steps)
+    assert [use for use in re.findall(r"(?m)uses: (.*)$", text) if not USED.fullmatch(use)] == []
+    assert "secrets." not in text
+
+
+def test_no_code_of_ours_runs_where_a_release_is_uploaded() -> None:
+    release = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text())
+    assert release[True] == {"push": {"tags": ["v*"]}}
+    jobs = release["jobs"]
+    assert [(name, job.get("needs")) for name, job in jobs.items()] == [
+        ("build", None),
+        ("upload", "build"),
+        ("page", "upload"),
+    ]
+    for name in ("upload", "page"):
+        steps = jobs[name]["steps"]
+        assert [s for s in steps if s.get("uses", "").startswith("actions/checkout@")] == []
+        assert not re.search(r"make|pip|python", "".join(s.get("run", "") for s in steps))
+    assert [s["run"] for s in jobs["build"]["steps"] if "run" in s] == [
+        "bash .ci/run",
+        'make release TAG="$TAG"',
+    ]
+    assert "${{" not in "".join(s.get("run", "") for job in jobs.values() for s in job["steps"])
 
 
 def test_only_the_branch_writes_the_cache_and_has_its_secret() -> None:

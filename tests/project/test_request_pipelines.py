@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +13,12 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from onrecord import __version__
 from onrecord.cli import main
 from onrecord.forges.comment import STATUS_MARK
 
+ROOT = Path(__file__).parents[2]
+STARTER = ROOT / "hooks/onrecord/drafting/starter"
 PROJECT = "https://forge.example/team/handbook"
 DECISION = """---
 title: Answer on weekends
@@ -99,6 +103,85 @@ def test_on_github_the_build_writes_the_comment_and_a_preview(proposal: Path) ->
     assert f"- Answer on weekends: `{page}`" in comment
     assert "- Handbook: `index.html`" in comment
     assert "Tickets pile up" in (proposal / "preview" / page).read_text()
+
+
+def test_our_action_checks_and_writes_the_comment(proposal: Path, tmp_path: Path) -> None:
+    """Its steps, but for the set-up: OnRecord is taken from the checkout of the action."""
+    sha = shell(proposal, "git rev-parse HEAD")
+    filled = {
+        "github.action_path": str(ROOT),
+        "github.event.pull_request.base.sha": shell(proposal, "git rev-parse main"),
+        "github.event.pull_request.head.sha": sha,
+        "github.server_url": "https://forge.example",
+        "github.repository": "team/handbook",
+    }
+    python = tmp_path / "onrecord/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    # A file of the proposal that would be taken for one of Python's is never run.
+    (proposal / "click.py").write_text("raise SystemExit('the code of a proposal was run')\n")
+    steps = yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]
+    check, write = [s for s in steps if "run" in s and "-m pip" not in s["run"]]
+    for step in (check, write):
+        step["env"] = {name: with_values(value, filled) for name, value in step["env"].items()}
+        shell(proposal, step["run"], RUNNER_TEMP=str(tmp_path), **step["env"])
+    expect((tmp_path / "comment/comment.md").read_text(), sha)
+    (proposal / "decisions/2026/wrong.md").write_text("---\ntitle: A\nstage: asess\n---\n")
+    with pytest.raises(AssertionError, match=r"::error file=decisions/2026/wrong\.md"):
+        shell(proposal, check["run"], RUNNER_TEMP=str(tmp_path), **check["env"])
+
+
+def test_our_action_posts_with_the_script_of_a_new_base() -> None:
+    file = ROOT / ".github/actions/comment/action.yml"
+    step = yaml.safe_load(file.read_text())["runs"]["steps"][-1]
+    found = re.search(r'"\$ACTION/([^"]+)"', step["run"])
+    assert found
+    assert (file.parent / found[1]).resolve() == STARTER / "dot-ci/onrecord_comment.py"
+    assert step["working-directory"] == "${{ runner.temp }}/comment"
+    assert step["run"].startswith("python3 -I ")
+
+
+def component() -> dict[str, Any]:
+    """The jobs of our component for GitLab, with its inputs as they are when nobody sets them."""
+    spec, _, jobs = (ROOT / "templates/onrecord.yml").read_text().partition("\n---\n")
+    inputs = yaml.safe_load(spec)["spec"]["inputs"]
+    assert all(one["description"].endswith(".") for one in inputs.values())
+    named = set(re.findall(r"\$\[\[ inputs\.(\w+) \]\]", jobs))
+    assert named == inputs.keys()
+    for name, one in inputs.items():
+        jobs = jobs.replace(f"$[[ inputs.{name} ]]", one["default"])
+    assert "$[[" not in jobs
+    return dict(yaml.safe_load(jobs))
+
+
+def test_our_component_checks_and_writes_the_comment(proposal: Path) -> None:
+    jobs = component()
+    sha = shell(proposal, "git rev-parse HEAD")
+    names = {
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": shell(proposal, "git rev-parse main"),
+        "CI_PROJECT_URL": PROJECT,
+        "CI_COMMIT_SHA": sha,
+    }
+    said = []
+    for name in ("onrecord-check", "status"):
+        install, *script = jobs[name]["script"]
+        assert install == 'pip install --quiet "$ONRECORD_REQUIREMENT"'
+        assert jobs[name]["variables"]["ONRECORD_REQUIREMENT"] == f"onrecord~={__version__}"
+        said.append(shell(proposal, "\n".join(script), **names))
+    assert said[0].startswith("No findings: ")
+    expect((proposal / "comment.md").read_text().replace("/-/blob/", "/blob/"), sha)
+
+
+def test_our_component_keeps_the_token_from_what_a_request_brings() -> None:
+    jobs = component()
+    comment = jobs["comment"]
+    assert comment["rules"] == yaml.safe_load((STARTER / "dot-gitlab-ci.yml").read_text())[
+        "comment"]["rules"]  # fmt: skip
+    assert (comment["before_script"], comment["cache"]) == ([], [])
+    assert comment["script"] == ['python3 -I "$ONRECORD_SCRIPT"']
+    assert comment["variables"] == {"ONRECORD_SCRIPT": ".ci/onrecord_comment.py"}
+    assert "ONRECORD_TOKEN" not in str(jobs)
 
 
 def with_values(value: Any, filled: dict[str, str]) -> str:
