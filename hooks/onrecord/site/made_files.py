@@ -89,6 +89,7 @@ def _assets(search: bool) -> Iterator[tuple[str, str]]:
     yield places.STYLESHEET, stylesheet()
     yield f"{places.TABLES}.css", asset("tables.css")
     yield f"{places.TABLES}.js", asset("tables.js")
+    yield places.DISK, asset("disk.js")
     yield places.YOU, asset("you.js")
     yield places.FORM_STYLESHEET, asset("forms/forms.css")
     for name in FORM_SCRIPTS:

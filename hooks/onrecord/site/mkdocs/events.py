@@ -497,14 +497,12 @@ def _override_theme(config: MkDocsConfig) -> None:
 
 
 def _load_assets(config: MkDocsConfig) -> None:
-    """Have our style sheets loaded, and the script of tables, unless an earlier build did."""
+    """Have our style sheets and the script of who reads loaded, unless an earlier build did."""
     if places.STYLESHEET not in config.extra_css:
         config.extra_css[:0] = [places.STYLESHEET, f"{places.TABLES}.css", places.FORM_STYLESHEET]
-        script = ExtraScriptValue(f"{places.TABLES}.js")
-        script.type = "module"
         you = ExtraScriptValue(places.YOU)
         you.defer = True
-        config.extra_javascript[:0] = [script, you]
+        config.extra_javascript.insert(0, you)
 
 
 def _set_in(html: str, record: Record, fragment: Fragment, page: Page) -> str:

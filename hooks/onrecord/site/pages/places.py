@@ -54,6 +54,8 @@ MARK = f"{ASSETS}/mark.svg"
 """Our mark, where a team has set no favicon of its own; the theme's folder holds it."""
 PREVIEW = f"{ASSETS}/preview.png"
 """What a chat shows beside a link to a page; a file of that path in docs/ takes its place."""
+DISK = f"{ASSETS}/disk.js"
+"""What a site opened from a disk says can't work there; the script of who reads loads it then."""
 YOU = f"{ASSETS}/you.js"
 """The script of who reads: what waits for them, on home and in the header."""
 

@@ -46,9 +46,10 @@ _PART = (
     "exclude-search: {} is a part of a page, which OnRecord's search can't leave out; write "
     "{{: data-search-exclude }} behind the heading (attr_list), or leave out the page"
 )
+_SHIM = "unpkg.com/iframe-worker/shim"
 _FROM_DISK = (
-    "offline: pages can be read from a disk, but no browser lets them search there; that takes a "
-    "web server, such as: python -m http.server -d site"
+    "offline: pages can be read from a disk, and say there that search and forms don't work; these "
+    "take a web server, such as: python -m http.server -d site"
 )
 
 
@@ -67,6 +68,9 @@ def check(config: MkDocsConfig, *, searches: bool) -> None:
     offline = config.plugins.get("material/offline")
     if offline is not None and offline.config.get("enabled"):
         log.info(_FROM_DISK)
+        # Material's search needs it there, from another host. Ours doesn't.
+        shims = config.extra.get("polyfills", [])
+        config.extra["polyfills"] = [one for one in shims if _SHIM not in str(one)]
 
 
 def prepare(files: Files, config: MkDocsConfig, made: Iterable[str], *, searches: bool) -> None:

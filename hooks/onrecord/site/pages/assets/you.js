@@ -254,6 +254,10 @@
   }
 
   document.addEventListener("visibilitychange", showHours);
+  if (location.protocol === "file:") {
+    const disk = make("script", { src: new URL("assets/onrecord/disk.js", ROOT).href });
+    document.head.append(disk); // it says what can't work on a site opened from a disk
+  }
   // Material with instant navigation puts a new page into this one, and says so here.
   const start = () => (window.document$?.subscribe ? window.document$.subscribe(arrive) : arrive());
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
