@@ -10,6 +10,7 @@ from building import NORTHWIND, PLAIN, Base, Site
 from mkdocs.exceptions import Abort
 
 from onrecord.drafting.schemas import schemas
+from onrecord.text import progress
 
 DECISION = (
     "---\ntitle: {0}\nstage: assess\nowner: it-lead\nentered: {{assess: 2026-10-01}}\n---\n\n{1}\n"
@@ -228,3 +229,16 @@ def test_a_second_build_in_one_run_knows_nothing_of_the_first(team: Base) -> Non
     site = team.build()
     assert not site.has("decisions/2026/desk-lamps")
     assert "Lamps for the desks" not in site.page("decisions/").titles()
+
+
+def test_a_long_build_says_how_far_it_is(
+    team: Base, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0)
+    caplog.set_level("INFO", "mkdocs.plugins.onrecord")
+    assert team.build(strict=True).warnings == []
+    told = [message.partition(": ")[2] for message in caplog.messages]
+    for doing in ("Reading decisions", "Reading pages", "Writing pages"):
+        lines = [line for line in told if line.startswith(f"{doing}: ")]
+        total = lines[0].rpartition(" of ")[2]
+        assert lines == [f"{doing}: {done} of {total}" for done in range(int(total))]

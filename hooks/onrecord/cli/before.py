@@ -17,6 +17,7 @@ from onrecord.cli.printed import (
     print_hit,
     warn_of_meaning,
 )
+from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import FINE, FOUND, Run, no_such
 from onrecord.lifecycle.scorecards import effects_at
 from onrecord.lifecycle.stages import has_problem
@@ -65,9 +66,9 @@ def before(
     if sum(asked) != 1:
         raise click.UsageError("give one of TEXT, --file, --id and --changed")
     root = run.base()
-    memory, cards = run.memory()
-    effect = effects_at(root, run.today)
     form = "json" if as_json else form
+    memory, cards = run.memory(shown_progress(quiet=form == "json"))
+    effect = effects_at(root, run.today)
     if changed is not None:
         _changed(root, cards, memory, changed, form, effect)
         return

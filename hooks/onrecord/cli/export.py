@@ -9,6 +9,7 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
+from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import Run, no_writing
 from onrecord.records.findings import count
 from onrecord.records.settings import MkdocsFile
@@ -53,7 +54,11 @@ def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> Non
     mkdocs = MkdocsFile.read(root)
     docs_dir = mkdocs.word("docs_dir").strip("./") or "docs"
     _refuse_inside(root, directory, docs_dir)
-    base = run.open(docs_dir, searches=not mkdocs.says_no("extra", "onrecord", "precedents"))
+    base = run.open(
+        docs_dir,
+        searches=not mkdocs.says_no("extra", "onrecord", "precedents"),
+        progress=shown_progress(quiet=as_json),
+    )
     base.precedents.prepare_all()
     tree = tree_of(base, mkdocs, Views(base))
     try:

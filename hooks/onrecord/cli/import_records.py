@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from onrecord.cli.echo import echo, echo_json
+from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import FINE, FOUND, Run, handle
 from onrecord.cli.settle import STATUS_OPTION, keep, read_words
 from onrecord.drafting.drafts import RESERVED
@@ -17,6 +18,7 @@ from onrecord.migration.importing.printed import in_text
 from onrecord.migration.importing.reading.statuses import OldStatus
 from onrecord.migration.importing.report import FileOutcome, Report, report_json
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, Kind
+from onrecord.text.progress import Progress
 from onrecord.text.slugs import slug_of
 
 _IMPORTED, _ROLES = f"{DECISIONS_FOLDER}/imported", PLAYBOOKS_FOLDER
@@ -81,17 +83,18 @@ def import_command(
     What can't be read for sure is listed for you to settle. A second run changes nothing that is
     here; with --update it brings what changed at PATH, unless somebody edited the record here.
     """
-    root = run.base()
+    root, progress = run.base(), shown_progress(quiet=as_data)
     if kind != Kind.DECISION:
         if form != "auto" or unstated or mapped or is_update:
             raise click.UsageError(
                 "--format, --without-status, --status and --update are for decisions"
             )
         holder = handle("--owner", owner) and owner.strip()
+        library = run.open(progress=progress).library
         report = plan_playbooks(
-            Kind(kind), path, root, run.open().library, role=_role(into), holder=holder
+            Kind(kind), path, root, library, role=_role(into), holder=holder, progress=progress
         )
-        raise SystemExit(_finish(report, root, write=write, as_data=as_data))
+        raise SystemExit(_finish(report, root, progress, write=write, as_data=as_data))
     _refuse_own(path, root)
     given, words = read_words(root, mapped)
     options = Options(
@@ -102,17 +105,18 @@ def import_command(
         statuses=words,
         is_update=is_update,
     )
-    report = plan_import(path, root, run.open().library, options)
-    status = _finish(report, root, write=write, as_data=as_data)
+    library = run.open(progress=progress).library
+    report = plan_import(path, root, library, options, progress)
+    status = _finish(report, root, progress, write=write, as_data=as_data)
     if write and given:
         keep(root, given)
     raise SystemExit(status)
 
 
-def _finish(report: Report, root: Path, *, write: bool, as_data: bool) -> int:
+def _finish(report: Report, root: Path, progress: Progress, *, write: bool, as_data: bool) -> int:
     """Write and print a report; the exit status."""
     if write:
-        report = write_plan(report, root)
+        report = write_plan(report, root, progress)
     if as_data:
         echo_json(report_json(report))
     else:

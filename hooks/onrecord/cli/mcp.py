@@ -28,6 +28,7 @@ from onrecord.records.findings import count
 from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, Says
 from onrecord.text.printing import printed
+from onrecord.text.progress import Progress, silent
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -116,12 +117,15 @@ class _KeptRun(Run):
 
     kept: _Kept = field(default_factory=_Kept)
 
-    def open(self, docs_dir: str = "docs", *, searches: bool = True) -> KnowledgeBase:
+    def open(
+        self, docs_dir: str = "docs", *, searches: bool = True, progress: Progress = silent
+    ) -> KnowledgeBase:
+        # A server answers a program: nobody waits for words on how far it is.
         key = ("base", self.today, docs_dir, searches)
         run = Run(self.root, self.today)
         return self.kept.once(self.base(), key, lambda: run.open(docs_dir, searches=searches))
 
-    def memory(self) -> tuple[Before, Cards]:
+    def memory(self, progress: Progress = silent) -> tuple[Before, Cards]:
         return self.kept.once(self.base(), "memory", Run(self.root, self.today).memory)
 
     def shelf(self) -> Searcher:

@@ -18,6 +18,7 @@ from onrecord.records.disk import find_root
 from onrecord.records.findings import did_you_mean
 from onrecord.records.model import is_handle
 from onrecord.records.vocabulary import DECISIONS_FOLDER
+from onrecord.text.progress import Progress, silent
 
 if TYPE_CHECKING:
     from onrecord.overview.knowledge_base import KnowledgeBase
@@ -56,17 +57,21 @@ class Run:
             )
         return root.resolve()
 
-    def open(self, docs_dir: str = "docs", *, searches: bool = True) -> KnowledgeBase:
+    def open(
+        self, docs_dir: str = "docs", *, searches: bool = True, progress: Progress = silent
+    ) -> KnowledgeBase:
         """The knowledge base at that root, on that day."""
         from onrecord.overview.knowledge_base import KnowledgeBase  # needless for `--help`
 
-        return KnowledgeBase.open(self.base(), self.today, docs_dir, searches=searches)
+        return KnowledgeBase.open(
+            self.base(), self.today, docs_dir, searches=searches, progress=progress
+        )
 
-    def memory(self) -> tuple[Before, Cards]:
+    def memory(self, progress: Progress = silent) -> tuple[Before, Cards]:
         """What answers whether this was before, and the decisions it knows."""
         from onrecord.precedents.before import ask_before
 
-        return ask_before(self.base())
+        return ask_before(self.base(), progress)
 
     def shelf(self) -> Searcher:
         """What finds records by words."""

@@ -5,7 +5,7 @@ Nothing is read before it is asked for, so a command pays only for the parts it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from onrecord.records.keeping import cache_of
 from onrecord.records.library import Library
 from onrecord.records.reading import read_library
 from onrecord.records.settings import MkdocsFile
+from onrecord.text.progress import Progress, silent
 
 if TYPE_CHECKING:
     from onrecord.precedents.before import Before
@@ -37,13 +38,21 @@ class KnowledgeBase:
     """False where the team wants no precedents but those that authors have answered."""
     commit: str = ""
     """Names the commit whose files are read, in place of those on disk."""
+    progress: Progress = field(default=silent, compare=False)
+    """Is told how far the reading and the ranking are."""
 
     @classmethod
     def open(
-        cls, root: Path, today: date, docs_dir: str = "docs", *, searches: bool = True
+        cls,
+        root: Path,
+        today: date,
+        docs_dir: str = "docs",
+        *,
+        searches: bool = True,
+        progress: Progress = silent,
     ) -> KnowledgeBase:
         """The knowledge base at `root`. `docs_dir` is the folder of the site's own pages."""
-        return cls(root, today, docs_dir, searches)
+        return cls(root, today, docs_dir, searches, progress=progress)
 
     @classmethod
     def at(cls, root: Path, commit: str, today: date) -> KnowledgeBase:
@@ -55,7 +64,7 @@ class KnowledgeBase:
         """Every record, page and person."""
         if self.commit:
             return library_at(self.root, self.commit)
-        return read_library(self.root, self.docs_dir, cache_of(self.root))
+        return read_library(self.root, self.docs_dir, cache_of(self.root), self.progress)
 
     @cached_property
     def language(self) -> str:
@@ -75,7 +84,7 @@ class KnowledgeBase:
 
         if not self.searches:
             return Before(self.library, self.relations)
-        return open_before(self.root, self.library, self.relations)
+        return open_before(self.root, self.library, self.relations, self.progress)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -39,6 +39,7 @@ from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent, Role
 from onrecord.records.settings import MkdocsFile, language_of
 from onrecord.records.vocabulary import Stage, Status, Verdict
+from onrecord.text.progress import Progress, silent
 from onrecord.text.slugs import slug_of
 
 CLOSE = 0.6
@@ -376,27 +377,31 @@ class Before:
         return answer is not None and answer.verdict is Verdict.DIFFERS
 
 
-def open_before(root: Path, library: Library, relations: Relations) -> Before:
+def open_before(
+    root: Path, library: Library, relations: Relations, progress: Progress = silent
+) -> Before:
     """The precedents of a knowledge base on disk, with its language and its cache."""
     # A base without decisions has nothing to keep, and may not take the place of what was kept.
     cache = cache_of(root) if library.decisions else None
     return Before(
         library,
         relations,
-        Engine(documents_of(library), language_of(root), cache, lambda: _model_of(root)),
+        Engine(documents_of(library), language_of(root), cache, lambda: _model_of(root), progress),
     )
 
 
-def ask_before(root: Path) -> tuple[Before, Cards]:
+def ask_before(root: Path, progress: Progress = silent) -> tuple[Before, Cards]:
     """The precedents of a knowledge base for one question: from the cards kept of its decisions.
 
     The decisions of the cards come without their texts.
     """
     cache = cache_of(root)
-    cards = cards_of(root, cache)
+    cards = cards_of(root, cache, progress)
     kept = cache if len(cards.corpus) else None
     return Before(
-        cards, cards, Engine(cards.corpus, language_of(root), kept, lambda: _model_of(root))
+        cards,
+        cards,
+        Engine(cards.corpus, language_of(root), kept, lambda: _model_of(root), progress),
     ), cards
 
 

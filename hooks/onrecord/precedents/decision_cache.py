@@ -38,6 +38,7 @@ from onrecord.records.vocabulary import (
     Status,
     Verdict,
 )
+from onrecord.text.progress import Progress, silent
 
 FORMAT = f"cards 7, onrecord {__version__}"
 """Raise the number whenever a card holds something else, or the vocabulary it is written in."""
@@ -162,7 +163,7 @@ class _Later(Mapping[str, Any]):
         return len(self._numbers)
 
 
-def cards_of(root: Path, cache: Path | None) -> Cards:
+def cards_of(root: Path, cache: Path | None, progress: Progress = silent) -> Cards:
     """The card of every decision; made anew for the files that changed."""
     store = Store(cache)
     paths, signatures = _files(root / DECISIONS_FOLDER)
@@ -171,7 +172,8 @@ def cards_of(root: Path, cache: Path | None) -> Cards:
         return Cards(root, kept)
     known: dict[str, int] = {} if kept is None else {p: row for row, p in enumerate(kept.paths)}
     rows: list[bytes] = []
-    for path, signature in zip(paths, signatures, strict=True):
+    for number in progress("Reading decisions", range(len(paths))):
+        path, signature = paths[number], signatures[number]
         row = known.get(path, -1)
         if kept is not None and row >= 0 and np.array_equal(kept.signatures[row], signature):
             rows.append(kept.rows[row])

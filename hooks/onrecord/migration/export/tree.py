@@ -64,7 +64,7 @@ class _Export:
     """One export. It lives for one run."""
 
     def __init__(self, base: KnowledgeBase, mkdocs: MkdocsFile, views: Views) -> None:
-        self._root, self._mkdocs = base.root, mkdocs
+        self._root, self._mkdocs, self._progress = base.root, mkdocs, base.progress
         self._roster, self._views = base.roster, views
         self._library, docs_dir = base.library, base.docs_dir
         self._docs_dir = docs_dir
@@ -147,7 +147,7 @@ class _Export:
             yield path, joined(front, plain(page.html(self._address(path))))
 
     def _written(self, judge: Judge) -> Iterator[tuple[str, str]]:
-        for path, record in self._plan.shown.items():
+        for path, record in self._progress("Making pages", self._plan.shown.items()):
 
             def fit(text: str, source: str, page: str = path) -> str:
                 return inert(with_links(text, source, page, self._plan.links), judge)

@@ -42,11 +42,14 @@ from onrecord.migration.importing.rewriting import rewritten, surroundings_of
 from onrecord.records.disk import read_file
 from onrecord.records.languages import folded, is_foreign
 from onrecord.records.library import Library
+from onrecord.text.progress import Progress, silent
 
 
-def plan_import(start: Path, root: Path, library: Library, options: Options) -> Report:
+def plan_import(
+    start: Path, root: Path, library: Library, options: Options, progress: Progress = silent
+) -> Report:
     """What becomes of every file at `start`, in the knowledge base at `root`."""
-    folder = read_folder(start)
+    folder = read_folder(start, progress)
     name = origin_of(start, root)
     items = left_items(name, folder.left)
     cases: list[Case] = []
@@ -56,7 +59,7 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
         texts += parts or [text]
         if parts:
             items.append(_log(posixpath.join(name, text.place), text, parts))
-    for text in texts:
+    for text in progress("Recognising records", texts):
         source = posixpath.join(name, text.place)
         form = formats.format_of(text)
         # The form that was asked for counts for what shows none, but prose is no log and no KEP.
@@ -78,7 +81,7 @@ def plan_import(start: Path, root: Path, library: Library, options: Options) -> 
     _rewrite(cases, registry, folder.assets, library)
     with GitDays((start if start.is_dir() else start.parent).resolve()) as git:
         run = RunFacts(root, library, options, _order(cases, folder.texts), git)
-        items += [item_of(case, run) for case in cases]
+        items += [item_of(case, run) for case in progress("Planning records", cases)]
     items += pictures(cases, folder.assets, name, root)
     return Report(tuple(sorted(items, key=lambda item: posixpath.split(item.source))))
 

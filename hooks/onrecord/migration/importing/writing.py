@@ -12,13 +12,14 @@ from pathlib import Path
 
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Report
 from onrecord.records.disk import change_file, make_file, read_file
+from onrecord.text.progress import Progress, silent
 
 _WRITTEN = (FileOutcome.IMPORT, FileOutcome.UPDATE, FileOutcome.COPY)
 
 
-def write_plan(report: Report, root: Path) -> Report:
+def write_plan(report: Report, root: Path, progress: Progress = silent) -> Report:
     """Write what a plan says below `root`; what can't be written is said, and the rest goes on."""
-    items = list(_written(report, root))
+    items = list(_written(report, root, progress))
     failed = {item.path: item.reason for item in items if item.outcome is FileOutcome.FAIL}
     return Report(
         tuple(
@@ -31,8 +32,8 @@ def write_plan(report: Report, root: Path) -> Report:
     )
 
 
-def _written(report: Report, root: Path) -> Iterator[ImportedFile]:
-    for item in report.items:
+def _written(report: Report, root: Path, progress: Progress) -> Iterator[ImportedFile]:
+    for item in progress("Writing files", report.items):
         if item.outcome not in _WRITTEN:
             yield item
             continue

@@ -39,6 +39,7 @@ from onrecord.precedents.engine.ranking import Basis, Ranked, RankQueries, rank_
 from onrecord.precedents.engine.shards import Shards, forms, shards
 from onrecord.precedents.engine.why import Explainer, QuoteStore, Why, explain
 from onrecord.text.common_words import common_words
+from onrecord.text.progress import Progress, silent
 from onrecord.text.words import Analyser
 
 DEFAULT_CUTOFF = 0.35
@@ -94,6 +95,7 @@ class Engine:
         language: str = "english",
         cache_dir: str | Path | None = None,
         meaning: Callable[[], Model | None] = lambda: None,
+        progress: Progress = silent,
     ) -> None:
         self._given = documents
         self.language = language
@@ -101,6 +103,7 @@ class Engine:
         self._explainer = Explainer(self._analyser, self._rarity)
         self._store = Store(Path(cache_dir) if cache_dir is not None else None)
         self._named_model = meaning
+        self._progress = progress
         self.meaning_fault = ""
         """Why a question was answered by its words alone, though a model is named."""
 
@@ -213,7 +216,11 @@ class Engine:
             document.id: [
                 Hit(hit.id, score, self._why(document, hit, kept)) for hit, score in chosen
             ]
-            for document, chosen in self._all_chosen(limit, cutoff)
+            for document, (_, chosen) in zip(
+                self._progress("Looking for precedents", self.documents),
+                self._all_chosen(limit, cutoff),
+                strict=True,
+            )
         }
         kept.save()
         return found
@@ -291,7 +298,9 @@ class Engine:
 
     @cached_property
     def _base(self) -> Base:
-        source = FeatureSource(self._corpus, self._facts.contents, self._analyser, self._store)
+        source = FeatureSource(
+            self._corpus, self._facts.contents, self._analyser, self._store, self._progress
+        )
         return Base(self._store, self.language, self._facts.entries, source)
 
     # -- ranking ----------------------------------------------------------------------------------

@@ -56,6 +56,7 @@ from onrecord.records.vocabulary import (
     STAGES,
 )
 from onrecord.text.paths import as_one_disk_sees, name_for_all_disks
+from onrecord.text.progress import Progress, silent
 from onrecord.text.xml import NotADrawingError, harmless_drawing
 
 Made = TypeVar("Made")
@@ -90,13 +91,18 @@ class _File(NamedTuple):
     disk: Path
 
 
-def read_library(root: Path, docs_dir: str = "docs", cache: Path | None = None) -> Library:
+def read_library(
+    root: Path,
+    docs_dir: str = "docs",
+    cache: Path | None = None,
+    progress: Progress = silent,
+) -> Library:
     """Read every record below `root`, and the pages of `docs_dir` for their links.
 
     `cache` is the folder in which the readings of files are kept, if any are.
     """
     with Readings(cache) as readings:
-        reader = _Reader(root.resolve(), readings)
+        reader = _Reader(root.resolve(), readings, progress)
         reader.read(docs_dir)
     return reader.library()
 
@@ -111,8 +117,9 @@ def read_playbooks(root: Path) -> Library:
 class _Reader:
     """Sorts files into kinds while it walks. Lives for one run."""
 
-    def __init__(self, root: Path, readings: Readings) -> None:
+    def __init__(self, root: Path, readings: Readings, progress: Progress = silent) -> None:
         self.root = root
+        self.progress = progress
         self.readings = readings
         self.decisions: list[Decision] = []
         self.roles: list[Role] = []
@@ -128,20 +135,20 @@ class _Reader:
         self.findings: list[Finding] = []
 
     def read(self, docs_dir: str) -> None:
-        for file in self._files(DECISIONS_FOLDER):
+        for file in self.progress("Reading decisions", tuple(self._files(DECISIONS_FOLDER))):
             if file.path.endswith(".md"):
                 self._decision(file)
             else:
                 self._other(file, DECISION.place)
         self.read_playbooks()
-        for file in self._files(docs_dir):
+        for file in self.progress("Reading docs", tuple(self._files(docs_dir))):
             if file.path.endswith(".md"):
                 self.pages.append(self._record(file, _page_of_docs))
             else:
                 self.assets.append(file.path)
 
     def read_playbooks(self) -> None:
-        for file in self._files(PLAYBOOKS_FOLDER):
+        for file in self.progress("Reading playbooks", tuple(self._files(PLAYBOOKS_FOLDER))):
             self._playbook_file(file)
         self._say_beside()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape, unescape
@@ -64,6 +64,7 @@ from onrecord.site.pages import Fragment, SiteFeatures, Views, places
 from onrecord.site.pages.decision.voices import text_shown
 from onrecord.site.pages.rendering import marked
 from onrecord.site.pages.wording import plain
+from onrecord.text.progress import Progress, in_lines
 
 STOCK_FAVICON = "assets/images/favicon.png"
 """What Material sets where nobody has set another."""
@@ -115,6 +116,8 @@ class SiteBuild:
         self._links = ForgeLinks()
         self._search = Search()
         self._pages: Mapping[str, str] = {}
+        self._read_pages: Iterator[File] = iter(())
+        self._made_pages: Iterator[File] = iter(())
         self._made: MadeFiles
 
     def events(self) -> Mapping[str, Any]:
@@ -153,6 +156,7 @@ class SiteBuild:
             log.warning(_OLD_HOOKS)
             options = replace(options, search=False)
         self._options = options
+        self._progress = in_lines(log.info)
         # A build that lacks Pagefind ends here, and not after all pages.
         if not is_further(config):
             self._search.open(config, options.search, cache_of(options.root))
@@ -205,7 +209,7 @@ class SiteBuild:
         if self._door.cleans_docs:
             clean_docs(files, config)
         # What people wrote is read once, and what is wrong with it is said.
-        base = _opened(options)
+        base = _opened(options, self._progress)
         features = SiteFeatures(options.place, True, options.search, options.requests)
         views = Views(base, features)
         beside = published_beside(base.library, options)
@@ -254,6 +258,9 @@ class SiteBuild:
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Keep the nav, once every plugin has made it its own."""
         self._nav = nav
+        pages = files.documentation_pages()
+        self._read_pages = iter(self._progress("Reading pages", pages))
+        self._made_pages = iter(self._progress("Writing pages", pages))
         return nav
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
@@ -280,6 +287,7 @@ class SiteBuild:
     @event_priority(1000)  # what other plugins say of the page comes to it
     def _open_page(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Give the page its title, and tell the link processor where its text comes from."""
+        next(self._read_pages, None)
         site, path = self._site, page.file.src_uri
         record, index = site.plan.shown.get(path), site.plan.made.get(path)
         # Material prints a title as HTML, in <title> and in the header.
@@ -423,6 +431,7 @@ class SiteBuild:
         site, path, links = self._site, page.file.src_uri, ""
         if self._policy.is_trial(page):
             return output
+        next(self._made_pages, None)
         if is_further(config) and (path in site.plan.shown or path in site.plan.made):
             return ""  # the first language has written it
         output = self._policy.on_page(output, path)
@@ -440,13 +449,15 @@ class SiteBuild:
 _OURS = (ForgeLinks, PlainOnFailure)
 
 
-def _opened(options: BuildOptions) -> KnowledgeBase:
+def _opened(options: BuildOptions, progress: Progress) -> KnowledgeBase:
     """The knowledge base, whose faults are now known to whoever builds."""
     try:
         today = clock.today()
     except ValueError as error:
         raise PluginError(str(error)) from None
-    base = KnowledgeBase.open(options.root, today, options.docs_dir, searches=options.precedents)
+    base = KnowledgeBase.open(
+        options.root, today, options.docs_dir, searches=options.precedents, progress=progress
+    )
     for one in base.findings:
         if one.code not in SHOWN_ELSEWHERE:
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")

@@ -17,6 +17,7 @@ from onrecord.migration.importing.reading.source import origin_of, read_folder
 from onrecord.migration.importing.report import ImportedFile, Report, left_items
 from onrecord.records.library import Library
 from onrecord.records.vocabulary import Kind
+from onrecord.text.progress import Progress, silent
 
 _PLANS: Mapping[Kind, Callable[[RolePlan], Iterator[ImportedFile]]] = {
     Kind.ROLE: plan_roles,
@@ -27,14 +28,21 @@ PLAYBOOK_KINDS = tuple(_PLANS)
 
 
 def plan_playbooks(
-    kind: Kind, start: Path, root: Path, library: Library, *, role: str = "", holder: str = ""
+    kind: Kind,
+    start: Path,
+    root: Path,
+    library: Library,
+    *,
+    role: str = "",
+    holder: str = "",
+    progress: Progress = silent,
 ) -> Report:
     """What becomes of every file at `start` as a role or a handoff.
 
     `role` is the one that all belong to; without it, each file's own folder says. `holder` holds
     the new roles whose pages name nobody known here.
     """
-    folder = read_folder(start)
+    folder = read_folder(start, progress)
     name = origin_of(start, root)
     items = left_items(name, folder.left)
     items += _PLANS[kind](RolePlan(folder, name, root, library, role, holder))

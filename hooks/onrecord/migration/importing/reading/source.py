@@ -27,6 +27,7 @@ from onrecord.records.disk import is_link, open_file
 from onrecord.records.languages import folded
 from onrecord.records.reading.folder import ASSET_ENDINGS
 from onrecord.records.reading.frontmatter import MAX_FILE, FrontMatterEntry, entries_of
+from onrecord.text.progress import Progress, silent
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 MARKUP = (".org", ".textile", ".mdx", ".html", ".docx")
@@ -114,13 +115,13 @@ class SourceFolder:
     assets: Mapping[str, Path]
 
 
-def read_folder(start: Path) -> SourceFolder:
+def read_folder(start: Path, progress: Progress = silent) -> SourceFolder:
     """Read a folder, or one file."""
     root = (start if start.is_dir() else start.parent).resolve()
     texts: list[SourceText] = []
     left: list[Left] = []
     assets: dict[str, Path] = {}
-    for place, disk, refusal in _files(start, root):
+    for place, disk, refusal in progress("Reading files", tuple(_files(start, root))):
         ending = disk.suffix.lower()
         if refusal:
             left.append(Left(place, refusal, ending in MARKDOWN))

@@ -22,17 +22,26 @@ from onrecord.precedents.engine.index.corpus import Corpus
 from onrecord.precedents.engine.index.features import ENGINE_VERSION, Features, extract
 from onrecord.precedents.engine.index.index import Index, Ints
 from onrecord.precedents.engine.index.neighbours import Lists
+from onrecord.text.progress import Progress, silent
 from onrecord.text.words import Analyser
 
 
 class FeatureSource:
     """The features of one state of a base, from what is kept of it or from its texts."""
 
-    def __init__(self, corpus: Corpus, keys: Keys, analyser: Analyser, store: Store) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        keys: Keys,
+        analyser: Analyser,
+        store: Store,
+        progress: Progress = silent,
+    ) -> None:
         self._corpus = corpus
         self._keys = keys
         self._analyser = analyser
         self._store = FeatureStore(store, analyser.language)
+        self._progress = progress
 
     def all(self) -> list[Features]:
         """Those of every document, by number."""
@@ -43,9 +52,9 @@ class FeatureSource:
         known = self._store.load()
         new: dict[bytes, Features] = {}
         keys = [key.tobytes() for key in self._keys]
-        for number, key in enumerate(keys):
-            if key not in known:
-                known[key] = new[key] = self._extract(number)
+        missing = {key: number for number, key in enumerate(keys) if key not in known}
+        for key, number in self._progress("Indexing decisions", missing.items()):
+            known[key] = new[key] = self._extract(number)
         self._store.add(new)
         self._store.prune(known, set(keys))
         return [known[key] for key in keys]
