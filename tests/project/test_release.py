@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -107,6 +109,34 @@ def test_a_step_that_fails_ends_the_release(release: ModuleType, tmp_path: Path)
     (tmp_path / "a-1.tar.gz").write_text("no archive")
     with pytest.raises(SystemExit, match="twine check"):
         release.run(release.sys.executable, "-m", "twine", "check", tmp_path / "a-1.tar.gz")
+
+
+def test_the_page_of_a_release_has_its_notes_and_its_files(tmp_path: Path) -> None:
+    """The step as the workflow has it, with the forge's program replaced by one that repeats."""
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text())["jobs"]
+    uploads = [s["with"] for s in jobs["build"]["steps"] if "upload-artifact@" in s.get("uses", "")]
+    for upload in uploads:
+        folder = tmp_path / "made" / upload["name"]
+        folder.mkdir(parents=True)
+        for pattern in upload["path"].split():
+            (folder / pattern.removeprefix("dist/").replace("*", "onrecord-0.2.0")).touch()
+    step = jobs["page"]["steps"][-1]
+    shown = 'gh() { printf "%s\\n" "$@"; }\n' + step["run"]
+    said = subprocess.run(
+        ["bash", "-e", "-c", shown],
+        cwd=tmp_path,
+        env={**os.environ, "TAG": "v0.2.0"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert said[:3] == ["release", "create", "v0.2.0"]
+    assert said[said.index("--notes-file") + 1] == "made/beside/onrecord-0.2.0.md"
+    assert said[-3:] == [
+        "made/archives/onrecord-0.2.0.tar.gz",
+        "made/archives/onrecord-0.2.0.whl",
+        "made/beside/onrecord-0.2.0.cdx.json",
+    ]
 
 
 def test_the_classifiers_name_the_pythons_that_the_checks_run() -> None:
