@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import sys
@@ -55,6 +56,19 @@ def refused(root: Path, tool: str, writes: bool = False, **given: Any) -> str:
 @pytest.fixture
 def team(tmp_path: Path) -> Base:
     return Base(tmp_path / "base", like=NORTHWIND)
+
+
+def test_a_command_reads_nothing_of_what_the_client_says(
+    team: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`-` is a command's word for its input, which is the server's own here."""
+    theirs = io.TextIOWrapper(io.BytesIO(b"the next request"))
+    monkeypatch.setattr(sys, "stdin", theirs)
+    reply = {"kind": "reply", "subject": "pay-date", "person": "bob", "text": "-"}
+    result = spoken(team.root, lambda client: client.call_tool("draft", reply))
+    assert "the next request" not in text_of(result)
+    assert sys.stdin is theirs
+    assert theirs.read() == "the next request"
 
 
 # What it offers.

@@ -22,6 +22,8 @@ HTML = """## Problem
 
 <p align="center"><img src=cup.png alt="three"></p>
 
+<a href=" b.md ">spaced</a>, <a href="../docs/R&amp;D.md">R and D</a>,
+[R & D](../docs/R&amp;D.md), [copy](https://example.org/?a=1&copy=2),
 <a href="b.md#why">b</a>, <a href="../docs/how.md?x=1&amp;y=2">how</a>,
 <a href="https://example.org/">far</a>, <a href="#problem">here</a>, <a href="no-such.md">no</a>
 
@@ -61,6 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     extensions = ["attr_list", next(e for e in new["markdown_extensions"] if "toc" in e)]
     base.configure({**PLAIN, "markdown_extensions": extensions, "extra": new["extra"]})
     base.write("docs/index.md", "# Home\n\n[Linked from](../decisions/b.md#linked-from)\n")
+    base.write("docs/R&D.md", "# Research\n")
     base.write("docs/how.md", '# How\n\n<img src="../cup.png">\n')
     base.write("docs/cup.png", PNG)
     base.write("decisions/cup.png", PNG)
@@ -89,6 +92,12 @@ def test_pictures_and_links_in_html_lead_where_they_lead_on_the_forge(site: Site
     ]
     assert page.link("b") == "decisions/b/#why"
     assert page.link("how") == "how/?x=1&y=2"
+    assert [page.link(words) for words in ("spaced", "R and D", "R & D")] == [
+        "decisions/b/",
+        "R%26D/",
+        "R%26D/",
+    ]
+    assert page.link("copy") == "https://example.org/?a=1&copy=2"
     assert page.link("far") == "https://example.org/"
     assert page.link("here") == "decisions/a/#problem"
     assert page.link("in Markdown") == "decisions/b/"

@@ -11,6 +11,7 @@ import contextlib
 import io
 import json
 import os
+import sys
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -111,6 +112,16 @@ def _signatures(root: Path, docs_dir: str) -> Iterator[tuple[str, int, int, int]
                 yield entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino
 
 
+@contextlib.contextmanager
+def _no_input() -> Iterator[None]:
+    """Give a command an empty input: the server's own is what the client says."""
+    was, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    try:
+        yield
+    finally:
+        sys.stdin = was
+
+
 @dataclass(frozen=True, slots=True)
 class _KeptRun(Run):
     """A run that finds what the one before it has read."""
@@ -158,7 +169,7 @@ class Desk:
         assert command is not None
         run = _KeptRun(self.root, self.chosen or clock.today(), prints, self.kept)
         out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with _no_input(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
                 command.main([*options, "--", *typed], words, standalone_mode=False, obj=run)
             except click.ClickException as error:

@@ -11,12 +11,13 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from markdown.extensions.toc import slugify
 
 from onrecord.records.library import Library
-from onrecord.records.reading.markdown import links_in
+from onrecord.records.reading.markdown import links_in, written_in
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 
 _LINE_OF_TARGET = re.compile(r"[^\n]*?\)")
@@ -129,12 +130,15 @@ def with_links(text: str, source: str, page: str, links: Map) -> str:
     parts: list[str] = []
     done = 0
     for place, raw in links_in(text):
+        written = written_in(raw)
         try:
-            link = links.rewritten(raw, source, page)
+            link = links.rewritten(written, source, page)
         except ValueError:  # `http://[`: left as it is, for the reader of the page
             continue
-        if link == raw or place < done:
+        if link == written or place < done:
             continue
+        if written != raw:
+            link = escape(link)
         if link:
             parts += (text[done:place], link)
             done = place + len(raw)

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import unquote
 
 from onrecord.records.model import Body, Link, Section, Task
@@ -33,6 +34,8 @@ _HTML_LINK = re.compile(
     r"""<(?:img|a|source|video|audio)\s[^<>]*?(?<=\s)(?:src|href)=(?:"([^"<>\n]*)"|'([^'<>\n]*)'|([^\s"'<>=`]+))""",
     re.IGNORECASE,
 )
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+"""With its semicolon: in an address, `&copy=1` is no sign but a name."""
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|[/#?{]")
 _WHO = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))*)[:,]?[ \t]*(.*)")
 
@@ -206,12 +209,18 @@ def _task(tick: str, raw: str, line: int) -> Task:
 def _links(text: str, unseen: Unseen, first_line: int) -> Iterator[Link]:
     line, counted, line_start = first_line, 0, 0
     for place, raw in _placed(text, unseen):
-        target = unquote(re.split(r"[?#]", raw, maxsplit=1)[0])
+        target = unquote(re.split(r"[?#]", written_in(raw), maxsplit=1)[0])
         if target:
             line += text.count("\n", counted, place)
             line_start = max(line_start, text.rfind("\n", counted, place) + 1)
             counted = place
             yield Link(target, line, place - line_start + 1)
+
+
+def written_in(raw: str) -> str:
+    """The address that a link's target is, of HTML or Markdown: `a&amp;b.md` is `a&b.md`."""
+    raw = raw.strip()
+    return _ENTITY.sub(lambda found: unescape(found[0]), raw) if "&" in raw else raw
 
 
 def links_in(text: str) -> Iterator[tuple[int, str]]:

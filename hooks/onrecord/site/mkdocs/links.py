@@ -7,7 +7,7 @@ then validates it as its own.
 from __future__ import annotations
 
 import posixpath
-from html import escape, unescape
+from html import escape
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from xml.etree.ElementTree import Element
 
@@ -16,7 +16,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from mkdocs.structure.files import File, Files
 
-from onrecord.records.reading.markdown import html_links_in
+from onrecord.records.reading.markdown import html_links_in, written_in
 from onrecord.site.links import Map
 from onrecord.site.mkdocs.log import log
 
@@ -54,7 +54,7 @@ class ForgeLinks(Extension):
             return html
         parts, done = [], 0
         for place, raw in html_links_in(html):
-            written = unescape(raw)
+            written = written_in(raw)
             to = self.address(written)
             self.asked_in_html.append((written, to))
             parts += [html[done:place], escape(to) if to else raw]
@@ -110,7 +110,7 @@ class _Rewriter(Treeprocessor):
         ids = {element.get("id") for element in root.iter()}
         for tag, name in (("a", "href"), ("img", "src")):
             for element in root.iter(tag):
-                written = element.get(name)
+                written = written_in(element.get(name) or "")
                 if written and self._is_lost(written, ids):
                     del element.attrib[name]
                     element.tag = "span"
