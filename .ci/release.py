@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -38,15 +39,24 @@ def section_of(changelog: str, version: str) -> tuple[str, str]:
     return "", ""
 
 
+def closed(heading: str, version: str) -> bool:
+    """Whether a heading is a version with a day that exists."""
+    named, _, day = heading.partition(" - ")
+    try:
+        return named == f"[{version}]" and date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        return False
+
+
 def missing(root: Path, version: str, tag: str) -> list[str]:
     """What a person must still write before this can be uploaded, each with the right form."""
     found = []
     heading, text = section_of((root / "CHANGELOG.md").read_text(encoding="utf-8"), version)
     if not text.strip():
-        found.append(f"CHANGELOG.md: no text for {version}. Write: ## [{version}] - 2026-11-30")
-    elif not re.fullmatch(re.escape(f"[{version}] - ") + r"\d{4}-\d\d-\d\d", heading):
+        found.append(f"CHANGELOG.md: no text for {version}. Write: ## [{version}] - YYYY-MM-DD")
+    elif not closed(heading, version):
         found.append(
-            f"CHANGELOG.md: “## {heading}” isn't closed. Write: ## [{version}] - 2026-11-30"
+            f"CHANGELOG.md: “## {heading}” isn't closed. Write: ## [{version}] - YYYY-MM-DD"
         )
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for name in ("Source", "Issues", "Changelog", "Documentation"):

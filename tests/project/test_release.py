@@ -55,7 +55,15 @@ def test_a_tag_of_another_version_is_refused(release: ModuleType, ready: Path, t
 
 @pytest.mark.parametrize(
     "heading",
-    ["[Unreleased] 0.2.0", "[0.2.0]", "[0.2.0] - soon", "[0.2.00] - 2026-12-01", "[10.2.0] - x"],
+    [
+        "[Unreleased] 0.2.0",
+        "[0.2.0]",
+        "[0.2.0] - soon",
+        "[0.2.0] - 2026-02-30",
+        "[0.2.0] - 20261201",
+        "[0.2.00] - 2026-12-01",
+        "[10.2.0] - x",
+    ],
 )
 def test_a_section_that_is_not_closed_is_refused(
     release: ModuleType, ready: Path, heading: str
