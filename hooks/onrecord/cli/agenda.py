@@ -21,9 +21,9 @@ from onrecord.drafting.agenda import (
     tomorrow,
 )
 from onrecord.overview.catalogue import Catalogue
-from onrecord.records.disk import put_file
+from onrecord.records.disk import open_file, put_file
 from onrecord.records.model import Decision
-from onrecord.site.machine.feeds import invitation
+from onrecord.site.machine.feeds import INVITATION, invitation
 
 
 class PointJson(TypedDict):
@@ -92,6 +92,8 @@ def agenda_command(
     ID is a decision; without one it is about all that are in integrate. Hours and time zones are
     those of playbooks/people.yml.
     """
+    if ics is not None and not _may_write(ics):
+        raise click.UsageError(f"--ics {ics}: a file of that name is there; name another one")
     base = run.open(searches=False)
     catalogue = base.catalogue
     not_past("--since", since, run.today)
@@ -112,6 +114,17 @@ def agenda_command(
         except OSError as error:
             no_writing(str(ics), error)
         echo(f"{ics}: the invitation, to be sent.", err=as_json)
+
+
+def _may_write(file: Path) -> bool:
+    """True where there is no file, or an invitation that this command has written."""
+    try:
+        with open_file(file) as stream:
+            return stream.read(200).startswith(INVITATION.encode())
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
 
 
 def _open(catalogue: Catalogue, name: str) -> Decision:

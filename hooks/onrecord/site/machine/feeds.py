@@ -75,6 +75,10 @@ def calendar(name: str, deadlines: Iterable[Deadline], address: Address | None) 
     return "".join(_folded(line) for line in lines)
 
 
+INVITATION = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//OnRecord//Meeting//EN"
+"""How each invitation begins."""
+
+
 def invitation(agenda: Agenda, link: str = "") -> str:
     """A calendar with the one meeting of an agenda, to be sent to whoever must be there.
 
@@ -82,9 +86,7 @@ def invitation(agenda: Agenda, link: str = "") -> str:
     """
     begins, ends = agenda.begins, agenda.ends
     lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//OnRecord//Meeting//EN",
+        *INVITATION.split("\r\n"),
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
     ]
