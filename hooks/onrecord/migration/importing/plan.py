@@ -54,7 +54,7 @@ def plan_import(
     items = left_items(name, folder.left)
     cases: list[Case] = []
     texts: list[SourceText] = []
-    for text in folder.texts:
+    for text in progress("Reading headings", folder.texts):
         parts = parts_of(text) if options.format in (None, Format.LOG) else ()
         texts += parts or [text]
         if parts:
@@ -78,7 +78,7 @@ def plan_import(
     registry = Registry(case.text for case in cases)
     decide(cases, registry, options)
     tie(cases)
-    _rewrite(cases, registry, folder.assets, library)
+    _rewrite(cases, registry, folder.assets, library, progress)
     with GitDays((start if start.is_dir() else start.parent).resolve()) as git:
         run = RunFacts(root, library, options, _order(cases, folder.texts), git)
         items += [item_of(case, run) for case in progress("Planning records", cases)]
@@ -161,14 +161,18 @@ def _place(
 
 
 def _rewrite(
-    cases: list[Case], registry: Registry, assets: Mapping[str, Path], library: Library
+    cases: list[Case],
+    registry: Registry,
+    assets: Mapping[str, Path],
+    library: Library,
+    progress: Progress,
 ) -> None:
     """The bytes of each record that will be written, with the links that would mislead."""
     paths = {case.text.place: case.path for case in cases}
     others = frozenset({*library.by_path, *paths.values()})
     texts = [case.text for case in cases]
     around = surroundings_of(registry, texts, paths, assets, others)
-    for case in cases:
+    for case in progress("Resolving links", cases):
         case.body, case.changes = case.text.body, []
         if not case.is_kept:
             case.body, case.changes = rewritten(case.text, case.path, around)
