@@ -103,3 +103,32 @@ def test_the_hour_where_somebody_is(tab: Page, site: str) -> None:
     tab.clock.set_fixed_time("2026-12-09T09:12:00Z")
     tab.goto(f"{site}playbooks/shop-lead/")
     assert "Tokyo, 18:12" in tab.locator("[data-or-zone='Asia/Tokyo']").text_content()
+
+
+MOST = 90_000  # compressed bytes of a decision's page, with its style sheets, scripts and pictures
+WEIGHT = """
+  () => {
+    const [page] = performance.getEntriesByType("navigation");
+    const rest = performance.getEntriesByType("resource");
+    return {
+      kinds: rest.map((one) => new URL(one.name).pathname.split(".").pop()),
+      bytes: [page, ...rest].reduce((sum, one) => sum + one.encodedBodySize, 0),
+    };
+  }
+"""
+
+
+def test_a_decision_weighs_little_over_the_wire(
+    browser: Browser, folder: Path, serve_compressed: Callable[[Path], str]
+) -> None:
+    site = serve_compressed(folder)
+    heavy = {}
+    for url in urls(folder, "decision"):
+        context = browser.new_context()  # nothing is in its cache
+        tab = context.new_page()
+        tab.goto(site + url, wait_until="networkidle")
+        weight = tab.evaluate(WEIGHT)
+        context.close()
+        assert {"css", "js"} <= set(weight["kinds"])
+        heavy[url] = weight["bytes"]
+    assert {url: most for url, most in heavy.items() if not 60_000 < most <= MOST} == {}

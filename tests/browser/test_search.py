@@ -543,7 +543,7 @@ def test_a_page_view_loads_little(visit: Visit, tab: Page, folder: Path) -> None
     visit.open("decisions/")
     tab.wait_for_timeout(300)  # what must not come
     own = [url for url in asked if "search" in url or url.startswith("pagefind")]
-    assert own == ["assets/onrecord/search/search.css", "assets/onrecord/search/search.js"]
+    assert own == ["assets/onrecord/search/search.js"]
     assert sum((folder / url).stat().st_size for url in own) < 60_000
 
 

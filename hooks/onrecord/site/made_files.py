@@ -16,7 +16,7 @@ from onrecord.site.check import MARKER, marker_of
 from onrecord.site.machine.llms import LLMS, Llms
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.page_plan import PagePlan
-from onrecord.site.pages import FORM_SCRIPTS, Views, asset, places, search_assets, stylesheet
+from onrecord.site.pages import FORM_SCRIPTS, Views, asset, lean, places, search_assets, stylesheet
 
 FOR_AGENTS = ("AGENTS.md", ".agents/skills/onrecord/SKILL.md")
 """What `onrecord init` writes for agents; llms.txt names them where they are."""
@@ -87,12 +87,11 @@ def made_files(
 def _assets(search: bool) -> Iterator[tuple[str, str]]:
     """What browsers load: style sheets, and the scripts of tables, forms and search."""
     yield places.STYLESHEET, stylesheet()
-    yield f"{places.TABLES}.css", asset("tables.css")
-    yield f"{places.TABLES}.js", asset("tables.js")
+    yield places.TABLES, asset("tables.js")
     yield places.DISK, asset("disk.js")
     yield places.YOU, asset("you.js")
-    yield places.FORM_STYLESHEET, asset("forms/forms.css")
     for name in FORM_SCRIPTS:
         yield f"{places.FORMS}/{name}", asset(f"forms/{name}")
     for name in search_assets() if search else ():
-        yield f"{places.ASSETS}/{name}", asset(name)
+        text = asset(name)
+        yield f"{places.ASSETS}/{name}", lean(text) if name.endswith(".css") else text

@@ -508,9 +508,9 @@ def _override_theme(config: MkDocsConfig) -> None:
 
 
 def _load_assets(config: MkDocsConfig) -> None:
-    """Have our style sheets and the script of who reads loaded, unless an earlier build did."""
+    """Have our style sheet and the script of who reads loaded, unless an earlier build did."""
     if places.STYLESHEET not in config.extra_css:
-        config.extra_css[:0] = [places.STYLESHEET, f"{places.TABLES}.css", places.FORM_STYLESHEET]
+        config.extra_css.insert(0, places.STYLESHEET)
         you = ExtraScriptValue(places.YOU)
         you.defer = True
         config.extra_javascript.insert(0, you)

@@ -20,8 +20,8 @@ from onrecord.site.pages.places import ASSETS
 MATERIAL = "material/search"
 """The name under which Material's header looks for its search."""
 
-SCRIPT, STYLESHEET = "search/search.js", "search/search.css"
-"""What every page loads; the script loads the others on first use."""
+SCRIPT = "search/search.js"
+"""What every page loads; it loads the others, and the style sheet, on first use."""
 
 
 class SearchBoxConfig(Config):  # type: ignore[no-untyped-call]
@@ -46,7 +46,7 @@ def wanted(config: MkDocsConfig, option: bool) -> bool:
 
 
 def put_in(config: MkDocsConfig) -> None:
-    """Take the place of Material's search, and have our script and style sheet loaded."""
+    """Take the place of Material's search, and have our script loaded."""
     own = config.plugins.get(MATERIAL)
     if own is not None and not isinstance(own, SearchBox):
         own.config["enabled"] = False  # or it would still index every page
@@ -55,9 +55,7 @@ def put_in(config: MkDocsConfig) -> None:
         box = SearchBox()
         box.load_config({})
         config.plugins[MATERIAL] = box
-    style, script = f"{ASSETS}/{STYLESHEET}", f"{ASSETS}/{SCRIPT}"
-    if style not in config.extra_css:
-        config.extra_css.insert(1, style)  # behind our first sheet, before those of the owner
+    script = f"{ASSETS}/{SCRIPT}"
     if all(str(one) != script for one in config.extra_javascript):
         made = ExtraScriptValue(script)
         made.type = "module"

@@ -38,6 +38,7 @@ __all__ = [
     "Views",
     "about",
     "asset",
+    "lean",
     "records_json",
     "search_assets",
     "stylesheet",
@@ -125,6 +126,9 @@ LOOK = (
     "lists",
     "home",
     "numbers",
+    "tables",
+    "forms",
+    "find",
 )
 """The parts of our style sheet, in `assets/look`, in the order in which a browser reads them."""
 
@@ -143,13 +147,23 @@ FORM_SCRIPTS = (
 
 
 def asset(name: str) -> str:
-    """The text of a file the site ships, such as `tables.css` or `forms/copy.js`."""
+    """The text of a file the site ships, such as `tables.js` or `forms/copy.js`."""
     return _ASSETS.joinpath(name).read_text(encoding="utf-8")
 
 
 def stylesheet() -> str:
     """Our style sheet: one file for browsers, made of its parts."""
-    return "\n".join(asset(f"look/{part}.css") for part in LOOK)
+    return "".join(lean(asset(f"look/{part}.css")) for part in LOOK)
+
+
+def lean(css: str) -> str:
+    """A style sheet of ours without what only its writers read: comments and the space of lines.
+
+    Every page loads it, and a fifth of its weight was that. A string of it holds no `/*`.
+    """
+    first, *rest = css.split("/*")
+    told = first + "".join(part.partition("*/")[2] for part in rest)
+    return "".join(f"{line.strip()}\n" for line in told.splitlines() if line.strip())
 
 
 def search_assets() -> Iterator[str]:

@@ -45,11 +45,11 @@ START, START_HANDOFF, START_ROLE = (
 )
 """The forms that begin a record."""
 
-STYLESHEET, FORM_STYLESHEET = "assets/onrecord.css", "assets/onrecord-forms.css"
+STYLESHEET = "assets/onrecord.css"
 ASSETS = "assets/onrecord"
 """The folder of what search and tables load; search finds the site's root from there."""
-TABLES = f"{ASSETS}/tables"
-"""The style sheet and the script of tables, without their endings."""
+TABLES = f"{ASSETS}/tables.js"
+"""The script of long lists; a page that has one loads it."""
 MARK = f"{ASSETS}/mark.svg"
 """Our mark, where a team has set no favicon of its own; the theme's folder holds it."""
 PREVIEW = f"{ASSETS}/preview.png"

@@ -11,6 +11,19 @@ const searchPage = trigger?.href ?? "";
 let dialog = null;
 let early = null; // what is typed while the dialog is still on its way
 
+let styled = null;
+/** The style sheet of all that search shows; the page of search brings it along itself. */
+function style() {
+  styled ??= new Promise((done) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL("search.css", import.meta.url).href;
+    link.onload = link.onerror = done;
+    document.body.append(link); // instant navigation takes from the head what a page hasn’t
+  });
+  return styled;
+}
+
 async function open() {
   const input = document.querySelector(
     "[data-onrecord-search] input[type=search], .or-ask input",
@@ -23,7 +36,7 @@ async function open() {
   if (early !== null) return;
   early = "";
   try {
-    const { SearchDialog } = await import("./dialog.js");
+    const [{ SearchDialog }] = await Promise.all([import("./dialog.js"), style()]);
     dialog ??= new SearchDialog(build, searchPage);
     dialog.open(early);
   } catch {
@@ -68,7 +81,7 @@ function arrive() {
   const lost = document.querySelector("[data-onrecord-lost]");
   if (lost) import("./lost.js").then(({ find }) => find(lost, build)).catch(() => {});
   if (new URLSearchParams(location.search).has("h")) {
-    import("./marks.js").then(({ markWords }) => markWords());
+    Promise.all([import("./marks.js"), style()]).then(([{ markWords }]) => markWords());
   }
 }
 
