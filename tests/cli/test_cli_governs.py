@@ -223,6 +223,14 @@ def test_odd_entries_do_no_harm(elsewhere: Path) -> None:
     assert len(asked("src", "--base", ".").output) < 2_000
 
 
+def test_a_password_in_an_address_is_neither_sent_nor_shown(elsewhere: Path, served: str) -> None:
+    for secret in ("me:hush", "hush", "me:h@hush"):
+        result = asked("src", "--base", served.replace("//", f"//{secret}@"))
+        assert result.exit_code == 2
+        assert "a name or password in an address isn't sent" in result.stderr
+        assert "hush" not in result.output
+
+
 def test_a_base_that_isnt_there_is_wrong_use(elsewhere: Path, served: str) -> None:
     for place in ("nowhere", f"{served}more/", "http://127.0.0.1:1/", "http://[", "http://x@y/"):
         result = asked("src", "--base", place)

@@ -120,7 +120,7 @@ def _elsewhere(run: Run, base: str) -> tuple[Path, tuple[Rule, ...]]:
         return top, rules_in(_read(Path(base)))
     except (NotPublished, SourceFails, OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        name = re.sub(r"//[^/@]*@", "//", base)  # no password into a log
+        name = re.sub(r"//[^/?#]*@", "//", base)  # no password into a log
         raise click.UsageError(f"--base {shown(name, 200)}: {reason}") from None
 
 
