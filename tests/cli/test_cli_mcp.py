@@ -7,7 +7,8 @@ import io
 import json
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,12 @@ TOOLS = ("find", "before", "show", "brief", "waiting", "check", "changes", "draf
 MOST_TOOL_TEXT = 6_000
 
 
+def waited_for(work: Coroutine[Any, Any, Made]) -> Made:
+    """What some work comes to. In its own thread: a browser may keep a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 def spoken(root: Path, work: Callable[[Client], Awaitable[Made]], writes: bool = False) -> Made:
     """What some work with a server in this process comes to."""
 
@@ -33,7 +40,7 @@ def spoken(root: Path, work: Callable[[Client], Awaitable[Made]], writes: bool =
         async with Client(server_of(Desk(root, day_of(TODAY), writes))) as client:
             return await work(client)
 
-    return asyncio.run(run())
+    return waited_for(run())
 
 
 def text_of(result: Any) -> str:
@@ -102,7 +109,7 @@ def test_a_client_over_stdin_and_stdout_is_answered() -> None:
             shown = await client.call_tool("show", {"id": "choose-payroll-tool"})
             return [tool.name for tool in tools], text_of(shown)
 
-    names, shown = asyncio.run(run())
+    names, shown = waited_for(run())
     assert names == [*TOOLS]
     assert "superseded" in shown
 

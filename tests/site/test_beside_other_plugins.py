@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -423,10 +424,17 @@ def test_mike_publishes_two_versions(tmp_path: Path) -> None:
     _git(tmp_path, "commit", "-qm", "All")
     for name, value in (("user.name", "Ana"), ("user.email", "ana@kitchen.example")):
         _git(tmp_path, "config", name, value)
-    mike = shutil.which("mike")
-    assert mike is not None
+    # It calls `mkdocs` by name, which is on no path where the environment isn't active.
+    tools = Path(sys.executable).parent
+    known = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
     for version in ("1.0", "2.0"):
-        subprocess.run([mike, "deploy", version], cwd=tmp_path, check=True, capture_output=True)
+        subprocess.run(
+            [tools / "mike", "deploy", version],
+            cwd=tmp_path,
+            env=known,
+            check=True,
+            capture_output=True,
+        )
     listed = subprocess.run(
         ["git", "ls-tree", "-r", "--name-only", "gh-pages"],
         cwd=tmp_path,
