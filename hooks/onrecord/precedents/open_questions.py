@@ -64,6 +64,7 @@ def open_questions(decisions: Iterable[Decision], before: Before) -> list[OpenQu
 
 def _best(found: list[Earlier]) -> tuple[Earlier, ...]:
     """The nearest of some decisions, each once."""
-    by_score = sorted(found, key=lambda one: -(one.score or 0))
-    once = {one.decision.id: one for one in reversed(by_score)}
-    return tuple(sorted(once.values(), key=lambda one: -(one.score or 0))[:MOST_ANSWERS])
+    once: dict[str, Earlier] = {}
+    for one in sorted(found, key=lambda one: -(one.score or 0)):
+        once.setdefault(one.decision.id, one)
+    return tuple(once.values())[:MOST_ANSWERS]
