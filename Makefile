@@ -45,14 +45,16 @@ EXAMPLE := example/mkdocs.yml
 .PHONY: example
 example: export ONRECORD_TODAY = 2026-12-09
 example: $(READY_SITE)  ## Build the site of a made-up team into example/site/.
-	@echo "== Building the example"
+	@echo "== Building the example as of $$ONRECORD_TODAY, the day its team lives on"
 	@$(VENV)/bin/onrecord --root example check
 	@$(PY) -m mkdocs build --strict --config-file $(EXAMPLE)
 	@echo "The example is in example/site/. To read it: make serve-example"
+	@echo "To ask it something: ONRECORD_TODAY=$$ONRECORD_TODAY $(VENV)/bin/onrecord --root example waiting maya"
 
 .PHONY: serve-example
 serve-example: export ONRECORD_TODAY = 2026-12-09
 serve-example: $(READY_SITE)  ## Serve the site of the made-up team.
+	@echo "== The example as of $$ONRECORD_TODAY, the day its team lives on"
 	$(PY) -m mkdocs serve --dev-addr 127.0.0.1:8000 --config-file $(EXAMPLE)
 
 .PHONY: setup-site

@@ -38,6 +38,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str])
             f"outcome: {outcome}\ndecided: 2026-{1 + n % 9:02}-{10 + n}\ntags: [long]\n"
             f"entered: {{assess: 2026-01-01, align: 2026-01-02}}\n---\n",
         )
+    asked = ", ".join(f"person-{n}" for n in range(12))
+    base.write(
+        "decisions/2026/ask-everyone.md",
+        f"---\ntitle: Ask everyone\nstage: collaborate\nowner: it-lead\nconsulted: [{asked}]\n"
+        "entered: {assess: 2026-09-01, collaborate: 2026-09-02}\n---\n",
+    )
     options = yaml.safe_load((base.root / "mkdocs.yml").read_text(encoding="utf-8"))
     options["theme"].setdefault("features", []).append("navigation.instant")
     options["site_url"] = ""
@@ -59,6 +65,16 @@ def titles(tab: Page, name: str) -> list[str]:
 def head(tab: Page, name: str, column: str) -> Locator:
     button = tab.get_by_role("button", name=column, exact=True)
     return tab.locator(f"table[data-or-table={name}] th", has=button)
+
+
+def test_people_are_found_by_name_and_ranked_by_nothing(tab: Page, site: str) -> None:
+    tab.goto(site + "people/")
+    tools = tab.locator(".or-tools input")
+    expect(tools).to_be_visible()
+    assert head(tab, "people", "Person").count() == 1
+    assert head(tab, "people", "Waiting").count() == 0
+    tools.fill("person-7")
+    expect(tab.locator("tbody tr:visible")).to_have_count(1)
 
 
 def test_a_column_sorts_up_down_and_back(tab: Page, site: str) -> None:

@@ -205,7 +205,7 @@ def test_someone_who_has_left_neither_holds_nor_covers(tmp_path: Path) -> None:
 def test_where_one_absence_would_stop_the_work(tmp_path: Path) -> None:
     alone = {ROLE_FILE: ROLE.replace("backups: [bob]\n", "")}
     found = roster(tmp_path, {**READY, **alone})
-    assert {who: [r.id for r in roles] for who, roles in found.alone.items()} == {"ana": ["lead"]}
+    assert [(role.id, who) for role, who in found.alone] == [("lead", "ana")]
     covered = roster(tmp_path, READY)
-    assert covered.alone == {}
+    assert covered.alone == ()
     assert covered.coverable(covered.catalogue.library.role["lead"])

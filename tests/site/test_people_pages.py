@@ -130,7 +130,7 @@ def test_the_overview_says_where_one_absence_would_stop_the_work(team: Base) -> 
     assert not any("Payroll lead" in line for line in before)
     assert any(line.startswith("IT lead vacant") for line in before)
     team.change(ROLE, "backups: [bob]\n", "")
-    assert "@alice: Payroll lead nobody else is named to cover it" in stops(team.build())
+    assert "Payroll lead only @alice: nobody else is named to cover it" in stops(team.build())
 
 
 def test_the_overview_names_who_could_be_covered_tomorrow(team: Base) -> None:
@@ -189,6 +189,8 @@ def test_everyone_with_something_waiting_or_a_role_has_a_page(team: Base) -> Non
     assert listed == {"alice", "bob", "carol", "dan"}
     assert {p.parent.name for p in (site.folder / "people").glob("*/index.html")} == listed
     assert site.page("decisions/2026/pay-date/").link("@bob") == "people/bob/"
+    order = [words(row).removeprefix("@") for row in site.page("people/").nodes("tbody a.or-row")]
+    assert order == sorted(order, key=str.casefold)
 
 
 def test_a_person_who_is_asked_nothing_and_holds_nothing_has_none(team: Base) -> None:

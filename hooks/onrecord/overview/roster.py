@@ -150,14 +150,14 @@ class Roster:
         return who if who and not able_backups(role, who, self.catalogue.library) else ""
 
     @cached_property
-    def alone(self) -> Mapping[str, tuple[Role, ...]]:
-        """By person, the roles that would stop without them; whoever has most comes first."""
-        groups: defaultdict[str, list[Role]] = defaultdict(list)
-        for role in self.catalogue.library.role.values():
-            if who := self.stops_without(role):
-                groups[who].append(role)
-        ordered = sorted(groups.items(), key=lambda one: (-len(one[1]), one[0].casefold()))
-        return {who: tuple(roles) for who, roles in ordered}
+    def alone(self) -> tuple[tuple[Role, str], ...]:
+        """The roles that would stop without one person, by title, each with that person.
+
+        By role, so that nobody reads it as a ranking of people.
+        """
+        found = [(role, self.stops_without(role)) for role in self.catalogue.library.role.values()]
+        found.sort(key=lambda one: (one[0].title.casefold(), one[0].id))
+        return tuple((role, who) for role, who in found if who)
 
     @property
     def uncovered(self) -> tuple[Role, ...]:

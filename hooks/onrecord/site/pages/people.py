@@ -77,7 +77,9 @@ class PeoplePages:
             (person, sum(item.due is not None and item.due < today for item in person.items))
             for person in self._roster.people.values()
         ]
-        rows.sort(key=lambda row: (-row[1], -len(row[0].items), row[0].handle.casefold()))
+        # By name: a list of people never says who is behind the others.
+        names = {one.handle: self._roster.catalogue.name_of(one.handle) for one, _ in rows}
+        rows.sort(key=lambda row: (names[row[0].handle] or row[0].handle).casefold())
         return self._render("people", address, rows=rows)
 
     def _person(self, person: Inbox) -> Callable[[Address], str]:

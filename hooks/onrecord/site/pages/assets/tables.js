@@ -40,6 +40,7 @@
 
     addButtons() {
       for (const [index, head] of [...this.table.tHead.rows[0].cells].entries()) {
+        if (head.dataset.orUnsorted !== undefined) continue; // numbers of people rank nobody
         const button = document.createElement("button");
         button.type = "button";
         button.className = "or-sort";
