@@ -194,6 +194,11 @@ def test_init_says_as_json_what_it_made_and_kept(tmp_path: Path) -> None:
         ("com¹.txt", "com¹-record.txt"),
         ("dot.", "dot"),
         ("tab\t.md", "tab.md"),
+        ("ends so. .md", "ends so.md"),  # its page is in a folder
+        ("..md", "unnamed.md"),
+        ("CON..MD", "CON-record.MD"),
+        ("1..2.md", "1..2.md"),
+        ("picture..png", "picture..png"),
         ("???", "unnamed"),
         ("console.md", "console.md"),
     ],

@@ -39,8 +39,13 @@ def is_plain_name(name: str) -> bool:
 
 
 def name_for_all_disks(name: str) -> str:
-    """A name that Windows can hold as well; the name itself, where it can."""
+    """A name that Windows can hold as well; the name itself, where it can.
+
+    A text's name without `.md` is the folder of its page, which Windows must hold, too.
+    """
     kept = "".join(sign for sign in name if sign not in _NO_NAME and sign >= " ").rstrip(". ")
+    if kept.lower().endswith(".md"):
+        kept = (kept[:-3].rstrip(". ") or "unnamed") + kept[-3:]
     stem, dot, rest = kept.partition(".")
     if stem.rstrip().casefold() in _DEVICES:
         kept = f"{stem.rstrip()}-record{dot}{rest}"

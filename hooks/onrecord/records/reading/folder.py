@@ -363,6 +363,8 @@ class _Reader:
                 found.append((f"{path}/{entry.name}", entry))
                 if (name := name_for_all_disks(entry.name)) != entry.name:
                     said = "Windows can't hold a file of this name, so nobody there can clone this"
+                    if name.endswith(".md") and name[:-3] == entry.name[:-3].rstrip(". "):
+                        said = "Windows can't hold a folder of this name, and the page needs one"
                     hint = f"rename it: {shown(name)}"
                     self.findings.append(
                         finding(f"{path}/{entry.name}", "name-elsewhere", said, hint)
