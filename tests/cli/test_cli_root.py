@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -98,4 +100,24 @@ def test_a_command_that_only_reads_loads_neither_numpy_nor_jinja(words: str) -> 
         " *{'numpy', 'jinja2'} & {*sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "0\n"
+
+
+def test_a_question_loads_nothing_that_reads_a_whole_base(tmp_path: Path) -> None:
+    good = Path(__file__).parents[1] / "fixtures" / "good"
+    base = shutil.copytree(good, tmp_path / "base")
+    ask = f"CliRunner().invoke(main, ['--root', {str(base)!r}, 'before', 'who pays late'])"
+    code = (
+        "import sys; from click.testing import CliRunner; from onrecord.cli import main; "
+        f"print({ask}.exit_code, *"
+        "{'onrecord.records.reading.folder', 'numpy.ma', 'importlib.metadata'} & {*sys.modules})"
+    )
+    for _ in range(2):  # the first run makes the cards, of which the second is answered
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"ONRECORD_CACHE": str(tmp_path / "cache")},
+        )
     assert done.stdout == "0\n"

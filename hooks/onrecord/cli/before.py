@@ -20,7 +20,6 @@ from onrecord.cli.printed import (
 from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import FINE, FOUND, Run, no_such
 from onrecord.lifecycle.scorecards import effects_at
-from onrecord.lifecycle.stages import has_problem
 from onrecord.precedents.before import Before, Earlier
 from onrecord.precedents.decision_cache import Cards, with_text
 from onrecord.precedents.engine import DEFAULT_LIMIT
@@ -168,6 +167,8 @@ def _changed(
 
 def _to_answer(root: Path, memory: Before, decision: Decision) -> tuple[Earlier, ...]:
     """What the gate asks for; cards hold no text to tell the Problem by."""
+    from onrecord.lifecycle.stages import has_problem
+
     asked = memory.to_answer(decision)
     return asked if asked and has_problem(with_text(root, decision)) else ()
 

@@ -19,7 +19,6 @@ from pathlib import Path
 
 from onrecord.records.findings import Finding, finding
 from onrecord.records.model import Decision, Expectation, Metric, Value
-from onrecord.records.reading import read_playbooks
 from onrecord.records.vocabulary import Cadence, Direction, Effect, Outcome
 
 PERIODS = 13
@@ -174,6 +173,9 @@ def effects_at(root: Path, today: date) -> Callable[[Decision], Effect | None]:
 
     @cache
     def metrics() -> Mapping[str, Metric]:
+        # Loaded for a decision that expects something: a question of words needs no reader.
+        from onrecord.records.reading import read_playbooks
+
         return read_playbooks(root).metric
 
     def effect(decision: Decision) -> Effect | None:

