@@ -170,6 +170,7 @@ def _enlarges(site: Site) -> None:
 def _has_cards(site: Site) -> None:
     assert site.has("assets/images/social/decisions/2026/tea.png")
     assert _head(site, "decisions/2026/tea/").count('property="og:title"') == 1
+    assert not site.has("assets/onrecord/pictures"), "a page has one card, and it is the plugin's"
 
 
 def _reads_from_disk(site: Site) -> None:
@@ -319,7 +320,7 @@ CASES: Mapping[str, Case] = {
             "    file.write('# G\\n\\n[tea](../decisions/2026/tea.md)\\n')\n"
         },
     ),
-    "material/social": Case(["social"], _has_cards),
+    "material/social": Case(["social"], _has_cards, {"extra": {"onrecord": {"pictures": True}}}),
     "material/offline": Case(["offline"], _reads_from_disk),
     "material/privacy": Case(
         [{"privacy": {"assets_exclude": ["unpkg.com/*"]}}], _fetches, {"extra_css": ["FAR/far.css"]}

@@ -11,8 +11,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from onrecord.overview.catalogue import Catalogue
+from onrecord.records.findings import count
 from onrecord.records.library import Library
 from onrecord.records.model import Decision
 from onrecord.site.aliases import alias_plan
@@ -22,10 +25,19 @@ from onrecord.site.mkdocs.assets import beside_a_record
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.options import BuildOptions
 from onrecord.site.mkdocs.plugins.languages import is_further
-from onrecord.site.mkdocs.plugins.neighbours import SOURCE
+from onrecord.site.mkdocs.plugins.neighbours import SOURCE, draws_cards
 from onrecord.site.page_plan import PagePlan, files_beside_records
+from onrecord.site.pictures import NoPicturesError, Pen, Previews
 
 _YOURS = "{} is yours, so OnRecord's file of that name is left out"
+_NO_ADDRESS = (
+    "mkdocs.yml: `extra: onrecord: pictures` needs `site_url`: who shows a picture beside a link "
+    "asks for its whole address. No picture is drawn"
+)
+_UNREAD = (
+    "The titles of {} have letters that no font here holds, such as that of {}; the picture of the "
+    "site is shown beside their links. Name a font that holds them: docs/how-to/change-the-look.md"
+)
 _NOT_BUILT = (InclusionLevel.EXCLUDED, InclusionLevel.DRAFT)
 
 
@@ -121,6 +133,28 @@ def add_redirects(
         log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
     for path, decision in plan.pages:
         files.append(_generated(config, path, html(path, decision)))
+
+
+def previews_of(
+    config: MkDocsConfig, options: BuildOptions, catalogue: Catalogue, plan: PagePlan
+) -> Previews | None:
+    """The pictures of records, where the site's owner asks for them and nothing else draws some."""
+    if not options.pictures or is_further(config):
+        return None
+    if not config.site_url:
+        log.warning(_NO_ADDRESS)
+        return None
+    if draws_cards(config):
+        log.info("`pictures`: Material's plugin `social` draws a card for each page, so no others")
+        return None
+    try:
+        pen = Pen(options.font)
+        previews = Previews(pen, catalogue, config.site_name, plan.shown)
+    except NoPicturesError as error:
+        raise PluginError(f"mkdocs.yml: `extra: onrecord:` {error}") from None
+    if previews.unread:
+        log.info(_UNREAD.format(count(len(previews.unread), "record"), previews.unread[0]))
+    return previews
 
 
 def _generated(

@@ -45,6 +45,7 @@ from onrecord.site.mkdocs.adding import (
     add_pages,
     add_redirects,
     addresses_of_docs,
+    previews_of,
     published_beside,
 )
 from onrecord.site.mkdocs.assets import clean_docs
@@ -64,6 +65,7 @@ from onrecord.site.pages import Fragment, SiteFeatures, Views, places
 from onrecord.site.pages.decision.voices import text_shown
 from onrecord.site.pages.rendering import marked
 from onrecord.site.pages.wording import plain
+from onrecord.site.pictures import HEIGHT, WIDTH, Previews
 from onrecord.text.progress import Progress, in_lines
 
 STOCK_FAVICON = "assets/images/favicon.png"
@@ -111,6 +113,7 @@ class SiteBuild:
     _site: BuiltSite
     _conversion: Conversion | None = None
     _memo: Memo | None = None
+    _previews: Previews | None = None
 
     def __init__(self) -> None:
         self._links = ForgeLinks()
@@ -251,6 +254,8 @@ class SiteBuild:
             options.docs_dir,
             lambda page, decision: views.redirect(page, decision, addresses[decision.path]),
         )
+        self._previews = previews_of(config, options, base.catalogue, plan)
+        self._taken = {file.src_uri for file in files}
         neighbours.prepare(files, config, plan.made, searches=options.search)
         return files
 
@@ -421,6 +426,9 @@ class SiteBuild:
     @event_priority(-200)  # when the builds of all languages are over
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Put the index beside the pages."""
+        if self._previews is not None:
+            cache = cache_of(self._options.root)
+            self._previews.write(Path(config.site_dir), cache, self._taken, self._progress)
         if not is_further(config):
             self._policy.finish(config)
             self._search.finish()
@@ -442,7 +450,7 @@ class SiteBuild:
             at = addresses_from(page.url, site.addresses)(feed)
             links += _link("feed", "application/atom+xml", at, title)
         if 'property="og:' not in output.partition("</head>")[0]:  # Material's cards say it too
-            links += _preview(page, config)
+            links += _preview(page, config, self._previews)
         return output.replace("</head>", f"{links}</head>", 1)
 
 
@@ -474,7 +482,7 @@ def _link(rel: str, kind: str, href: str, title: str = "") -> str:
     return f'<link rel="alternate {rel}" type="{kind}"{named} href="{escape(href)}">'
 
 
-def _preview(page: Page, config: MkDocsConfig) -> str:
+def _preview(page: Page, config: MkDocsConfig, previews: Previews | None) -> str:
     """What a chat or a forge shows of a page that somebody links to."""
     title = str(page.meta.get("title") or page.title or config.site_name)
     said = str(page.meta.get("description") or config.site_description or "")
@@ -485,11 +493,21 @@ def _preview(page: Page, config: MkDocsConfig) -> str:
         "og:description": said,
         "og:url": page.canonical_url or "",
     }
-    if config.site_url and config.theme.name == "material":  # a picture needs a whole address
-        facts["og:image"] = escape(urljoin(config.site_url, places.PREVIEW))
-    return "".join(
+    own = previews.address(page.file.src_uri) if previews is not None else ""
+    picture = own or (places.PREVIEW if config.theme.name == "material" else "")
+    if config.site_url and picture:  # a picture needs a whole address
+        facts["og:image"] = escape(urljoin(config.site_url, picture))
+    told = "".join(
         f'<meta property="{name}" content="{text}">' for name, text in facts.items() if text
     )
+    if own and previews is not None:
+        told += (
+            f'<meta property="og:image:width" content="{WIDTH}">'
+            f'<meta property="og:image:height" content="{HEIGHT}">'
+            f'<meta property="og:image:alt" content="{escape(previews.said(page.file.src_uri))}">'
+            '<meta name="twitter:card" content="summary_large_image">'
+        )
+    return told
 
 
 def _override_theme(config: MkDocsConfig) -> None:

@@ -11,6 +11,7 @@ from mkdocs.exceptions import PluginError
 
 from onrecord.forges.hosts import KINDS, Place, place_of
 from onrecord.forges.requests import OpenRequest, read_requests
+from onrecord.records import disk
 from onrecord.records.findings import did_you_mean
 from onrecord.site.mkdocs import search_box
 from onrecord.site.mkdocs.cleaning import CLEANED, TRUSTED
@@ -21,13 +22,15 @@ SWITCHES = ("home", "precedents", "markdown", "search")
 """The keys that are true or false."""
 WORDS = {"forge": tuple(KINDS), "docs": (CLEANED, TRUSTED), "anchors": ("mkdocs", "forge")}
 """The keys that have one of some words."""
+PICTURES = "pictures"
+"""Asks for a picture of each record, which chats show; a word names a font of the owner's."""
 MEANING = "meaning"
 """Names the folder of a sentence model, or turns models off; the command line reads it."""
 REQUESTS_VARIABLE = "ONRECORD_REQUESTS"
 """The environment's name of the file that `onrecord gather --open` wrote."""
 MOST_OF_REQUESTS = 1_000_000
 """Characters of it that are read."""
-KEYS = (*SWITCHES, *WORDS, POLICY, MEANING)
+KEYS = (*SWITCHES, *WORDS, PICTURES, POLICY, MEANING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ class BuildOptions:
     """What one build is asked for.
 
     `root` is the folder of `mkdocs.yml`; `docs_dir` is seen from there; `place` is the repository
-    on its forge; `policy` is for `PagePolicy` to read; `requests` are those that the file named by
-    `ONRECORD_REQUESTS` lists.
+    on its forge; `pictures` says whether records have one each, and `font` the file of one
+    to draw them with; `policy` is for `PagePolicy` to read; `requests` are those of the file that
+    `ONRECORD_REQUESTS` names.
     """
 
     root: Path
@@ -47,6 +51,8 @@ class BuildOptions:
     search: bool
     docs: str
     anchors: str
+    pictures: bool
+    font: Path | None
     policy: object
     place: Place | None
     requests: tuple[OpenRequest, ...] = ()
@@ -65,6 +71,12 @@ def options_of(config: MkDocsConfig) -> BuildOptions:
             if value not in WORDS[key]:
                 raise PluginError(
                     f"mkdocs.yml: `extra: onrecord: {key}:` must be one of {', '.join(WORDS[key])}"
+                )
+        elif key == PICTURES:
+            if not isinstance(value, bool | str) or value == "":
+                raise PluginError(
+                    f"mkdocs.yml: `extra: onrecord: {key}:` must be true, false, or the path of a "
+                    "font's file"
                 )
         elif key == MEANING:
             if not isinstance(value, str) and value is not False:
@@ -91,10 +103,28 @@ def options_of(config: MkDocsConfig) -> BuildOptions:
         **switches,
         docs=options.get("docs", CLEANED),
         anchors=options.get("anchors", "mkdocs"),
+        pictures=bool(options.get(PICTURES, False)),
+        font=_font(root, options.get(PICTURES)),
         policy=options.get(POLICY),
         place=place,
         requests=_requests(place),
     )
+
+
+def _font(root: Path, named: object) -> Path | None:
+    """The font that the owner names. Raises `PluginError` where there is no such file."""
+    if not isinstance(named, str):
+        return None
+    try:
+        file = disk.place(root, named)
+    except (OSError, ValueError):
+        file = None
+    if file is None or not file.is_file():
+        raise PluginError(
+            f"mkdocs.yml: `extra: onrecord: {PICTURES}: {named}`: there is no such file; name a "
+            "font in this repository, such as docs/fonts/NotoSansJP-Regular.ttf"
+        )
+    return file
 
 
 def _requests(place: Place | None) -> tuple[OpenRequest, ...]:

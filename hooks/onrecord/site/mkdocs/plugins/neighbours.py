@@ -88,6 +88,12 @@ def classes(config: MkDocsConfig) -> Iterable[str]:
     return ["glightbox"] if "glightbox" in config.plugins else []
 
 
+def draws_cards(config: MkDocsConfig) -> bool:
+    """True where Material's plugin draws a picture of each page."""
+    social: Any = config.plugins.get("material/social")
+    return social is not None and bool(social.config.enabled and social.config.cards)
+
+
 def is_kept_out(page: Page, config: MkDocsConfig) -> bool:
     """True for a page that mkdocs-exclude-search keeps out of the search."""
     plugin: Any = config.plugins.get("exclude-search")
