@@ -20,6 +20,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from onrecord.site.contents import contents_of
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.plugins import neighbours
+from onrecord.site.mkdocs.plugins.diagrams import MATERIALS_CLASS, Diagrams
 from onrecord.site.mkdocs.policy import PagePolicy
 from onrecord.site.mkdocs.rebuild.memo import CLEAN, Memo
 from onrecord.site.safety import (
@@ -51,11 +52,11 @@ class Door:
     def __init__(self, config: MkDocsConfig, policy: PagePolicy, docs: str, memo: Memo) -> None:
         self._toc = config.mdx_configs.get("toc") or {}
         self._policy, self.cleans_docs = policy, docs != TRUSTED
-        has_mermaid = any("mermaid" in str(one) for one in config.extra_javascript)
-        # Material fetches mermaid's script from another host. The policy refuses that, and the
-        # error would end the page's other scripts.
-        without = [] if has_mermaid or not policy.forbids_foreign_scripts else ["mermaid"]
-        classes = {*_classes_of(config), "mermaid", *neighbours.classes(config)}
+        self.diagrams = Diagrams(config)
+        # Material fetches a script from another host for this class. The policy refuses that, and
+        # the error would end the page's other scripts.
+        without = [MATERIALS_CLASS] if self.diagrams.are_ours else []
+        classes = {*_classes_of(config), MATERIALS_CLASS, *neighbours.classes(config)}
         marks = neighbours.MARKS
         self._records = Sanitiser(classes, without=without, marks=marks)
         self._memo, self._settings = memo, repr((sorted(classes), without, marks))
@@ -63,6 +64,7 @@ class Door:
 
     def record(self, page: Page, html: str) -> str:
         """The HTML of a record, made harmless; the page's table of contents is made of it anew."""
+        html = self.diagrams.as_code(html)
         parts = [self._settings, html]
         clean = self._memo.text(CLEAN, parts, lambda: self._records.harmless(html))
         self.contents(page, clean)
@@ -75,11 +77,12 @@ class Door:
 
     def voice(self, html: str) -> str:
         """The HTML of what somebody said: harmless, without headings and ids of its own."""
-        clean = _ID.sub(r"\1", self._records.harmless(html))
+        clean = _ID.sub(r"\1", self._records.harmless(self.diagrams.as_code(html)))
         return _HEADING.sub(r"<p><strong>\2</strong></p>", clean)
 
     def docs(self, page: Page, html: str) -> str:
         """The same for a page of the docs; what is taken out of it is said."""
+        html = self.diagrams.as_code(html)
         if not self.cleans_docs:
             self._policy.trust(html)
             return html

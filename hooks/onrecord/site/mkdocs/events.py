@@ -359,6 +359,7 @@ class SiteBuild:
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the fragments into a record's page; fill the index pages; add to the home page."""
         html = self._content_of(page, html, config, files)
+        html = self._door.diagrams.drawn(html, page.url)
         neighbours.keep_copy(page, html)
         return html
 
@@ -418,6 +419,8 @@ class SiteBuild:
         env.globals["onrecord_search_build"] = self._search.start(
             config, waits=has_languages(config)
         )
+        if self._door.diagrams.has_some:
+            self._policy.allow_own_frames()
         self._policy.learn(env, config, files, self._nav)
         assert self._memo is not None
         if why := keep_filled(env, config, self._nav, self._memo, self):
@@ -429,6 +432,7 @@ class SiteBuild:
         if self._previews is not None:
             cache = cache_of(self._options.root)
             self._previews.write(Path(config.site_dir), cache, self._taken, self._progress)
+        self._door.diagrams.finish(Path(config.site_dir))
         if not is_further(config):
             self._policy.finish(config)
             self._search.finish()

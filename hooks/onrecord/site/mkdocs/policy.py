@@ -60,10 +60,9 @@ class PagePolicy:
         """The origins whose frames the owner allows."""
         return self._option.widened.get(FRAMES, ())
 
-    @property
-    def forbids_foreign_scripts(self) -> bool:
-        """True when a script from another host runs only if mkdocs.yml names it."""
-        return self._option.inserts
+    def allow_own_frames(self) -> None:
+        """Let pages have frames of this site: what draws diagrams is one."""
+        self._policy.widened.setdefault(FRAMES, set()).add("'self'")
 
     def is_trial(self, page: Page) -> bool:
         """True for the empty page, which is nobody's and must stay as the theme makes it."""

@@ -38,6 +38,7 @@ __all__ = [
     "Views",
     "about",
     "asset",
+    "diagram_assets",
     "lean",
     "records_json",
     "search_assets",
@@ -164,6 +165,12 @@ def lean(css: str) -> str:
     first, *rest = css.split("/*")
     told = first + "".join(part.partition("*/")[2] for part in rest)
     return "".join(f"{line.strip()}\n" for line in told.splitlines() if line.strip())
+
+
+def diagram_assets() -> Iterator[tuple[str, bytes]]:
+    """The files that draw diagrams, by name: ours, and Mermaid with its licence."""
+    for file in sorted(_ASSETS.joinpath("diagrams").iterdir(), key=lambda one: one.name):
+        yield file.name, file.read_bytes()
 
 
 def search_assets() -> Iterator[str]:

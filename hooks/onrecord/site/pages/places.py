@@ -61,6 +61,9 @@ DISK = f"{ASSETS}/disk.js"
 YOU = f"{ASSETS}/you.js"
 """The script of who reads: what waits for them, on home and in the header."""
 
+DIAGRAMS = "assets/onrecord-diagrams"
+"""The folder of what draws diagrams; a page that has one loads it."""
+
 FORMS = "assets/onrecord-forms"
 FORM_SCRIPT, COPY_SCRIPT = f"{FORMS}/forms.js", f"{FORMS}/copy.js"
 REPLY_SCRIPT = f"{FORMS}/reply.js"

@@ -1,1 +1,1 @@
-"""Other plugins that build the same site: what they need of us, and a site in several languages."""
+"""What builds the same site beside us: other plugins, a site in several languages, diagrams."""
