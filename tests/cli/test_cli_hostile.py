@@ -59,6 +59,8 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
         ["agenda", "\x1b[31m"],
         ["agenda", NAMES[1], SOME],
         ["agenda", SOME, "--json"],
+        ["agenda", "--notes", str(root / f"decisions/2026/{NAMES[1]}.md")],
+        ["agenda", "--notes", str(root / "\x1b[31m")],
     ],
     "before": lambda root: [
         ["before", "rents are due on the 1st, pay came late"],

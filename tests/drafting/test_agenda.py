@@ -46,6 +46,12 @@ def test_who_must_be_there_and_what_is_unresolved(tmp_path: Path) -> None:
         # Their working weeks meet for an hour on no day.
         ("Europe/Berlin 9-10", "America/New_York 9-10", MONDAY, "2026-10-05T07:00", ("bob",)),
         ("Asia/Kolkata 9:30-18", "Europe/London 9-17", MONDAY, "2026-10-05T08:00", ()),
+        # Clocks go back in Berlin on 25 October, and in New York a week later.
+        ("Europe/Berlin 9-15", "America/New_York 9-17", datetime(2026, 10, 23, 15, tzinfo=UTC),
+         "2026-10-26T13:00", ()),
+        ("Europe/Berlin 9-15", "America/New_York 9-17", datetime(2026, 10, 30, 23, tzinfo=UTC),
+         "2026-11-02T08:00", ("bob",)),
+        ("Australia/Lord_Howe 9-17", "Asia/Kathmandu 9-17", MONDAY, "2026-10-05T03:15", ()),
         ("Pacific/Auckland 8-16", "Europe/Paris 6-9", MONDAY, "2026-10-05T00:00", ("bob",)),
     ],
 )  # fmt: skip

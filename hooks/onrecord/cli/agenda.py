@@ -9,6 +9,7 @@ from typing import TypedDict
 
 import click
 
+from onrecord.cli.agenda_notes import take_notes, write_sheet
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import DAY, Run, no_such, no_writing, not_past
 from onrecord.drafting.agenda import (
@@ -77,6 +78,17 @@ class AgendaJson(TypedDict):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write an invitation for everyone's calendar to this file.",
 )
+@click.option(
+    "--sheet",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a sheet for the notes to this file, in Markdown.",
+)
+@click.option(
+    "--notes",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the notes of this sheet into the records.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what --notes would write; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.pass_obj
 def agenda_command(
@@ -85,16 +97,29 @@ def agenda_command(
     since: date | None,
     minutes: int,
     ics: Path | None,
+    sheet: Path | None,
+    notes: Path | None,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """List what a meeting has to settle, who must be there, and the first time that fits them.
 
     ID is a decision; without one it is about all that are in integrate. Hours and time zones are
     those of playbooks/people.yml.
+
+    With --notes it lists nothing: each answer is written below what it answers, or as a reply to a
+    reply, and all else below Integration. What is there already isn't written again.
     """
+    if notes is not None and (ids or ics or sheet or since):
+        raise click.UsageError("--notes takes no ID, --ics, --sheet or --since: the sheet says all")
+    if dry_run and notes is None:
+        raise click.UsageError("--dry-run is for --notes; the agenda itself writes nothing")
     if ics is not None and not _may_write(ics):
         raise click.UsageError(f"--ics {ics}: a file of that name is there; name another one")
     base = run.open(searches=False)
+    if notes is not None:
+        take_notes(notes, base, dry_run, as_json)
+        return
     catalogue = base.catalogue
     not_past("--since", since, run.today)
     decisions = [_open(catalogue, one) for one in ids] or to_meet_about(catalogue)
@@ -114,6 +139,9 @@ def agenda_command(
         except OSError as error:
             no_writing(str(ics), error)
         echo(f"{ics}: the invitation, to be sent.", err=as_json)
+    if sheet is not None and decisions:
+        write_sheet(sheet, agenda, base)
+        echo(f"{sheet}: the sheet, for notes.", err=as_json)
 
 
 def _may_write(file: Path) -> bool:

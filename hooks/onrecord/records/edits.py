@@ -23,7 +23,10 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 
 @dataclass(frozen=True, slots=True)
 class LineEdit:
-    """Lines that are put below `line`, or in its place. Lines count from 1."""
+    """Lines that are put below `line`, or in its place; none in its place takes it out.
+
+    Lines count from 1.
+    """
 
     line: int
     lines: tuple[str, ...]
@@ -48,7 +51,7 @@ def applied(data: bytes, edits: Iterable[LineEdit]) -> bytes:
     for edit in sorted(edits, key=lambda edit: (edit.line, not edit.in_place), reverse=True):
         text, end = lines[edit.line - 1]
         if edit.in_place:
-            ends = [end or usual] * (len(edit.lines) - 1) + [end]
+            ends = ([end or usual] * (len(edit.lines) - 1) + [end])[: len(edit.lines)]
             lines[edit.line - 1 : edit.line] = list(zip(edit.lines, ends, strict=True))
         else:
             lines[edit.line - 1] = (text, end or usual)
