@@ -18,8 +18,10 @@ from onrecord.precedents.engine.index.features import NAME_WORDS, TITLE_WEIGHT
 from onrecord.precedents.engine.question import PAIRS, K
 from onrecord.precedents.engine.question_shards import PAIR_BITS
 from onrecord.precedents.engine.ranking import (
+    BEHIND_AT_MOST,
     CROWD,
     FULL_SIZE,
+    GATE_BEHIND,
     GATE_BIAS,
     GATE_COVER,
     GATE_GAP,
@@ -129,6 +131,8 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
             "rank": GATE_RANK,
             "cover": GATE_COVER,
             "gap": GATE_GAP,
+            "behind": GATE_BEHIND,
+            "behind_at_most": BEHIND_AT_MOST,
         },
         "cutoff": {
             "short": CUTOFF,

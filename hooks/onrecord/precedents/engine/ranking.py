@@ -77,6 +77,10 @@ GATE_COVER = 0.84
 GATE_GAP = 0.516
 """For how far a candidate stands out from the crowd, those ranked fourth to tenth."""
 CROWD = slice(3, 10)
+GATE_BEHIND = 0.07
+"""For how far it is behind the first: a second that is much worse is more often beside the point."""
+BEHIND_AT_MOST = 3.0
+"""Further behind is no worse: beside a copy of the query everything is far behind."""
 
 
 @dataclass(frozen=True)
@@ -199,8 +203,8 @@ def signals(
 def rank(candidates: Ints, signal: Mapping[str, Floats]) -> Ranked:
     """Order the candidates and give each its score.
 
-    The score is the chance, as far as text, links and distance from the crowd tell, that the later
-    record's authors would link the candidate.
+    The score is the chance, as far as text, links and distance from the first and from the crowd
+    tell, that the later record's authors would link the candidate.
     """
     there = candidates >= 0
     total = np.zeros(candidates.shape)
@@ -212,12 +216,14 @@ def rank(candidates: Ints, signal: Mapping[str, Floats]) -> Ranked:
     documents = np.take_along_axis(candidates, order, axis=1)
     total = np.take_along_axis(total, order, axis=1)
     text, cover = (np.take_along_axis(signal[name], order, axis=1) for name in ("text", "cover"))
+    first = np.where(np.isfinite(total[:, :1]), total[:, :1], 0.0)
     chance = _logistic(
         GATE_BIAS
         + GATE_TEXT * np.log(text + 0.01)
         + GATE_RANK * total
         + GATE_COVER * cover
         + GATE_GAP * (total - _crowd(total)[:, None])
+        + GATE_BEHIND * np.maximum(total - first, -BEHIND_AT_MOST)
     )
     return Ranked(documents, np.where(documents >= 0, np.round(chance, 4), 0.0))
 

@@ -310,7 +310,7 @@ export class Nearest {
     return { title, url, status, stage, day, gist, rarity, linked };
   }
 
-  /** Scores of 0 to 1, as ranking.py makes them of the rank and the distance to the rest. */
+  /** Scores of 0 to 1, as ranking.py makes them of the rank and the distance to the first and the rest. */
   judged(near, top) {
     near.sort(byRank);
     const some = near.slice(...top.crowd).map((one) => one.rank);
@@ -318,12 +318,14 @@ export class Nearest {
       ? some.reduce((a, b) => a + b) / some.length
       : (near.at(-1)?.rank ?? 0) - 0.5;
     const { gate } = top;
+    const first = near[0]?.rank ?? 0;
     for (const one of near) {
       const sum = gate.bias +
         gate.text * Math.log(one.text + 0.01) +
         gate.rank * one.rank +
         gate.cover * one.cover +
-        gate.gap * (one.rank - crowd);
+        gate.gap * (one.rank - crowd) +
+        gate.behind * Math.max(one.rank - first, -gate.behind_at_most);
       one.score = 1 / (1 + Math.exp(-sum));
     }
     return near;
