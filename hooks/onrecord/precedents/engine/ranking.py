@@ -78,7 +78,7 @@ GATE_GAP = 0.516
 """For how far a candidate stands out from the crowd, those ranked fourth to tenth."""
 CROWD = slice(3, 10)
 GATE_BEHIND = 0.07
-"""For how far it is behind the first: a second that is much worse is more often beside the point."""
+"""For how far it is behind the first: what is much worse is more often beside the point."""
 BEHIND_AT_MOST = 3.0
 """Further behind is no worse: beside a copy of the query everything is far behind."""
 
