@@ -11,10 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
+from forge_answers import (
+    REFUSALS,
+    forgejo_issue,
+    github_issue,
+    gitlab_item,
+    send,
+    send_page,
+)
 
 from onrecord.cli import main
 from onrecord.collecting.asking import Access, SourceFails, ask, following, is_public
@@ -234,49 +243,160 @@ def test_a_folder_without_git_gives_nothing(base: Path) -> None:
     assert "git has no whole history here" in result.stderr
 
 
-def test_issues_and_requests_of_each_forge(base: Path, web: Web) -> None:
-    day, old = "2026-10-06T08:00:00Z", "2026-08-28T08:00:00Z"
-    one = {"number": 1, "iid": 1, "created_at": old, "closed_at": None}
-    two = {**one, "number": 2, "iid": 2, "created_at": day}
-    asks = {**one, "number": 3, "pull_request": {"url": "x"}}
-    web.put("/repos/team/kb/issues", [one, two, asks])
-    web.put("/projects/7/issues", [one, two])
-    web.put("/projects/7/merge_requests", [asks | {"iid": 3}])
+FORGES = {
+    "github": {"GITHUB_REPOSITORY": "windrose/maps", "GITHUB_TOKEN": "secret"},
+    "forgejo": {"GITHUB_REPOSITORY": "windrose/maps", "GITHUB_TOKEN": "secret"},
+    "gitlab": {"CI_PROJECT_ID": "4", "ONRECORD_TOKEN": "secret"},
+}
+ISSUES = (
+    # number, opened, closed: the week that is over is 28 September to 4 October.
+    (1, "2026-08-28T08:00:00Z", None),
+    (2, "2026-10-06T08:00:00Z", None),
+    (3, "2026-09-01T08:00:00Z", "2026-09-28T00:00:00Z"),
+    (4, "2026-09-30T08:00:00Z", "2026-10-04T23:59:59Z"),
+    (5, "2026-09-30T08:00:00Z", "2026-10-05T00:00:00Z"),
+    (6, "2026-09-30T08:00:00Z", "2026-09-27T23:59:59Z"),
+    (7, "2026-10-01T08:00:00Z", None),
+    (8, "2026-10-01T08:00:00Z", None),
+)
+REQUESTS = (
+    (11, "2026-10-01T08:00:00Z", None),
+    (12, "2026-09-20T08:00:00Z", "2026-10-01T09:00:00Z"),
+)
+
+
+def forge_env(web: Web, forge: str) -> dict[str, str]:
+    if forge == "gitlab":
+        return {**FORGES[forge], "CI_API_V4_URL": f"{web.url}/api/v4"}
+    base = f"{web.url}/api/v1" if forge == "forgejo" else web.url
+    return {**FORGES[forge], "GITHUB_API_URL": base}
+
+
+def played(web: Web, forge: str, *, size: int = 3) -> None:
+    """Have the server answer as a forge with those issues and requests, in its documented form."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        parts = urlsplit(handler.path)
+        query = {key: words[0] for key, words in parse_qs(parts.query).items()}
+        is_open = query["state"] in ("open", "opened")
+        requests = [one for one in REQUESTS if (one[2] is None) == is_open]
+        issues = [one for one in ISSUES if (one[2] is None) == is_open]
+        items: list[dict[str, Any]]
+        if forge == "gitlab":
+            is_merged = query["state"] == "merged"
+            found = requests if parts.path.endswith("/merge_requests") else issues
+            found = [one for one in found if is_merged == (one[0] == 12)]
+            items = [
+                gitlab_item(n, opened, None if is_merged else closed,
+                            merged=closed if is_merged else None)
+                for n, opened, closed in found
+            ]  # fmt: skip
+        elif forge == "forgejo":
+            found = requests if query["type"] == "pulls" else issues
+            items = [forgejo_issue(*one, pull=query["type"] == "pulls") for one in found]
+        else:
+            items = [github_issue(*one) for one in issues]
+            items += [github_issue(*one, pull=True) for one in requests]
+        send_page(handler, items, forge, size=size)
+
+    web.sends = answer
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_issues_and_requests_of_each_forge(base: Path, web: Web, forge: str) -> None:
+    played(web, forge)
     metric(base, "{forge: issues, value: open, label: bug}")
     metric(base, "{forge: issues, value: oldest}", "o")
     metric(base, "{forge: issues, value: open, older_than: 30}", "p")
+    metric(base, "{forge: issues, value: closed}", "q")
     metric(base, "{forge: requests, value: open}", "r")
+    metric(base, "{forge: requests, value: closed}", "s")
     said = [
-        f"{FIRST}: 2026-10-07,2",
+        f"{FIRST}: 2026-10-07,4",
         "playbooks/lead/metrics/o.csv: 2026-10-07,40",
         "playbooks/lead/metrics/p.csv: 2026-10-07,1",
+        "playbooks/lead/metrics/q.csv: 2026-10-04,2",
         "playbooks/lead/metrics/r.csv: 2026-10-07,1",
+        "playbooks/lead/metrics/s.csv: 2026-10-04,1",
     ]
-    github = {"GITHUB_REPOSITORY": "team/kb", "GITHUB_API_URL": web.url, "GITHUB_TOKEN": "secret"}
-    result = run(base, "--dry-run", **github)
-    assert result.output.splitlines() == [f"{line} (not written)" for line in said]
-    assert all(headers["Authorization"] == "Bearer secret" for _, headers in web.asked)
+    result = run(base, **forge_env(web, forge))
+    assert result.output.splitlines() == said
+    sent = "Private-Token" if forge == "gitlab" else "Authorization"
+    assert all(headers[sent].endswith("secret") for _, headers in web.asked)
     assert "labels=bug" in web.asked[0][0]
-    gitlab = {"CI_API_V4_URL": web.url, "CI_PROJECT_ID": "7", "ONRECORD_TOKEN": "s"}
-    assert run(base, **gitlab).output.splitlines() == said
-    assert rows(base) == [["2026-10-07", "2"]]
+    if forge == "github":  # whose Link names the repository by its number
+        assert any(path.startswith("/repositories/1300192/issues?") for path, _ in web.asked)
+    everything = "".join(p.read_text() for p in base.rglob("*") if p.is_file())
+    assert "secret" not in result.output + everything
 
 
-def test_forgejo_is_asked_until_a_page_is_empty(base: Path, web: Web) -> None:
-    def page(handler: BaseHTTPRequestHandler) -> None:
+def test_a_link_to_another_host_is_not_followed(base: Path, web: Web) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
         number = int(parse_qs(urlsplit(handler.path).query)["page"][0])
-        listed = [
-            {"number": 10 * number + n, "created_at": "2026-10-01T08:00:00Z", "closed_at": None}
-            for n in range(3)
-        ]
-        handler.send_response(200)
-        handler.end_headers()
-        handler.wfile.write(json.dumps(listed if number < 4 else []).encode())
+        items = [github_issue(number, "2026-10-01T08:00:00Z")]
+        link = '<http://10.0.0.1/issues?page=2>; rel="next"' if number < 3 else ""
+        send(handler, 200, items, {"Link": link})
 
-    web.sends = page
+    web.sends = answer
     metric(base, "{forge: issues, value: open}")
-    forgejo = {"GITHUB_REPOSITORY": "team/kb", "GITHUB_API_URL": f"{web.url}/api/v1"}
-    assert run(base, **forgejo).output == f"{FIRST}: 2026-10-07,9\n"
+    assert run(base, **forge_env(web, "github")).output == f"{FIRST}: 2026-10-07,3\n"
+
+
+def test_a_list_that_names_no_next_page_goes_on_until_a_page_is_not_full(
+    base: Path, web: Web
+) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        number = int(parse_qs(urlsplit(handler.path).query)["page"][0])
+        listed = [forgejo_issue(10 * number + n, "2026-10-01T08:00:00+02:00") for n in range(3)]
+        send(handler, 200, listed if number < 4 else [], {})
+
+    web.sends = answer
+    metric(base, "{forge: issues, value: open}")
+    assert run(base, **forge_env(web, "forgejo")).output == f"{FIRST}: 2026-10-07,9\n"
+    web.sends = lambda handler: send(
+        handler, 200, [github_issue(1, "2026-10-01T08:00:00Z")] * 100, {}
+    )
+    result = run(base, today="2026-10-13", **forge_env(web, "github"))
+    assert "lists more than 50 pages; nothing was written" in result.stderr
+
+
+def test_a_moment_in_a_zone_of_the_forge_is_the_day_of_utc(base: Path, web: Web) -> None:
+    closed = [
+        forgejo_issue(1, "2026-09-01T08:00:00Z", "2026-10-05T01:30:00+02:00"),
+        forgejo_issue(2, "2026-09-01T08:00:00Z", "2026-10-04T23:30:00-01:00"),
+    ]
+    web.sends = lambda handler: send_page(handler, closed, "forgejo")
+    metric(base, "{forge: issues, value: closed}")
+    assert run(base, **forge_env(web, "forgejo")).output == f"{FIRST}: 2026-10-04,1\n"
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_a_forge_that_refuses_is_told_in_its_words(base: Path, web: Web, kind: str) -> None:
+    status, body, headers, said = REFUSALS[kind]
+    web.sends = lambda handler: send(handler, status, body, headers)
+    metric(base, "{forge: issues, value: open}")
+    result = run(base, **forge_env(web, "gitlab" if "GitLab" in kind else "github"))
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert result.stderr.endswith("; nothing was written\n")
+    assert "secret" not in result.stderr
+    assert (base / FIRST).read_text() == "date,value,note\n"
+    assert len(web.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "answer", [b"<html>Sign in", b"{}", b"[1]", b'[{"number": 1}]', b"", b"[" * 100_000,
+               b'[{"number": 1, "iid": 1, "created_at": "today", "closed_at": null}]']
+)  # fmt: skip
+def test_a_forge_that_answers_otherwise_gives_nothing(base: Path, web: Web, answer: bytes) -> None:
+    for path in ("/repos/windrose/maps/issues", "/api/v4/projects/4/issues"):
+        web.put(path, answer)
+    metric(base, "{forge: issues, value: open}")
+    for forge in ("github", "gitlab"):
+        result = run(base, **forge_env(web, forge))
+        assert result.exit_code == 1
+        assert result.stderr.count("\n") == 1
+        assert rows(base) == []
 
 
 def test_numbers_of_this_base(base: Path) -> None:

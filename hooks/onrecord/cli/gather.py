@@ -13,8 +13,8 @@ from onrecord.cli.run import FOUND, Run, no_writing
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting.drafts import Draft, new_reply
 from onrecord.forges.changed import changed_files, place_in_repository
+from onrecord.forges.listing import ForgeRefusesError
 from onrecord.forges.requests import (
-    ForgeRefusesError,
     Saying,
     files_of,
     in_a_base,

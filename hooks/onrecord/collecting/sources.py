@@ -22,7 +22,7 @@ from onrecord.collecting.commands import printed_by
 from onrecord.collecting.numbers import day_in, number_of
 from onrecord.collecting.own import number_of_base, number_of_git
 from onrecord.forges.counting import count_on_forge
-from onrecord.forges.requests import ForgeRefusesError
+from onrecord.forges.listing import ForgeRefusesError
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.disk import open_file, place
 from onrecord.records.findings import shown

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import quote, urlencode
 
-from onrecord.forges.requests import ForgeRefusesError, pages
+from onrecord.forges.listing import ForgeRefusesError, pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ def count_on_forge(
                 "no forge is named: set GITHUB_REPOSITORY, or CI_API_V4_URL and CI_PROJECT_ID, "
                 "as a CI job does"
             )
-        found = list(listed)
+        # A list that grows while it is read tells some twice.
+        found = list({one.number: one for one in listed}.values())
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ForgeRefusesError(f"the forge's answer can't be read ({error})") from None
     if is_closed:
@@ -109,6 +110,11 @@ def _on_gitlab(
 def _listed(number: int, opened: str, closed: str | None) -> _Listed:
     return _Listed(
         int(number),
-        date.fromisoformat(opened[:10]),
-        date.fromisoformat(closed[:10]) if closed else None,
+        _day(opened),
+        _day(closed) if closed else None,
     )
+
+
+def _day(moment: str) -> date:
+    """The day in UTC: a forge of one's own may write its moments in its own zone."""
+    return datetime.fromisoformat(moment).astimezone(UTC).date()

@@ -7,11 +7,8 @@ forge's own address alone.
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
-import urllib.error
-import urllib.request
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -19,14 +16,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from onrecord.forges.listing import ForgeRefusesError, pages
 from onrecord.records.vocabulary import DECISIONS_FOLDER, FORGE_PAGES
 from onrecord.text.paths import is_plain_path
 from onrecord.text.printing import one_line
-
-MOST_PAGES = 50
-"""Pages of a hundred comments that are asked for."""
-MOST_BYTES = 10_000_000
-PATIENCE = 30.0
 
 MOST_SHOWN = 100
 """Open requests that a page names, and files of one."""
@@ -36,10 +29,6 @@ _PLAIN_URL = re.compile(r"https?://[\w.:~/\-]+")
 
 COMMANDS = {"/no-objection": "no-objection", "/aligned": "aligned"}
 """What a comment on the request may say alone on its first line."""
-
-
-class ForgeRefusesError(Exception):
-    """The forge can't be asked; the words say why, without the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,32 +261,3 @@ def _on_gitlab(project: _Project, request: str) -> Iterator[Saying]:
         if one["name"] == "thumbsup" and not one["user"].get("bot"):
             url = f"{here}#award-{one['id']}"
             yield Saying(one["user"]["username"], "", one["created_at"], url, is_reaction=True)
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: the token would go along."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-def pages(address: str, headers: Mapping[str, str], full: int = 100) -> list[dict[str, Any]]:
-    """All that a list of the forge holds. A page of fewer than `full` is its last."""
-    opener = urllib.request.build_opener(_Stay)
-    found: list[dict[str, Any]] = []
-    for number in range(1, MOST_PAGES + 1):
-        asked = urllib.request.Request(f"{address}&page={number}", headers=dict(headers))
-        try:
-            with opener.open(asked, timeout=PATIENCE) as answer:
-                page = json.loads(answer.read(MOST_BYTES))
-        except urllib.error.HTTPError as error:
-            raise ForgeRefusesError(f"the forge answers {error.code} to {address}") from None
-        except (OSError, http.client.HTTPException) as error:
-            reason = getattr(error, "reason", error)
-            raise ForgeRefusesError(f"{address} can't be reached: {reason}") from None
-        if not isinstance(page, list):
-            raise ForgeRefusesError(f"{address} doesn't list comments")
-        found += page
-        if len(page) < full:
-            return found
-    raise ForgeRefusesError(f"{address} lists more than {MOST_PAGES} pages")
