@@ -105,7 +105,9 @@ def _order(cases: list[Case], texts: tuple[SourceText, ...]) -> tuple[Order | No
     if len(shapes) == 1:
         return shapes.pop(), "as the form in this folder writes it"
     said = {folded(label.name) for label in labels}
-    said |= {folded(words_of(h.title)) for text in texts for h in text.outline.headings}
+    said |= {
+        folded(words_of(h.title)) for text in texts for h in text.outline.headings if h.level > 1
+    }
     if is_foreign(said):
         return Order.DAY_FIRST, "as the language of the files writes it"
     return None, ""

@@ -45,7 +45,11 @@ def decide(cases: list[Case], registry: Registry, options: Options) -> None:
         own = [x for x in case.links if x.tie.relation is Relation.SUPERSEDED_BY]
         named = [x.id for x in own if x.id and not x.tie.is_partial]
         others = [one for one in replacing[case.id] if one not in named]
-        if case.final is OldStatus.SUPERSEDED or (case.final is OldStatus.ACCEPTED and named):
+        if case.final is OldStatus.OPEN and any(
+            not x.tie.is_partial and x.tie.line not in _seen(case) for x in own
+        ):
+            case.final, case.why = None, "it says that it is open, and that another superseded it"
+        elif case.final is OldStatus.SUPERSEDED or (case.final is OldStatus.ACCEPTED and named):
             case.final, case.why = _superseded(case, [*named, *others], by_id)
         elif case.final is OldStatus.ACCEPTED and any(
             not x.id and not x.tie.is_partial and x.tie.line not in _seen(case) for x in own

@@ -18,6 +18,7 @@ from pathlib import Path
 from onrecord.records import git
 from onrecord.records.git import HistorySource, commits, source_of
 from onrecord.records.languages import folded, months
+from onrecord.records.languages import words as listed
 
 _MONTH = "|".join(sorted(map(re.escape, months()), key=len, reverse=True))
 
@@ -40,6 +41,15 @@ _SPAN = re.compile(
     r"|(?<![\w.#/-])(?:19|20)\d\d(?![\w./-])"
 )
 """A month, a quarter or a year: no day, but no other words either."""
+
+_FROM = re.compile(
+    rf"\b(?:{_MONTH})\.?\s+\d{{1,2}}\s?(?:\.\.\.?|…|–|-|to)\s?(?=(?:{_MONTH})\.?\s+\d{{1,2}},?\s+\d{{4}}\b)",
+    re.IGNORECASE,
+)
+"""The begin of a span of days that has no year of its own: `July 3...July 17, 2023`."""
+_UPDATED = "|".join(sorted(map(re.escape, listed("labels", "updated")), key=len, reverse=True))
+_CHANGED = re.compile(rf"[(;,·|–-]\s*(?:{_UPDATED})\b[^()]*\)?")
+"""When it was changed, behind the day itself: `2021-04-05 (updated 2022-01-01)`."""
 
 
 class Order(StrEnum):
@@ -76,7 +86,9 @@ class Day:
 def day_in(words: str) -> Day:
     """The one day that some words hold. Two different days are as good as none."""
     found: list[Day] = []
-    rest = folded(words)
+    rest = _CHANGED.sub(" ", folded(words))
+    if _FROM.search(rest):
+        return Day()
     for pattern, year, month, day in (
         (_ISO, 1, 3, 4),
         (_SIGNS, 1, 2, 3),
@@ -94,6 +106,11 @@ def day_in(words: str) -> Day:
     if len(set(found)) != 1:
         return Day()
     return found[0]
+
+
+def ends_of_spans(words: str) -> str:
+    """The words, with the last day in the place of each span of days."""
+    return _FROM.sub("", words)
 
 
 def without_days(words: str, sign: str = "", *, spans: bool = True) -> str:

@@ -25,7 +25,11 @@ from onrecord.migration.importing.reading.outline import (
     words_of,
 )
 from onrecord.migration.importing.reading.source import SourceText, key_of
-from onrecord.migration.importing.reading.statuses import ends_it
+from onrecord.migration.importing.reading.statuses import (
+    ends_it,
+    limits_its_end,
+    says_only,
+)
 from onrecord.migration.importing.reading.ties import (
     ties_of_labels,
     ties_of_prose,
@@ -183,6 +187,8 @@ def _common(text: SourceText, form: Format) -> Parsed:
     statuses = [*keyed, *below, *labelled]
     if len(statuses) > 1 and statuses[0] in labelled:
         statuses = statuses[:1]
+    first = next((h.number for h in text.outline.headings if h.level == 1), 0)
+    statuses += [Fact(said, first) for said in banners_in(text) if says_only(said)]
     endings = list(_endings(text))
     dates = [*_keyed(entries, "date"), *_labelled(labels, "date"), *_headed(text, "date")]
     dates += _undotted(text)
@@ -246,7 +252,7 @@ def _endings(text: SourceText) -> Iterator[Fact]:
     """What says that the record ended: a line at its head, or in brackets in its title."""
     first = next((h.number for h in text.outline.headings if h.level == 1), 0)
     for line in text.outline.head:
-        if line.text.strip() and ends_it(line.text):
+        if line.text.strip() and (ends_it(line.text) or limits_its_end(line.text)):
             yield Fact(line.text.strip(), line.number)
     for words_there in banners_in(text):
         if ends_it(words_there):

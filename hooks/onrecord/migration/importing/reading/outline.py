@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from urllib.parse import unquote
 
 from onrecord.records.languages import folded, words
 from onrecord.text.unseen import unseen_in, without_comments
@@ -30,6 +31,15 @@ _LABEL = re.compile(
     rf"^\s*(?:[-*+]\s+|>\s*|\|\s*)?[*_`]{{0,3}}(?P<name>{_NAME})[*_`]{{0,3}}\s*"
     r"(?:::?|：|\|)\s*[*_`]{0,2}(?:\s+|$|(?=\S))(?P<value>.*?)\s*\|?\s*$"
 )
+
+
+_NEXT = re.compile(
+    rf"(?:\s[|·•]|[;,·])\s+(?P<mark>[*_`]{{0,3}})(?P<name>{_NAME})[*_`]{{0,3}}\s*[:：][*_`]{{0,3}}(?:\s+|$)"
+)
+"""Where a line that has several labels goes on with the next: `Status: Draft | Owner: Ana`."""
+_BADGE = re.compile(r"!\[[^\[\]]*\]\(https?://img\.shields\.io/badge/([^()\s?]+)[^()\s]*\)")
+_PART = re.compile(r"(?:[^-]|--)+")
+"""A part of a badge's address; a hyphen of its words is written twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +139,49 @@ def labels_of(lines: tuple[Line, ...]) -> Iterator[Label]:
         if line.number in across:
             yield from across[line.number]
             continue
+        yield from _badges(line)
         found = _LABEL.match(line.text)
         if found is not None and not found["value"].startswith("//"):
-            yield Label(
-                _name(found["name"]), found["value"].strip().rstrip("*_`").strip(), line.number
-            )
+            name, value = found["name"], found["value"]
+            is_row = line.text.lstrip().startswith("|")
+            for name_there, words_there in [(name, value)] if is_row else _apart(name, value):
+                yield Label(
+                    _name(name_there), words_there.strip().rstrip("*_`").strip(), line.number
+                )
+
+
+def _apart(name: str, value: str) -> Iterator[tuple[str, str]]:
+    """The labels of one line: the first, and those behind it that are known or in bold."""
+    start = 0
+    for found in _NEXT.finditer(value):
+        if found["mark"].startswith(("**", "__")) or folded(_name(found["name"])) in _names():
+            yield name, value[start : found.start()]
+            name, start = found["name"], found.end()
+    yield name, value[start:]
+
+
+def _badges(line: Line) -> Iterator[Label]:
+    """What the badges of a line say, such as `badge/status-accepted-green`."""
+    for found in _BADGE.finditer(line.text):
+        parts = [
+            unquote(part.replace("--", "-")).replace("_", " ") for part in _PART.findall(found[1])
+        ]
+        if len(parts) == 3 and folded(_name(parts[0])) in _names():
+            yield Label(_name(parts[0]), parts[1].strip(), line.number)
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The names of all labels, folded."""
+    kinds = ("status", "date", "created", "updated", "people", "tags", "title", "related")
+    ties = ("supersedes", "superseded_by")
+    return frozenset(name for kind in (*kinds, *ties) for name in words("labels", kind))
+
+
+@cache
+def _status_words() -> tuple[str, ...]:
+    kinds = ("open", "accepted", "rejected", "withdrawn", "superseded", "retired", "ended")
+    return tuple(word for kind in kinds for word in words("status", kind))
 
 
 def tables_in(lines: tuple[Line, ...]) -> Iterator[tuple[list[str], list[tuple[Line, list[str]]]]]:
@@ -167,6 +215,8 @@ def _across(lines: tuple[Line, ...]) -> Iterator[tuple[int, list[Label]]]:
         if len(rows) != 1 or not any(name in STATUS for name in known):
             continue
         line, cells = rows[0]
+        if _is_below_itself(known, names, cells):
+            continue
         above = line.number - 2
         yield above, []
         yield (
@@ -177,6 +227,16 @@ def _across(lines: tuple[Line, ...]) -> Iterator[tuple[int, list[Label]]]:
                 if cell and _name(name)
             ],
         )
+
+
+def _is_below_itself(known: list[str], names: list[str], cells: list[str]) -> bool:
+    """True for `| Status | Rejected |` above `| Date | 2021-03-05 |`: names are in a column."""
+    if len(known) != 2 or known[0] not in STATUS or known[1] in _names():
+        return False
+    below, beside = folded(_name(cells[0])), folded(_name(names[1]))
+    return not below.startswith(_status_words()) and (
+        below in _names() or beside.startswith(_status_words())
+    )
 
 
 def _name(text: str) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from onrecord.migration.importing.reading.days import without_days
+from onrecord.migration.importing.reading.days import ends_of_spans, without_days
 from onrecord.migration.importing.reading.found import Fact
 from onrecord.records.languages import folded, words
 
@@ -44,6 +44,13 @@ _ID = re.compile(
     r"(?<![a-z0-9])(?:(?:adrs?|madr|rf[cd]|[kp]ep|dr|ad|pr|pull request|issue)[\s#_-]*"
     r"|[a-z]{1,6}-?|#)\d+(?![a-z0-9])|(?<![a-z0-9.])\d{3,}(?:-[\w-]+)?(?![a-z0-9.])"
 )
+_SINCE = re.compile(r"\((?!(?i:\w*ed|until|before|not|no|un\w*)\b)[A-Z][\w+#]*\s+v?\d+(?:\.\d+)*\)")
+"""What a thing came with, such as `(Swift 6.1)`; not `(Removed 3.0)`."""
+_SHORT_SIGN = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])")
+"""A sign by its name, such as `:white_check_mark:`."""
+_ONCE = re.compile(r"^(?:was|were|used to be|formerly|previously|initially|originally|once)\b")
+"""How a line begins that says what is no more."""
+_SENTENCE = re.compile(r"(?<=[\w)\]»”*])\.\s+(?=[^\W\da-z_])")
 _VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+)+(?:[-.]?(?:rc|beta|alpha)\d*)?(?![\w.])|\bv\d+\b")
 _HANDLE = re.compile(r"@[\w.-]+(?:/[\w.-]+)?")
 _TAG = re.compile(
@@ -65,6 +72,10 @@ _AGENT_STOPS = (
 )
 _SIGNS = "\u2e80-\u9fff\uac00-\ud7af\uff66-\uff9f"
 """Letters of writing without spaces, where a word may end anywhere."""
+
+
+_BEFORE_A_SUCCESSOR = frozenset((OldStatus.ACCEPTED, OldStatus.SUPERSEDED, _ENDED))
+"""What a line may say of a record that another followed: `Deprecated, replaced by ADR-4`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,8 @@ def standing_in(lines: tuple[Fact, ...], given: Mapping[str, OldStatus] = _NO_NA
     first = said[0]
     read = _read(first.words, given)
     if not read.one:
+        read = _begun(first.words, given)
+    if not read.one:
         return Reading(None, first, read.why or _unknown(first, read), key_of(first.words))
     standing = OldStatus(read.one)
     for line in said[1:]:
@@ -142,6 +155,25 @@ def ends_it(line: str) -> bool:
     )
     start = _lead(folded(re.sub(r"[*_`~]|<[^<>]*>", "", text)))
     return start in (_ENDED, OldStatus.SUPERSEDED)
+
+
+def says_only(said: str) -> bool:
+    """True for words at either end of a title that are a status and nothing else: `[REJECTED]`."""
+    lead = _lead(folded(said), whole=True)
+    return lead not in ("", _ENDED, OldStatus.SUPERSEDED) and folded(said) not in _OTHER_MEANINGS
+
+
+_OTHER_MEANINGS = frozenset(
+    ("active", "complete", "done", "final", "open", "review", "todo", "valid", "idea", "discussion")
+)
+"""Words of a status that a title may have for another reason."""
+
+
+def limits_its_end(line: str) -> bool:
+    """True for a line at the head that begins so: `Partly superseded by ADR-4: …`."""
+    text = folded(re.sub(r"[*_`~]|<[^<>]*>", "", _ENTRY.sub("", line.strip())))
+    partial = re.match(r"\W*(?:partly|partially|in part)\b\W*", text)
+    return partial is not None and _lead(text[partial.end() :]) in (_ENDED, OldStatus.SUPERSEDED)
 
 
 def standing_of_folder(place: str, *, last: bool = False) -> OldStatus | None:
@@ -185,10 +217,19 @@ def _ticked(lines: tuple[Fact, ...]) -> Iterator[Fact]:
                 yield Fact(line.words[part.end() : end].strip(), line.line)
 
 
+def _begun(text: str, given: Mapping[str, OldStatus]) -> _Line:
+    """What the first sentence of a line says, where the others say nothing of a status."""
+    start, *others = _SENTENCE.split(text)
+    read = _read(start, given) if others else _Line(())
+    if not read.one or any(_standings(one) or _limits(one) for one in others):
+        return _read(text, given)
+    return read
+
+
 def _read(text: str, given: Mapping[str, OldStatus]) -> _Line:
     if given and (mapped := given.get(key_of(text))) is not None:
         return _Line((mapped,))
-    visible = _STRUCK.sub(" ", text)
+    visible = _SINCE.sub(" ", _SHORT_SIGN.sub(" ", _STRUCK.sub(" ", ends_of_spans(text))))
     boxes = list(_BOX.finditer(visible))
     if len(boxes) > 1 and _standings(visible):
         ends = [*(box.start() for box in boxes[1:]), len(visible)]
@@ -213,6 +254,8 @@ def _read(text: str, given: Mapping[str, OldStatus]) -> _Line:
             return _read(marked[0], given)
         if "|" in bare or len({_lead(folded(part)) for part in options}) > 1:
             return _Line((), why="it still has the words of a template")
+    if _ONCE.match(folded(bare.strip(" *_`"))):
+        return _Line((), why=f"“{shortened(bare)}” says what was")
     if _PLACEHOLDER.search(_TAG.sub(" ", _ADDRESS.sub(" ", bare))):
         return _Line((), why="it still has the words of a template")
     return _consumed(_plain(visible), given, visible)
@@ -241,7 +284,7 @@ def _consumed(text: str, given: Mapping[str, OldStatus], quoted: str) -> _Line:
     if len(kinds) == 1:
         why = f"“{shortened(quoted)}” says that it ended, not which record followed"
         return _Line((kinds[0],), why=why if kinds[0] == _ENDED else "")
-    if set(kinds) == {OldStatus.ACCEPTED, OldStatus.SUPERSEDED}:
+    if OldStatus.SUPERSEDED in kinds and {*kinds} <= _BEFORE_A_SUCCESSOR:
         return _Line((OldStatus.SUPERSEDED,))
     if kinds[0] == OldStatus.OPEN and len(kinds) == 2 and all(dated) and _ENDED not in kinds:
         return _Line((kinds[1],))  # `Proposed 2020-01-01, accepted 2020-02-02`

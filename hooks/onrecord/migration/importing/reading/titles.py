@@ -8,7 +8,7 @@ from functools import cache
 from onrecord.migration.importing.reading.found import Fact
 from onrecord.migration.importing.reading.outline import LONGEST_LINE, words_of
 from onrecord.migration.importing.reading.source import SourceText, entry_of
-from onrecord.migration.importing.reading.statuses import ends_it
+from onrecord.migration.importing.reading.statuses import ends_it, says_only
 from onrecord.records.languages import folded, sections, words
 
 _NUMBER = re.compile(
@@ -116,7 +116,8 @@ def cleaned(title: str, stem: str = "") -> str:
     text = _ATTRIBUTES.sub("", _LINK.sub(r"\1", title[:LONGEST_LINE])).strip()
     text = _DAY_BEFORE.sub("", _DAY_BEHIND.sub("", text)) or text
     for found in _BANNER.finditer(text):
-        if ends_it(next(filter(None, found.groups()))):
+        said = next(filter(None, found.groups()))
+        if ends_it(said) or says_only(said):
             text = text.replace(found[0], " ").strip() or text
     text = _STRONG.sub(r"\2", text)
     text = _CODE.sub(r"\2", _EMPHASIS.sub(r"\1", text))
