@@ -172,9 +172,11 @@ def test_the_index_of_roles_has_the_vacant_first(northwind: Site) -> None:
 
 def test_a_handoff_says_who_is_accountable(northwind: Site) -> None:
     page = northwind.page("playbooks/payroll-lead/handoffs/2026-10-01-alice-to-bob/")
-    assert page.text(".or-banner") == (
-        "Offered. Until @bob has written a read-back and the day, @alice stays accountable."
+    assert (
+        page.text(".or-state") == "Offered @bob hasn’t read it back yet; @alice stays accountable"
     )
+    assert page.text(".or-summary").endswith("Payroll lead to Bob Berg, from 12 Oct to 26 Oct.")
+    assert page.link("Read and accept")
     assert page.link("Payroll lead") == "playbooks/payroll-lead/"
     facts = page.facts
     assert (facts["From"], facts["To"], facts["State"]) == ("@alice", "@bob", "Watch")
@@ -195,14 +197,19 @@ def test_a_handoff_moves_on_as_it_is_accepted_and_days_pass(team: Base) -> None:
     team.change(path, "state: watch", "state: watch\naccepted_on: 2026-10-09")
     url = path.removesuffix(".md") + "/"
     # The date alone isn't enough.
-    assert team.build().page(url).text(".or-banner").startswith("Offered.")
+    assert team.build().page(url).text(".or-state").startswith("Offered @bob")
     file = team.root / path
     file.write_text(file.read_text() + "\n## Read-back\n\nI pay people for two weeks.\n")
     site = team.build()
-    assert site.page(url).text(".or-banner").startswith("Accepted.")
+    assert site.page(url).text(".or-state").startswith("Accepted by @")
     earlier = "playbooks/payroll-lead/handoffs/2025-06-01-dan-to-alice/"
-    assert site.page(earlier).text(".or-banner").startswith("Accepted.")
-    assert team.build(today="2026-11-01").page(url).text(".or-banner").startswith("Due back.")
+    assert site.page(earlier).text(".or-state").startswith("Accepted by @")
+    assert (
+        team.build(today="2026-11-01")
+        .page(url)
+        .text(".or-state")
+        .startswith("Due back since 26 Oct")
+    )
 
 
 def test_a_metric_shows_its_target_and_values_newest_first(northwind: Site) -> None:

@@ -32,6 +32,9 @@ from onrecord.site.pages.people import PeoplePages
 from onrecord.site.pages.places import owner_page
 from onrecord.site.pages.role.parts import parts_of
 
+MOST_LOOPS = 6
+"""Open loops of a handoff that stand beside its text, where they all are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
@@ -84,7 +87,7 @@ class Fragments:
             case Role():
                 template, facts = "role", self._role(record, html)
             case Handoff():
-                template, facts = "handoff", self._handoff(record)
+                template, facts = "handoff", self._handoff(record, rendered)
             case Metric():
                 template, facts = "metric", self._metric(record)
             case _:  # a text in the wrong place: shown, with its notice
@@ -188,9 +191,14 @@ class Fragments:
             **self._people.role(role, parts_of(html) if html else None),
         }
 
-    def _handoff(self, handoff: Handoff) -> Mapping[str, object]:
+    def _handoff(self, handoff: Handoff, rendered: Rendered) -> Mapping[str, object]:
         """From whom to whom, since when, and whether it is accepted."""
+        section = handoff.body.section("Read-back")
+        is_in_text = section is not None and section.is_written
         return {
+            "read_back": "" if is_in_text else handoff.read_back,
+            "rendered": lambda text: Markup(rendered(text)),
+            "most_loops": MOST_LOOPS,
             "h": handoff,
             "role": self._catalogue.library.role.get(handoff.role),
             "step": step_of_handoff(handoff, self._data(handoff), self._catalogue.today)

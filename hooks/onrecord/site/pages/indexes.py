@@ -56,7 +56,8 @@ class Indexes:
         for status in CLOSED_STATUSES:
             rows = [d for d in catalogue.decisions if catalogue.status(d) is status]
             title = f"{wording.sentence(status)} decisions"
-            yield from self._list(places.status_page(status), title, status.meaning, rows)
+            page = places.status_page(status)
+            yield from self._list(page, title, status.meaning, rows, is_outcome=True)
         if catalogue.unsettled:
             page, intro = places.status_page(Status.UNSETTLED), Status.UNSETTLED.meaning
             yield from self._list(page, "Decisions to be settled", intro, catalogue.unsettled)
@@ -138,9 +139,18 @@ class Indexes:
         )
 
     def _list(
-        self, path: str, title: str, intro: str, decisions: Sequence[Decision]
+        self,
+        path: str,
+        title: str,
+        intro: str,
+        decisions: Sequence[Decision],
+        *,
+        is_outcome: bool = False,
     ) -> Iterator[IndexPage]:
-        """The page of some decisions; of very many, a page of its parts and a page for each."""
+        """The page of some decisions; of very many, a page of its parts and a page for each.
+
+        With `is_outcome` all have the same one, so that no column names it.
+        """
         parts = _parts(decisions) if len(decisions) > MOST_ROWS else {}
         facets = [
             BrowseLink(name, places.part_page(path, key), len(inside))
@@ -162,11 +172,13 @@ class Indexes:
                 opened_in_all=len(opened),
                 closed_in_all=len(closed),
                 parts=facets,
+                is_outcome=is_outcome,
             )
 
         yield IndexPage(path, title, html)
         for (key, name), inside in parts.items():
-            yield from self._list(places.part_page(path, key), f"{title}: {name}", intro, inside)
+            part, words = places.part_page(path, key), f"{title}: {name}"
+            yield from self._list(part, words, intro, inside, is_outcome=is_outcome)
 
     def _recurring(self, address: Address) -> str:
         catalogue = self._catalogue

@@ -140,7 +140,7 @@ TABS = {
         QUESTIONS: "Questions",
         CLOSED: "Closed",
         RECURRING: "Recurring",
-        PROCESS: "How long it takes",
+        PROCESS: "Pace",
     },
     "roles": {
         ROLES: "Who does what",
