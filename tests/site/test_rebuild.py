@@ -152,6 +152,7 @@ def test_a_second_build_converts_nothing_and_runs_pagefind_over_no_page(
     assert held["page"] >= len([path for path in first if path.endswith("/index.html")])
     assert held["clean"] > 10
     assert held["copy"] > 10
+    assert held["nearest"] > 1
     monkeypatch.setattr(Markdown, "convert", lambda *_: pytest.fail("a text is converted"))
     monkeypatch.setattr(Memo, "write", lambda *_: pytest.fail("a page is filled"))
     monkeypatch.setattr(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from onrecord.precedents.before import FEW, SHARE_FROM, TITLE_FROM, TITLE_WHOLE, Before
@@ -68,7 +69,18 @@ SIZE_STEP = 5
 """The logarithm of how many words a decision has is written in fifths."""
 
 
-def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+Keep = Callable[[Iterable[str], Callable[[], str]], str]
+"""Gives a text that is made of these parts and of nothing else: one that was kept, or a new one."""
+
+
+def anew(parts: Iterable[str], make: Callable[[], str]) -> str:
+    """A `Keep` that keeps nothing."""
+    return make()
+
+
+def files(
+    before: Before, addresses: Mapping[str, str], keep: Keep = anew
+) -> Iterator[tuple[str, str]]:
     """Each file of the index: its path below the index's folder, and its text.
 
     None where nothing is looked for.
@@ -76,6 +88,29 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
     engine = before.engine
     if engine is None:
         return
+    whole = keep(
+        _made_of(before, engine, addresses),
+        lambda: _json(dict(_files(before, engine, addresses, keep))),
+    )
+    yield from json.loads(whole).items()
+
+
+def _made_of(before: Before, engine: Engine, addresses: Mapping[str, str]) -> Iterator[str]:
+    """All that the files are made of, beside our own code."""
+    yield engine.language
+    for document in engine.documents:
+        decision, status = before.decision(document.id)
+        links = [(link.target, link.kind) for link in document.links]
+        yield repr((document.id, document.order, document.tags, document.people, links))
+        yield repr((decision.title, addresses.get(decision.path, ""), status, decision.stage))
+        yield repr((decision.filed, document.title, document.urls, document.asked))
+        yield decision.body.text
+        yield document.body
+
+
+def _files(
+    before: Before, engine: Engine, addresses: Mapping[str, str], keep: Keep
+) -> Iterator[tuple[str, str]]:
     shards, documents, titles = engine.shards(), engine.documents, engine.title_rarities()
     linked = engine.linked()
     top: dict[str, Any] = {
@@ -142,7 +177,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
         },
     }
     yield TOP, _json(top)
-    yield from _for_questions(before, engine)
+    yield from _for_questions(before, engine, keep)
     for number, chunk in enumerate(shards.chunks):
         yield f"words/{number}.json", chunk
     for low in range(0, len(documents), PER_CHUNK):
@@ -167,7 +202,7 @@ def files(before: Before, addresses: Mapping[str, str]) -> Iterator[tuple[str, s
         yield f"decisions/{low // PER_CHUNK}.json", _json(rows)
 
 
-def _for_questions(before: Before, engine: Engine) -> Iterator[tuple[str, str]]:
+def _for_questions(before: Before, engine: Engine, keep: Keep) -> Iterator[tuple[str, str]]:
     """The files by which a question in a person's own words is answered."""
     asked = engine.question_shards()
     yield (
@@ -197,13 +232,17 @@ def _for_questions(before: Before, engine: Engine) -> Iterator[tuple[str, str]]:
         yield f"asked/{number}.json", chunk
     documents = engine.documents
     for low in range(0, len(documents), PER_LEADS):
-        rows = []
+        texts = []
         for document in documents[low : low + PER_LEADS]:
             decision, _ = before.decision(document.id)
             leads = [s.text for name in LEADS if (s := decision.body.section(name)) is not None]
-            signs = engine.pair_signs((document.title, *document.asked))
-            rows.append([signs, engine.pair_signs(leads or [document.body])])
-        yield f"leads/{low // PER_LEADS}.json", _json(rows)
+            texts.append(((document.title, *document.asked), leads or [document.body]))
+        rows = keep([engine.language, repr(texts)], partial(_signs_of, texts, engine))
+        yield f"leads/{low // PER_LEADS}.json", rows
+
+
+def _signs_of(texts: Sequence[tuple[Sequence[str], Sequence[str]]], engine: Engine) -> str:
+    return _json([[engine.pair_signs(one) for one in row] for row in texts])
 
 
 def _json(value: object) -> str:

@@ -44,9 +44,18 @@ class MadeFiles:
 
 
 def made_files(
-    base: KnowledgeBase, views: Views, plan: PagePlan, site: SiteName, *, markdown: bool
+    base: KnowledgeBase,
+    views: Views,
+    plan: PagePlan,
+    site: SiteName,
+    *,
+    markdown: bool,
+    keep: browser_index.Keep = browser_index.anew,
 ) -> MadeFiles:
-    """Every file of the site that is no page. With `markdown`, that of each record is given."""
+    """Every file of the site that is no page. With `markdown`, that of each record is given.
+
+    `keep` knows of an earlier build what takes long to make.
+    """
     unread = {one.path for one in base.library.findings if one.code in _NOT_SHOWN}
     given = {
         one.path: ""
@@ -68,7 +77,7 @@ def made_files(
             if (base.root / path).is_file()
         ],
     )
-    nearest = browser_index.files(base.precedents, plan.addresses)
+    nearest = browser_index.files(base.precedents, plan.addresses, keep)
     texts = {
         **dict(_assets(views.features.search)),
         **dict(views.forms.files()),

@@ -59,6 +59,7 @@ from onrecord.site.mkdocs.plugins import neighbours
 from onrecord.site.mkdocs.plugins.languages import has_languages, is_further, is_home, is_repeated
 from onrecord.site.mkdocs.policy import PagePolicy
 from onrecord.site.mkdocs.rebuild import Conversion, Memo, be_told_of_changes, keep_filled
+from onrecord.site.mkdocs.rebuild.memo import NEAREST
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
 from onrecord.site.pages import Fragment, SiteFeatures, Views, places
@@ -228,8 +229,16 @@ class SiteBuild:
         )
         # Files that are no pages, such as feeds, name pages by their addresses.
         name = SiteName(config.site_name, config.site_description or "", config.site_url or "")
+        assert self._memo is not None
         if not is_further(config):
-            self._made = made_files(base, views, plan, name, markdown=options.markdown)
+            self._made = made_files(
+                base,
+                views,
+                plan,
+                name,
+                markdown=options.markdown,
+                keep=partial(self._memo.text, NEAREST),
+            )
         made = self._made if not is_further(config) else replace(self._made, markdown={})
         # From now on each page can be made: it is known where everything is.
         addresses = {**{path: quote(path) for path in made.texts}, **plan.addresses}
@@ -244,7 +253,6 @@ class SiteBuild:
         # MkDocs gets it all; what leads on from old addresses comes last, and gives way.
         add_pages(files, config, options, plan, beside)
         markdown = add_files(files, config, made)
-        assert self._memo is not None
         copies = Copies(base, plan, markdown, self._memo.plain)
         self._site = BuiltSite(options, base, views, plan, addresses, markdown, copies)
         add_redirects(

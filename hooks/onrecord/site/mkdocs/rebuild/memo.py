@@ -18,12 +18,12 @@ from onrecord.site.machine.html_to_markdown import plain
 
 PACKAGES = (
     *("jinja2", "markdown", "markupsafe", "mkdocs", "mkdocs-material", "nh3", "properdocs"),
-    *("pygments", "pymdown-extensions"),
+    *("numpy", "pygments", "pymdown-extensions", "pystemmer", "stop-words"),
 )
 """Whose versions change what a page is made into."""
 
-CLEAN, COPY, PAGE = KINDS = "clean", "copy", "page"
-"""A text made harmless, a fragment as Markdown, a page in its theme."""
+CLEAN, COPY, NEAREST, PAGE = KINDS = "clean", "copy", "nearest", "page"
+"""A text made harmless, a fragment as Markdown, a part of the form's index, a page in its theme."""
 
 _Copy = tuple[str, list[tuple[str, str]]]
 
