@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from collecting_runs import FIRST, HEAD, Web, metric, only, rows, run
 from forge_answers import (
     REFUSALS,
     forgejo_issue,
@@ -28,95 +26,6 @@ from forge_answers import (
 from onrecord.cli import main
 from onrecord.collecting.asking import Access, SourceFails, ask, following, is_public
 from onrecord.lifecycle.scorecards import Standing, scorecard
-from onrecord.records.model import Metric
-from onrecord.records.reading import read_library
-
-ROLE = "---\ntitle: Lead\npurpose: P\nholder: ana\n---\n"
-FIRST = "playbooks/lead/metrics/m.csv"
-HEAD = "date,value,note,origin\n"
-
-
-@dataclass
-class Web:
-    """A server that answers each path with what a test puts there, and keeps what it was asked."""
-
-    port: int = 0
-    answers: dict[str, tuple[int, bytes, dict[str, str]]] = field(default_factory=dict)
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    sends: Callable[[BaseHTTPRequestHandler], None] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def put(self, path: str, body: object, status: int = 200, **headers: str) -> None:
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.answers[path] = (status, data, headers)
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    here = Web()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            here.asked.append((self.path, dict(self.headers)))
-            if here.sends is not None:
-                here.sends(self)
-                return
-            status, data, headers = here.answers.get(urlsplit(self.path).path, (404, b"", {}))
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.block_on_close = False
-    here.port = server.server_port
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield here
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    root = tmp_path / "team"
-    (root / "decisions").mkdir(parents=True)
-    (root / "playbooks/lead/metrics").mkdir(parents=True)
-    (root / "playbooks/lead/index.md").write_text(ROLE)
-    return root
-
-
-def metric(root: Path, collect: str, name: str = "m", cadence: str = "weekly") -> None:
-    text = f"---\ntitle: {name}\ncadence: {cadence}\ncollect: {collect}\n---\n"
-    (root / f"playbooks/lead/metrics/{name}.md").write_text(text)
-    (root / f"playbooks/lead/metrics/{name}.csv").write_text("date,value,note\n")
-
-
-def run(root: Path, *words: str, today: str = "2026-10-07", **environment: str) -> Result:
-    names = ("GITHUB_REPOSITORY", "GITHUB_API_URL", "GITHUB_TOKEN", "CI_API_V4_URL")
-    names += ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_IID", "ONRECORD_COLLECT_TOKENS")
-    allowed = {"ONRECORD_COLLECT_ALLOW": "127.0.0.1"}
-    command = ["--root", str(root), "--today", today, "collect", *words]
-    return CliRunner().invoke(main, command, env={**dict.fromkeys(names), **allowed, **environment})
-
-
-def rows(root: Path, path: str = FIRST) -> list[list[str]]:
-    lines = (root / path).read_text("utf-8").splitlines()[1:]
-    return [line.split(",")[:2] for line in lines]
-
-
-def only(root: Path) -> Metric:
-    (found,) = read_library(root).metrics
-    return found
-
 
 # What each source gives.
 

@@ -4,10 +4,14 @@ Whoever may change a file of the repository may write any address there. So the 
 addresses and those of private networks are refused, unless the run allows the host by name; the
 name is resolved once, and what was checked is what is connected to. Time, size and redirects have
 an end, and a token goes to the host it is meant for alone.
+
+A proxy of the environment is asked for the address that was checked, not for the name: it could
+look up another one. A host that the run allows it looks up itself.
 """
 
 from __future__ import annotations
 
+import base64
 import http.client
 import ipaddress
 import socket
@@ -16,7 +20,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Timer
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
+from urllib.request import (  # type: ignore[attr-defined]
+    getproxies_environment,
+    proxy_bypass_environment,
+)
 
 from onrecord import __version__
 from onrecord.records.findings import shown
@@ -43,13 +51,14 @@ class Access:
     """What the run allows: hosts of its own or a private network, and a token for a host.
 
     Both are by the host's name, with `:port` where the address has one. `patience` is in seconds,
-    `most` in bytes.
+    `most` in bytes. `proxies` are by scheme, as the environment has them; `no` are the exceptions.
     """
 
     allowed: frozenset[str] = frozenset()
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     patience: float = PATIENCE
     most: int = MOST_BYTES
+    proxies: Mapping[str, str] = field(default_factory=getproxies_environment, repr=False)
 
     @classmethod
     def of(cls, allowed: str, tokens: str) -> Access:
@@ -59,6 +68,28 @@ class Access:
             frozenset(allowed.casefold().split()),
             {host.casefold(): token for host, _, token in pairs if host and token},
         )
+
+    def proxy_for(self, scheme: str, host: str, port: int) -> str:
+        """The address of the proxy that a host is asked by; '' for none."""
+        proxy = self.proxies.get(scheme) or self.proxies.get("all") or ""
+        if not proxy or host == "localhost" or _is_this_machine(host):
+            return ""
+        known = dict(self.proxies)
+        is_left_out = any(proxy_bypass_environment(h, known) for h in (host, f"{host}:{port}"))
+        return "" if is_left_out else proxy
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a host is reached: what is connected to, and by a proxy, what that is asked for.
+
+    `name` is the host's, as a header has it; `pass_words` are the proxy's own name and password.
+    """
+
+    place: tuple[str, int]
+    via: str = ""
+    name: str = ""
+    pass_words: str = ""
 
 
 def ask(address: str, access: Access, accept: str = "*/*") -> bytes:
@@ -103,7 +134,7 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
     name = (f"{written}:{port}" if port else written).casefold()
     is_allowed = not access.allowed.isdisjoint((name, written.casefold(), host.casefold()))
     port = port or (443 if is_secure else 80)
-    place = _resolved(host, port, is_allowed)
+    way = _way(access, parts.scheme, host, port, is_allowed)
     headers = {
         "Accept": accept,
         "Accept-Encoding": "identity",  # what is packed could unpack to more than is read
@@ -119,9 +150,14 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
     if any(not "!" <= sign <= "~" for sign in target):
         raise SourceFails("it leads on to an address with signs that no address has")
     try:
-        connection = _Pinned(host, port, place, access.patience, is_secure)
+        connection = _Pinned(host, port, way, access.patience, is_secure)
     except http.client.HTTPException:
         raise SourceFails(f"{shown(host)} is no name of a machine") from None
+    if way.via and not is_secure:
+        target = f"http://{way.via}{target}"
+        headers["Host"] = way.name if port == 80 else f"{way.name}:{port}"
+        if way.pass_words:
+            headers["Proxy-Authorization"] = way.pass_words
     watch = Timer(access.patience, connection.cut)
     watch.daemon = True
     watch.start()
@@ -154,8 +190,40 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
         connection.close()
 
 
+def _way(access: Access, scheme: str, host: str, port: int, is_allowed: bool) -> _Way:
+    """How a host is reached. All of a name's addresses must be fit: any of them could be used."""
+    proxy = access.proxy_for(scheme, host, port)
+    if not proxy:
+        return _Way(_resolved(host, port, is_allowed))
+    try:
+        named = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise SourceFails(f"no machine is called {shown(host)}") from None
+    dest = named if is_allowed else _resolved(host, port, is_allowed)[0].partition("%")[0]
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        place = _resolved(parts.hostname or "", parts.port or 80, is_allowed=True)
+    except (ValueError, SourceFails):
+        raise SourceFails("the proxy of the environment can't be found") from None
+    if parts.scheme != "http":
+        raise SourceFails("a proxy is asked over http; write HTTPS_PROXY=http://host:port")
+    words = ""
+    if parts.username is not None:
+        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        words = f"Basic {base64.b64encode(pair.encode()).decode()}"
+    via = f"[{dest}]:{port}" if ":" in dest else f"{dest}:{port}"
+    return _Way(place, via, f"[{named}]" if ":" in named else named, words)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def _resolved(host: str, port: int, is_allowed: bool) -> tuple[str, int]:
-    """The address that is connected to. All of a name's must be fit: any of them could be used."""
+    """The first address of a name, where all of them are fit."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -186,24 +254,38 @@ def is_public(place: str) -> bool:
 class _Pinned(http.client.HTTPConnection):
     """A connection to an address that was looked up and checked before."""
 
-    def __init__(
-        self, host: str, port: int, place: tuple[str, int], patience: float, secure: bool
-    ) -> None:
+    def __init__(self, host: str, port: int, way: _Way, patience: float, secure: bool) -> None:
         self.default_port = 443 if secure else 80
         super().__init__(host, port, timeout=patience)
-        self._place, self._secure = place, secure
+        self._way, self._secure = way, secure
         self.is_cut = False
 
     def connect(self) -> None:
         """Connect; the certificate is checked against the name."""
-        self.sock = socket.create_connection(self._place, self.timeout)
+        self.sock = socket.create_connection(self._way.place, self.timeout)
         if self._secure:
+            if self._way.via:
+                self._ask_proxy()
             context = ssl.create_default_context()
             # The handshake comes after, so that `cut` ends one that drips.
             self.sock = secured = context.wrap_socket(
                 self.sock, server_hostname=self.host, do_handshake_on_connect=False
             )
             secured.do_handshake()
+
+    def _ask_proxy(self) -> None:
+        """Have the proxy connect; from then on it only passes on what it can't read."""
+        via, words = self._way.via, self._way.pass_words
+        lines = [f"CONNECT {via} HTTP/1.1", f"Host: {via}"]
+        lines += [f"Proxy-Authorization: {words}"] if words else []
+        self.sock.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+        answer = http.client.HTTPResponse(self.sock, method="CONNECT")
+        answer.begin()
+        if answer.status != 200:
+            said = f"the proxy answers {answer.status}"
+            if answer.status == 407:
+                said += "; name and password go into HTTPS_PROXY=http://name:password@host:port"
+            raise SourceFails(said)
 
     def cut(self) -> None:
         """End it, whatever it waits for."""
