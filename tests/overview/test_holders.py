@@ -138,7 +138,7 @@ def agrees(base: KnowledgeBase) -> None:
     night = on(base, today - timedelta(days=1))
     morning = Step(datetime.combine(today, time(), UTC), night, base)
     for one in told_by(morning):
-        if one.path == pay.path and one.what.startswith(Ask.DECISION.title):
+        if one.path == pay.path and one.what.startswith(Ask.DECISION.meaning):
             assert one.who == of_pay
-        if one.what.startswith(Ask.DUTY.title):
+        if one.what.startswith(Ask.DUTY.meaning):
             assert one.who == duties[one.title]

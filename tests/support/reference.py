@@ -19,13 +19,13 @@ from onrecord.records.vocabulary import (
     SILENCE,
     SOURCES,
     STAGES,
-    STATUS_MEANINGS,
-    VERDICT_MEANINGS,
     Form,
     Key,
     Kind,
     Outcome,
     Shape,
+    Status,
+    Verdict,
 )
 
 GENERATED = "<!-- Generated from the code by tests/docs/generate.py. Change it there. -->"
@@ -78,12 +78,12 @@ def front_matter() -> str:
         "Never written, always derived from `outcome` and from what others say in `supersedes`.",
         _table(
             ("Status", "Meaning"),
-            ((str(status), meaning) for status, meaning in STATUS_MEANINGS.items()),
+            ((str(status), status.meaning) for status in Status),
         ),
         "### Verdicts on a precedent",
         _table(
             ("`verdict`", "Meaning"),
-            ((f"`{verdict}`", _sentence(said)) for verdict, said in VERDICT_MEANINGS.items()),
+            ((f"`{verdict}`", _sentence(verdict.meaning)) for verdict in Verdict),
         ),
     ]
     return "\n\n".join(parts) + "\n"

@@ -19,7 +19,7 @@ from onrecord.records.disk import change_file
 from onrecord.records.model import Decision
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import decision_of
-from onrecord.records.vocabulary import STAGE_MEANINGS, Outcome, Stage
+from onrecord.records.vocabulary import Outcome, Stage
 
 
 class AdvanceJson(TypedDict):
@@ -101,7 +101,7 @@ def advance_command(
         echo(f"{decision.id} is {after.outcome}, decided {after.decided}.")
     if after.stage is not decision.stage and after.stage is not None:
         echo(f"{decision.id} is now in {after.stage}, since {run.today}.")
-        echo(STAGE_MEANINGS[after.stage].what)
+        echo(after.stage.meaning.what)
         if due is None and decision.due is not None:
             echo(
                 f"`due` still says {decision.due}, the end of {decision.stage}; "

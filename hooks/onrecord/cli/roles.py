@@ -95,7 +95,7 @@ def waiting_command(run: Run, person: str, as_json: bool) -> None:
         echo_json(_as_json(found, run.today))
         return
     for item in found.items:
-        echo(f"{_when(item, run.today):<24}{item.ask.title:<16}{item.title}")
+        echo(f"{_when(item, run.today):<24}{item.ask.meaning:<16}{item.title}")
         echo(f"{'':<24}{item.what}: {item.path}")
     for word, roles in (
         ("holds", found.holds),

@@ -20,7 +20,7 @@ from onrecord.drafting.snippets import SNIPPETS_FILE, snippets
 from onrecord.drafting.translated import ENGLISH, in_nav, starter_files
 from onrecord.forges.hosts import _FORGES, Forge
 from onrecord.records.settings import MKDOCS_FILES
-from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, STAGE_MEANINGS
+from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, STAGES
 from onrecord.text.escaping import as_text
 
 HOOK_FILE = "hooks/mkdocs_events.py"
@@ -201,6 +201,6 @@ def site_yaml(setting: Setting) -> str:
 
 def _stages_table() -> str:
     return "\n".join(
-        f"| {stage.number}&nbsp;{stage.title} | {meaning.what} | {meaning.moves_on} |"
-        for stage, meaning in STAGE_MEANINGS.items()
+        f"| {stage.number}&nbsp;{stage.title} | {stage.meaning.what} | {stage.meaning.moves_on} |"
+        for stage in STAGES
     )

@@ -10,8 +10,9 @@ the reader, so each value may be null but those that must be there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import yaml
@@ -26,10 +27,8 @@ from onrecord.records.vocabulary import (
     PRECEDENT_KEYS,
     SHAPES,
     SOURCES,
-    STAGE_MEANINGS,
     STAGES,
     UNSETTLED_KEYS,
-    VERDICT_MEANINGS,
     Form,
     Key,
     Shape,
@@ -55,12 +54,14 @@ _ABSENT: tuple[Mapping[str, Any], ...] = (
 )
 """What the reader takes for a key without a value."""
 
-_SAID: Mapping[type[StrEnum], Mapping[Any, str]] = {
-    Stage: {stage: meaning.what for stage, meaning in STAGE_MEANINGS.items()},
-    Verdict: VERDICT_MEANINGS,
+_SAID: Mapping[type[StrEnum], Sequence[str]] = {
+    Stage: [stage.meaning.what for stage in STAGES],
+    Verdict: [verdict.meaning for verdict in Verdict],
 }
+"""What an editor shows beside each word, in the order of the words."""
 
 
+@cache
 def schemas() -> dict[str, str]:
     """Every schema as text, by the name of its file."""
     made = {f"{shape.kind}.json": front_matter_schema(shape) for shape in SHAPES.values()}
@@ -243,7 +244,7 @@ def _precedent() -> dict[str, Any]:
 def _word(words: type[StrEnum]) -> dict[str, Any]:
     made: dict[str, Any] = {"enum": [word.value for word in words]}
     if words in _SAID:
-        made["enumDescriptions"] = [_SAID[words][word] for word in words]
+        made["enumDescriptions"] = _SAID[words]
     return made
 
 

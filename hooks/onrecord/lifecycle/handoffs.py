@@ -10,34 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
 from onrecord.lifecycle.duties import Duty, duties_of, meant_by
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Role, same_person
+from onrecord.records.vocabulary import KnownWord
 
 
-class Turn(StrEnum):
-    """Where a handoff stands."""
+class Turn(KnownWord):
+    """How far a handoff is."""
 
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    DUE_BACK = "due back"
-    CLOSED = "closed"
-
-    @property
-    def meaning(self) -> str:
-        """One sentence for a page."""
-        return _MEANINGS[self]
-
-
-_MEANINGS = {
-    Turn.OFFERED: "Not accepted yet: the giver stays accountable.",
-    Turn.ACCEPTED: "The receiver has read it back.",
-    Turn.DUE_BACK: "Its time is over. The role, and what was learned, go back.",
-    Turn.CLOSED: "Its time is over, or a later handoff has taken its place.",
-}
+    OFFERED = "offered", "Not accepted yet: the giver stays accountable."
+    ACCEPTED = "accepted", "The receiver has read it back."
+    DUE_BACK = "due back", "Its time is over. The role, and what was learned, go back."
+    CLOSED = "closed", "Its time is over, or a later handoff has taken its place."
 
 
 def in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:

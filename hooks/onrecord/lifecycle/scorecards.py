@@ -13,40 +13,25 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from onrecord.records.findings import Finding, finding
 from onrecord.records.model import Decision, Expectation, Metric, Value
-from onrecord.records.vocabulary import Cadence, Direction, Effect, Outcome
+from onrecord.records.vocabulary import Cadence, Direction, Effect, KnownWord, Outcome
 
 PERIODS = 13
 """A quarter of weeks, a year of months and the one before it, three years of quarters."""
 
 
-class Standing(StrEnum):
-    """How a value, or a metric, stands."""
+class Standing(KnownWord):
+    """How good a value, or a metric, is."""
 
-    ON_TARGET = "on target"
-    OFF_TARGET = "off target"
-    LATE = "late"
-    NO_DATA = "no data"
-    MEASURED = "no target"
-
-    @property
-    def meaning(self) -> str:
-        """One sentence for a page."""
-        return _MEANINGS[self]
-
-
-_MEANINGS = {
-    Standing.ON_TARGET: "The newest value is where it should be.",
-    Standing.OFF_TARGET: "The newest value misses the target: ask what the role needs.",
-    Standing.LATE: "The last whole period has passed without a value.",
-    Standing.NO_DATA: "There is no value for it.",
-    Standing.MEASURED: "It is measured, and no target is set.",
-}
+    ON_TARGET = "on target", "The newest value is where it should be."
+    OFF_TARGET = "off target", "The newest value misses the target: ask what the role needs."
+    LATE = "late", "The last whole period has passed without a value."
+    NO_DATA = "no data", "There is no value for it."
+    MEASURED = "no target", "It is measured, and no target is set."
 
 
 @dataclass(frozen=True, slots=True)

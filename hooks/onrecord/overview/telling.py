@@ -130,7 +130,7 @@ def _asked(step: Step) -> Iterator[Told]:
     known = {(who, item.ask, item.path, item.title) for who, item in _items(step.before)}
     today = step.after.today
     for who, item in _items(step.after):
-        what = f"{item.ask.title}: {item.what}"
+        what = f"{item.ask.meaning}: {item.what}"
         if (who, item.ask, item.path, item.title) not in known:
             yield Told(who, Reason.ASKED, item.title, what, item.path, item.due)
         elif item.due is not None and not step.is_commit:

@@ -9,6 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from typing import Self
+
+
+class KnownWord(StrEnum):
+    """A word of ours that carries what it means to a reader, in a sentence or a few words."""
+
+    meaning: str
+
+    def __new__(cls, word: str, meaning: str = "") -> Self:
+        """The word is the value: files, addresses and JSON know no more of it."""
+        self = str.__new__(cls, word)
+        self._value_ = word
+        self.meaning = meaning  # the default is for type checkers: Status("open") has no other
+        return self
 
 
 class Stage(StrEnum):
@@ -38,7 +52,7 @@ class Stage(StrEnum):
     @property
     def meaning(self) -> StageMeaning:
         """What happens in the stage, and what must be there before it is left."""
-        return STAGE_MEANINGS[self]
+        return _STAGE_MEANINGS[self]
 
 
 STAGES: tuple[Stage, ...] = tuple(Stage)
@@ -54,7 +68,7 @@ class StageMeaning:
     who: str
 
 
-STAGE_MEANINGS: dict[Stage, StageMeaning] = {
+_STAGE_MEANINGS: dict[Stage, StageMeaning] = {
     Stage.ASSESS: StageMeaning(
         what="The owner writes the assessment, with a proposed solution.",
         moves_on="problem, proposal and alternatives are written; every precedent is answered",
@@ -105,49 +119,25 @@ _EARLIEST = {
 }
 
 
-class Status(StrEnum):
-    """Where a decision stands: derived from the records, never typed."""
+class Status(KnownWord):
+    """Where a decision is: derived from the records, never typed."""
 
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    RETIRED = "retired"
-    SUPERSEDED = "superseded"
-    UNSETTLED = "unsettled"
-
-    @property
-    def meaning(self) -> str:
-        """One sentence for a page's head."""
-        return STATUS_MEANINGS[self]
+    OPEN = "open", "Being decided now: it has no outcome yet."
+    ACCEPTED = "accepted", "In force: decided, and not replaced since."
+    REJECTED = "rejected", "Decided against. What was tried and why not stays on record."
+    WITHDRAWN = "withdrawn", "Taken back by its owner before it was decided."
+    RETIRED = "retired", "Was in force, and is no longer; nothing replaced it."
+    SUPERSEDED = "superseded", "Was in force until a later decision replaced it."
+    UNSETTLED = "unsettled", "Imported, and its status is unclear. A person must settle it."
 
 
-STATUS_MEANINGS: dict[Status, str] = {
-    Status.OPEN: "Being decided now: it has no outcome yet.",
-    Status.ACCEPTED: "In force: decided, and not replaced since.",
-    Status.REJECTED: "Decided against. What was tried and why not stays on record.",
-    Status.WITHDRAWN: "Taken back by its owner before it was decided.",
-    Status.RETIRED: "Was in force, and is no longer; nothing replaced it.",
-    Status.UNSETTLED: "Imported, and its status is unclear. A person must settle it.",
-    Status.SUPERSEDED: "Was in force until a later decision replaced it.",
-}
-
-
-class Verdict(StrEnum):
+class Verdict(KnownWord):
     """How a decision answers a precedent."""
 
-    REPEATS = "repeats"
-    EXTENDS = "extends"
-    DIFFERS = "differs"
-    REVERSES = "reverses"
-
-
-VERDICT_MEANINGS: dict[Verdict, str] = {
-    Verdict.REPEATS: "the same problem again; what was decided then still answers it",
-    Verdict.EXTENDS: "builds on what was decided then",
-    Verdict.DIFFERS: "looks alike, but is another problem",
-    Verdict.REVERSES: "decides the other way now",
-}
+    REPEATS = "repeats", "the same problem again; what was decided then still answers it"
+    EXTENDS = "extends", "builds on what was decided then"
+    DIFFERS = "differs", "looks alike, but is another problem"
+    REVERSES = "reverses", "decides the other way now"
 
 
 class Effect(StrEnum):
@@ -315,36 +305,18 @@ class Change(StrEnum):
     METRIC = "metric"
 
 
-class Ask(StrEnum):
-    """What a person is asked for, on the page of what waits for them."""
+class Ask(KnownWord):
+    """What a person is asked for; its meaning is how a page and the command line say it."""
 
-    FEEDBACK = "feedback"
-    ALIGNMENT = "alignment"
-    HANDOFF = "handoff"
-    LOOP = "loop"
-    DECISION = "decision"
-    REVISIT = "revisit"
-    EFFECT = "effect"
-    METRIC = "metric"
-    DUTY = "duty"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title() is of no use on a word
-        """The word as a page and the command line show it."""
-        return _ASK_TITLES[self]
-
-
-_ASK_TITLES = {
-    Ask.FEEDBACK: "give feedback",
-    Ask.ALIGNMENT: "acknowledge",
-    Ask.HANDOFF: "handoff",
-    Ask.LOOP: "close the loop",
-    Ask.DECISION: "move it on",
-    Ask.REVISIT: "look again",
-    Ask.EFFECT: "see its effect",
-    Ask.METRIC: "write a value",
-    Ask.DUTY: "do it again",
-}
+    FEEDBACK = "feedback", "give feedback"
+    ALIGNMENT = "alignment", "acknowledge"
+    HANDOFF = "handoff", "handoff"
+    LOOP = "loop", "close the loop"
+    DECISION = "decision", "move it on"
+    REVISIT = "revisit", "look again"
+    EFFECT = "effect", "see its effect"
+    METRIC = "metric", "write a value"
+    DUTY = "duty", "do it again"
 
 
 class Form(Enum):

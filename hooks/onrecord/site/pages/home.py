@@ -121,7 +121,7 @@ class HomePage:
             "late": sum(item.due is not None and item.due < today for item in person.items),
             "items": [
                 {
-                    "ask": wording.sentence(item.ask.title),
+                    "ask": wording.sentence(item.ask.meaning),
                     "title": wording.plain(item.title),
                     "href": address(item.path),
                     "when": wording.due_text(item.due, today) if item.due else "",
