@@ -6,15 +6,15 @@ import json
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
+from serving import Quiet, serving
 
 from onrecord.cli import main
 from onrecord.lifecycle.conversation import Voice, conversation_of, unanswered
@@ -50,10 +50,10 @@ def git(root: Path, *words: str) -> None:
 @pytest.fixture
 def forge() -> Iterator[Serve]:
     """Answers each path with a list, a page of a hundred at a time, to whoever has the token."""
-    servers = []
+    servers = ExitStack()
 
     def serve(answers: dict[str, Any]) -> str:
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet):
             def do_GET(self) -> None:
                 asked = urlsplit(self.path)
                 known = "Bearer secret", "secret"
@@ -65,18 +65,10 @@ def forge() -> Iterator[Serve]:
                 self.end_headers()
                 self.wfile.write(json.dumps(page).encode())
 
-            def log_message(self, *_: object) -> None:
-                pass
+        return servers.enter_context(serving(Handler))
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield serve
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with servers:
+        yield serve
 
 
 def on_github(number: int, who: str, body: str, minute: int, **more: object) -> dict[str, object]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from building import Base
 from click.testing import CliRunner, Result
 from machine_output import conforms
+from serving import Quiet, serving
 from test_cli_before import commit, git
 
 from onrecord.cli import governs as command
@@ -132,7 +130,7 @@ def published(base: Base, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def served(published: Path) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             if self.path != "/kb/records.json":
                 self.send_error(404)
@@ -141,13 +139,8 @@ def served(published: Path) -> Iterator[str]:
             self.end_headers()
             self.wfile.write((published / "records.json").read_bytes())
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/kb/"
-        server.shutdown()
+    with serving(Handler) as address:
+        yield f"{address}/kb/"
 
 
 @pytest.fixture

@@ -8,12 +8,10 @@ import random
 import socket
 import subprocess
 import sys
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +21,7 @@ import pytest
 import yaml
 from aiosmtpd.controller import Controller
 from click.testing import CliRunner, Result
+from serving import Quiet, serving
 
 from onrecord.cli import main
 from onrecord.overview.telling import next_at_work
@@ -281,20 +280,14 @@ def mailbox() -> Iterator[tuple[str, list[Any]]]:
 def hook() -> Iterator[tuple[str, list[str]]]:
     got: list[str] = []
 
-    class Receiver(BaseHTTPRequestHandler):
+    class Receiver(Quiet):
         def do_POST(self) -> None:
             got.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
             self.send_response(500 if self.path.startswith("/broken") else 200)
             self.end_headers()
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"json://127.0.0.1:{server.server_port}", got
-    server.shutdown()
-    server.server_close()
+    with serving(Receiver) as address:
+        yield address.replace("http:", "json:"), got
 
 
 def test_mail_goes_to_the_person_and_the_rest_to_the_team(
@@ -336,7 +329,7 @@ def test_on_gitlab_an_hour_that_was_missed_is_told_by_the_next_run(
     asked: list[tuple[str, str]] = []
     last: list[str] = []
 
-    class Forge(BaseHTTPRequestHandler):
+    class Forge(Quiet):
         def do_GET(self) -> None:
             asked.append((self.path, self.headers["JOB-TOKEN"]))
             ran = [{"deployable": {"pipeline": {"created_at": one}}} for one in last]
@@ -344,18 +337,13 @@ def test_on_gitlab_an_hour_that_was_missed_is_told_by_the_next_run(
             self.end_headers()
             self.wfile.write(json.dumps(ran).encode())
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Forge)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     job = yaml.safe_load((STARTER / "dot-gitlab-ci.yml").read_text("utf-8"))["tell-hourly"]
     steps = [line for line in job["script"] if not line.startswith("pip ")]
 
-    def run(at: str) -> str:
+    def run(forge: str, at: str) -> str:
         names = {
             **job["variables"],
-            "CI_API_V4_URL": f"http://127.0.0.1:{server.server_port}/api/v4",
+            "CI_API_V4_URL": f"{forge}/api/v4",
             "CI_PROJECT_ID": "5",
             "CI_JOB_TOKEN": "secret",
             "CI_PIPELINE_CREATED_AT": at,
@@ -371,16 +359,13 @@ def test_on_gitlab_an_hour_that_was_missed_is_told_by_the_next_run(
 
     begun = decision().replace("stage: collaborate", "stage: assess")
     team.commit("2026-10-07T10:00:00+00:00", {PAY: begun})
-    try:
-        assert "nothing new" in run("2026-10-10T07:37:00Z")  # the first run knows no other
+    with serving(Forge) as forge:
+        assert "nothing new" in run(forge, "2026-10-10T07:37:00Z")  # the first run knows no other
         last.append("2026-10-11T07:37:00.000Z")
-        assert run("2026-10-13T07:37:00.000Z") == "1 sent, 0 failed.\n"
+        assert run(forge, "2026-10-13T07:37:00.000Z") == "1 sent, 0 failed.\n"
         assert "On record: the week" in hook[1][0]
         last[:] = ["2026-10-13T07:37:00.000Z"]
-        assert "nothing new" in run("2026-10-13T08:37:00.000Z")
-    finally:
-        server.shutdown()
-        server.server_close()
+        assert "nothing new" in run(forge, "2026-10-13T08:37:00.000Z")
     assert {token for _, token in asked} == {"secret"}
     assert all("/projects/5/deployments?environment=tell&status=success" in p for p, _ in asked)
 

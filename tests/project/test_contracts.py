@@ -37,21 +37,34 @@ def test_the_contracts_hold() -> None:
 
 
 BREACHES = {
-    "records/model.py": "import onrecord.lifecycle.relations",
-    "lifecycle/relations.py": "import click",
-    "records/library.py": "import jinja2",
-    "lifecycle/stages.py": "import mkdocs.config",
-    "cli/__init__.py": "import onrecord.site.mkdocs",
-    "site/mkdocs/events.py": "import onrecord.cli",
-    "a_new_module.py": '"""A module that no layer names."""',
+    "records/model.py": (
+        "import onrecord.lifecycle.relations",
+        "onrecord.records.model -> onrecord.lifecycle.relations",
+    ),
+    "lifecycle/relations.py": ("import click", "onrecord.lifecycle.relations -> click"),
+    "records/library.py": ("import jinja2", "onrecord.records.library -> jinja2"),
+    "lifecycle/stages.py": ("import mkdocs.config", "onrecord.lifecycle.stages -> mkdocs"),
+    "cli/__init__.py": ("import onrecord.site.mkdocs", "onrecord.cli -> onrecord.site.mkdocs"),
+    "site/mkdocs/events.py": ("import onrecord.cli", "onrecord.site.mkdocs.events -> onrecord.cli"),
+    "a_new_module.py": ('"""A module that no layer names."""', "- onrecord.a_new_module\n"),
 }
+"""By module, what is written into it, and how the linter then names the breach."""
+
+
+@pytest.fixture(scope="module")
+def breached(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the linter says of a package with all the breaches at once: reading it takes long."""
+    folder = tmp_path_factory.mktemp("breached")
+    package = copy_of_the_package(folder)
+    for module, (line, _) in BREACHES.items():
+        with (package / module).open("a") as stream:
+            stream.write(f"\n{line}\n")
+    done = lint_imports(folder)
+    assert done.returncode == 1, done.stdout
+    return done.stdout
 
 
 @pytest.mark.parametrize("module", BREACHES)
-def test_a_breach_is_noticed(tmp_path: Path, module: str) -> None:
-    package = copy_of_the_package(tmp_path)
-    with (package / module).open("a") as stream:
-        stream.write(f"\n{BREACHES[module]}\n")
-    done = lint_imports(tmp_path)
-    assert done.returncode == 1, done.stdout
-    assert "1 broken" in done.stdout or "2 broken" in done.stdout
+def test_a_breach_is_noticed(breached: str, module: str) -> None:
+    _, named = BREACHES[module]
+    assert named in breached

@@ -13,14 +13,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from markdown_it import MarkdownIt
+from serving import Quiet, serving
 
 from onrecord.forges.comment import STATUS_MARK
 
@@ -65,7 +64,7 @@ class Forge:
 def forge() -> Iterator[Forge]:
     known = Forge()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def answer(self, value: object, status: int = 200) -> None:
             told = self.headers["PRIVATE-TOKEN"] or self.headers["Authorization"]
             assert told in ("secret", "Bearer secret")
@@ -113,15 +112,8 @@ def forge() -> Iterator[Forge]:
 
         do_POST = do_PUT = do_PATCH = write
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    known.address = f"http://127.0.0.1:{server.server_port}"
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield known
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as known.address:
+        yield known
 
 
 def post(

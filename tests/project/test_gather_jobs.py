@@ -7,15 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from serving import Quiet, serving
 
 GOOD = Path(__file__).parents[1] / "fixtures/good"
 STARTER = Path(__file__).parents[2] / "hooks/onrecord/drafting/starter"
@@ -87,7 +86,7 @@ ANSWERS: dict[str, Any] = {
 
 @pytest.fixture
 def forge() -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             token = self.headers["Authorization"] or self.headers["PRIVATE-TOKEN"]
             found = ANSWERS.get(urlsplit(self.path).path)
@@ -96,14 +95,8 @@ def forge() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(json.dumps(found if is_known else {}).encode())
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as address:
+        yield address
 
 
 def run(root: Path, script: str, **names: str) -> str:

@@ -7,11 +7,10 @@ import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import pytest
 from building import ROOT, Base, Site
 from mkdocs.exceptions import Abort
 from PIL import ImageFont
+from serving import Quiet, serving
 
 DECISION = "decisions/2026/tea.md"
 TEA = """---
@@ -377,14 +377,11 @@ def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("far")
     (folder / "far.css").write_text(FAR)
 
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
+    class Files(Quiet, SimpleHTTPRequestHandler):
+        """Serves what is in a folder."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with serving(partial(Files, directory=str(folder))) as address:
+        yield address
 
 
 @pytest.mark.parametrize("name", CASES)

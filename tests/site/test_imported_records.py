@@ -36,8 +36,9 @@ imported:
 """
 
 
-@pytest.fixture
-def site(base: Base) -> Site:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    base = Base(tmp_path_factory.mktemp("imported"))
     base.write("decisions/imported/0004-pay-by-cheque.md", OLD.format(BODY))
     base.write("decisions/imported/pay-post.md", OPEN)
     base.write("docs/guide.md", "# Guide\n\n## One\n")

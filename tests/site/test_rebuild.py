@@ -60,13 +60,24 @@ def files_of(site: Site) -> dict[str, bytes]:
     }
 
 
+def built_anew(base: Base, **options: Any) -> Site:
+    """The site as a build without a cache makes it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONRECORD_CACHE", "")
+        return base.build("without", **options)
+
+
 def assert_as_without_a_cache(
-    base: Base, monkeypatch: pytest.MonkeyPatch, cache: Path, **options: Any
+    base: Base,
+    monkeypatch: pytest.MonkeyPatch,
+    cache: Path,
+    anew: Site | None = None,
+    **options: Any,
 ) -> Site:
+    """Compare a build with a cache with one without; `anew` is that one, where it is there."""
     monkeypatch.setenv("ONRECORD_CACHE", str(cache))
     with_cache = base.build("with", **options)
-    monkeypatch.setenv("ONRECORD_CACHE", "")
-    without = base.build("without", **options)
+    without = anew or built_anew(base, **options)
     one, other = files_of(with_cache), files_of(without)
     assert one.keys() == other.keys()
     assert [path for path in one if one[path] != other[path]] == []
@@ -177,6 +188,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Base, Path]:
     return base, here / "cache"
 
 
+DAMAGED = ("onrecord-pages.db", "onrecord-search.db", "onrecord-reading.db")
+
+
 def test_what_somebody_put_into_the_cache_reaches_no_page(
     built: tuple[Base, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,12 +221,24 @@ def test_what_somebody_put_into_the_cache_reaches_no_page(
     assert b"and this stays" in written["index.html"]  # so what was put there was read
 
 
-@pytest.mark.parametrize("name", ["onrecord-pages.db", "onrecord-search.db", "onrecord-reading.db"])
+@pytest.fixture(scope="module", params=DAMAGED)
+def undamaged(request: pytest.FixtureRequest, built: tuple[Base, Path]) -> tuple[str, Base, Site]:
+    """The name of a cache, a base that fills it, and its site as it must come out."""
+    base, _ = built
+    name: str = request.param
+    base.configure({**PLAIN, "extra": {"onrecord": {"search": name == "onrecord-search.db"}}})
+    return name, base, built_anew(base)
+
+
 @pytest.mark.parametrize("how", ["cut", "noise", "empty", "folder"])
 def test_a_damaged_cache_gives_the_same_site(
-    name: str, how: str, built: tuple[Base, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    how: str,
+    undamaged: tuple[str, Base, Site],
+    built: tuple[Base, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    base, cache = built
+    (name, base, anew), (_, cache) = undamaged, built
     mine = shutil.copytree(cache, tmp_path / "cache")
     file, data = mine / name, (mine / name).read_bytes()
     match how:
@@ -229,9 +255,7 @@ def test_a_damaged_cache_gives_the_same_site(
         case "folder":
             file.unlink()
             file.mkdir()
-    monkeypatch.setenv("ONRECORD_CACHE", str(mine))
-    base.configure({**PLAIN, "extra": {"onrecord": {"search": name == "onrecord-search.db"}}})
-    assert_as_without_a_cache(base, monkeypatch, mine)
+    assert_as_without_a_cache(base, monkeypatch, mine, anew)
 
 
 HOOKS = {
@@ -254,9 +278,10 @@ def test_where_something_unknown_takes_part_each_page_is_filled_anew(
         base.write("hooks/theirs.py", HOOKS[part])
         options["hooks"] = ["hooks/mkdocs_events.py", "hooks/theirs.py"]
     base.configure(options)
+    anew = built_anew(base)
     with caplog.at_level("INFO", "mkdocs"):
         for _ in range(2):
-            assert_as_without_a_cache(base, monkeypatch, tmp_path / "cache")
+            assert_as_without_a_cache(base, monkeypatch, tmp_path / "cache", anew)
     assert "Each page is filled anew: OnRecord doesn't know what" in caplog.text
 
 
