@@ -214,6 +214,7 @@ def test_double_brackets_that_are_no_links_stay(base: Path, tmp_path: Path) -> N
 def test_boxes_of_other_tools_become_those_of_forges(base: Path, tmp_path: Path) -> None:
     text = (
         ":::warning Mind the roots\n\nDig by hand.\n\n:::tip\nDeep.\n:::\n\n:::\n\n"
+        "::: mermaid\ngraph LR\n  A --> B\n:::\n\n"
         "::: {.callout-note}\nQuarto.\n:::\n\n:::unknown\nx\n:::\n\n"
         "```\n:::note\n:::\n```\n:::note\nopen"
     )
@@ -222,5 +223,6 @@ def test_boxes_of_other_tools_become_those_of_forges(base: Path, tmp_path: Path)
     made = text_of(base, "0001-roof.md").partition("## Context\n\n")[2]
     assert made == (
         "> [!WARNING]\n> **Mind the roots**\n>\n>\n> Dig by hand.\n>\n> > [!TIP]\n> > Deep.\n>\n\n"
+        "```mermaid\ngraph LR\n  A --> B\n```\n\n"
         "> [!NOTE]\n> Quarto.\n\n:::unknown\nx\n:::\n\n```\n:::note\n:::\n```\n:::note\nopen\n"
     )

@@ -5,7 +5,8 @@ change. A text without such a place keeps every byte:
 
 - `[[links]]` and `![[embeds]]` become links of Markdown, where the folder is one of a tool that
   writes them;
-- boxes such as `:::warning` become `> [!WARNING]`, which forges and the site show as a box;
+- boxes such as `:::warning` become `> [!WARNING]`, which forges and the site show as a box, and
+  `:::mermaid` a fence of that code, which they draw;
 - a link that would lead to another team's record of the same name leads to its own.
 """
 
@@ -41,6 +42,9 @@ _ALERTS = {
     **dict.fromkeys(("danger", "error", "failure", "bug"), "CAUTION"),
 }
 """The box that forges have for each name that site generators know."""
+
+
+_DIAGRAM = "mermaid"
 
 
 @dataclass(frozen=True)
@@ -180,6 +184,7 @@ def _without_boxes(body: str, said: list[str]) -> str:
     ends = _ends_of_boxes(lines, lambda at: coded[at])
     made: list[str] = []
     depth: list[int] = []
+    fences: set[int] = set()
     for at, line in enumerate(lines):
         while depth and at > depth[-1]:
             depth.pop()
@@ -187,15 +192,23 @@ def _without_boxes(body: str, said: list[str]) -> str:
             depth.pop()
             continue
         before = "> " * len(depth)
+        if at in fences:
+            made.append(f"{before}```" + ("\r" if line.endswith("\r") else ""))
+            continue
         found = _BOX.match(line) if at in ends else None
         if found is None:
             made.append(
                 f"{before}{line}".rstrip(" ") if before and not line.strip() else before + line
             )
             continue
+        end = "\r" if line.endswith("\r") else ""
+        if found[3].casefold() == _DIAGRAM:
+            said.append("```mermaid")
+            made.append(f"{before}```mermaid{end}")
+            fences.add(ends[at])
+            continue
         kind = _ALERTS[found[3].casefold()]
         said.append(f"[!{kind}]")
-        end = "\r" if line.endswith("\r") else ""
         title = found[4].strip().strip("[]").strip()
         if made and made[-1].strip(" >\r"):
             made.append(before.rstrip() + end)
@@ -214,7 +227,7 @@ def _ends_of_boxes(lines: list[str], is_code: Callable[[int], bool]) -> dict[int
         if is_code(at) or not line.lstrip(" ").startswith(":::"):
             continue
         begins = _BOX.match(line.rstrip("\r"))
-        if begins and begins[3].casefold() in _ALERTS:
+        if begins and begins[3].casefold() in (*_ALERTS, _DIAGRAM):
             open_boxes.append((at, len(begins[2])))
         elif re.fullmatch(r" {0,3}:{3,}[ \t]*\r?", line) and open_boxes:
             start, _ = open_boxes.pop()

@@ -14,6 +14,10 @@ READERS = {".adoc": "asciidoc", ".asciidoc": "asciidoc", ".rst": "rst"}
 MISSING = "only Markdown is read, not {}; with pip install 'onrecord[formats]' it is converted"
 
 _DOC = re.compile(r":doc:`(?:([^`<>]{1,200}) <([^`<>]{1,200})>|([^`<>]{1,200}))`")
+_ADOC_DIAGRAM = re.compile(
+    r"^\[mermaid\b[^\]\n]*\]\n(-{4,}|\.{4,})\n(.*?)\n\1[ \t]*$", re.MULTILINE | re.DOTALL
+)
+_RST_DIAGRAM = re.compile(r"^([ \t]*)\.\. mermaid::[ \t]*$", re.MULTILINE)
 _CROSS = re.compile(r'<a href="#([^"]{1,300})" class="cross-reference">([^<]{0,300})</a>')
 
 
@@ -28,7 +32,9 @@ def converted(text: str, ending: str) -> str:
     except ImportError:
         raise NotConvertedError(MISSING.format(ending)) from None
     if ending == ".rst":
-        text = _DOC.sub(_doc_link, text)
+        text = _RST_DIAGRAM.sub(r"\1.. code-block:: mermaid", _DOC.sub(_doc_link, text))
+    else:
+        text = _ADOC_DIAGRAM.sub(r"[source,mermaid]\n----\n\2\n----", text)
     try:
         made = pypandoc.convert_text(
             text,

@@ -57,12 +57,13 @@ def _sections(text: SourceText) -> list[SourceText]:
             continue
         counted = [h for h in chosen if _ID.match(h.title) or day_in(h.title) != Day()]
         stated = [h for h in chosen if _says(text, h)]
-        if len({h.number for h in (*counted, *stated)}) * 10 < len(chosen) * 6:
+        told = {h.number for h in (*counted, *stated)}
+        if len(told) * 10 < len(chosen) * 6:
             continue
         if named or (
             len(counted) >= 3 and len(counted) == len(chosen) and len(stated) * 2 >= len(chosen)
         ):
-            return list(_cut(text, chosen))
+            return list(_cut(text, [h for h in chosen if h.number in told]))
     return []
 
 

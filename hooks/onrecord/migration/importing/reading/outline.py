@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import zip_longest
 from urllib.parse import unquote
 
 from onrecord.records.languages import folded, words
@@ -135,9 +136,12 @@ def outline_of(text: str, first: int = 1) -> Outline:
 def labels_of(lines: tuple[Line, ...]) -> Iterator[Label]:
     """The labels among some lines. A table whose first row holds the names is read by column."""
     across = dict(_across(lines))
-    for line in lines:
+    for line, following in zip_longest(lines, lines[1:]):
         if line.number in across:
             yield from across[line.number]
+            continue
+        if following is not None and _is_term(line, following):
+            yield Label(_name(line.text), following.text.strip().rstrip("*_`"), following.number)
             continue
         yield from _badges(line)
         found = _LABEL.match(line.text)
@@ -158,6 +162,18 @@ def _apart(name: str, value: str) -> Iterator[tuple[str, str]]:
             yield name, value[start : found.start()]
             name, start = found["name"], found.end()
     yield name, value[start:]
+
+
+def _is_term(line: Line, following: Line) -> bool:
+    """True for a known name in a line of its own that a hard break joins to its value."""
+    name = line.text.strip()
+    return (
+        line.text.endswith("  ")
+        and len(name) < 40
+        and following.number == line.number + 1
+        and bool(following.text.strip())
+        and folded(_name(name)) in _names()
+    )
 
 
 def _badges(line: Line) -> Iterator[Label]:
