@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from machine_output import conforms
 from test_cli_before import commit, git
 from test_cli_status import PAY, ROLE, status
 
@@ -35,6 +37,21 @@ def codeowners(*words: str) -> Result:
 
 def test_it_is_printed_with_paths_from_the_top_of_the_repository(base: Path) -> None:
     assert codeowners().output == BLOCK
+
+
+def test_a_program_reads_who_owns_what(base: Path) -> None:
+    said = json.loads(codeowners("--json").output)
+    conforms("codeowners")(said)
+    asked = {"role": "payroll-lead", "holder": "alice", "owners": ["alice"]}
+    assert said == [
+        {"path": "kb/playbooks/payroll-lead/", **asked},
+        {"path": "kb/decisions/pay.md", **asked},
+    ]
+    assert json.loads(codeowners("--no-decisions", "--json").output) == said[:1]
+    role = base / "playbooks/payroll-lead/index.md"
+    role.write_text(role.read_text().replace("holder: alice", "holder:\nbackups: [bob]"))
+    vacant = json.loads(codeowners("--json").output)[0]
+    assert (vacant["holder"], vacant["owners"]) == (None, ["bob"])
 
 
 def test_it_is_written_once(base: Path) -> None:

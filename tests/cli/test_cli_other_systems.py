@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
+import click
 import pytest
 from building import NORTHWIND
 from click.testing import CliRunner
@@ -173,6 +174,20 @@ def test_commands_that_write_say_what_as_json(
     result = there.invoke(main, ["--today", "2026-10-10", *words.split()])
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout) == {"made": made, "changed": changed, "kept": []}
+
+
+def test_every_command_that_makes_or_lists_something_has_json() -> None:
+    context = click.Context(main)
+    commands = {name: main.get_command(context, name) for name in main.list_commands(context)}
+    new = commands["new"]
+    assert isinstance(new, click.Group)
+    commands |= new.commands
+    without = {
+        name
+        for name, command in commands.items()
+        if command and not any("--json" in parameter.opts for parameter in command.params)
+    }
+    assert without == {"mcp", "new"}  # a server, and a name for several commands
 
 
 def test_init_says_as_json_what_it_made_and_kept(tmp_path: Path) -> None:

@@ -41,6 +41,18 @@ def test_a_form_is_one_that_github_shows(path: Path) -> None:
         assert set(part.get("validations", {}).values()) <= {True, False}
 
 
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_gitlab_asks_the_same_as_a_form_of_github(path: Path) -> None:
+    form = yaml.safe_load(path.read_text())
+    text = (ROOT / f".gitlab/issue_templates/{form['name']}.md").read_text()
+    asked = [part["attributes"] for part in form["body"] if part["type"] != "markdown"]
+    assert re.findall(r"(?m)^\*\*(.+)\*\*", text) == [one["label"] for one in asked]
+    told = [part["attributes"]["value"] for part in form["body"] if part["type"] == "markdown"]
+    hidden = [*told, *(one["description"] for one in asked if "description" in one)]
+    assert re.findall("<!-- (.+) -->", text) == hidden
+    assert text.endswith(f"\n/label ~{form['labels'][0]}\n")
+
+
 def test_a_person_can_always_write_without_a_form() -> None:
     config = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE/config.yml").read_text())
     assert config == {"blank_issues_enabled": True}

@@ -21,6 +21,7 @@ from onrecord.cli.advance import AdvanceJson
 from onrecord.cli.agenda import AgendaJson, AttendeeJson, PointJson
 from onrecord.cli.before import ChangedJson
 from onrecord.cli.changes import ChangeJson
+from onrecord.cli.codeowners import OwnedJson
 from onrecord.cli.collect import CollectedJson
 from onrecord.cli.export import ExportJson
 from onrecord.cli.find import FoundJson
@@ -137,6 +138,11 @@ OUTPUTS = {
         "All findings, by path, line and column. Empty when all is well.",
         list[Finding],
     ),
+    "codeowners": Output(
+        "What onrecord codeowners --json prints",
+        "What the roles own, by path: their folders, then open decisions.",
+        list[OwnedJson],
+    ),
     "collect": Output(
         "What onrecord collect --json prints",
         "One object for each metric that has `collect`.",
@@ -195,7 +201,7 @@ TABLES: Mapping[str, tuple[type, type | None]] = {
         *((kind, None) for kind in (brief_keys.Brief, brief_keys.BriefDecision)),
         *((kind, None) for kind in (brief_keys.BriefLoop, brief_keys.BriefNumber)),
         *((kind, None) for kind in (brief_keys.BriefHandoff, brief_keys.BriefPerson)),
-        *((kind, None) for kind in (GovernedJson, GoverningJson)),
+        *((kind, None) for kind in (GovernedJson, GoverningJson, OwnedJson)),
         *((kind, None) for kind in (WaitingJson, records_keys.AskedJson, records_keys.PersonJson)),
     )
 }

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
-from onrecord.cli.echo import echo
+from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.run import FINE, FOUND, Run, no_writing
-from onrecord.cli.written import JSON, echo_written
+from onrecord.cli.written import echo_written
 from onrecord.forges.changed import place_in_repository
 from onrecord.forges.codeowners import (
     block_in,
     codeowners,
     has_decisions,
     outdated_codeowners,
+    owned,
     updated,
 )
 from onrecord.records.disk import change_file
 from onrecord.text.printing import Printed
+
+
+class OwnedJson(TypedDict):
+    """What `onrecord codeowners --json` says of a role's folder, or of an open decision."""
+
+    path: str
+    """The folder, with `/` at its end, or the file, from the top of the repository."""
+    role: str
+    """The id of the role that owns it."""
+    holder: str | None
+    """Who answers for it today; null where nobody does."""
+    owners: list[str]
+    """The handles of those whom the forge asks: the holder, then the role's backups."""
 
 
 @click.command("codeowners")
@@ -35,7 +50,7 @@ from onrecord.text.printing import Printed
     default=None,
     help="Whether open decisions have lines of their own (default: as in the file, else yes).",
 )
-@JSON
+@click.option("--json", "as_json", is_flag=True, help="Print them, or what was written, as JSON.")
 @click.pass_obj
 def codeowners_command(
     run: Run, target: Path | None, is_check: bool, decisions: bool | None, as_json: bool
@@ -43,6 +58,8 @@ def codeowners_command(
     """Print the lines of CODEOWNERS that follow from the roles, for GitHub and GitLab."""
     if target is not None and is_check:
         raise click.UsageError("name one of --write and --check")
+    if is_check and as_json:
+        raise click.UsageError("--check answers by its exit status; use it without --json")
     base = run.open()
     root, library = base.root, base.library
     if is_check:
@@ -54,27 +71,33 @@ def codeowners_command(
         raise SystemExit(FOUND)
     top, prefix = place_in_repository(root)
     if target is None and as_json:
-        raise click.UsageError("--json says what was written; name the file with --write")
+        lines = owned(library, run.today, prefix, decisions is not False)
+        said: list[OwnedJson] = [
+            {"path": o.path, "role": o.role, "holder": o.holder or None, "owners": [*o.owners]}
+            for o in lines
+        ]
+        echo_json(said)
+        return
     if target is None:
         echo(Printed(codeowners(library, run.today, prefix, decisions is not False)))
         return
-    said = f"{target} already matches the roles; nothing was changed."
+    told = f"{target} already matches the roles; nothing was changed."
     word = "kept"
 
     def edited(data: bytes | None) -> bytes:
-        nonlocal said, word
+        nonlocal told, word
         # As bytes, so that the line ends of a person's own lines stay.
         old = (data or b"").decode("utf-8")
         has_lines = has_decisions(block_in(old) or "") if decisions is None else decisions
         new = updated(old, codeowners(library, run.today, prefix, has_lines)).encode()
         if new != data:
             word = "made" if data is None else "changed"
-            said = f"{word}  {target}"
+            told = f"{word}  {target}"
         return new
 
     try:
         change_file(*_within(top, target), edited)
-        echo_written(as_json, [said], **{word: [str(target)]})
+        echo_written(as_json, [told], **{word: [str(target)]})
     except OSError as error:
         no_writing(str(target), error)
     except UnicodeDecodeError:

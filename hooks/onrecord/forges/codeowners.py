@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from onrecord.forges.changed import place_in_repository
 from onrecord.lifecycle.handoffs import Holders
 from onrecord.records.library import Library
-from onrecord.records.model import Decision, Role, is_handle
+from onrecord.records.model import is_handle
 from onrecord.records.vocabulary import PLAYBOOKS_FOLDER
 from onrecord.text.printing import printed
 
@@ -25,20 +26,51 @@ PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOW
 """Where the two forges look for the file, from the top of the repository."""
 
 
-def codeowners(library: Library, today: date, prefix: str = "", decisions: bool = True) -> str:
-    """The block of lines. `prefix` is the knowledge base's path in its repository, `kb/` or ''.
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A role's folder, or the file of an open decision, and whom the forge asks about it.
+
+    `path` is from the top of the repository, and ends in `/` for a folder. `holder` answers for it
+    today, '' where nobody does; `owners` are the people asked: the holder first, then the backups.
+    """
+
+    path: str
+    role: str
+    holder: str
+    owners: tuple[str, ...]
+
+
+def owned(
+    library: Library, today: date, prefix: str = "", decisions: bool = True
+) -> Iterator[Owned]:
+    """What the roles own, by path. `prefix` is the base's path in its repository, `kb/` or ''.
 
     A role's folder belongs to who answers for it today and its backups, an open decision to who
-    answers for that. What is vacant is named in a comment, so that nobody takes it for cared for.
+    answers for that.
+    """
+    holders = Holders(library)
+    for role in sorted(library.roles, key=lambda role: role.id):
+        who = holders.of_role(role, today).who
+        path = f"{prefix}{PLAYBOOKS_FOLDER}/{role.id}/"
+        yield Owned(path, role.id, who, _people(who, *role.backups))
+    if not decisions:
+        return
+    still_open = (d for d in library.decisions if d.outcome is None)
+    for decision in sorted(still_open, key=lambda d: d.path):
+        owner = library.owning(decision)
+        # A person, or nobody we know: the forge asks whom it asks for any other file.
+        if owner is not None:
+            who = holders.of_decision(decision, today).who
+            yield Owned(f"{prefix}{decision.path}", owner.id, who, _people(who))
+
+
+def codeowners(library: Library, today: date, prefix: str = "", decisions: bool = True) -> str:
+    """The block of lines that say what `owned` does.
+
+    What is vacant is named in a comment, so that nobody takes it for cared for.
     """
     lines = [BEGIN if decisions else f"{BEGIN} (--no-decisions)"]
-    roles = sorted(library.roles, key=lambda role: role.id)
-    holders = Holders(library)
-    lines += (_role(role, holders.of_role(role, today).who, prefix) for role in roles)
-    if decisions:
-        still_open = (d for d in library.decisions if d.outcome is None)
-        for decision in sorted(still_open, key=lambda d: d.path):
-            lines += _decision(decision, holders, today, prefix)
+    lines += map(_line, owned(library, today, prefix, decisions))
     return "\n".join([*lines, END]) + "\n"
 
 
@@ -72,35 +104,26 @@ def _span(text: str) -> tuple[int | None, int]:
     return (found.start(), found.end()) if found else (None, 0)
 
 
-def _role(role: Role, holder: str, prefix: str) -> str:
-    place = f"/{prefix}{PLAYBOOKS_FOLDER}/{role.id}/"
-    people = _people(holder, *role.backups)
+def _line(one: Owned) -> str:
+    place = f"/{one.path}"
     if not place.isprintable():
         return f"# {_one_line(place)} has a name that this file can't hold"
+    people = " ".join(f"@{handle}" for handle in one.owners)
+    if not one.path.endswith("/"):
+        if people:
+            return f"{_pattern(place)} {people}"
+        return f"# {_one_line(place)} belongs to {_one_line(one.role)}, which is vacant"
     if not people:
         return f"# {_one_line(place)} is vacant: nobody holds it, nobody backs it up"
-    vacant = "" if holder else f"# {_one_line(place)} is vacant: its backups are asked\n"
+    vacant = "" if one.holder else f"# {_one_line(place)} is vacant: its backups are asked\n"
     return f"{vacant}{_pattern(place)} {people}"
 
 
-def _decision(decision: Decision, holders: Holders, today: date, prefix: str) -> Iterator[str]:
-    role = holders.library.owning(decision)
-    if role is None:
-        return  # a person, or nobody we know: the forge asks whom it asks for any other file
-    place = f"/{prefix}{decision.path}"
-    if not place.isprintable():
-        yield f"# {_one_line(place)} has a name that this file can't hold"
-    elif who := holders.of_decision(decision, today).who:
-        yield f"{_pattern(place)} {_people(who)}"
-    else:
-        yield f"# {_one_line(place)} belongs to {_one_line(role.id)}, which is vacant"
-
-
-def _people(*handles: str) -> str:
+def _people(*handles: str) -> tuple[str, ...]:
     known: dict[str, str] = {}
     for handle in filter(is_handle, handles):
         known.setdefault(handle.casefold(), handle)
-    return " ".join(f"@{handle}" for handle in known.values())
+    return tuple(known.values())
 
 
 def _pattern(path: str) -> str:
