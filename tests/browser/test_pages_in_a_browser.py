@@ -25,6 +25,11 @@ PAGES = {
     "changes": "changes/",
     "coming back": "decisions/recurring/",
     "tag": "decisions/tag/payroll/",
+    "outcome": "decisions/outcome/accepted/",
+    "year": "decisions/year/2026/",
+    "owner": "decisions/role/payroll-lead/",
+    "stuck": "decisions/stuck/",
+    "questions": "decisions/questions/",
     "open": "decisions/2026/pay-date/",
     "accepted": "decisions/2026/bring-payroll-home/",
     "superseded": "decisions/2024/choose-payroll-tool/",
@@ -40,8 +45,15 @@ PAGES = {
     "person": "people/bob/",
     "readiness": "readiness/",
     "scoreboard": "scoreboard/",
+    "together": "scoreboard/together/",
     "process": "process/",
+    "changes of roles": "changes/roles/",
+    "start": "start/",
+    "start a role": "start/role/",
+    "start a handoff": "start/handoff/",
     "search": "search/",
+    "found": "search/?q=payroll",
+    "lost": "404.html",
 }
 OWN_PAGES = (
     "",
@@ -106,8 +118,6 @@ LOOKS = {
     "wide and dark": (WIDE, "dark"),
     "narrow and light": (NARROW, "light"),
 }
-CROSSED = ("home", "open", "role", "faults")
-"""Pages that hold all our colours between them; these are looked at in all four ways."""
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +160,8 @@ def barriers(visit: Visit) -> list[str]:
 
 def look(visit: Visit, url: str) -> None:
     visit.open(url)
+    if "?q=" in url:
+        visit.tab.locator("article .or-hit").first.wait_for()
     assert barriers(visit) == []
     assert visit.ask("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
     levels = visit.ask(
@@ -169,10 +181,8 @@ def visited(window: BrowserContext, site: str, url: str) -> None:
         visit.tab.close()
 
 
-@pytest.mark.parametrize(
-    ("way", "name"),
-    [(way, name) for n, way in enumerate(LOOKS) for name in (PAGES if n < 2 else CROSSED)],
-)
+@pytest.mark.parametrize("way", LOOKS)
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page(windows: dict[str, BrowserContext], northwind: str, way: str, name: str) -> None:
     visited(windows[way], northwind, PAGES[name])
 
@@ -263,6 +273,49 @@ def test_what_has_the_focus_is_seen(browser: Browser, northwind: str) -> None:
             """
         )
         assert unseen == [], name
+    tab.close()
+
+
+REACHABLE = """
+  () => {
+    addEventListener("focusin", (event) => event.target.setAttribute("data-reached", ""));
+  }
+"""
+UNREACHED = """
+  () => [...document.querySelectorAll(
+    "article :is(a[href], button, input, select, textarea, summary, [tabindex='0'])"
+  )].filter(one => {
+    const group = one.type === "radio" && document.querySelector(
+      `input[name="${CSS.escape(one.name)}"][data-reached]`);
+    const beside = one.matches(".headerlink, .md-clipboard, .md-code__button");
+    return !one.hasAttribute("data-reached") && !group && !beside && !one.disabled &&
+      one.checkVisibility({visibilityProperty: true});
+  }).map(one => one.outerHTML.slice(0, 120))
+"""
+WITH_ACTS = (
+    "home",
+    "open",
+    "faults",
+    "role",
+    "vacant role",
+    "handoff",
+    "person",
+    "closed",
+    "start",
+)
+
+
+@pytest.mark.parametrize("name", WITH_ACTS)
+def test_the_keyboard_alone_reaches_every_act(browser: Browser, northwind: str, name: str) -> None:
+    tab = browser.new_page(viewport={"width": WIDE, "height": 900})
+    tab.goto(northwind + PAGES[name], wait_until="load")
+    tab.evaluate(REACHABLE)
+    for _ in range(400):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement === document.body"):
+            break
+    assert tab.locator("article [data-reached]").count() > 3
+    assert tab.evaluate(UNREACHED) == []
     tab.close()
 
 
