@@ -53,7 +53,6 @@ PAGES = {
     "start a handoff": "start/handoff/",
     "search": "search/",
     "found": "search/?q=payroll",
-    "lost": "404.html",
 }
 OWN_PAGES = (
     "",
