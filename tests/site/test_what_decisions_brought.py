@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from building import NORTHWIND, PLAIN, Base, Site
 
@@ -124,6 +126,11 @@ def test_programs_are_given_the_verdicts(site: Site) -> None:
         }
     ]
     assert site.record("decisions/2026/nothing.md")["expects_nothing"] == "<b>nobody</b> counts it"
+    nearest = site.folder / "assets/onrecord-nearest/decisions"
+    rows = [row for file in nearest.iterdir() for row in json.loads(file.read_text("utf-8"))]
+    said = {row[0]: row[8:] for row in rows}
+    assert said["It is missed"] == ["missed"]
+    assert (said["It is kept"], said["It is later"]) == (["kept"], [])
     metric = site.record(f"{METRIC}.md")
     assert metric["collect"] == {"json": "https://example.org/n.json", "value": "n"}
     assert [value["origin"] is None for value in metric["values"]] == [True, False, False]

@@ -129,8 +129,7 @@ def _shared(hit: Earlier, decision: Decision) -> str:
     if hit.why.links:
         parts.append(f"links to {_words(hit.why.links)}")
     if not parts and not hit.why.quotes and hit.score is not None:
-        is_far = hit.closeness in (Closeness.NEAREST, Closeness.MAY_HELP)
-        return "a few words" if is_far else "much of its text"
+        return "a few words" if hit.is_far else "much of its text"
     return "; ".join(parts)
 
 

@@ -108,6 +108,11 @@ class Earlier:
         return self.told or _closeness(self.score)
 
     @property
+    def is_far(self) -> bool:
+        """True where it isn't called close: the two share a few words, and maybe no more."""
+        return self.closeness in (Closeness.NEAREST, Closeness.MAY_HELP)
+
+    @property
     def is_answered(self) -> bool:
         """True once the author has given a verdict and a reason."""
         return self.answer is not None and bool(self.answer.verdict and self.answer.why)

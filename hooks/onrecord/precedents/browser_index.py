@@ -35,6 +35,8 @@ from onrecord.precedents.engine.ranking import (
 )
 from onrecord.precedents.engine.shards import DIGITS, LEVELS, UNIT
 from onrecord.precedents.engine.why import gist
+from onrecord.records.model import Decision
+from onrecord.records.vocabulary import Effect
 
 FORMAT = 4
 TOP = "top.json"
@@ -78,8 +80,15 @@ def anew(parts: Iterable[str], make: Callable[[], str]) -> str:
     return make()
 
 
+EffectOf = Callable[[Decision], Effect | None]
+"""Says what became of what a decision promised."""
+
+
 def files(
-    before: Before, addresses: Mapping[str, str], keep: Keep = anew
+    before: Before,
+    addresses: Mapping[str, str],
+    effect_of: EffectOf = lambda _: None,
+    keep: Keep = anew,
 ) -> Iterator[tuple[str, str]]:
     """Each file of the index: its path below the index's folder, and its text.
 
@@ -89,13 +98,15 @@ def files(
     if engine is None:
         return
     whole = keep(
-        _made_of(before, engine, addresses),
-        lambda: _json(dict(_files(before, engine, addresses, keep))),
+        _made_of(before, engine, addresses, effect_of),
+        lambda: _json(dict(_files(before, engine, addresses, effect_of, keep))),
     )
     yield from json.loads(whole).items()
 
 
-def _made_of(before: Before, engine: Engine, addresses: Mapping[str, str]) -> Iterator[str]:
+def _made_of(
+    before: Before, engine: Engine, addresses: Mapping[str, str], effect_of: EffectOf
+) -> Iterator[str]:
     """All that the files are made of, beside our own code."""
     yield engine.language
     for document in engine.documents:
@@ -103,13 +114,14 @@ def _made_of(before: Before, engine: Engine, addresses: Mapping[str, str]) -> It
         links = [(link.target, link.kind) for link in document.links]
         yield repr((document.id, document.order, document.tags, document.people, links))
         yield repr((decision.title, addresses.get(decision.path, ""), status, decision.stage))
+        yield str(effect_of(decision))
         yield repr((decision.filed, document.title, document.urls, document.asked))
         yield decision.body.text
         yield document.body
 
 
 def _files(
-    before: Before, engine: Engine, addresses: Mapping[str, str], keep: Keep
+    before: Before, engine: Engine, addresses: Mapping[str, str], effect_of: EffectOf, keep: Keep
 ) -> Iterator[tuple[str, str]]:
     shards, documents, titles = engine.shards(), engine.documents, engine.title_rarities()
     linked = engine.linked()
@@ -184,7 +196,7 @@ def _files(
         rows = []
         for number, document in enumerate(documents[low : low + PER_CHUNK], start=low):
             decision, status = before.decision(document.id)
-            day = decision.filed
+            day, effect = decision.filed, effect_of(decision)
             told = next(filter(None, map(decision.body.section, TOLD_IN)), None)
             # A list without keys, because a key a decision would double the file.
             rows.append(
@@ -197,6 +209,7 @@ def _files(
                     gist(told.text if told else document.body, GIST),
                     round(titles[number] * 100),
                     linked[number],
+                    *([effect.value] if effect in (Effect.KEPT, Effect.MISSED) else []),
                 ]
             )
         yield f"decisions/{low // PER_CHUNK}.json", _json(rows)

@@ -77,7 +77,7 @@ def made_files(
             if (base.root / path).is_file()
         ],
     )
-    nearest = browser_index.files(base.precedents, plan.addresses, keep)
+    nearest = browser_index.files(base.precedents, plan.addresses, base.catalogue.effect, keep)
     texts = {
         **dict(_assets(views.features.search)),
         **dict(views.forms.files()),

@@ -8,6 +8,8 @@ const PAUSE = 350;
 const FEWEST = 2;
 const NAMED = 6;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+// What became of what a decision promised: the classes of the word, as on its own page.
+const EFFECTS = { kept: "or-i-on-target", missed: "or-bad or-i-off-target" };
 
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -49,6 +51,7 @@ function shown(hit, site) {
     when.append(day(hit.day));
     item.append(when);
   }
+  if (hit.effect) item.append(" ", made("small", hit.effect, EFFECTS[hit.effect] ?? ""));
   if (hit.closeness) item.append(" ", made("small", hit.closeness, "or-near"));
   const shared = hit.shared.sort((a, b) => b.value - a.value);
   if (hit.gist) item.append(quoted(hit.gist, shared));

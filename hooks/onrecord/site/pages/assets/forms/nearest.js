@@ -306,8 +306,8 @@ export class Nearest {
   async facts(number) {
     const top = await this.top();
     const rows = await this.file(`decisions/${Math.floor(number / top.per)}.json`);
-    const [title, url, status, stage, day, gist, rarity, linked] = rows[number % top.per];
-    return { title, url, status, stage, day, gist, rarity, linked };
+    const [title, url, status, stage, day, gist, rarity, linked, effect] = rows[number % top.per];
+    return { title, url, status, stage, day, gist, rarity, linked, effect };
   }
 
   /** Scores of 0 to 1, as ranking.py makes them of the rank and the distance to the first and the rest. */

@@ -43,7 +43,7 @@ function askFor(asked, form) {
   return element("p", { class: "or-nearest__ask" }, "None of these? ", link, ".");
 }
 
-function item({ title, url, status, stage, day, gist, closeness }) {
+function item({ title, url, status, stage, day, gist, closeness, effect }) {
   const isOpen = status === "open";
   return element(
     "li",
@@ -55,6 +55,7 @@ function item({ title, url, status, stage, day, gist, closeness }) {
       element("span", {}, sentence(closeness)),
       isOpen && stage ? chip(stage) : chip(status, status),
       day ? element("time", { datetime: day }, day) : null,
+      effect ? element("span", {}, effect) : null,
     ),
     gist ? element("p", { class: "or-hit__passage" }, gist) : null,
   );
