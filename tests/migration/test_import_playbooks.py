@@ -152,3 +152,97 @@ def test_wrong_use_says_the_right_form(tmp_path: Path, words: tuple[str, ...]) -
     result = run(root, "import", *words, str(root / "old"))
     assert result.exit_code == 2
     assert files_of(root) == {}
+
+
+SITUATION = "# {}\n\n## Meaning\n\n{}\n\n## Mitigation\n\nClose the gate and wait for the miller.\n"
+
+
+def outcomes(said: dict) -> dict[str, str]:
+    return {one["source"].rpartition("/")[2]: one["outcome"] for one in said["files"]}
+
+
+def test_an_update_brings_a_runbook_that_nobody_edited_here(tmp_path: Path) -> None:
+    root = base(tmp_path / "base", {})
+    old = tmp_path / "mill/runbooks"
+    old.mkdir(parents=True)
+    for name in ("Flood", "Fire", "Frost"):
+        (old / f"{name.lower()}.md").write_text(SITUATION.format(name, f"{name} is here today."))
+    command = ["import", "--as", "role", str(tmp_path / "mill")]
+    report_of(root, *command, "--write")
+    role = root / "playbooks/mill/index.md"
+    mine = role.read_text().replace("Frost is here today.", "Frost is here, says Ana.")
+    role.write_text(mine + "\n## Access\n\nAsk Bo.\n")
+    (old / "flood.md").write_text(
+        SITUATION.format("Flood", "Water in the mill.\n\n### Deep\n\nRun.")
+    )
+    (old / "frost.md").write_text(SITUATION.format("Frost", "The wheel stands still."))
+    (old / "theft.md").write_text(SITUATION.format("Theft", "The flour is gone."))
+    kept = outcomes(report_of(root, *command))
+    assert kept["flood.md"] == "already here"
+    said = report_of(root, *command, "--update", "--write")
+    assert outcomes(said) == {
+        "runbooks": "update",
+        "fire.md": "already here",
+        "flood.md": "part",
+        "frost.md": "diverged",
+        "theft.md": "part",
+    }
+    text = role.read_text()
+    assert "Flood is here today." not in text
+    assert "Water in the mill.\n\n##### Deep\n\nRun.\n\n#### Mitigation" in text
+    assert "Frost is here, says Ana." in text
+    assert text.count("The flour is gone.") == text.count("Fire is here today.") == 1
+    assert text.endswith("\n## Access\n\nAsk Bo.\n")
+    assert [line for line in text.splitlines() if line.startswith(("## ", "### "))] == [
+        *("## If this happens", "### Fire", "### Flood", "### Frost", "### Theft", "## Access"),
+    ]
+    again = outcomes(report_of(root, *command, "--update", "--write"))
+    assert set(again.values()) == {"already here", "diverged"}
+    assert role.read_text() == text
+
+
+def test_a_page_of_a_role_that_changed_is_for_a_person(tmp_path: Path) -> None:
+    root = base(tmp_path / "base", {})
+    page = tmp_path / "handbook/baker.md"
+    page.parent.mkdir()
+    page.write_text("# Baker\n\n## Mission\n\nBread is ready.\n\n## Responsibilities\n\n- Bread\n")
+    command = ["import", "--as", "role", str(page.parent)]
+    report_of(root, *command, "--write")
+    written = files_of(root)
+    page.write_text(page.read_text() + "- Rolls\n")
+    assert outcomes(report_of(root, *command, "--update", "--write")) == {"baker.md": "diverged"}
+    assert files_of(root) == written
+
+
+def test_an_update_brings_a_handoff_until_somebody_edits_it(tmp_path: Path) -> None:
+    role = "---\ntitle: Mill\npurpose: Corn is ground.\nholder: ana\n---\n\n# Mill\n"
+    people = "ana: {name: Ana}\nbo: {name: Bo}\n"
+    root = base(
+        tmp_path / "base", {"playbooks/mill/index.md": role, "playbooks/people.yml": people}
+    )
+    note = tmp_path / "notes/2026-10-01-ana-to-bo.md"
+    note.parent.mkdir()
+    note.write_text("# To Bo\n\n## Current state\n\nThe wheel turns.\n")
+    command = ["import", "--as", "handoff", str(note.parent), "--into", "playbooks/mill"]
+    report_of(root, *command, "--write")
+    note.write_text("# To Bo\n\n## Current state\n\nThe wheel stands.\n")
+    here = root / "playbooks/mill/handoffs/2026-10-01-ana-to-bo.md"
+    assert outcomes(report_of(root, *command, "--write"))[note.name] == "already here"
+    assert "The wheel turns." in here.read_text()
+    assert outcomes(report_of(root, *command, "--update", "--write"))[note.name] == "update"
+    assert "The wheel stands." in here.read_text()
+    here.write_text(here.read_text().replace("---\n\n", "accepted_on: 2026-10-01\n---\n\n", 1))
+    note.write_text("# To Bo\n\n## Current state\n\nThe wheel is gone.\n")
+    assert outcomes(report_of(root, *command, "--update", "--write"))[note.name] == "diverged"
+    assert "The wheel stands." in here.read_text()
+
+
+def test_a_role_whose_purpose_nobody_wrote_asks_for_it(tmp_path: Path) -> None:
+    root = base(tmp_path / "base", {})
+    (tmp_path / "mill").mkdir()
+    (tmp_path / "mill/flood.md").write_text(SITUATION.format("Runbook: Flood", "Water."))
+    report_of(root, "import", "--as", "role", str(tmp_path / "mill"), "--write")
+    assert [f.code for f in read_library(root).findings if f.severity == "error"] == []
+    text = (root / "playbooks/mill/index.md").read_text()
+    assert "To be written: why does this role exist?" in text
+    assert "\n### Flood\n" in text

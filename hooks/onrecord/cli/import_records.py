@@ -59,7 +59,7 @@ _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
     "--update",
     "is_update",
     is_flag=True,
-    help="Update records that changed at PATH and that nobody edited here.",
+    help="Update what changed at PATH and nobody edited here.",
 )
 @click.option("--write", is_flag=True, help="Write the files. Without it, nothing changes.")
 @click.option("--json", "as_data", is_flag=True, help="Print the report as JSON.")
@@ -85,14 +85,19 @@ def import_command(
     """
     root, progress = run.base(), shown_progress(quiet=as_data)
     if kind != Kind.DECISION:
-        if form != "auto" or unstated or mapped or is_update:
-            raise click.UsageError(
-                "--format, --without-status, --status and --update are for decisions"
-            )
+        if form != "auto" or unstated or mapped:
+            raise click.UsageError("--format, --without-status and --status are for decisions")
         holder = handle("--owner", owner) and owner.strip()
         library = run.open(progress=progress).library
         report = plan_playbooks(
-            Kind(kind), path, root, library, role=_role(into), holder=holder, progress=progress
+            Kind(kind),
+            path,
+            root,
+            library,
+            role=_role(into),
+            holder=holder,
+            is_update=is_update,
+            progress=progress,
         )
         raise SystemExit(_finish(report, root, progress, write=write, as_data=as_data))
     _refuse_own(path, root)

@@ -94,7 +94,7 @@ def words_digest(text: SourceText) -> str:
 def with_digest(data: bytes, words: str) -> bytes:
     """A drafted file with its digests: of the old text, and of the file without this line."""
     end = b"\r\n" if b"\r\n" in data.partition(b"\n---")[0] else b"\n"
-    line = b"  digest: " + f"{words}-{_digest(data)}".encode() + end
+    line = b"  digest: " + f"{words}-{digest_of(data)}".encode() + end
     return re.sub(
         rb"^  format: [^\r\n]*\r?\n", lambda found: found[0] + line, data, count=1, flags=re.M
     )
@@ -102,7 +102,7 @@ def with_digest(data: bytes, words: str) -> bytes:
 
 def is_untouched(data: bytes, digest: str) -> bool:
     """True for a file as an import wrote it. Line ends don't count: git may change them."""
-    return _digest(_LINE.sub(b"", data, count=1)) == digest.partition("-")[2]
+    return digest_of(_LINE.sub(b"", data, count=1)) == digest.partition("-")[2]
 
 
 def _words_here(decision: Decision) -> str:
@@ -116,10 +116,11 @@ def _words_then(decision: Decision) -> str:
 
 def _digest_of_words(front: str, body: str) -> str:
     plain = body.replace("\r\n", "\n").strip()
-    return _digest(f"{front.removesuffix(chr(10))}\0{plain}".encode())
+    return digest_of(f"{front.removesuffix(chr(10))}\0{plain}".encode())
 
 
-def _digest(data: bytes) -> str:
+def digest_of(data: bytes) -> str:
+    """Sixteen signs by which bytes are known; line ends don't count."""
     return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()[:16]
 
 

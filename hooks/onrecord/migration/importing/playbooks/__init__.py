@@ -35,17 +35,19 @@ def plan_playbooks(
     *,
     role: str = "",
     holder: str = "",
+    is_update: bool = False,
     progress: Progress = silent,
 ) -> Report:
     """What becomes of every file at `start` as a role or a handoff.
 
     `role` is the one that all belong to; without it, each file's own folder says. `holder` holds
-    the new roles whose pages name nobody known here.
+    the new roles whose pages name nobody known here. With `is_update` what changed at the source
+    and nobody edited here is brought.
     """
     folder = read_folder(start, progress)
     name = origin_of(start, root)
     items = left_items(name, folder.left)
-    items += _PLANS[kind](RolePlan(folder, name, root, library, role, holder))
+    items += _PLANS[kind](RolePlan(folder, name, root, library, role, holder, is_update))
     return Report(tuple(sorted(items, key=lambda item: (item.path, *posixpath.split(item.source)))))
 
 

@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from urllib.parse import quote
 
+from onrecord.migration.importing.deciding.identity import SinceImport
+from onrecord.migration.importing.playbooks.marks import mark_of, marks_in, said_of
 from onrecord.migration.importing.playbooks.pages import RolePlan, service_of
 from onrecord.migration.importing.playbooks.sections import CutPage, cut, set_below
 from onrecord.migration.importing.reading.days import day_in
@@ -22,6 +23,7 @@ from onrecord.migration.importing.reading.outline import labels_of
 from onrecord.migration.importing.reading.source import SourceText, key_of
 from onrecord.migration.importing.reading.titles import is_template, title_of
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind
+from onrecord.records.disk import read_file
 from onrecord.records.languages import folded, means, words
 from onrecord.records.model import Handoff, is_handle
 from onrecord.records.vocabulary import HANDOFF, HANDOFFS_FOLDER, PLAYBOOKS_FOLDER
@@ -43,7 +45,7 @@ def plan_handoffs(plan: RolePlan) -> Iterator[ImportedFile]:
         source = posixpath.join(plan.name, text.place)
         item = _item(text, source, plan)
         if item.outcome is FileOutcome.IMPORT:
-            item = _placed(item, plan, taken)
+            item = _placed(item, text, plan, taken)
         yield item
     for place in plan.folder.assets:
         source = posixpath.join(plan.name, place)
@@ -88,13 +90,13 @@ def _item(text: SourceText, source: str, plan: RolePlan) -> ImportedFile:
     if keys:
         why = "the front matter of the old file isn't brought; that file stays as it is"
         notes.append(Note(NoteKind.LEFT, "front matter", ", ".join(keys), 1, why))
-    body, more = _body(found, source)
+    body, more = _body(found)
     name = f"{day[0]}-{slug_of(giver[0])}-to-{slug_of(receiver[0])}"
     return ImportedFile(
         source=source,
         outcome=FileOutcome.IMPORT,
         path=f"{PLAYBOOKS_FOLDER}/{role}/{HANDOFFS_FOLDER}/{name}.md",
-        data="\n".join(["---", *front, "---", "", body, ""]).encode(),
+        data=_marked("\n".join(["---", *front, "---", "", body, ""]), source, text),
         notes=(*notes, *more),
     )
 
@@ -168,7 +170,16 @@ class _Facts:
         return None
 
 
-def _body(found: CutPage, source: str) -> tuple[str, list[Note]]:
+def _marked(made: str, source: str, text: SourceText) -> bytes:
+    """The file with a comment below its title, or below its front matter, of where it is from."""
+    mark = mark_of(source, text, made)
+    head, sign, body = made.partition("\n---\n\n")
+    title, *rest = body.split("\n\n", 1)
+    parts = [title, mark, *rest] if title.startswith("# ") else [mark, body]
+    return (head + sign + "\n\n".join(parts)).encode()
+
+
+def _body(found: CutPage) -> tuple[str, list[Note]]:
     """The sections in the order of a handoff's, what else there is below, and what was done."""
     notes = []
     mapped: dict[str, str] = {}
@@ -183,24 +194,26 @@ def _body(found: CutPage, source: str) -> tuple[str, list[Note]]:
             rest.append(text)
             why = "no section of a handoff; kept below the others"
             notes.append(Note(NoteKind.READ, "kept", one.title, one.line, why))
-    mark = f"<!-- imported from {re.sub('[<>%]', lambda sign: quote(sign[0]), source)} -->"
     ordered = [mapped[title] for title in _SECTIONS if title in mapped]
     title = f"# {found.title}" if found.title else ""
-    return "\n\n".join(filter(None, [title, mark, found.intro, *ordered, *rest])), notes
+    return "\n\n".join(filter(None, [title, found.intro, *ordered, *rest])), notes
 
 
-def _placed(item: ImportedFile, plan: RolePlan, taken: set[str]) -> ImportedFile:
+def _placed(item: ImportedFile, text: SourceText, plan: RolePlan, taken: set[str]) -> ImportedFile:
     """The item with a name of its own, or as one that is here already."""
-    mark = next(line for line in item.data.decode().split("\n") if line.startswith("<!-- imported"))
     for handoff in plan.library.handoffs:
-        if mark in handoff.body.text:
-            reason = "imported before; it is left as it is"
-            return ImportedFile(
-                source=item.source,
-                outcome=FileOutcome.PRESENT,
-                path=handoff.path,
-                reason=reason,
-            )
+        if (mark := marks_in(handoff.body.text).get(item.source)) is None:
+            continue
+        try:
+            here = read_file(plan.root / handoff.path)
+        except OSError as error:
+            reason = f"{handoff.path} can't be read: {error.strerror}"
+            return ImportedFile(source=item.source, outcome=FileOutcome.FAIL, reason=reason)
+        change = mark.change(text, here.decode(errors="replace"))
+        if change is SinceImport.SOURCE and plan.is_update:
+            return replace(item, outcome=FileOutcome.UPDATE, path=handoff.path, replaces=here)
+        outcome, reason = said_of(change)
+        return ImportedFile(source=item.source, outcome=outcome, path=handoff.path, reason=reason)
     stem, number, path = item.path.removesuffix(".md"), 1, item.path
     while path in taken or (plan.root / path).exists():
         number += 1

@@ -6,6 +6,7 @@ In come the texts of a folder; out come pages with the role they belong to, or w
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -49,6 +50,10 @@ _SHELVES = _ON_CALL | frozenset(
 """Folders that say what is in them, not whose it is."""
 
 
+_NAMED_SO = re.compile(r"^(?:runbook|playbook|sop|procedure)\s*[:–—-]\s*(?=\S)", re.IGNORECASE)
+"""What a title says that its place says too: `Runbook: the pump stopped`."""
+
+
 class PageKind(StrEnum):
     """What a text becomes in its role."""
 
@@ -62,7 +67,7 @@ class RolePlan:
     """What a plan of roles is told: where the texts are, how they are named, and what is here.
 
     `role` is the one that all of them belong to, where a person names it; `holder` holds those
-    whose texts name nobody.
+    whose texts name nobody. With `is_update` what changed at the source is brought.
     """
 
     folder: SourceFolder
@@ -71,6 +76,7 @@ class RolePlan:
     library: Library
     role: str = ""
     holder: str = ""
+    is_update: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ def _page(text: SourceText, source: str, plan: RolePlan) -> RolePage | str:
     is_index = folded(text.stem if not text.names_folder else "readme") in words("files", "index")
     if (is_index and len(fits) < 2) or is_list_of_links(text):
         return "the folder's own page, neither a role's nor a runbook"
-    called = title.words if title else text.stem
+    called = _NAMED_SO.sub("", title.words if title else text.stem)
     if len(fits) >= 2 and not has_runbook_headings(text):
         kind = PageKind.ROLE
     elif _is_runbook(text, source, called):

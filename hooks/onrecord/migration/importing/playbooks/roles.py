@@ -12,10 +12,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import quote, unquote
 
 from onrecord.migration.importing.deciding import meaning
+from onrecord.migration.importing.deciding.identity import SinceImport
 from onrecord.migration.importing.playbooks.links import RoleLinks
+from onrecord.migration.importing.playbooks.marks import line_of, mark_of, marks_in, said_of
 from onrecord.migration.importing.playbooks.pages import (
     SECTIONS,
     PageKind,
@@ -38,7 +39,9 @@ from onrecord.text.escaping import as_text, as_yaml
 from onrecord.text.sentences import sentences
 
 SITUATIONS = "If this happens"
-_FROM = re.compile(r"<!-- imported from ([^<>\n]+) -->")
+TO_WRITE = "To be written: why does this role exist?"
+"""What asks the readers of a role for its purpose, where no old page says it."""
+_ALL_ELSE = "all else stays as it is"
 _LEVEL = re.compile(r"^#+", re.MULTILINE)
 _TARGET = re.compile(r"\]\([^()\s]*")
 _LONG_ENOUGH = 40
@@ -80,24 +83,33 @@ class _Maker:
     def items(self, pages: list[RolePage]) -> Iterator[ImportedFile]:
         present = next((r for r in self.plan.library.roles if r.id == self.role), None)
         fresh: list[RolePage] = []
+        changed: list[RolePage] = []
         for page in pages:
             outcome, reason = self._known(page, present, fresh)
-            if reason:
+            if outcome is FileOutcome.UPDATE:
+                changed.append(page)
+            elif reason:
                 yield ImportedFile(
                     source=page.source, outcome=outcome, path=self.path, reason=reason
                 )
             else:
                 fresh.append(page)
-        if fresh:
-            yield from self._made(fresh) if present is None else self._added(present, fresh)
+        if present is not None and (fresh or changed):
+            yield from self._added(present, fresh, changed)
+        elif fresh:
+            yield from self._made(fresh)
 
     def _known(
         self, page: RolePage, present: Role | None, fresh: list[RolePage]
     ) -> tuple[FileOutcome, str]:
         """Why a page isn't taken: it is here already, by its name or by its words."""
         here = present.body.text if present is not None else ""
-        if page.source in {unquote(found[1]) for found in _FROM.finditer(here)}:
-            return FileOutcome.PRESENT, "imported before; it is left as it is"
+        if present is not None and (mark := marks_in(here).get(page.source)) is not None:
+            part = None if page.kind is PageKind.ROLE else _part_in(present, page.source)
+            change = mark.change(page.text, "\n".join(part.lines) if part else None)
+            if change is SinceImport.SOURCE and self.plan.is_update:
+                return FileOutcome.UPDATE, ""
+            return said_of(change)
         said = _words_of(page)
         if said and said in _words(here):
             return FileOutcome.PRESENT, "the role has this text already"
@@ -119,7 +131,8 @@ class _Maker:
         parts, mapped, rest = [front], dict[str, str](), list[str]()
         if base is not None:
             intro, mapped, rest = self._mapped(base)
-            parts.append("\n\n".join(filter(None, (_mark(base), intro))))
+            mark = mark_of(base.source, base.text, "")
+            parts.append("\n\n".join(filter(None, (mark, intro))))
         situations = [self._part(p) for p in pages if p.kind is PageKind.SITUATION]
         for title in SECTIONS:
             text = mapped.get(title, "")
@@ -148,30 +161,39 @@ class _Maker:
                 notes=(note, *page.notes),
             )
 
-    def _added(self, role: Role, pages: list[RolePage]) -> Iterator[ImportedFile]:
-        """The file of a role that is here, with situations put in and nothing else changed."""
+    def _added(
+        self, role: Role, pages: list[RolePage], changed: list[RolePage]
+    ) -> Iterator[ImportedFile]:
+        """The file of a role that is here, with parts put in or brought anew; all else stays."""
         try:
             old = read_file(self.plan.root / role.path)
         except OSError as error:
             reason = f"{role.path} can't be read: {error.strerror}"
-            for page in pages:
+            for page in (*pages, *changed):
                 yield ImportedFile(source=page.source, outcome=FileOutcome.FAIL, reason=reason)
             return
-        names = ", ".join(page.title for page in pages)
+        said = (("added", pages), ("brought anew", changed))
         yield ImportedFile(
-            source=_folder_of(pages),
+            source=_folder_of([*pages, *changed]),
             outcome=FileOutcome.UPDATE,
             path=role.path,
-            data=self._with(role, old, pages),
+            data=self._with(role, old, pages, changed),
             replaces=old,
-            notes=(Note(NoteKind.READ, "added", names, None, "all else stays as it is"),),
+            notes=tuple(
+                Note(NoteKind.READ, key, ", ".join(one.title for one in some), None, _ALL_ELSE)
+                for key, some in said
+                if some
+            ),
         )
-        yield from self._joined(iter(pages))
+        yield from self._joined(iter([*pages, *changed]))
 
-    def _with(self, role: Role, old: bytes, pages: list[RolePage]) -> bytes:
+    def _with(
+        self, role: Role, old: bytes, pages: list[RolePage], changed: list[RolePage]
+    ) -> bytes:
         written = old.decode("utf-8", errors="surrogateescape")
         end = "\r\n" if "\r\n" in written else "\n"
         lines = written.replace("\r\n", "\n").split("\n")
+        edits: list[tuple[int, int, list[str]]] = []
         section = role.body.section(SITUATIONS)
         situations = [self._part(page) for page in pages if page.kind is PageKind.SITUATION]
         others = [self._part(page) for page in pages if page.kind is PageKind.OTHER]
@@ -188,7 +210,13 @@ class _Maker:
             )
             while at > section.line and not lines[at - 1].strip():
                 at -= 1
-            lines[at:at] = ["", *"\n\n".join(situations).split("\n")]
+            edits.append((at, at, ["", *"\n\n".join(situations).split("\n")]))
+        for page in changed:
+            part = _part_in(role, page.source, lines)
+            if part is not None:
+                edits.append((part.start, part.end, self._part(page).split("\n")))
+        for start, stop, made_anew in sorted(edits, key=lambda edit: -edit[0]):
+            lines[start:stop] = made_anew
         if others:
             while lines and not lines[-1].strip():
                 lines.pop()
@@ -213,7 +241,7 @@ class _Maker:
         lines = (
             "---",
             f"title: {as_yaml(title)}",
-            f"purpose: {as_yaml(purpose)}" if purpose else "purpose:",
+            f"purpose: {as_yaml(purpose or TO_WRITE)}",
             f"holder: {as_yaml(holder)}" if holder else "holder:",
             "backups: []",
             "---",
@@ -250,7 +278,9 @@ class _Maker:
         text = self.links.relinked(set_below(page.cut.body, level + 1), page)
         _note_keys(page, [key for key in page.text.entries if key not in ("title", "name")])
         head = f"{'#' * level} {as_text(page.title)}"
-        return "\n\n".join(filter(None, (head, _mark(page), text.strip("\n"))))
+        text = text.strip("\n")
+        mark = mark_of(page.source, page.text, f"{head}\n\n{text}")
+        return "\n\n".join(filter(None, (head, mark, text)))
 
 
 def _note_keys(page: RolePage, keys: list[str]) -> None:
@@ -270,12 +300,35 @@ def _purpose(base: RolePage | None) -> tuple[str, Note]:
         if said := sentences(base.cut.intro, 2_000)[:1]:
             why = "the first sentence of its page"
             return said[0], Note(NoteKind.GUESSED, "purpose", said[0], None, why)
-    return "", Note(NoteKind.LEFT, "purpose", "", None, "write in one sentence why it exists")
+    why = "write in one sentence why it exists"
+    return "", Note(NoteKind.LEFT, "purpose", "", None, why)
 
 
-def _mark(page: RolePage) -> str:
-    """A comment that tells a second run, and who reads the file, where the text is from."""
-    return f"<!-- imported from {re.sub('[<>%]', lambda sign: quote(sign[0]), page.source)} -->"
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a role's file, from its heading: the indexes of its lines, and the lines."""
+
+    start: int
+    end: int
+    lines: list[str]
+
+
+def _part_in(role: Role, source: str, lines: list[str] | None = None) -> _Part | None:
+    """The part of a role that was made of a source; `lines` are those of the whole file."""
+    first = role.body.line - 1
+    lines = lines or [*[""] * first, *role.body.text.split("\n")]
+    at = line_of(lines, source)
+    if at is None:
+        return None
+    heads = [(line - 1, level) for line, level, _ in headings_in(role.body)]
+    above = [(line, level) for line, level in heads if line < at]
+    if not above or any(line.strip() for line in lines[above[-1][0] + 1 : at]):
+        return None
+    start, level = above[-1]
+    end = next((line for line, its in heads if line > start and its <= level), len(lines))
+    while end > at and not lines[end - 1].strip():
+        end -= 1
+    return _Part(start, end, lines[start:end])
 
 
 def _words_of(page: RolePage) -> str:
