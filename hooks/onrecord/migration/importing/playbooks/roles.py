@@ -305,7 +305,7 @@ def _purpose(base: RolePage | None) -> tuple[str, Note]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _PlacedPart:
     """A part of a role's file, from its heading: the indexes of its lines, and the lines."""
 
     start: int
@@ -313,7 +313,7 @@ class _Part:
     lines: list[str]
 
 
-def _part_in(role: Role, source: str, lines: list[str] | None = None) -> _Part | None:
+def _part_in(role: Role, source: str, lines: list[str] | None = None) -> _PlacedPart | None:
     """The part of a role that was made of a source; `lines` are those of the whole file."""
     first = role.body.line - 1
     lines = lines or [*[""] * first, *role.body.text.split("\n")]
@@ -328,7 +328,7 @@ def _part_in(role: Role, source: str, lines: list[str] | None = None) -> _Part |
     end = next((line for line, its in heads if line > start and its <= level), len(lines))
     while end > at and not lines[end - 1].strip():
         end -= 1
-    return _Part(start, end, lines[start:end])
+    return _PlacedPart(start, end, lines[start:end])
 
 
 def _words_of(page: RolePage) -> str:
