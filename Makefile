@@ -76,7 +76,8 @@ test: setup  ## Run every check; all of them run, even when one fails.
 	  $(MAKE) --no-print-directory check-$$check || failed="$$failed $$check"; \
 	done; \
 	echo "== Tests"; \
-	ONRECORD_BROWSER="$$(.ci/browser)" $(PY) -m pytest || failed="$$failed tests"; \
+	ONRECORD_BROWSER="$$(.ci/browser)" ONRECORD_PROMETHEUS="$$(.ci/prometheus)" \
+	  $(PY) -m pytest || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi
 
 .PHONY: pictures

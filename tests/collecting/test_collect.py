@@ -84,33 +84,6 @@ def test_a_column_of_csv(base: Path, web: Web) -> None:
     assert run(base).output == f"{FIRST}: 2026-10-07,97\n"
 
 
-PROMETHEUS = {
-    "sum(up)": '{"status":"success","data":{"resultType":"vector","result":'
-    '[{"metric":{},"value":[1795825494.814,"1"]}]}}',
-    "42": '{"status":"success","data":{"resultType":"scalar","result":[1795825494.936,"42"]}}',
-    "vector(0)/0": '{"status":"success","data":{"resultType":"vector","result":'
-    '[{"metric":{},"value":[1795825494.842,"NaN"]}]}}',
-    'up{job="none"}': '{"status":"success","data":{"resultType":"vector","result":[]}}',
-}
-"""What Prometheus 2.42 of Debian answered to these queries."""
-
-
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        ("sum(up)", "2026-10-07,1"),
-        ("42", "2026-10-07,42"),
-        ("vector(0)/0", "the value is NaN, not a number"),
-        ('up{job="none"}', "the query gives 0 numbers, not one"),
-    ],
-)
-def test_a_query_of_prometheus(base: Path, web: Web, query: str, said: str) -> None:
-    web.put("/prom/api/v1/query", PROMETHEUS[query].encode())
-    metric(base, json.dumps({"prometheus": f"{web.url}/prom/", "value": query}))
-    assert said in run(base).output
-    assert parse_qs(urlsplit(web.asked[0][0]).query)["query"] == [query]
-
-
 def git(root: Path, *words: str, at: str = "2026-09-30T12:00:00Z") -> None:
     dates = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
     people = {f"GIT_{who}_{what}": "t@x.example" for who in ("AUTHOR", "COMMITTER")
@@ -343,8 +316,9 @@ def test_the_numbers_another_base_publishes(base: Path, web: Web) -> None:
     assert run(base).output == f"{FIRST}: 2026-10-06,4\n"
 
 
-def test_a_command_runs_only_where_the_run_allows_it(base: Path) -> None:
-    (base / "count.sh").write_text("env > seen\necho 12.5\n")
+def test_a_command_runs_only_where_the_run_allows_it(base: Path, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    (base / "count.sh").write_text(f"env > '{seen}'\necho 12.5\n")
     metric(base, "{command: sh count.sh}")
     names = ("ONRECORD_COLLECT_TOKENS", "GITHUB_TOKEN", "CI_JOB_TOKEN", "CI_REPOSITORY_URL")
     secret = dict.fromkeys((*names, "GITHUB_ENV", "ACTIONS_RUNTIME_TOKEN"), "h=secret")
@@ -353,10 +327,52 @@ def test_a_command_runs_only_where_the_run_allows_it(base: Path) -> None:
     assert "a request's own run may start no command" in fork.stderr
     assert rows(base) == []
     assert run(base, "--commands", **secret).output == f"{FIRST}: 2026-10-07,12.5\n"
-    assert "secret" not in (base / "seen").read_text()
+    assert "secret" not in seen.read_text()
     metric(base, "{command: sh -c 'echo 3; exit 4'}")
     assert "the command ended with status 4" in run(base, "--commands").stderr
     assert rows(base) == []
+
+
+def in_git(base: Path) -> None:
+    (base / ".gitignore").write_text("made\n")
+    git(base, "init", "-q", "-b", "main")
+    git(base, "add", ".")
+    git(base, "commit", "-qm", "begin")
+
+
+@pytest.mark.parametrize("is_in_git", [True, False])
+def test_a_command_works_on_a_copy_that_goes_with_it(base: Path, is_in_git: bool) -> None:
+    if is_in_git:
+        in_git(base)
+    (base / "new.txt").write_text("not committed yet")
+    (base / "leads").symlink_to("new.txt")
+    words = "test -f leads && echo 9 >> playbooks/lead/metrics/m.csv && rm new.txt && mkdir x "
+    words += "&& ls playbooks && git log --format=%s && " if is_in_git else "&& "
+    metric(base, json.dumps({"command": f"sh -c '{words} chmod a-w . x && echo 5'"}))
+    everything = sorted(path.relative_to(base) for path in base.rglob("*"))
+    assert run(base, "--commands").output == f"{FIRST}: 2026-10-07,5\n"
+    assert rows(base) == [["2026-10-07", "5"]]
+    assert sorted(path.relative_to(base) for path in base.rglob("*")) == everything
+    if is_in_git:
+        assert (base / ".git/HEAD").read_text() == "ref: refs/heads/main\n"
+
+
+def test_a_command_finds_its_base_below_the_top_of_a_repository(base: Path, tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts/count.sh").write_text("git rev-list --count HEAD -- .\n")
+    in_git(tmp_path)
+    metric(base, "{command: sh ../scripts/count.sh}")
+    assert run(base, "--commands").output == f"{FIRST}: 2026-10-07,1\n"
+
+
+def test_a_command_that_changes_the_repository_all_the_same_gives_nothing(base: Path) -> None:
+    in_git(base)
+    for name in ("decisions/new.md", "playbooks/lead/index.md"):
+        metric(base, json.dumps({"command": f"sh -c 'echo x >> \"{base}/{name}\"; echo 5'"}))
+        result = run(base, "--commands")
+        assert "the command changed files of the repository: look at git status" in result.stderr
+        assert rows(base) == []
+        assert "\nx\n" in f"\n{(base / name).read_text()}"
 
 
 # What fails writes nothing, and says so.

@@ -46,6 +46,14 @@ class SourceFails(Exception):
     """A source gives no value; the words say why, in one line, without a secret."""
 
 
+class SourceRefuses(SourceFails):
+    """A source answers with a status that isn't 200; `data` is what it says."""
+
+    def __init__(self, status: int, data: bytes) -> None:
+        super().__init__(f"it answers {status}")
+        self.data = data
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """What the run allows: hosts of its own or a private network, and a token for a host.
@@ -102,7 +110,7 @@ def ask(address: str, access: Access, accept: str = "*/*") -> bytes:
     else:
         raise SourceFails(f"it leads on more than {MOST_REDIRECTS} times")
     if status != 200:
-        raise SourceFails(f"it answers {status}")
+        raise SourceRefuses(status, data)
     return data
 
 

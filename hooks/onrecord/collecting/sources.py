@@ -17,10 +17,11 @@ from datetime import date
 from typing import Any, NoReturn
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from onrecord.collecting.asking import MOST_BYTES, Access, SourceFails, ask
+from onrecord.collecting.asking import MOST_BYTES, Access, SourceFails, SourceRefuses, ask
 from onrecord.collecting.commands import printed_by
 from onrecord.collecting.numbers import day_in, number_of
 from onrecord.collecting.own import number_of_base, number_of_git
+from onrecord.collecting.working_copy import state_of, working_copy
 from onrecord.forges.counting import count_on_forge
 from onrecord.forges.listing import ForgeRefusesError
 from onrecord.overview.knowledge_base import KnowledgeBase
@@ -115,22 +116,40 @@ def _of_csv(collect: Collect, asked: SourceRun) -> Taken:
 def _of_prometheus(collect: Collect, asked: SourceRun) -> Taken:
     address = f"{collect.what.rstrip('/')}/api/v1/query?"
     address += urlencode({"query": collect.wanted["value"]})
-    data = ask(address, asked.access, "application/json")
+    try:
+        data = ask(address, asked.access, "application/json")
+    except SourceRefuses as error:
+        raise SourceFails(f"{error}{_error_in(error.data)}") from None
     found = json_of(data)
     inner = found.get("data") if isinstance(found, dict) else None
-    if not isinstance(inner, dict):
+    if not isinstance(inner, dict) or found.get("status") != "success":
         raise SourceFails("it answers otherwise than Prometheus does")
-    result = inner.get("result")
-    if inner.get("resultType") == "vector" and isinstance(result, list):
+    warnings = found.get("warnings") or []
+    # A store that failed is only warned of, and the number is then that of the others. What
+    # PromQL itself remarks on a query is no failure.
+    if failed := [one for one in warnings if not str(one).startswith("PromQL ")]:
+        raise SourceFails(f"its answer isn't whole: {shown(str(failed[0]), 120)}")
+    kind, result = inner.get("resultType"), inner.get("result")
+    if kind == "vector" and isinstance(result, list):
         if len(result) != 1:
             raise SourceFails(
                 f"the query gives {len(result)} numbers, not one; sum() or avg() make one of many"
             )
         result = result[0].get("value") if isinstance(result[0], dict) else None
-    if not isinstance(result, list) or len(result) != 2:
+    if kind == "matrix" or not isinstance(result, list) or len(result) != 2:
         raise SourceFails("the query gives no single number")
     what = f"prometheus {_shown_place(collect.what)}"
     return Taken(number_of(result[1]), asked.today, what, _digest(data))
+
+
+def _error_in(data: bytes) -> str:
+    """What Prometheus says of a query it refuses; '' where it says nothing."""
+    try:
+        found = json_of(data)
+    except SourceFails:
+        return ""
+    said = found.get("error") if isinstance(found, dict) else None
+    return f": {shown(said, 160)}" if isinstance(said, str) else ""
 
 
 def _of_git(collect: Collect, asked: SourceRun) -> Taken:
@@ -208,11 +227,19 @@ def _of_command(collect: Collect, asked: SourceRun) -> Taken:
         raise SourceFails("a request's own run may start no command")
     try:
         words = shlex.split(collect.what)
-        data = printed_by(words, asked.base.root)
     except ValueError as error:
         raise SourceFails(f"the command can't be read: {error}") from None
+    before = state_of(asked.base.root)
+    try:
+        with working_copy(asked.base.root) as copy:
+            data = printed_by(words, copy)
     except OSError as error:
         raise SourceFails(f"the command can't be run: {error.strerror or error}") from None
+    if state_of(asked.base.root) != before:
+        raise SourceFails(
+            "the command changed files of the repository: look at git status before you commit, "
+            "and have it write elsewhere"
+        )
     said = data[-4_000:].decode(errors="replace").strip().splitlines()
     number = number_of(said[-1] if said else "")
     return Taken(number, asked.today, f"command {_shown_place(words[0])}", _digest(data))

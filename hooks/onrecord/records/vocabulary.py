@@ -280,8 +280,8 @@ SOURCES: dict[Source, SourceForm] = {
         needs=("value",),
     ),
     Source.COMMAND: SourceForm(
-        "a command, run in the repository where `onrecord collect` is given --commands; the last "
-        "line it prints is the number",
+        "a command, run in a copy of the repository where `onrecord collect` is given "
+        "--commands; the last line it prints is the number",
         "{command: python scripts/count.py}",
     ),
 }
