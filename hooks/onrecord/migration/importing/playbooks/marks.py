@@ -19,7 +19,7 @@ _MARK = re.compile(r"<!-- imported from ([^<>\n]+?)(?:, digest ([0-9a-f]{16})-([
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class OriginMark:
     """Where a text came from; the digests of the source and of what was made of it, then.
 
     Both are '' in what an older release imported: nobody can tell who changed that.
@@ -43,9 +43,9 @@ def mark_of(source: str, text: SourceText, made: str) -> str:
     return f"<!-- imported from {place}, digest {words_digest(text)}-{_digest_of_words(made)} -->"
 
 
-def marks_in(text: str) -> Mapping[str, Mark]:
+def marks_in(text: str) -> Mapping[str, OriginMark]:
     """The comments of a text by the source they name."""
-    found = (Mark(unquote(m[1]), m[2] or "", m[3] or "") for m in _MARK.finditer(text))
+    found = (OriginMark(unquote(m[1]), m[2] or "", m[3] or "") for m in _MARK.finditer(text))
     return {mark.source: mark for mark in found}
 
 
