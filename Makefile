@@ -80,6 +80,20 @@ test: setup  ## Run every check; all of them run, even when one fails.
 	  $(PY) -m pytest || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi
 
+# What no other test needs is set up by this alone: Node's packages, by their hashes, and zizmor.
+FORGES := .cache/forges
+.PHONY: forges
+forges: $(READY_TEST)  ## Run the pipelines of the forges here; needs Node 20, npm and rsync.
+	@for tool in node npm rsync; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then echo "make forges needs:$$missing. Install it, then try again." \
+	  "On Debian and Ubuntu: apt-get install$$(echo "$$missing" | sed 's/node/nodejs/')" >&2; exit 1; fi
+	@echo "== Setting up what stands in for the forges"
+	@mkdir -p $(FORGES) && cp requirements/forges/package*.json requirements/forges/.npmrc $(FORGES)
+	@npm ci --prefix $(FORGES) --silent
+	@$(PIP) --quiet --require-hashes -r requirements/forges/python.txt
+	@echo "== Pipelines of the forges"
+	@$(PY) -m pytest .ci/forges
+
 .PHONY: pictures
 pictures: setup example  ## Take the README's pictures of the example.
 	@$(PY) benchmarks/pictures.py example/site docs/assets/pictures "$$(.ci/browser)"
@@ -159,6 +173,7 @@ lock: $(VENV)/lock/bin/uv  ## Write the locks from pyproject.toml.
 	  -o requirements/test.txt
 	$(LOCK) --extra site --group build -c requirements/test.txt -o requirements/site.txt
 	$(LOCK) -c requirements/test.txt -o requirements/core.txt
+	$(filter-out pyproject.toml,$(LOCK)) --group forges -o requirements/forges/python.txt
 	$(filter-out --no-header,$(LOCK)) --extra site -c requirements/test.txt --no-annotate \
 	  --custom-compile-command "$(RELOCK)" -o $(STARTER)/requirements.lock
 

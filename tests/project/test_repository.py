@@ -48,7 +48,24 @@ def test_there_is_a_lock_for_the_core_the_site_and_the_tests() -> None:
     assert [lock.stem for lock in LOCKS] == ["core", "site", "test"]
 
 
-@pytest.mark.parametrize("lock", [*LOCKS, STARTER_LOCK], ids=lambda lock: lock.stem)
+FORGES = ROOT / "requirements/forges"
+
+
+def test_what_runs_on_node_is_pinned_by_its_hash_and_no_line_says_where_from() -> None:
+    asked = json.loads((FORGES / "package.json").read_text())["devDependencies"]
+    lock = json.loads((FORGES / "package-lock.json").read_text())["packages"]
+    assert asked == lock[""]["devDependencies"]
+    locked = {name: one for name, one in lock.items() if name}
+    assert {name: one["version"] for name, one in locked.items() if name[13:] in asked} == {
+        f"node_modules/{name}": version for name, version in asked.items()
+    }
+    assert [name for name, one in locked.items() if "integrity" not in one] == []
+    assert [name for name, one in locked.items() if "resolved" in one] == []
+
+
+@pytest.mark.parametrize(
+    "lock", [*LOCKS, STARTER_LOCK, FORGES / "python.txt"], ids=lambda lock: lock.stem
+)
 def test_each_pin_has_a_hash_and_no_line_says_where_from(lock: Path) -> None:
     text = lock.read_text()
     entries = re.split(r"(?m)^(?=[A-Za-z0-9])", text)[1:]
