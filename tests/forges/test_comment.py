@@ -61,7 +61,9 @@ def branch(
     base = KnowledgeBase.open(root, TODAY)
     memory = Before(base.library, base.relations, Engine(documents_of(base.library)))
     paths = list(files)
-    return branch_of(base.library, base.relations, memory, base.findings, paths, were or {}, TODAY)
+    return branch_of(
+        base.library, base.relations, lambda: memory, base.findings, paths, were or {}, TODAY
+    )
 
 
 def test_the_comment_says_what_to_fix_where_decisions_stand_and_whose_turn_it_is(

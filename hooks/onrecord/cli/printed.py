@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from onrecord.cli.echo import echo, echo_lines, emphasised
-from onrecord.precedents.before import Before, Closeness, Earlier
-from onrecord.precedents.decision_cache import Cards
+from onrecord.precedents.closeness import Closeness
 from onrecord.records.findings import count
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Effect, Stage, Status, Verdict
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # numpy takes longer to load than most commands run
     from onrecord.drafting.drafts import Draft
+    from onrecord.precedents.before import Before, Earlier
+    from onrecord.precedents.decision_cache import Cards
 
 EffectOf = Callable[[Decision], Effect | None]
 """Says in a word what became of what a decision promised."""

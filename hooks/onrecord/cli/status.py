@@ -146,7 +146,7 @@ def status(
     branch = branch_of(
         library,
         base.relations,
-        base.precedents,
+        lambda: base.precedents,
         base.findings,
         paths,
         were,

@@ -6,19 +6,22 @@ of those files, where each decision and handoff stands, and which pages to look 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from onrecord.forges.governing import Governed
 from onrecord.lifecycle.handoffs import Holders, Turn
 from onrecord.lifecycle.relations import Relations
 from onrecord.lifecycle.stages import Lack, has_problem, lacks
-from onrecord.precedents.before import Before, Earlier
 from onrecord.records.findings import Finding
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Record
 from onrecord.records.vocabulary import Stage, Status
+
+if TYPE_CHECKING:  # numpy takes longer to load than most commands run
+    from onrecord.precedents.before import Before, Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Branch:
 def branch_of(
     library: Library,
     relations: Relations,
-    memory: Before,
+    memory: Callable[[], Before],
     findings: Sequence[Finding],
     paths: Sequence[str],
     were: Mapping[str, Stage | None],
@@ -90,8 +93,9 @@ def branch_of(
 ) -> Branch:
     """What the files at `paths` say.
 
-    `findings` are those of the whole base; `were` holds the stage that each earlier decision had;
-    `governed` are the files that decisions in force speak for.
+    `memory` is asked for once a decision is among them. `findings` are those of the whole base;
+    `were` holds the stage that each earlier decision had; `governed` are the files that decisions
+    in force speak for.
     """
     changed = frozenset(paths)
     here = tuple(finding for finding in findings if finding.path in changed)
@@ -100,7 +104,7 @@ def branch_of(
         findings=here,
         elsewhere=len(findings) - len(here),
         gates=tuple(
-            _gate(decision, relations, memory, were, today)
+            _gate(decision, relations, memory(), were, today)
             for decision in library.decision.values()
             if _is_changed(decision, changed)
         ),

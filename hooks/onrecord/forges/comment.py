@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from onrecord.forges.branch import Branch, Gate, Passing
 from onrecord.forges.governing import Governed, Rule
 from onrecord.forges.text import address, code, plain, yaml_id
 from onrecord.lifecycle.stages import Lack
-from onrecord.precedents.before import Earlier
-from onrecord.precedents.engine import Quote
 from onrecord.records.findings import Finding, count, shown
 from onrecord.records.model import Decision
+
+if TYPE_CHECKING:  # numpy takes longer to load than most commands run
+    from onrecord.precedents.before import Earlier
+    from onrecord.precedents.engine import Quote
 
 STATUS_MARK = "<!-- onrecord: status -->"
 """The first line, by which the one comment of a request is found and updated."""

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 from onrecord.lifecycle.relations import Relations, relate
 from onrecord.lifecycle.upkeep import findings_of
 from onrecord.overview.catalogue import Catalogue
-from onrecord.overview.roster import Roster
 from onrecord.records.findings import Finding
-from onrecord.records.history import library_at
 from onrecord.records.keeping import cache_of
 from onrecord.records.library import Library
 from onrecord.records.reading import read_library
@@ -24,6 +22,7 @@ from onrecord.records.settings import MkdocsFile
 from onrecord.text.progress import Progress, silent
 
 if TYPE_CHECKING:
+    from onrecord.overview.roster import Roster
     from onrecord.precedents.before import Before
 
 
@@ -63,6 +62,8 @@ class KnowledgeBase:
     def library(self) -> Library:
         """Every record, page and person."""
         if self.commit:
+            from onrecord.records.history import library_at  # loaded late, as in `precedents`
+
             return library_at(self.root, self.commit)
         return read_library(self.root, self.docs_dir, cache_of(self.root), self.progress)
 
@@ -94,6 +95,8 @@ class KnowledgeBase:
     @cached_property
     def roster(self) -> Roster:
         """Each role and person with all that belongs to them."""
+        from onrecord.overview.roster import Roster  # loaded late, as in `precedents`
+
         return Roster(self.catalogue)
 
     @cached_property

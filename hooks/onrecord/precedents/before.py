@@ -10,12 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from onrecord.lifecycle.relations import Relations
+from onrecord.precedents.closeness import Closeness
 from onrecord.precedents.decision_cache import (
     Cards,
     cards_of,
@@ -74,16 +74,6 @@ _TIES = frozenset((Verdict.REPEATS, Verdict.EXTENDS, Verdict.REVERSES))
 _DECIDED_AGAIN = frozenset((Verdict.REPEATS, Verdict.REVERSES))
 _GIVEN_UP = frozenset((Status.REJECTED, Status.WITHDRAWN))
 """What became of a decision whose problem somebody takes up once more."""
-
-
-class Closeness(StrEnum):
-    """How near an earlier decision is, in a word."""
-
-    VERY_CLOSE = "very close"
-    CLOSE = "close"
-    MAY_HELP = "may help"
-    NEAREST = "nearest"  # nothing is close; it is the best there is
-    NAMED = "named by its author"
 
 
 @dataclass(frozen=True, slots=True)

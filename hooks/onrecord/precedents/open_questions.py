@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from onrecord.precedents.before import Before, Closeness, Earlier, Groups, in_time
+from onrecord.precedents.before import Before, Earlier, Groups, in_time
+from onrecord.precedents.closeness import Closeness
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Stage
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from operator import attrgetter
 
 from onrecord.text.printing import one_line
 
@@ -41,6 +42,8 @@ class Finding:
     hint: str
     """The right form, or what to do."""
 
+
+_IN_ORDER = attrgetter(*(field.name for field in fields(Finding)))
 
 MAX_ALIKE = 100
 """A file with more faults of one kind wasn't written by a person, nor would one read them all."""
@@ -143,7 +146,7 @@ def not_read(path: str, error: Exception) -> Finding:
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort findings by path, line, column and code; the same fault is listed once."""
-    return tuple(sorted(set(findings)))
+    return tuple(sorted(set(findings), key=_IN_ORDER))
 
 
 def in_short(findings: list[Finding]) -> list[Finding]:

@@ -7,6 +7,7 @@ They are guesses by its ending, so whoever asks looks whether a text holds them.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 
@@ -75,18 +76,16 @@ def spellings(word: str) -> tuple[str, ...]:
     """The other spellings of a word, none where the rules know none."""
     found = (
         match[1] + new + match[2]
-        for pattern, new in _PATTERNS
+        for pattern, new in _patterns()
         if (match := pattern.fullmatch(word)) is not None
     )
     return tuple(dict.fromkeys(one for one in found if one != word))
 
 
+@cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(
         (re.compile(f"({rule.begins}){old}({rule.ends})"), new)
         for rule in SPELLING_RULES
         for old, new in ((rule.british, rule.american), (rule.american, rule.british))
     )
-
-
-_PATTERNS = _patterns()
