@@ -16,7 +16,17 @@ from onrecord.site.check import MARKER, marker_of
 from onrecord.site.machine.llms import LLMS, Llms
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.page_plan import PagePlan
-from onrecord.site.pages import FORM_SCRIPTS, Views, asset, lean, places, search_assets, stylesheet
+from onrecord.site.pages import (
+    FORM_SCRIPTS,
+    SHEETS,
+    Views,
+    asset,
+    lean,
+    lean_script,
+    places,
+    search_assets,
+    stylesheet,
+)
 
 FOR_AGENTS = ("AGENTS.md", ".agents/skills/onrecord/SKILL.md")
 """What `onrecord init` writes for agents; llms.txt names them where they are."""
@@ -96,11 +106,14 @@ def made_files(
 def _assets(search: bool) -> Iterator[tuple[str, str]]:
     """What browsers load: style sheets, and the scripts of tables, forms and search."""
     yield places.STYLESHEET, stylesheet()
-    yield places.TABLES, asset("tables.js")
-    yield places.DISK, asset("disk.js")
-    yield places.YOU, asset("you.js")
+    for path, name in SHEETS.items():
+        yield path, lean(asset(name))
+    yield places.TABLES, lean_script(asset("tables.js"))
+    yield places.DISK, lean_script(asset("disk.js"))
+    yield places.YOU, lean_script(asset("you.js"))
     for name in FORM_SCRIPTS:
-        yield f"{places.FORMS}/{name}", asset(f"forms/{name}")
+        yield f"{places.FORMS}/{name}", lean_script(asset(f"forms/{name}"))
     for name in search_assets() if search else ():
         text = asset(name)
-        yield f"{places.ASSETS}/{name}", lean(text) if name.endswith(".css") else text
+        made = lean if name.endswith(".css") else lean_script
+        yield f"{places.ASSETS}/{name}", made(text)

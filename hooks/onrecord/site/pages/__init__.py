@@ -18,6 +18,7 @@ from onrecord.site.machine.feeds import Feed
 from onrecord.site.machine.records_json import records_json
 from onrecord.site.machine.redirects import redirect
 from onrecord.site.machine.search_source import SearchSource, about
+from onrecord.site.pages import places
 from onrecord.site.pages.browsing import SearchPage
 from onrecord.site.pages.changes import ChangesPage
 from onrecord.site.pages.forms import FormPages
@@ -31,6 +32,7 @@ from onrecord.site.pages.rendering import environment
 
 __all__ = [
     "FORM_SCRIPTS",
+    "SHEETS",
     "Fragment",
     "IndexPage",
     "SearchSource",
@@ -40,6 +42,7 @@ __all__ = [
     "asset",
     "diagram_assets",
     "lean",
+    "lean_script",
     "records_json",
     "search_assets",
     "stylesheet",
@@ -127,11 +130,16 @@ LOOK = (
     "lists",
     "home",
     "numbers",
-    "tables",
-    "forms",
+    "lines",
     "find",
 )
 """The parts of our style sheet, in `assets/look`, in the order in which a browser reads them."""
+
+SHEETS = {
+    places.FORM_STYLES: "forms/forms.css",
+    places.TABLE_STYLES: "tables.css",
+}
+"""The style sheets that only some pages load, by where they are on the site."""
 
 FORM_SCRIPTS = (
     "before.js",
@@ -164,7 +172,20 @@ def lean(css: str) -> str:
     """
     first, *rest = css.split("/*")
     told = first + "".join(part.partition("*/")[2] for part in rest)
-    return "".join(f"{line.strip()}\n" for line in told.splitlines() if line.strip())
+    lines = (line.strip() for line in told.splitlines())
+    return "".join(one if one[-1] in "{};" else f"{one}\n" for one in lines if one)
+
+
+def lean_script(js: str) -> str:
+    """A script of ours without its comments: each begins its line, and no string of it does."""
+    kept, in_comment = [], False
+    for line in js.splitlines(keepends=True):
+        words = line.strip()
+        in_comment = in_comment or words.startswith("/*")
+        if not in_comment and not words.startswith("//"):
+            kept.append(line)
+        in_comment = in_comment and not words.endswith("*/")
+    return "".join(kept)
 
 
 def diagram_assets() -> Iterator[tuple[str, bytes]]:
