@@ -114,6 +114,11 @@ def test_letters_that_no_font_holds_leave_the_picture_of_the_site(
     assert "twitter:card" in named(site.page(LEAD))
 
 
+def test_a_title_without_a_letter_has_no_picture(pen: Pen) -> None:
+    assert not pen.draws(Poster("Northwind", "Decision", "🚀 🎉"))
+    assert pen.png(Poster("Northwind", "Decision", "🚀 🎉")) == b""
+
+
 def test_a_font_of_the_owner_is_asked_first(drawn: Base) -> None:
     before = drawn.build()
     drawn.write("docs/fonts/own.ttf", fontpkg.path("inter", style="italic").read_bytes())

@@ -86,15 +86,18 @@ class Pen:
         """True where the fonts hold every letter and number of a text."""
         return all(self._font(sign) for sign in _normal(text) if _is_letter(sign))
 
+    def draws(self, poster: Poster) -> bool:
+        """True where its title has something to draw, and no letter that is in no font."""
+        return bool(self._shown(poster.title)) and self.can(poster.title)
+
     def svg(self, poster: Poster) -> str:
-        """The picture as SVG; '' where a letter of the title is in no font."""
-        title = self._shown(poster.title)
-        if not title or not self.can(poster.title):
+        """The picture as SVG; '' where there is none."""
+        if not self.draws(poster):
             return ""
-        return "".join(self._parts(poster, title))
+        return "".join(self._parts(poster, self._shown(poster.title)))
 
     def png(self, poster: Poster) -> bytes:
-        """The picture, of `WIDTH` by `HEIGHT` pixels; nothing where a letter is in no font."""
+        """The picture, of `WIDTH` by `HEIGHT` pixels; nothing where there is none."""
         svg = self.svg(poster)
         if not svg:
             return b""

@@ -40,7 +40,7 @@ class Previews:
             if not isinstance(record, Decision | Role | Handoff | Metric):
                 continue
             poster = poster_of(record, catalogue, site)
-            if pen.can(poster.title):
+            if pen.draws(poster):
                 self._posters[path] = poster, _key(pen.key(poster))
             else:
                 self.unread.append(path)
