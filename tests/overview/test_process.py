@@ -196,8 +196,8 @@ def staged(stage: str) -> str:
 def began(history: History) -> dict[str, dict[Stage, date]]:
     """The days of stages, by path."""
     return {
-        path: {stage: days[f"entered-{stage}"] for stage in Stage if f"entered-{stage}" in days}
-        for path, days in history.days.items()
+        path: {stage: day for stage in Stage if (day := history.day((path, f"entered-{stage}")))}
+        for path in history.moments
     }
 
 
@@ -245,7 +245,7 @@ def test_a_bulk_rewrite_says_nothing_of_any_record(repository: Repository) -> No
 
 def test_a_base_inside_a_larger_repository_is_read(repository: Repository) -> None:
     repository.commit("2026-09-01", {"handbook/decisions/ä b.md": staged("assess")})
-    assert list(history_of(repository.root / "handbook").days) == ["decisions/ä b.md"]
+    assert list(history_of(repository.root / "handbook").moments) == ["decisions/ä b.md"]
 
 
 def test_a_shallow_clone_is_said_to_be_one(repository: Repository, tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def test_any_name_a_file_can_have(tmp_path: Path) -> None:
     names = ['decisions/a "b".md', "decisions/a\tb.md", "decisions/a\nb.md", "decisions/ä\\.md"]
     for number, name in enumerate(names, start=1):
         commit(root, f"2026-09-0{number}", {name: decision("title: T\nstage: assess")})
-    days = {path: words["entered-assess"].day for path, words in history_of(root).days.items()}
+    days = {path: words["entered-assess"].day for path, words in history_of(root).moments.items()}
     assert days == {name: number for number, name in enumerate(names, start=1)}
 
 

@@ -24,6 +24,7 @@ from onrecord.text.progress import Progress, silent
 if TYPE_CHECKING:
     from onrecord.overview.roster import Roster
     from onrecord.precedents.before import Before
+    from onrecord.records.history import History
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,13 @@ class KnowledgeBase:
         from onrecord.overview.roster import Roster  # loaded late, as in `precedents`
 
         return Roster(self.catalogue)
+
+    @cached_property
+    def history(self) -> History:
+        """When what the records hold was committed, as git knows it."""
+        from onrecord.records.history import history_of  # loaded late, as in `precedents`
+
+        return history_of(self.root)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -96,11 +96,11 @@ class Days:
     def of(self, decision: Decision) -> list[tuple[Stage, date]]:
         """The stages whose first day is known, in order, each not before the one before it."""
         written = dict(decision.entered)
-        seen = self._history.days.get(decision.path, {})
         last = decision.stage.number if decision.stage else len(STAGES)
         found: list[tuple[Stage, date]] = []
         for stage in STAGES[:last]:
-            day = written.get(stage) or seen.get(f"entered-{stage}")
+            fact = (decision.path, f"entered-{stage}")
+            day = written.get(stage) or self._history.day(fact)
             if day is not None and (not found or day >= found[-1][1]):
                 found.append((stage, day))
         return found

@@ -11,12 +11,10 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Timer
-
-from onrecord.records.clock import day_of
 
 PATIENCE = 20
 """Seconds after which an answer is not waited for."""
@@ -187,10 +185,15 @@ class FileEdit:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """The author's day of a commit, and its edits; what it deleted is left out."""
+    """The moment its author wrote, in their zone, and its edits; what it deleted is left out."""
 
-    day: date
+    moment: datetime
     edits: tuple[FileEdit, ...]
+
+    @property
+    def day(self) -> date:
+        """The author's day."""
+        return self.moment.date()
 
     @property
     def is_bulk(self) -> bool:
@@ -214,15 +217,15 @@ def commits(
     """
     said = pieces(
         root, "log", "--reverse", "--no-merges", "-M", "--relative", "--raw", "--no-abbrev", "-z",
-        "--no-color", "--date=short", f"--format={_COMMIT}%ad", *words, "--", *folders,
+        "--no-color", f"--format={_COMMIT}%aI", *words, "--", *folders,
     )  # fmt: skip
-    day: date | None = None
+    moment: datetime | None = None
     edits: list[FileEdit] = []
     for piece in said:
         if piece.startswith(_COMMIT):
-            if day and edits:
-                yield Commit(day, tuple(edits))
-            day, edits = _day(piece[1:]), []
+            if moment and edits:
+                yield Commit(moment, tuple(edits))
+            moment, edits = _moment(piece[1:]), []
             continue
         about = piece.split()  # `:100644 100644 <old> <new> M`
         if len(about) != 5:
@@ -231,12 +234,13 @@ def commits(
         path = next(said) if about[4][0] in "RC" else before
         if about[4] != "D" and wanted(path):
             edits.append(FileEdit(before, path, about[2], about[3]))
-    if day and edits:
-        yield Commit(day, tuple(edits))
+    if moment and edits:
+        yield Commit(moment, tuple(edits))
 
 
-def _day(text: str) -> date | None:
+def _moment(text: str) -> datetime | None:
+    """A moment as `%aI` writes it; None for one that no calendar has, which anybody may commit."""
     try:
-        return day_of(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None

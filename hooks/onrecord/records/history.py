@@ -41,20 +41,25 @@ _READ = (".md", ".csv", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The day each fact was first committed, and, of a revision that was named, its day and facts.
+    """When each fact was first committed, and, of a revision that was named, its day and facts.
 
-    `days` are by path, and by word. All is empty where there is no git, or no history in it.
+    `moments` are by path, and by word. All is empty where there is no git, or no history in it.
     """
 
     source: HistorySource = HistorySource.NONE
-    days: Mapping[str, Mapping[str, date]] = field(default_factory=dict)
+    moments: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
     since: date | None = None
     before: frozenset[Fact] = frozenset()
 
     def day(self, fact: Fact) -> date | None:
         """The day a fact was first committed, where that is known."""
+        moment = self.moment(fact)
+        return moment.date() if moment else None
+
+    def moment(self, fact: Fact) -> datetime | None:
+        """When a fact was first committed, in its author's zone, where that is known."""
         path, word = fact
-        return self.days.get(path, {}).get(word)
+        return self.moments.get(path, {}).get(word)
 
 
 def facts_of(record: Record) -> Iterator[Fact]:
@@ -116,8 +121,8 @@ def history_since(root: Path, revision: str) -> History:
     return History(source_of(root), _read(root, f"{commit}..HEAD"), day, before)
 
 
-def _read(root: Path, *which: str) -> Mapping[str, Mapping[str, date]]:
-    days: dict[str, dict[str, date]] = {}
+def _read(root: Path, *which: str) -> Mapping[str, Mapping[str, datetime]]:
+    moments: dict[str, dict[str, datetime]] = {}
     with git.Objects(root) as objects:
 
         @lru_cache(maxsize=8192)  # what a commit found is what the next one changes
@@ -127,15 +132,15 @@ def _read(root: Path, *which: str) -> Mapping[str, Mapping[str, date]]:
 
         for commit in commits(root, *which, folders=_FOLDERS, wanted=_is_record):
             renamed = [edit for edit in commit.edits if edit.before != edit.path]
-            days |= [(edit.path, days.pop(edit.before, {})) for edit in renamed]
+            moments |= [(edit.path, moments.pop(edit.before, {})) for edit in renamed]
             if commit.is_bulk:
                 continue
             for edit in commit.edits:
                 if edit.old != edit.new and (read := _reader_of(edit.path)):
-                    seen = days.setdefault(edit.path, {})
+                    seen = moments.setdefault(edit.path, {})
                     for word in words(read, edit.new) - words(read, edit.old):
-                        seen.setdefault(word, commit.day)
-    return days
+                        seen.setdefault(word, commit.moment)
+    return moments
 
 
 def _is_record(path: str) -> bool:

@@ -73,7 +73,7 @@ class Views:
         roster, catalogue = base.roster, base.catalogue
         env = environment(catalogue)
         self.features = features
-        self.people = PeoplePages(env, roster)
+        self.people = PeoplePages(env, base)
         self.fragments = Fragments(env, base, self.people)
         self.indexes = Indexes(env, catalogue, features.requests)
         self.forms = FormPages(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 
 import jinja2
 
@@ -17,8 +18,8 @@ from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.readiness import Level
 from onrecord.lifecycle.scorecards import Standing
 from onrecord.overview.events import Deadline, Event
+from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.news import news
-from onrecord.overview.roster import Roster
 from onrecord.overview.waiting import Inbox, loop_item
 from onrecord.records.findings import count
 from onrecord.records.model import Handoff, Metric, Role
@@ -27,7 +28,7 @@ from onrecord.site.addresses import Address
 from onrecord.site.machine.feeds import Feed, atom_feed, calendar_feed
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
-from onrecord.site.pages.role.care import in_need_of_cover, load_of
+from onrecord.site.pages.role.care import DatedAsk, asks_of, in_need_of_cover, load_of
 from onrecord.site.pages.role.day import (
     MOST_COMING,
     MOST_NOW,
@@ -46,14 +47,20 @@ MOST_CHANGES = 40
 class PeoplePages:
     """Makes the pages and feeds of one build."""
 
-    def __init__(self, env: jinja2.Environment, roster: Roster) -> None:
+    def __init__(self, env: jinja2.Environment, base: KnowledgeBase) -> None:
         self._env = env
-        self._roster = roster
+        self._base = base
+        self._roster = roster = base.roster
         self._ties = Ties(roster)
 
     def page_of(self, handle: str) -> str:
         """The path of a person's page; '' when they have none."""
         return places.person_page(handle) if handle.casefold() in self._roster.people else ""
+
+    @cached_property
+    def _asks(self) -> Mapping[str, list[DatedAsk]]:
+        """What each was asked of late; git is read for it when the first page is made."""
+        return asks_of(self._roster, self._base.history)
 
     # Pages.
 
@@ -89,7 +96,7 @@ class PeoplePages:
                 "person",
                 address,
                 person=person,
-                load=load_of(self._roster, person),
+                load=load_of(self._roster, person, self._asks.get(person.handle.casefold(), ())),
                 known=self._roster.catalogue.library.people.get(person.handle.casefold()),
                 name=self._roster.catalogue.name_of(person.handle),
                 waiting_file=places.waiting_file(person.handle),

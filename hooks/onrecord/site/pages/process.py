@@ -13,7 +13,6 @@ from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.process import process
 from onrecord.records.git import BULK
-from onrecord.records.history import history_of
 from onrecord.records.vocabulary import Effect
 from onrecord.site.addresses import Address
 from onrecord.site.pages import charts, places
@@ -36,7 +35,7 @@ class ProcessPage:
 
     def _process(self, address: Address) -> str:
         roster, catalogue = self._base.roster, self._base.catalogue
-        history = history_of(self._base.root)
+        history = self._base.history
         numbers = process(catalogue, history)
         return self._env.get_template("process.html").render(
             at=address,

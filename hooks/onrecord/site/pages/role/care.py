@@ -6,33 +6,41 @@ what the team is shown is a list of roles.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from onrecord.lifecycle.conversation import conversation_of
 from onrecord.overview.roster import Roster
+from onrecord.overview.telling import is_at_work
 from onrecord.overview.waiting import Inbox
-from onrecord.records.model import Role, same_person
+from onrecord.records.clock import hours_of, zone_of
+from onrecord.records.history import WRITTEN, Fact, History
+from onrecord.records.model import Person, Role, same_person
+from onrecord.records.vocabulary import Stage
 
 WEEKS = 13
 YEAR = timedelta(days=365)
-_WORKING = 5
-"""Days of a working week, Monday first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """What somebody carries now, and what is on record of the last thirteen weeks.
 
-    `weeks` are the Mondays, the oldest first, with how much they had a part in. `weekend` is how
-    much of it was on a Saturday or a Sunday. `alone` are roles that nobody else is named to cover,
-    `uncovered` those that nobody else has had for a year.
+    `weeks` are the Mondays, the oldest first, with how much they had a part in. `asked` is how
+    often others asked something of them, `timed` how many of those asks git knows the time of, and
+    `outside` how many of these came outside their hours; None where nobody knows their hours.
+    `alone` are roles that nobody else is named to cover, `uncovered` those that nobody else has had
+    for a year.
     """
 
     duties: int
     late: int
     weeks: tuple[tuple[date, int], ...]
-    weekend: int
+    asked: int
+    timed: int
+    outside: int | None
     alone: tuple[Role, ...]
     uncovered: tuple[Role, ...]
 
@@ -42,8 +50,46 @@ class Load:
         return max([1, *(number for _, number in self.weeks)])
 
 
-def load_of(roster: Roster, person: Inbox) -> Load:
-    """What one person carries."""
+@dataclass(frozen=True, slots=True)
+class DatedAsk:
+    """Something that was asked of somebody: the day, and the moment where git knows it."""
+
+    day: date
+    moment: datetime | None
+
+
+def asks_of(roster: Roster, history: History) -> Mapping[str, list[DatedAsk]]:
+    """What others asked of each person in the last thirteen weeks, by handle in lower case.
+
+    That is: to say something on a decision, to acknowledge one, to answer on one that they answer
+    for, and to take a role over.
+    """
+    catalogue = roster.catalogue
+    today = catalogue.today
+    since = today - min(timedelta(weeks=WEEKS), today - date.min)
+    found: defaultdict[str, list[DatedAsk]] = defaultdict(list)
+
+    def asked(who: str, fact: Fact, written: date | None) -> None:
+        moment = history.moment(fact)
+        day = moment.date() if moment else written
+        if who and day is not None and since < day <= today:
+            found[who.casefold()].append(DatedAsk(day, moment))
+
+    for d in catalogue.settled:
+        owner = catalogue.holders.of_decision(d, today).who
+        for stage, whom in ((Stage.COLLABORATE, d.consulted), (Stage.ALIGN, d.informed)):
+            for who in dict.fromkeys(map(roster.answering, whom)):
+                asked(who, (d.path, f"entered-{stage}"), d.entered_on(stage))
+        for voice in conversation_of(d).voices:
+            if voice.path != d.path and not same_person(voice.who, owner):
+                asked(owner, (voice.path, WRITTEN), voice.day)
+    for h in catalogue.library.handoffs:
+        asked(h.receiver, (h.path, WRITTEN), None)
+    return found
+
+
+def load_of(roster: Roster, person: Inbox, asks: Sequence[DatedAsk] = ()) -> Load:
+    """What one person carries; `asks` are those of them."""
     catalogue = roster.catalogue
     today, holders = catalogue.today, catalogue.holders
     monday = today - timedelta(days=min(today.weekday(), today.toordinal() - 1))
@@ -53,12 +99,10 @@ def load_of(roster: Roster, person: Inbox) -> Load:
         if monday.toordinal() > 7 * back
     ]
     counts: Counter[date] = Counter()
-    weekend = 0
     for event in roster.events_of_person.get(person.handle.casefold(), ()):
         if event.day is None or event.day < mondays[0]:
             break  # the newest come first
         counts[event.day - timedelta(days=event.day.weekday())] += 1
-        weekend += event.day.weekday() >= _WORKING
     duties = sum(
         same_person(holders.of_duty(duty, today).who, person.handle)
         for role in person.holds
@@ -68,10 +112,20 @@ def load_of(roster: Roster, person: Inbox) -> Load:
         duties=duties,
         late=sum(item.due is not None and item.due < today for item in person.items),
         weeks=tuple((week, counts[week]) for week in mondays),
-        weekend=weekend,
+        asked=len(asks),
+        timed=sum(ask.moment is not None for ask in asks),
+        outside=_outside(catalogue.library.people.get(person.handle.casefold()), asks),
         alone=tuple(role for role in person.holds if roster.stops_without(role)),
         uncovered=tuple(role for role in person.holds if is_uncovered(roster, role)),
     )
+
+
+def _outside(person: Person | None, asks: Sequence[DatedAsk]) -> int | None:
+    """How many asks came outside somebody's hours; None where their hours aren't known."""
+    if person is None or hours_of(person.hours) is None or zone_of(person.timezone) is None:
+        return None
+    moments = (ask.moment for ask in asks)
+    return sum(moment is not None and not is_at_work(person, moment) for moment in moments)
 
 
 def is_uncovered(roster: Roster, role: Role) -> bool:
