@@ -19,7 +19,10 @@ _BLOCK = re.compile(r"[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010
 _ODD_BREAKS = re.compile("[\x85\u2028\u2029\ufeff]")
 
 
-_PLAIN = re.compile(r"\A(?:[A-Z]?[a-z]++(?: [a-z]++)++|[a-z]++(?:/[a-z0-9][a-z0-9_-]*+)++\.md)\Z")
+_PLAIN = re.compile(
+    r"\A(?:[A-Za-z]++(?: [A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+)++"
+    r"|[A-Za-z][A-Za-z0-9_-]*+(?:/[A-Za-z0-9][A-Za-z0-9_-]*+)++\.md)\Z"
+)
 """What YAML reads as text without quotes for sure, as most titles and paths are."""
 _EXACT = ("from", "aliases")
 
@@ -96,6 +99,8 @@ def _line(name: str, value: str | list[str]) -> str:
     texts = [value] if isinstance(value, str) else value
     if all(map(_PLAIN.match, texts)):
         return f"{name}: {value}" if isinstance(value, str) else f"{name}: [{', '.join(value)}]"
+    if value == "":
+        return f"{name}: ''"
     plain = not _ODD_BREAKS.search("".join(value))
     flow = yaml.safe_dump({name: value}, allow_unicode=plain, width=10**9, default_flow_style=True)
     return flow.strip()[1:-1].strip()

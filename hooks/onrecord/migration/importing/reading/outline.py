@@ -143,7 +143,8 @@ def labels_of(lines: tuple[Line, ...]) -> Iterator[Label]:
         if following is not None and _is_term(line, following):
             yield Label(_name(line.text), following.text.strip().rstrip("*_`"), following.number)
             continue
-        yield from _badges(line)
+        if "img.shields.io" in line.text:
+            yield from _badges(line)
         found = _LABEL.match(line.text)
         if found is not None and not found["value"].startswith("//"):
             name, value = found["name"], found["value"]
@@ -157,7 +158,7 @@ def labels_of(lines: tuple[Line, ...]) -> Iterator[Label]:
 def _apart(name: str, value: str) -> Iterator[tuple[str, str]]:
     """The labels of one line: the first, and those behind it that are known or in bold."""
     start = 0
-    for found in _NEXT.finditer(value):
+    for found in _NEXT.finditer(value) if ":" in value or "：" in value else ():
         if found["mark"].startswith(("**", "__")) or folded(_name(found["name"])) in _names():
             yield name, value[start : found.start()]
             name, start = found["name"], found.end()

@@ -171,6 +171,8 @@ _OTHER_MEANINGS = frozenset(
 
 def limits_its_end(line: str) -> bool:
     """True for a line at the head that begins so: `Partly superseded by ADR-4: …`."""
+    if "part" not in line[:40].lower():
+        return False
     text = folded(re.sub(r"[*_`~]|<[^<>]*>", "", _ENTRY.sub("", line.strip())))
     partial = re.match(r"\W*(?:partly|partially|in part)\b\W*", text)
     return partial is not None and _lead(text[partial.end() :]) in (_ENDED, OldStatus.SUPERSEDED)
