@@ -40,6 +40,10 @@ MARKER = "build.json"
 SHARD_WORDS = 1_350_000
 """Different words, summed over the pages of an index: 0.9 GB, or 3,300 records of 600 words."""
 
+CHUNK_MENTIONS = "2000"
+"""Mentions of words that share a file. Pagefind's own number is ten times as many: a search would
+read 30 kB for each word and shard. Much smaller, and the list of files outweighs what they save."""
+
 RANKING = {
     "pageLength": 0.75,
     "termFrequency": 1.0,
@@ -307,6 +311,7 @@ class SearchIndex:
         command = [str(self.executable), *self._words_for(pages, out)]
         # Pagefind reads its own settings from the folder it runs in and from the environment.
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PAGEFIND_")}
+        environment["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = CHUNK_MENTIONS
         try:
             done = subprocess.run(
                 command,
