@@ -311,3 +311,25 @@ def test_index_scores_are_plain_cosines_of_the_weights() -> None:
     for number, score in scoring.score_all(made, items, np.arange(30)):
         expected = dense[number] @ dense[:number].T / (made.norms[number] * made.lengths()[:number])
         assert np.allclose(score, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("authorisation", "authorization"),
+        ("AUTHORIZATION", "authorization"),
+        ("color catalog", "colours"),
+        ("which colours are in the catalogue", "colours"),
+        ("normalise bread", "bread"),
+    ],
+)
+def test_a_question_is_asked_in_the_spelling_of_the_base(question: str, found: str) -> None:
+    engine = Engine(
+        [
+            Document("authorization", "Authorization in a file", "Rules are in a file.", "1"),
+            Document("colours", "Catalogue of colours", "Each colour has a name.", "2"),
+            Document("bread", "Bake bread", "Ovens bake bread.", "3"),
+        ]
+    )
+    assert engine.nearest(question)[0].id == found
+    assert Engine([]).nearest(question) == []

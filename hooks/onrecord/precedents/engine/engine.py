@@ -29,7 +29,7 @@ from onrecord.precedents.engine.index.titles import SHARE, title_rarity
 from onrecord.precedents.engine.index.titles import shares as title_shares
 from onrecord.precedents.engine.index.unindex import features_of
 from onrecord.precedents.engine.meaning import MeaningError, Meanings, Model
-from onrecord.precedents.engine.question import Question, answering, fused, named
+from onrecord.precedents.engine.question import Question, answering, fused, named, respelt
 from onrecord.precedents.engine.question_shards import (
     QuestionShards,
     pair_signs,
@@ -157,6 +157,7 @@ class Engine:
         `likeness` tell.
         """
         index = self._base.index
+        question = respelt(question, index, self._analyser)
         told = Question.of(question, self._analyser)
         found = answering(index, told)
         scores, meant = found.scores, self._meant(question)

@@ -11,6 +11,7 @@ neighbouring words:  idf (k + 1) c / (c + k (1 - b + b length / mean length)).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,10 +20,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.precedents.engine.index.features import STEPS, pairs_of, short_numbers
+from onrecord.precedents.engine.index.features import STEPS, distinct, pairs_of, short_numbers
 from onrecord.precedents.engine.index.index import Floats, Index
 from onrecord.precedents.engine.index.scoring import postings
 from onrecord.text.common_words import common_words
+from onrecord.text.spellings import spellings
 from onrecord.text.words import Analyser
 
 K, B = 1.2, 0.75
@@ -34,6 +36,8 @@ MEANING = 1.5
 PRIOR = 20
 """So many made-up records hold every ordinary word of the language. Without them no word of a young
 base would be known to be common; among hundreds of records they count for nothing."""
+
+_WORD = re.compile(r"[^\W\d_]{3,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,28 @@ class Question:
     def of(cls, text: str, analyser: Analyser) -> Self:
         """A question as its text asks it."""
         numbers, _ = analyser.numbers(text)
-        words, untold = _each_once(short_numbers(numbers)), untold_by(analyser)
-        pairs = _each_once(pairs_of(np.array(numbers, dtype=np.uint64)))
+        words, untold = distinct(short_numbers(numbers)), untold_by(analyser)
+        pairs = distinct(pairs_of(np.array(numbers, dtype=np.uint64)))
         ordinary = np.array([word in untold for word in words.tolist()], dtype=np.bool_)
         return cls(words, pairs, ordinary, untold)
+
+
+def respelt(question: str, index: Index, analyser: Analyser) -> str:
+    """A question in the spelling, British or American, that more records use of each word."""
+    if analyser.language != "english" or not index.size:
+        return question
+
+    def held(word: str) -> int:
+        rows, lone = index.places(short_numbers([analyser.number(analyser.stem(word))]))
+        row = int(rows[0])
+        return int(index.starts[row + 1] - index.starts[row]) if row >= 0 else int(lone[0] >= 0)
+
+    def spelt(match: re.Match[str]) -> str:
+        others = spellings(match[0].lower())
+        best = max(others, key=held, default="")
+        return best if others and held(best) > held(match[0].lower()) else match[0]
+
+    return _WORD.sub(spelt, question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +161,3 @@ def untold_by(analyser: Analyser) -> frozenset[int]:
     """The numbers of the words that are common in the language."""
     numbers = [analyser.number(analyser.stem(word)) for word in common_words(analyser.language)]
     return frozenset(short_numbers(numbers).tolist())
-
-
-def _each_once(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Numbers in order, each once; `np.unique` would load all of numpy's masked arrays."""
-    return np.array(sorted({*numbers.tolist()}), dtype=np.uint32)

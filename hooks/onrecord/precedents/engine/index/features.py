@@ -143,7 +143,7 @@ def extract(title: str, text: str, analyser: Analyser, asked: Sequence[str] = ()
     counts = np.bincount(place, weights=weights, minlength=len(terms))
     strengths = np.clip(np.rint(np.sqrt(counts) * STEPS), 1, 255).astype(np.uint8)
     name = title_numbers if len(title_numbers) else numbers[:NAME_WORDS]
-    return Features(terms, strengths, _distinct(_short(name)), _distinct(pairs_of(name)))
+    return Features(terms, strengths, distinct(_short(name)), distinct(pairs_of(name)))
 
 
 def _weighed(
@@ -155,8 +155,9 @@ def _weighed(
     yield _short(np.array(parts, dtype=np.uint64)), weight * PART_WEIGHT
 
 
-def _distinct(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    # For a handful this is faster than what numpy has for many.
+def distinct(numbers: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Numbers in order, each once."""
+    # For a handful this is faster than what numpy has for many, which loads masked arrays, too.
     return np.array(sorted(set(numbers.tolist())), dtype=np.uint32)
 
 
