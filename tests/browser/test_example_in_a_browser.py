@@ -51,9 +51,40 @@ def test_the_text_of_a_decision_begins_high(
     tab: Page, folder: Path, site: str, width: int, height: int, below: int
 ) -> None:
     tab.set_viewport_size({"width": width, "height": height})
-    for url in urls(folder, "decision"):
+    for url in (*urls(folder, "decision"), *urls(folder, "handoff")):
         tab.goto(site + url, wait_until="load")
         assert 0 < tab.evaluate(TEXT_TOP) < below, url
+
+
+LISTS = (
+    *("", "decisions/", "decisions/closed/", "decisions/stuck/", "playbooks/", "handoffs/"),
+    *("people/", "people/maya/", "readiness/", "scoreboard/", "process/", "changes/"),
+)
+HIGH_ROWS = """
+  () => [...document.querySelectorAll("article :is(.or-list tbody tr, .or-rows > li)")]
+    .filter(row => row.checkVisibility() && row.getBoundingClientRect().height > 40)
+    .map(row => row.textContent.trim().slice(0, 60))
+"""
+
+
+def test_a_row_is_at_most_40_pixels_high_and_a_page_6000(
+    tab: Page, folder: Path, site: str
+) -> None:
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    for url in (*LISTS, *urls(folder, "role")):
+        tab.goto(site + url, wait_until="load")
+        assert tab.locator("article :is(.or-list tbody tr, .or-rows > li)").count() > 0, url
+        assert tab.evaluate(HIGH_ROWS) == [], url
+        assert tab.evaluate("document.documentElement.scrollHeight") <= 6000, url
+
+
+def test_the_tabs_of_a_page_have_one_line_on_a_phone(tab: Page, site: str) -> None:
+    tab.set_viewport_size({"width": 390, "height": 844})
+    for url in ("decisions/", "process/", "playbooks/", "scoreboard/", "changes/"):
+        tab.goto(site + url, wait_until="load")
+        box = tab.locator(".or-tabs").bounding_box()
+        assert box is not None
+        assert box["height"] < 40, url
 
 
 def test_a_role_shows_now_and_this_week_on_the_first_screen(
