@@ -10,7 +10,7 @@ import click
 
 from onrecord.cli.echo import echo
 from onrecord.cli.printed import echo_draft, heading, print_hit, warn_of_meaning
-from onrecord.cli.run import DAY, Run, handle, no_such, no_writing, not_past
+from onrecord.cli.run import DAY, Run, handle, no_writing, not_past, the_role
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting import drafts
 from onrecord.drafting.translated import known_language
@@ -144,13 +144,8 @@ def new_handoff(
     or late. Read it through, and add what the files can't know. Allow five minutes.
     """
     base = run.open()
-    root, library = base.root, base.library
-    known = library.role.get(role)
-    if known is None:
-        no_such("role", role, library.role)
-    start = effective or run.today
-    if until is not None and until < start:
-        raise click.UsageError(f"--until {until} is before --effective {start}")
+    root, known = base.root, the_role(base.library, role)
+    start = _start(effective, until, run.today)
     if take_over and giver:
         raise click.UsageError("--take-over means that nobody gives it; leave --from out")
     roster = base.roster
@@ -192,6 +187,14 @@ def _back(base: KnowledgeBase, role: Role, others: tuple[object, ...]) -> tuple[
     return handoff.receiver, receiver
 
 
+def _start(effective: date | None, until: date | None, today: date) -> date:
+    """The first day of a handoff, which is no later than its last."""
+    start = effective or today
+    if until is not None and until < start:
+        raise click.UsageError(f"--until {until} is before --effective {start}")
+    return start
+
+
 def _not_to_oneself(giver: str, receiver: str) -> None:
     if giver and same_person(giver, receiver):
         raise click.UsageError(
@@ -222,12 +225,8 @@ def delegate(
     It counts once the receiver has accepted it, and comes back by itself after --until.
     """
     base = run.open()
-    known = base.library.role.get(role)
-    if known is None:
-        no_such("role", role, base.library.role)
-    start = effective or run.today
-    if until is not None and until < start:
-        raise click.UsageError(f"--until {until} is before --effective {start}")
+    known = the_role(base.library, role)
+    start = _start(effective, until, run.today)
     holders = base.catalogue.holders
     givers = set()
     for words in what:
@@ -279,9 +278,7 @@ def new_metric(
 ) -> None:
     """A metric of ROLE, and the CSV file of its values."""
     base = run.open()
-    root, library = base.root, base.library
-    if role not in library.role:
-        no_such("role", role, library.role)
+    the_role(base.library, role)
     slug = _need_slug(metric, "id", "ID")
     if target is not None and direction is None:
         raise click.UsageError("--target needs --direction up or --direction down")
@@ -296,7 +293,7 @@ def new_metric(
         direction=Direction(direction) if direction else None,
         unit=unit,
     )
-    _write_drafts(run, root, as_json, *both)
+    _write_drafts(run, base.root, as_json, *both)
 
 
 def _need_slug(text: str, what: str, option: str) -> str:

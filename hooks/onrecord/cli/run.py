@@ -16,7 +16,8 @@ import click
 from onrecord.records import clock
 from onrecord.records.disk import find_root
 from onrecord.records.findings import did_you_mean
-from onrecord.records.model import is_handle
+from onrecord.records.library import Library
+from onrecord.records.model import Role, is_handle
 from onrecord.records.vocabulary import DECISIONS_FOLDER
 from onrecord.text.progress import Progress, silent
 
@@ -131,6 +132,12 @@ def the_one(library: Library, name: str) -> Record:
         paths = " or ".join(one.path for one in found[:4])
         raise click.UsageError(f"{name} is the id of {len(found)} records: write {paths}")
     return found[0]
+
+
+def the_role(library: Library, name: str) -> Role:
+    """The role of an id; a usage error where there is none."""
+    found = library.role.get(name)
+    return found if found is not None else no_such("role", name, library.role)
 
 
 def no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:

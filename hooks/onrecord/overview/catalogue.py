@@ -104,6 +104,11 @@ class Catalogue:
             (self.today - began).days if began else None,
         )
 
+    def under_way_of(self, owner: str) -> list[Row]:
+        """The decisions of a role or a person that are under way, the most urgent first."""
+        own = self.by_owner.get(owner, ())
+        return self.urgent_first(d for d in own if self.is_under_way(d))
+
     def urgent_first(self, decisions: Iterable[Decision]) -> list[Row]:
         """Overdue first, then by due date, then oldest first."""
         rows = [self.row(d) for d in decisions]

@@ -174,18 +174,12 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
     due = stages.due_now(d)
     since = d.entered_on(d.stage) if d.stage else None
     asked: tuple[str, ...] = ()
-    if d.stage is Stage.COLLABORATE:
-        asked = conversation.unanswered(d)
+    if d.stage in _ASKED_IN:
+        ask, silent, what = _ASKED_IN[d.stage]
+        asked = silent(d)
         for who in asked:
-            what = "your feedback is asked for"
             asks = catalogue.holders.named(who, catalogue.today)
-            yield asks, WaitingItem(Ask.FEEDBACK, d.title, what, d.path, due, since, role)
-    elif d.stage is Stage.ALIGN:
-        asked = conversation.unaligned(d)
-        for who in asked:
-            what = "acknowledge what was decided"
-            asks = catalogue.holders.named(who, catalogue.today)
-            yield asks, WaitingItem(Ask.ALIGNMENT, d.title, what, d.path, due, since, role)
+            yield asks, WaitingItem(ask, d.title, what, d.path, due, since, role)
     overdue = due is not None and due < catalogue.today
     if status is Status.OPEN and d.owner and (not asked or overdue):
         what = _OWNERS_PART.get(d.stage, "its stage can't be read") if d.stage else ""
@@ -194,6 +188,12 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
             what = f"overdue: {len(asked)} asked have not answered"
         yield answers, WaitingItem(Ask.DECISION, d.title, what, d.path, due, since, role)
 
+
+_ASKED_IN = {
+    Stage.COLLABORATE: (Ask.FEEDBACK, conversation.unanswered, "your feedback is asked for"),
+    Stage.ALIGN: (Ask.ALIGNMENT, conversation.unaligned, "acknowledge what was decided"),
+}
+"""By stage, what others are asked for, who of them hasn't done it, and the words for it."""
 
 _OWNERS_PART = {
     Stage.ASSESS: "write the assessment",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from onrecord.migration.importing.deciding import meaning
@@ -97,28 +98,19 @@ def item_of(case: Case, run: RunFacts) -> ImportedFile:
         front_matter=text.beside or text.front,
     )
     data = with_digest(drafted(record, case.body), words_digest(text))
-    if case.present is None:
-        return ImportedFile(
-            source=case.source,
-            outcome=FileOutcome.IMPORT,
-            path=case.path,
-            format=found.format,
-            notes=tuple(notes),
-            old=text.disk,
-            beside=_kept_beside(case),
-            data=data,
-        )
-    if case.change is SinceImport.NOTHING and unsettled == case.present.unsettled:
-        return _kept(case)
-    return ImportedFile(
+    written = partial(
+        ImportedFile,
         source=case.source,
-        outcome=FileOutcome.UPDATE,
         path=case.path,
         format=found.format,
         notes=tuple(notes),
         data=data,
-        replaces=read_file(run.root / case.path),
     )
+    if case.present is None:
+        return written(outcome=FileOutcome.IMPORT, old=text.disk, beside=_kept_beside(case))
+    if case.change is SinceImport.NOTHING and unsettled == case.present.unsettled:
+        return _kept(case)
+    return written(outcome=FileOutcome.UPDATE, replaces=read_file(run.root / case.path))
 
 
 def _kept(case: Case) -> ImportedFile:

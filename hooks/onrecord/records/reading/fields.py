@@ -41,6 +41,7 @@ from onrecord.records.vocabulary import (
 )
 
 Word = TypeVar("Word", bound=StrEnum)
+_NodeKind = TypeVar("_NodeKind", bound=yaml.Node)
 
 MAX_TEXT = 1_000
 MAX_PRECEDENTS = 200
@@ -218,11 +219,8 @@ class Fields:
 
     def entered(self, name: str = "entered") -> tuple[tuple[Stage, date], ...]:
         """Stage and day of each line, in the order of the stages."""
-        node = self._node(name)
+        node = self._node_of(name, yaml.MappingNode, "a stage and its date on each line")
         if node is None:
-            return ()
-        if not isinstance(node, yaml.MappingNode):
-            self._say_wrong(name, node, "a stage and its date on each line", self._example(name))
             return ()
         days: dict[Stage, date] = {}
         seen: set[Stage] = set()
@@ -243,11 +241,8 @@ class Fields:
 
     def precedents(self, name: str = "precedents") -> tuple[Precedent, ...]:
         """The answers to earlier records. One without a record is a finding, and left out."""
-        node = self._node(name)
+        node = self._node_of(name, yaml.SequenceNode, "a list of record, verdict and why")
         if node is None:
-            return ()
-        if not isinstance(node, yaml.SequenceNode):
-            self._say_wrong(name, node, "a list of record, verdict and why", self._example(name))
             return ()
         answers: dict[str, Precedent] = {}
         for item in self._first(name, node.value, MAX_PRECEDENTS):
@@ -420,6 +415,14 @@ class Fields:
     def _node(self, name: str) -> yaml.Node | None:
         entry = self._entries.get(name)
         return None if entry is None or _is_empty(entry.node) else entry.node
+
+    def _node_of(self, name: str, kind: type[_NodeKind], form: str) -> _NodeKind | None:
+        """The value of a key where it has the right kind; another kind is a finding."""
+        node = self._node(name)
+        if node is None or isinstance(node, kind):
+            return node
+        self._say_wrong(name, node, form, self._example(name))
+        return None
 
     def _each(self, name: str, read: Callable[[str, yaml.Node], str]) -> tuple[str, ...]:
         node = self._node(name)

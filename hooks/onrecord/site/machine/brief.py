@@ -144,19 +144,14 @@ class _Brief:
 
     # Decisions.
 
-    def _is_live(self, decision: Decision) -> bool:
-        return self._catalogue.is_under_way(decision)
-
     @cached_property
     def _open(self) -> list[Decision]:
-        own = self._catalogue.by_owner.get(self._role.id, [])
-        rows = self._catalogue.urgent_first(filter(self._is_live, own))
-        return [row.decision for row in rows]
+        return [row.decision for row in self._catalogue.under_way_of(self._role.id)]
 
     def _decision(self, d: Decision, why: str = "") -> BriefDecision:
         catalogue = self._catalogue
         status = catalogue.status(d)
-        is_live = self._is_live(d)
+        is_live = catalogue.is_under_way(d)
         missing = [lack.text for lack in catalogue.lacks(d)] if is_live and d.stage else []
         return BriefDecision(
             id=d.id,

@@ -103,8 +103,7 @@ def _looks(roster: Roster, role: Role) -> Iterator[NowRow]:
 
 def _open(roster: Roster, role: Role) -> Iterator[NowRow]:
     catalogue = roster.catalogue
-    own = catalogue.by_owner.get(role.id, ())
-    for row in catalogue.urgent_first(d for d in own if catalogue.is_under_way(d)):
+    for row in catalogue.under_way_of(role.id):
         d = row.decision
         missing = catalogue.lacks(d)
         is_open = row.status is Status.OPEN
