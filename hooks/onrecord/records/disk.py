@@ -30,11 +30,13 @@ PATIENCE = 20.0
 """Seconds to wait for another program that writes in the same folder."""
 
 _TRIES = 20
+# Bytes as they are, where Windows would turn line ends; and no handle for a program we start.
 _ORDINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+# A link that is put there in between isn't followed, and nobody is waited for at a pipe.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 # What disks without hard links say: FAT, some network disks, and FAT on Windows.
 _NO_HARD_LINKS = frozenset((errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS))
-_WINDOWS_NO_HARD_LINKS = frozenset((1, 50))
+_WINDOWS_NO_HARD_LINKS = frozenset((1, 50))  # ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED
 
 
 def find_root(start: Path) -> Path | None:
@@ -59,6 +61,7 @@ def open_file(path: Path) -> BinaryIO:
         if error.errno == errno.ELOOP:
             raise OSError(errno.ELOOP, "it is a symbolic link", str(path)) from None
         raise
+    # Asked of what is open: under the same name, there may be another file by now.
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
@@ -144,6 +147,7 @@ def alone_in(folder: Path) -> Iterator[bool]:
     if sys.platform == "win32":  # which refuses to replace what another program has open
         yield False
         return
+    # The folder itself is locked: a lock file would be left behind by a run that is killed.
     handle = os.open(folder, os.O_RDONLY | _ORDINARY)
     try:
         yield _is_locked(handle, folder)
@@ -155,6 +159,7 @@ def _is_locked(handle: int, folder: Path) -> bool:
     until = time.monotonic() + PATIENCE
     while True:
         try:
+            # It is asked again and again, as a lock that is waited for knows no time limit.
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
         except BlockingIOError:
@@ -174,7 +179,7 @@ def _folders(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         yield
         for one in missing:
-            _sync(one.parent)
+            _sync(one.parent)  # a new folder's name is kept by the folder above it
     except BaseException:
         for one in missing:
             with contextlib.suppress(OSError):
@@ -221,6 +226,7 @@ def _replace(
     except FileNotFoundError:
         return False
     with _written(target.parent, pieces, alone, mode, durable) as whole:
+        # Editors know nothing of our lock, so this comes as late as it can.
         if durable and _bytes_of(target) != old:
             return False
         whole.replace(target)
@@ -270,7 +276,7 @@ def _write_nameless(
         handle = os.open(name.parent, os.O_WRONLY | flag | _ORDINARY, 0o666)
     except OSError:
         return False
-    kept = os.dup(handle)
+    kept = os.dup(handle)  # `_fill` closes the other, and a file without name or handle is gone
     try:
         _fill(handle, pieces, mode, durable)
         try:
@@ -292,6 +298,7 @@ def _fill(
         for piece in pieces:
             stream.write(piece)
         stream.flush()
+        # A file that takes another's place keeps who may read it; a new one goes by the umask.
         if mode is not None and hasattr(os, "fchmod"):
             os.fchmod(handle, mode)
         if durable:

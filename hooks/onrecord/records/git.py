@@ -27,7 +27,7 @@ MOST = 4_000_000
 
 _QUIET = (
     "--no-pager",
-    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.fsmonitor=false"),  # it may name a program to run
     *("-c", f"core.hooksPath={os.devnull}"),
     *("-c", "log.showSignature=false"),  # it would run gpg.program
     *("-c", "log.showRoot=true"),
@@ -36,7 +36,7 @@ _QUIET = (
 _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",  # a partial clone would fetch what it lacks
     "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_OPTIONAL_LOCKS": "0",  # not even the index is written anew
     "GIT_TERMINAL_PROMPT": "0",
 }
 _COMPARES = ("diff", "log", "show")
@@ -83,6 +83,7 @@ def hear(root: Path, *words: str) -> str:
 def pieces(root: Path, *words: str) -> Iterator[str]:
     """What git says, cut at its NULs, as it comes. git is stopped when nobody reads on."""
     with _started(root, words) as process:
+        # Reading waits for git, so only another thread can put an end to it.
         watch = Timer(LONGEST, process.kill)
         watch.daemon = True
         watch.start()
@@ -96,7 +97,7 @@ def pieces(root: Path, *words: str) -> Iterator[str]:
                 raise NotGit("git can't read its history")
         finally:
             watch.cancel()
-            process.kill()
+            process.kill()  # whoever stopped reading wants no more of it
 
 
 def files_at(root: Path, commit: str, *folders: str) -> Iterator[tuple[str, str]]:
@@ -137,8 +138,9 @@ class Objects:
         left = int(head[2]) + 1  # the object, and a line end
         if left <= MOST:
             return told.read(left)[:-1]
+        # Read to its end all the same, as the next answer comes behind it.
         while left > 0:
-            left -= len(told.read(min(left, 1 << 16))) or left
+            left -= len(told.read(min(left, 1 << 16))) or left  # nothing: git has ended
         return None
 
 
@@ -156,10 +158,9 @@ def _started(root: Path, words: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 
 BULK = 10
-"""A commit that writes more files than this dates none of them."""
+"""A commit that writes more files than this, such as an import, dates none of them."""
 
-
-_COMMIT = "\x01"
+_COMMIT = "\x01"  # begins no path and no line of `--raw`
 
 
 class HistorySource(StrEnum):

@@ -54,6 +54,7 @@ RANKING = {
         "id": 5.0,
         "tags": 1.0,
         "owner": 0.5,
+        # Pagefind finds by every field there is; the rest only says what a result looks like.
         "date": 0.0,
         "image": 0.0,
         "successor_title": 0.0,
@@ -151,6 +152,7 @@ class SearchIndex:
 
         The text goes to a file at once, so that the memory of a build doesn't grow with it.
         """
+        # The name of a file may hold bytes that are no text; the build goes on with it.
         data = html.encode("utf-8", "surrogatepass")
         start = self._spool.tell()
         self._spool.write(data)
@@ -225,6 +227,7 @@ class SearchIndex:
 
     def _put_program(self, out: Path) -> None:
         """Put Pagefind's own scripts beside a kept index: they are made anew, and never kept."""
+        # Others may write into a cache, and a script out of it would run in every reader's browser.
         site, made = self._home / "empty", self._home / "program"
         site.mkdir()
         (site / "index.html").write_text(_A_PAGE, encoding="utf-8")
@@ -281,7 +284,7 @@ class SearchIndex:
         A group holds whole years, counted from the oldest, as far as they fit: so a new record or a
         longer text changes one group, and rarely where another begins.
         """
-        undated = date.max
+        undated = date.max  # roles and pages have no day, and are in the first group
         ordered = sorted(self._sources, key=lambda s: s.url)
         ordered.sort(key=lambda s: s.day or undated, reverse=True)
         years: list[list[_Source]] = []

@@ -68,6 +68,7 @@ _DOCS_ATTRIBUTES = {
     "tspan": _SHAPE,
     "video": {*_ATTRIBUTES["video"], "loop", "muted", "preload", "poster", "playsinline"},
 }
+# Of tables and pictures. More could cover the page or ask another host, as `background` does.
 _STYLES = {"text-align", "width"}
 _DOCS_STYLES = {
     *_STYLES,
@@ -78,6 +79,7 @@ _DOCS_STYLES = {
     *("min-width", "padding", "padding-left", "padding-right", "text-decoration"),
     *("vertical-align", "white-space"),
 }
+# None that runs code in the page: `javascript:`, `data:` and `blob:` are missing on purpose.
 _SCHEMES = {"http", "https", "mailto", "tel", "xmpp", "irc", "ftp", "news"}
 _VALUES = {"input": {"type": {"checkbox", "radio"}}}
 """No form can be sent without a button or a text field: only what task lists and tabs use."""
@@ -175,6 +177,7 @@ _MEDIA = ("audio", "source", "video")
 
 def stays_here(address: str) -> bool:
     """True for an address that a browser looks up on this site, however it is written."""
+    # As the URL standard has it: browsers drop tabs and line ends, and take \ for /.
     plain = re.sub(r"[\t\n\r]", "", address).strip("".join(map(chr, range(33)))).replace("\\", "/")
     return not plain.startswith("//") and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", plain)
 
@@ -237,6 +240,8 @@ class Sanitiser:
     def harmless(self, html: str) -> str:
         """The HTML with everything taken out that could act on its own."""
         clean: str = self._cleaner.clean(html)
+        # It writes every tag in small letters and every value in double quotes, so patterns can
+        # read what it wrote, as they never could what was written for it.
         if "<input" in clean:
             clean = re.sub(r"<input ([^>]*)>", _named, clean)
         if ' name="' in clean:
@@ -290,7 +295,7 @@ def _title(tag: str, value: str) -> str | None:
     return None if re.search(r"<|&(?:lt|#0*60|#x0*3c)\b", value, re.IGNORECASE) else value
 
 
-_INSIDE = r'(?:[^">]|"[^"]*")*'
+_INSIDE = r'(?:[^">]|"[^"]*")*'  # a value may hold a `>`
 _ANCHOR = re.compile(rf"<a\b({_INSIDE})>")
 _ID, _ANCHORS_NAME = re.compile(r'\sid="'), re.compile(r'\sname="[^"]*"')
 
