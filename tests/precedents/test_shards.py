@@ -92,6 +92,18 @@ def test_every_form_of_a_stem_leads_to_all_of_its_documents() -> None:
         }
 
 
+def test_the_other_spelling_of_a_word_leads_to_its_documents() -> None:
+    texts = ("Authorization and colours.", "Authorization.", "Meals for vegetarians.", "Gray.")
+    documents = [Document(f"d{n}", "A", text, f"{n}") for n, text in enumerate(texts)]
+    shards = Engine(documents).shards()
+    assert entry(shards, "authorisation") == entry(shards, "authorization") is not None
+    assert entry(shards, "colors") == entry(shards, "colours") is not None
+    # What some document spells so stays a word of its own, and other languages have no such rules.
+    both = Engine([*documents, Document("d9", "A", "Grey, not gray.", "9")]).shards()
+    assert entry(both, "grey") != entry(both, "gray")
+    assert entry(Engine(documents, "german").shards(), "authorisation") is None
+
+
 def test_scripts_without_spaces_are_found_by_pairs() -> None:
     filler = [Document(f"x{n}", f"Filler{n}", f"filler{n}", f"{n:03}") for n in range(40)]
     shards = Engine([*filler, Document("ja", "支払日を移す", "", "9")]).shards()

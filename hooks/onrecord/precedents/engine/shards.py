@@ -24,6 +24,7 @@ from onrecord.precedents.engine.index.features import (
     short_numbers,
 )
 from onrecord.precedents.engine.index.index import RARITY_STEPS, Index
+from onrecord.text.spellings import spellings
 from onrecord.text.words import Analyser
 
 MOST = 48
@@ -85,12 +86,17 @@ def _order(word: str) -> bytes:
 
 
 def forms(documents: Sequence[Document], analyser: Analyser) -> dict[int, list[str]]:
-    """Every form in lower case of each term, by the term's number in the index."""
+    """Every form in lower case of each term, by the term's number in the index.
+
+    In English also the other spelling, British or American, of a form that no document spells so.
+    """
     words = analyser.vocabulary(chain.from_iterable((d.title, d.body) for d in documents))
-    forms: defaultdict[int, list[str]] = defaultdict(list)
+    forms: defaultdict[int, set[str]] = defaultdict(set)
     numbers = [analyser.number(analyser.stem(word)) for word in words]
     for word, number in zip(words, short_numbers(numbers).tolist(), strict=True):
-        forms[number].append(word)
+        forms[number].add(word)
+        if analyser.language == "english":
+            forms[number].update(one for one in spellings(word) if one not in words)
     return {number: sorted(each, key=_order) for number, each in forms.items()}
 
 
