@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import time
@@ -420,6 +421,72 @@ def test_one_source_that_fails_keeps_none_of_the_others(base: Path, web: Web) ->
     first, second = json.loads(result.stdout)
     assert (first["fault"], first["new"]) == ("it answers 404", False)
     assert (second["value"], second["day"], second["new"]) == (1.0, "2026-10-07", True)
+
+
+ODD_TABLES = {
+    "v\n98,5\n": "its last row has more columns than its head, which are v; a number must",
+    "day;v\n2026-10-05;98,5\n": "it must have a point, not a comma",
+    'v\n"98\n': "it isn't CSV: unexpected end of data",
+    'v\n"98"5\n': "it isn't CSV: ',' expected after '\"'",
+    "v,v\n1,2\n": "it has more than one column v",
+    "w\n1\n": "it has no column v; its columns are w",
+    "v\n": "the table has no rows",
+    "": "it has no column v; its columns are none",
+    "v\n1_000\n": "the value is 1_000, not a number",
+    "v\n\u0667\n": "not a number",
+    "v\n=1+1\n": "the value is =1+1, not a number",
+    f"v\n{'9' * 200_000}\n": "it isn't CSV: field larger than field limit",
+}
+
+
+@pytest.mark.parametrize("table", ODD_TABLES)
+def test_an_odd_table_gives_nothing(base: Path, web: Web, table: str) -> None:
+    web.put("/t.csv", table.encode())
+    metric(base, f"{{csv: {web.url}/t.csv, value: v}}")
+    result = run(base)
+    assert ODD_TABLES[table] in result.stderr
+    assert rows(base) == []
+
+
+def test_rows_of_one_day_must_agree(base: Path, web: Web) -> None:
+    metric(base, f"{{csv: {web.url}/t.csv, value: v, day: d}}")
+    web.put("/t.csv", b"d,v\n2026-10-05,1\n2026-10-06,2\n2026-10-06T08:00,3\n")
+    assert "2 rows are of 2026-10-06, with different values" in run(base).stderr
+    web.put("/t.csv", b"d,v\n2026-10-05,1,,\n2026-10-06,2,98\n")
+    assert "more columns than its head" in run(base).stderr
+    assert rows(base) == []
+    web.put("/t.csv", b"d,v\n2026-10-06,2,,\n2026-10-06,2\n2026-10-05,1,98\n")
+    assert run(base).output == f"{FIRST}: 2026-10-06,2\n"
+
+
+def test_a_packed_answer_is_not_unpacked(base: Path, web: Web) -> None:
+    bomb = gzip.compress(b'{"n": 1}' + b" " * 50_000_000)
+    assert len(bomb) < 100_000
+    metric(base, f"{{json: {web.url}/n, value: n}}")
+    for headers in ({"Content-Encoding": "gzip"}, {"Content-Encoding": "br"}, {}):
+        web.put("/n", bomb, **headers)
+        result = run(base)
+        assert result.exit_code == 1
+        assert ("packed" in result.stderr) == bool(headers)
+        assert rows(base) == []
+    assert all(headers["Accept-Encoding"] == "identity" for _, headers in web.asked)
+
+
+def test_a_collect_that_cant_be_read_is_no_silence(base: Path, web: Web) -> None:
+    metric(base, "{json: ../../etc/passwd, value: n}")
+    for words in ((), ("lead/m",)):
+        result = run(base, *words)
+        assert result.exit_code == 1
+        assert f"{FIRST.replace('.csv', '.md')}: line 4: " in result.stderr
+        assert rows(base) == []
+
+
+@pytest.mark.parametrize("today", ["0001-01-01", "0001-01-03", "9999-12-31"])
+def test_the_ends_of_the_calendar_stop_nothing(base: Path, web: Web, today: str) -> None:
+    web.put("/n", {"n": 1})
+    for cadence in ("weekly", "monthly", "quarterly"):
+        metric(base, f"{{json: {web.url}/n, value: n}}", cadence=cadence)
+        assert run(base, today=today).output == f"{FIRST}: {today},1\n"
 
 
 def test_an_expression_that_fails_is_told(base: Path, web: Web) -> None:

@@ -60,9 +60,15 @@ def collect(
     commands: bool = False,
     writes: bool = True,
 ) -> Iterator[Collected]:
-    """Ask the source of each metric whose period has no value, and write what it answers."""
+    """Ask the source of each metric whose period has no value, and write what it answers.
+
+    A `collect` that can't be read is a fault as well: nobody should take its silence for a value.
+    """
+    unclear = {one.path: one for one in base.library.findings if one.code == "collect-unclear"}
     for metric in metrics:
         if metric.collect is None:
+            if found := unclear.get(metric.path):
+                yield Collected(metric, fault=f"line {found.line}: {found.message}")
             continue
         since, until = last_whole(base.today, _cadence(metric))
         asked = SourceRun(base, access, since, until, commands, environment)
@@ -81,7 +87,8 @@ def collect(
 
 def last_whole(today: date, cadence: Cadence) -> tuple[date, date]:
     """The first and the last day of the last period that is over."""
-    until = first_day(today, cadence) - timedelta(days=1)
+    begun = first_day(today, cadence)
+    until = begun - min(timedelta(days=1), begun - date.min)
     return first_day(until, cadence), until
 
 

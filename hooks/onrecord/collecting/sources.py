@@ -30,6 +30,9 @@ from onrecord.records.findings import shown
 from onrecord.records.model import Collect
 from onrecord.records.vocabulary import Source
 
+_REST = "\0"
+"""Where a row of a table has what is beyond its columns; no column is called so."""
+
 _FORK = ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_IID")
 """What a CI job of a request has in its environment."""
 
@@ -89,7 +92,9 @@ def _of_csv(collect: Collect, asked: SourceRun) -> Taken:
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     try:
-        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restkey="")
+        rows = csv.DictReader(
+            io.StringIO(text, newline=""), delimiter=separator, restkey=_REST, strict=True
+        )
         heads = [head.strip() for head in rows.fieldnames or ()]
         rows.fieldnames = heads
         wanted = [collect.wanted[key] for key in ("value", "day") if key in collect.wanted]
@@ -107,8 +112,16 @@ def _of_csv(collect: Collect, asked: SourceRun) -> Taken:
         past = [one for one in full if _is_past(one[collect.wanted["day"]], asked.today)]
         if not past:
             raise SourceFails("no row has a day, written YYYY-MM-DD, that has come")
-        row = max(past, key=lambda one: str(one[collect.wanted["day"]]).strip()[:10])
-        day = day_in(row[collect.wanted["day"]], asked.today)
+        newest = max(str(one[collect.wanted["day"]]).strip()[:10] for one in past)
+        several = [one for one in past if str(one[collect.wanted["day"]]).strip()[:10] == newest]
+        if len({one[collect.wanted["value"]] for one in several}) > 1:
+            raise SourceFails(f"{len(several)} rows are of {newest}, with different values")
+        row, day = several[0], day_in(newest, asked.today)
+    if any(row.get(_REST) or ()):
+        raise SourceFails(
+            f"its last row has more columns than its head, which are {_few(heads)}; "
+            "a number must have a point, not a comma"
+        )
     number = number_of(row[collect.wanted["value"]] or "")
     return Taken(number, day, f"csv {_shown_place(collect.what)}", _digest(data))
 
