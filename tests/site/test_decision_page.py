@@ -303,3 +303,12 @@ def test_without_a_repository_there_is_no_edit_link(team: Base) -> None:
     page = team.build().decision("2026/pay-date")
     assert page.has(".or-next")
     assert "Edit this decision" not in page.words
+
+
+def test_a_long_heading_is_set_smaller_whatever_the_title_says(team: Base) -> None:
+    long = "Move the pay date to the 28th of each month, and tell everyone in time"
+    team.write("decisions/2026/a.md", f"---\ntitle: Pay\nstage: assess\n---\n\n# {long}\n")
+    team.write("decisions/2026/b.md", "---\ntitle: Pay\nstage: assess\n---\n\n# Pay\n")
+    site = team.build()
+    assert site.page("decisions/2026/a/").has("h1.or-long")
+    assert not site.page("decisions/2026/b/").has("h1.or-long")

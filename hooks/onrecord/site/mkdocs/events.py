@@ -553,7 +553,8 @@ def _set_in(html: str, record: Record, fragment: Fragment, page: Page) -> str:
         head, text = f"<h1>{marked(record.title)}</h1>", html
     else:
         head, text = html[: heading.end()].lstrip(), html[heading.end() :]
-    if len(record.title) > LONG_TITLE:
+    shown = unescape(_TAG.sub("", head.partition('<a class="headerlink"')[0])).strip()
+    if len(shown) > LONG_TITLE:  # the heading of a text may say more than its title
         head = _FIRST_TAG.sub('<h1 class="or-long"', head, count=1)
     _add_to_toc(page, fragment.after if fragment.text else fragment.known + fragment.after)
     if page.present_anchor_ids is not None:

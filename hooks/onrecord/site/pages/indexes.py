@@ -21,7 +21,7 @@ from onrecord.site.pages import places, wording
 from onrecord.site.pages.browsing import CLOSED_STATUSES, BrowseLink, by_group, by_outcome
 from onrecord.site.pages.places import IndexPage
 
-MOST_CLOSED, MOST_CHAINS = 25, 80
+MOST_CLOSED, MOST_CHAINS = 25, 60
 """How many lines a part of a page shows before it leads to the whole list."""
 
 MOST_ROWS, MOST_OF_STAGE = 120, 20
