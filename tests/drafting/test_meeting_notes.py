@@ -187,6 +187,8 @@ def test_what_cant_be_placed_is_said_and_nothing_is_written(
         (sheet(day="27.11.2026"), ":1: the day isn't written so: # Meeting of 2026-11-28"),
         ("## pay\n", ":1: it doesn't say when you met; begin it with: # Meeting of 2026-11-28"),
         ("# Meeting of 2026-11-27\n\nTea.\n\n## pay\n", ":3: move this below ### Notes"),
+        (sheet(there="Ana and @bob"), ":3: write who was there by their handles: There: @ana"),
+        ("# Meeting of 2026-11-27\n<!-- mine -->\n\n## pay\n", ":2: move this below ### Notes"),
         ("# Meeting of 2026-11-27\n", ":1: it has no decision; write the sheet with --sheet"),
         ("", ":1: it has no decision"),
     ],
@@ -207,7 +209,20 @@ def test_what_was_answered_meanwhile_is_not_answered_over(base: Path) -> None:
     assert files(base).keys() == {PATH, "decisions/2026/pay/2026-11-21-bob.md"}
 
 
+def test_a_comment_of_ones_own_is_kept(base: Path) -> None:
+    notes = sheet(
+        f"### {CARD}\n\n@bob: Blue.\n<!-- as before -->", "### Notes\n\n<!-- ask Di -->\nx"
+    )
+    assert taken(base, notes).exit_code == 0
+    text = files(base)[PATH]
+    assert "<!-- as before -->" in text
+    assert "<!-- ask Di -->" in text
+    assert "no notes that aren't in the records already" in taken(base, notes).output
+
+
 def test_wrong_use(base: Path) -> None:
+    inside = run(base, "pay", "--sheet", str(base / "decisions/2026/meeting.md"))
+    assert "is in decisions/, where records are; name another" in inside.output
     assert "the sheet says all" in run(base, "pay", "--notes", "x.md").output
     assert "--dry-run is for --notes" in run(base, "--dry-run").output
     assert run(base, "--notes", str(base / "none.md")).exit_code == 2

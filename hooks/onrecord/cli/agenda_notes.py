@@ -18,10 +18,15 @@ from onrecord.records.disk import change_file, make_file, open_file, read_file
 from onrecord.records.reading.frontmatter import MAX_FILE, decoded
 from onrecord.records.reading.replies import reply_of
 from onrecord.records.replies import faults_of_replies
+from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 
 
 def write_sheet(file: Path, agenda: Agenda, base: KnowledgeBase) -> None:
     """Write the sheet of an agenda to a file that isn't there yet."""
+    inside = next((one for one in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
+                   if file.resolve().is_relative_to(base.root / one)), "")  # fmt: skip
+    if inside:
+        raise click.UsageError(f"--sheet {file} is in {inside}/, where records are; name another")
     day = agenda.begins.date() if agenda.begins is not None else base.today
     try:
         with file.open("xb") as stream:

@@ -28,6 +28,7 @@ _GUIDE = (
     "<!-- Leave it empty where nothing was settled; what else was said goes below Notes. -->",
     "<!-- Correct the day and who was there. Then run: onrecord agenda --notes FILE -->",
 )
+_MISSING = "<!-- Still missing: "
 _HEADING = re.compile(r" {0,3}(#{1,3})[ \t]+(.*)")
 _SAYS = re.compile(r"(?:[-*+][ \t]+)?\**@([^\W_](?:[\w.\-/]*\w)?)\**[ \t]*:\**[ \t]*(.*)")
 _CODE = re.compile(r"`[^`]*`")
@@ -96,7 +97,7 @@ def _point(point: AgendaPoint) -> Iterator[str]:
         if text in spoken:
             continue
         yield ""
-        yield f"<!-- Still missing: {text.replace('--', '—')} -->"
+        yield f"{_MISSING}{text.replace('--', '—')} -->"
     for title, voice in titles.items():
         if voice in conversation_of(decision).open:
             yield from ("", f"### {title}", "")
@@ -200,7 +201,7 @@ def _grouped(text: str, faults: list[SheetFault]) -> tuple[_Part, list[list[_Par
         elif heading and level == 3 and groups:
             part = _Part(heading[2].strip(), number)
             groups[-1].append(part)
-        elif not (line.strip().startswith("<!--") and line.strip().endswith("-->")):
+        elif line not in _GUIDE and not (line.startswith(_MISSING) and line.endswith("-->")):
             part.lines.append((number, line))
     return head, groups
 
@@ -222,7 +223,11 @@ def _head(
                 said = f"{day} hasn't come: write the day on which you met"
                 faults.append(SheetFault(number, said))
         elif words.startswith(_THERE):
-            there = tuple(dict.fromkeys(_HANDLE.findall(words)))
+            named = words.removeprefix(_THERE)
+            there = tuple(dict.fromkeys(_HANDLE.findall(named)))
+            if any(word != "and" for word in re.findall(r"\w+", _HANDLE.sub(" ", named))):
+                said = f"write who was there by their handles: {_THERE} @ana, @bob"
+                faults.append(SheetFault(number, said))
         elif words:
             faults.append(SheetFault(number, f"move this below ### {NOTES} of a decision"))
     if day is None:
