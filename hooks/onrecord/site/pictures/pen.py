@@ -42,7 +42,7 @@ LONGEST = 500
 """Letters of a text that are looked at; no picture has room for so many."""
 LINE = 1.2
 
-_SHAPE = re.compile(r'--or-icon-([a-z0-9-]+): url\("data:image/svg\+xml,([^"]+)"\)')
+_SHAPE = re.compile(r'--or-icon-([a-z0-9-]{1,60}): url\("data:image/svg\+xml,([^"]+)"\)')
 _SPACES = re.compile(r"\s+")
 
 
