@@ -209,6 +209,19 @@ def test_what_was_answered_meanwhile_is_not_answered_over(base: Path) -> None:
     assert files(base).keys() == {PATH, "decisions/2026/pay/2026-11-21-bob.md"}
 
 
+def test_an_item_that_cant_be_answered_in_its_place_is_named(base: Path) -> None:
+    apart = RECORD.replace("receipts?\n  And when?", "receipts?\n\n  And when?")
+    (base / PATH).write_text(apart.replace("- [ ] @carol: Which", "* @carol: Which"))
+    before = files(base)
+    result = taken(base, sheet(f"### {BOB}\n\n@ana: Di.", f"### {CARD}\n\n@ana: Blue."))
+    assert result.exit_code == 1
+    assert f"sheet.md:7: this can't be answered in {PATH} line 12 without" in result.stderr
+    assert result.stderr.count("sheet.md:") == 1
+    assert files(base) == before
+    assert taken(base, sheet(f"### {CARD}\n\n@ana: Blue.")).exit_code == 0
+    assert "* @carol: Which card?\n  - @ana (2026-11-27): Blue.\n" in files(base)[PATH]
+
+
 def test_a_comment_of_ones_own_is_kept(base: Path) -> None:
     notes = sheet(
         f"### {CARD}\n\n@bob: Blue.\n<!-- as before -->", "### Notes\n\n<!-- ask Di -->\nx"

@@ -85,9 +85,15 @@ def planned_notes(meeting: MeetingNotes, notes: DecisionNotes, data: bytes) -> N
         settled.append(f"- {item.title.rstrip('.')} – answered by {by}.")
     if settled or notes.text.strip():
         _integrate(work, meeting.there, settled)
-    if not work.faults and (work.edits or work.drafts):
-        return _proved(work, data)
-    return NotesPlan(path, faults=tuple(work.faults))
+    if work.faults or not (work.edits or work.drafts):
+        return NotesPlan(path, faults=tuple(work.faults))
+    plan = _proved(work, data)
+    if plan.faults and len(notes.items) > 1:
+        # Each alone says which of them it is.
+        alone = (replace(notes, items=(item,), text="") for item in notes.items)
+        faults = [fault for one in alone for fault in planned_notes(meeting, one, data).faults]
+        return replace(plan, faults=tuple(faults) or plan.faults)
+    return plan
 
 
 def _moved(decision: Decision) -> str:
@@ -295,9 +301,16 @@ def _proved(work: _Work, data: bytes) -> NotesPlan:
         and _texts(again.body) == _texts(old.body)
     )
     if not (is_settled and is_same):
-        said = f"these notes can't be written into {path} without changing what else it says; "
-        said += "write them by hand, or close what begins in them (code, HTML, a heading)"
-        return NotesPlan(path, faults=(SheetFault(work.notes.line, said),))
+        if len(work.notes.items) == 1 and not work.notes.text:
+            at, voice = work.notes.items[0].line, work.settled[0] if work.settled else None
+            where = f" line {voice.line}" if voice else ""
+            said = f"this can't be answered in {path}{where} without changing what else it says; "
+            said += "write it there by hand, or below Notes"
+        else:
+            at = work.notes.line
+            said = f"these notes can't be written into {path} without changing what else it says; "
+            said += "write them by hand, or close what begins in them (code, HTML, a heading)"
+        return NotesPlan(path, faults=(SheetFault(at, said),))
     edits = tuple(work.edits)
     return NotesPlan(path, edits, changed if edits else None, tuple(work.drafts))
 
