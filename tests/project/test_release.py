@@ -5,8 +5,11 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -153,3 +156,53 @@ def test_the_classifiers_name_the_pythons_that_the_checks_run() -> None:
     jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
     assert named == {one["python"] for one in jobs["test"]["strategy"]["matrix"]["include"]}
     assert project["requires-python"] == f">={min(named)}"
+
+
+@pytest.mark.parametrize(
+    ("source", "top"),
+    [
+        ("https://github.com/team/tool", "https://github.com/team/tool"),
+        ("https://gitlab.example.org/a/b/tool/", "https://gitlab.example.org/a/b/tool/-"),
+        ("", ""),
+    ],
+)
+def test_the_long_description_has_links_that_work_on_an_index(
+    tmp_path: Path, source: str, top: str
+) -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    if source:
+        text += f'\n[project.urls]\nSource = "{source}"\n'
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    for name in ("README.md", "LICENSE", "hatch_build.py", "hooks/onrecord/__init__.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    with (tmp_path / "README.md").open("a", encoding="utf-8") as readme:
+        readme.write(
+            "\n![A](./docs/a.png) [b](docs/b.md#c) [d](#e) [f](https://x.example/)"
+            ' <a href="docs/g.md">g</a> <mailto:a@example.org>\n'
+        )
+    for words in (("hatchling", "build", "--target", "wheel"), ("twine", "check", "--strict")):
+        archives = [str(path) for path in tmp_path.glob("dist/*")]
+        done = subprocess.run(
+            [sys.executable, "-m", *words, *archives],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = tmp_path.glob("dist/*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (one for one in archive.namelist() if one.endswith("/METADATA"))
+        said = archive.read(name).decode()
+    if not source:
+        assert said.endswith((tmp_path / "README.md").read_text(encoding="utf-8"))
+        return
+    version = re.search(r"(?m)^Version: (.+)$", said)
+    assert version
+    at = f"v{version[1]}/docs"
+    assert said.rstrip().endswith(
+        f"![A]({top}/raw/{at}/a.png) [b]({top}/blob/{at}/b.md#c) [d](#e) [f](https://x.example/)"
+        f' <a href="{top}/blob/{at}/g.md">g</a> <mailto:a@example.org>'
+    )
+    assert re.findall(r'(?:\]\(|src="|srcset="|href=")(?!https://|#)[^)"]+', said) == []

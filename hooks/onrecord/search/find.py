@@ -114,6 +114,21 @@ class SearchEntry:
         """The text as a reader sees it: without comments."""
         return self._once("plain", lambda: without_comments(f"{self.text()[0]}\n\n{self.said()}"))
 
+    def places_to_look(self) -> tuple[SearchText, SearchText, SearchText, SearchText, int]:
+        """Title, id, labels and text, ready to be looked through; and the letters of the title."""
+        record = self.record
+
+        def made() -> tuple[SearchText, SearchText, SearchText, SearchText, int]:
+            return (
+                SearchText(record.title),
+                SearchText(record.id.replace("_", "-")),
+                SearchText("\n".join(self.labels)),
+                SearchText(self.plain),
+                sum(map(str.isalnum, record.title)) or 1,
+            )
+
+        return self._once("places", made)
+
     def passage(self, terms: Sequence[Term], worth: Sequence[float]) -> Passage:
         """The best passage of its own text; of a reply to it where that holds no term."""
         own = passage_of(*self.text(), terms, worth)
@@ -279,10 +294,7 @@ def _missing(
 
 
 def _look(entry: SearchEntry, query: Query, called: set[str]) -> _Look:
-    record = entry.record
-    title, name = SearchText(record.title), SearchText(record.id.replace("_", "-"))
-    labels = SearchText("\n".join(entry.labels))
-    body = SearchText(entry.plain)
+    title, name, labels, body, letters = entry.places_to_look()
     weights, covered = [], 0
     for term in query.terms:
         weight = 0.0
@@ -302,7 +314,6 @@ def _look(entry: SearchEntry, query: Query, called: set[str]) -> _Look:
             length = 0.5 + len(body.text) / 8_000
             weight += 2 * len(places) / (len(places) + length) + HEADING * under
         weights.append(weight)
-    letters = sum(sign.isalnum() for sign in record.title) or 1
     return _Look(entry, tuple(weights), min(1.0, covered / letters), bool(called & {*entry.names}))
 
 

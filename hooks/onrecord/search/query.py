@@ -65,6 +65,8 @@ class Word:
 
     def places(self, text: SearchText, most: int = MOST_PLACES) -> list[Span]:
         """Where its forms stand, from the first on."""
+        if self._beginning not in text.lower:
+            return []
         found = self._by_beginning(text) if self._beginning else self._by_word(text)
         return [span for span, _ in zip(found, range(most), strict=False)]
 
