@@ -85,6 +85,7 @@ def test_on_github_the_build_writes_the_comment_and_a_preview(proposal: Path) ->
         "github.event.pull_request.head.sha": sha,
         "github.server_url": "https://forge.example",
         "github.repository": "team/handbook",
+        "steps.build.outcome": "success",
         "steps.preview.outputs.artifact-url": f"{PROJECT}/actions/runs/1/artifacts/2",
     }
     for step in job["steps"]:
@@ -103,6 +104,8 @@ def test_on_github_the_build_writes_the_comment_and_a_preview(proposal: Path) ->
     assert f"- Answer on weekends: `{page}`" in comment
     assert "- Handbook: `index.html`" in comment
     assert "Tickets pile up" in (proposal / "preview" / page).read_text()
+    with pytest.raises(AssertionError):
+        shell(proposal, job["steps"][-1]["run"], BUILT="failure")
 
 
 def test_our_action_checks_and_writes_the_comment(proposal: Path, tmp_path: Path) -> None:
@@ -193,7 +196,8 @@ def with_values(value: Any, filled: dict[str, str]) -> str:
 
 
 def test_on_gitlab_the_job_writes_the_comment_and_needs_no_token(proposal: Path) -> None:
-    job = yaml.safe_load((proposal / ".gitlab-ci.yml").read_text())["status"]
+    jobs = yaml.safe_load((proposal / ".gitlab-ci.yml").read_text())
+    job = jobs["status"]
     sha = shell(proposal, "git rev-parse HEAD")
     names = {
         "GITLAB_CI": "true",
@@ -202,6 +206,13 @@ def test_on_gitlab_the_job_writes_the_comment_and_needs_no_token(proposal: Path)
         "CI_PROJECT_ID": "7",
         "CI_COMMIT_SHA": sha,
         "CI_JOB_ID": "12",
+    }
+    assert job["needs"] == ["check"]  # whose site it shows
+    shell(proposal, "\n".join(jobs["check"]["script"]), **names)
+    assert jobs["check"]["artifacts"] == {
+        "when": "always",
+        "paths": ["preview/"],
+        "expire_in": "1 day",
     }
     shell(proposal, "\n".join(job["script"]), **names)
     for path in job["artifacts"]["paths"]:
@@ -212,3 +223,28 @@ def test_on_gitlab_the_job_writes_the_comment_and_needs_no_token(proposal: Path)
     link = f"{PROJECT}/-/jobs/12/artifacts/file/preview/{page}"
     assert f"- [Answer on weekends]({link})" in comment
     assert (proposal / "preview" / page).is_file()
+
+
+def test_the_site_of_a_request_is_built_once() -> None:
+    built = []
+    for name in ("onrecord.yml", "onrecord-status.yml"):
+        text = (STARTER / "dot-github/workflows" / name).read_text().replace("@@branch@@", "main")
+        steps = [s for job in yaml.safe_load(text)["jobs"].values() for s in job["steps"]]
+        built += [
+            (name, step["run"])
+            for step in steps
+            if "mkdocs build" in step.get("run", "")
+            and step.get("if") != "github.event_name != 'pull_request'"
+        ]
+    build = "mkdocs build --strict --no-directory-urls --site-dir preview"
+    assert built == [("onrecord-status.yml", build)]
+    jobs = yaml.safe_load((STARTER / "dot-gitlab-ci.yml").read_text())
+    rule = '$CI_PIPELINE_SOURCE == "merge_request_event"'
+    of_requests = [
+        line
+        for job in jobs.values()
+        if isinstance(job, dict) and any(one.get("if") == rule for one in job.get("rules", ()))
+        for line in job.get("script", ())
+        if "mkdocs build" in line
+    ]
+    assert of_requests == [build]
