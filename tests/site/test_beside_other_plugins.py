@@ -206,6 +206,7 @@ def _has_languages(site: Site) -> None:
     assert record.link("the guide") == "guide/"
     assert "Nothing is stuck" in site.page("de/").words
     assert not site.has("de/decisions")
+    assert site.has("assets/onrecord/pictures/decisions/2026/tea.png")
     marks = {
         re.findall('data-build="([^"]+)"', page.source)[0] for page in (german, english, record)
     }
@@ -234,6 +235,7 @@ CASES: Mapping[str, Case] = {
     "mkdocs-static-i18n": Case(
         [{"search": {}}, {"i18n": {"docs_structure": "suffix", "languages": LANGUAGES}}],
         _has_languages,
+        {"extra": {"onrecord": {"pictures": True}}},
         files={"docs/guide.de.md": "# Wie Tee gemacht wird\n\n[Tee](../decisions/2026/tea.md)\n"},
         search=True,
     ),

@@ -139,7 +139,7 @@ def previews_of(
     config: MkDocsConfig, options: BuildOptions, catalogue: Catalogue, plan: PagePlan
 ) -> Previews | None:
     """The pictures of records, where the site's owner asks for them and nothing else draws some."""
-    if not options.pictures or is_further(config):
+    if not options.pictures:
         return None
     if not config.site_url:
         log.warning(_NO_ADDRESS)

@@ -262,8 +262,9 @@ class SiteBuild:
             options.docs_dir,
             lambda page, decision: views.redirect(page, decision, addresses[decision.path]),
         )
-        self._previews = previews_of(config, options, base.catalogue, plan)
-        self._taken = {file.src_uri for file in files}
+        if not is_further(config):  # records have their pages in the first language
+            self._previews = previews_of(config, options, base.catalogue, plan)
+            self._taken = {file.src_uri for file in files}
         neighbours.prepare(files, config, plan.made, searches=options.search)
         return files
 
@@ -437,7 +438,7 @@ class SiteBuild:
     @event_priority(-200)  # when the builds of all languages are over
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Put the index beside the pages."""
-        if self._previews is not None:
+        if self._previews is not None and not is_further(config):
             cache = cache_of(self._options.root)
             self._previews.write(Path(config.site_dir), cache, self._taken, self._progress)
         self._door.diagrams.finish(Path(config.site_dir))
