@@ -51,7 +51,7 @@ function shown(hit, site) {
     when.append(day(hit.day));
     item.append(when);
   }
-  if (hit.effect) item.append(" ", made("small", hit.effect, EFFECTS[hit.effect] ?? ""));
+  if (hit.effect) item.append(" ", made("span", hit.effect, EFFECTS[hit.effect] ?? ""));
   if (hit.closeness) item.append(" ", made("small", hit.closeness, "or-near"));
   const shared = hit.shared.sort((a, b) => b.value - a.value);
   if (hit.gist) item.append(quoted(hit.gist, shared));
