@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from building import ROOT, build_folder
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 DAY = "2026-12-09"
 
@@ -21,10 +21,8 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1360, "height": 900})
-    yield context.new_page()
-    context.close()
+def tab(borrow: Callable[..., BrowserContext]) -> Page:
+    return borrow(viewport={"width": 1360, "height": 900}).new_page()
 
 
 def test_search_says_that_it_needs_a_server_and_shows_the_lists(tab: Page, disk: str) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from building import ROOT, build_folder
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 DAY = "2026-12-09"
 TEXT_TOP = """
@@ -40,10 +40,8 @@ def urls(folder: Path, kind: str) -> list[str]:
 
 
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
+def tab(borrow: Callable[..., BrowserContext]) -> Page:
+    return borrow().new_page()
 
 
 @pytest.mark.parametrize(("width", "height", "below"), [(1440, 900, 400), (390, 844, 640)])

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import axe_playwright_python
 import pytest
 from building import NORTHWIND, Base
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from test_pages_in_a_browser import VIOLATIONS
+from test_pages_in_a_browser import AXE, VIOLATIONS
 
 from onrecord.drafting import drafts
 from onrecord.lifecycle.relations import relate
@@ -20,7 +19,6 @@ from onrecord.records.findings import Finding
 from onrecord.records.reading import read_library
 from onrecord.text.slugs import slug_of
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 HANDOFF_PATH = "playbooks/payroll-lead/handoffs/2026-10-12-alice-to-dan.md"
 
 AGENCY = """---
@@ -132,11 +130,10 @@ def team(make: Make) -> Team:
 
 
 @pytest.fixture
-def window(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 390, "height": 800})
+def window(borrow: Callable[..., BrowserContext]) -> BrowserContext:
+    context = borrow(viewport={"width": 390, "height": 800})
     context.route(re.compile(r"^https://"), lambda route: route.fulfill(body="the forge"))
-    yield context
-    context.close()
+    return context
 
 
 def opened(window: BrowserContext, team: Team, url: str = "start/") -> Page:
@@ -442,21 +439,18 @@ def test_a_role_is_described(window: BrowserContext, team: Team) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1440, "light")])
 @pytest.mark.parametrize("url", ["start/", "start/handoff/", "start/role/"])
 def test_the_forms_have_no_barriers(
-    browser: Browser, team: Team, url: str, width: int, scheme: str
+    borrow: Callable[..., BrowserContext], team: Team, url: str, width: int, scheme: str
 ) -> None:
-    size = {"width": width, "height": 800}
-    context = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
-    tab = context.new_page()
-    tab.add_init_script(AXE)
+    tab = borrow(viewport={"width": width, "height": 800}, color_scheme=scheme).new_page()
     tab.goto(team.address + url)
     tab.click("#or-copy")  # what is wrong is shown too
     if url == "start/":
         tab.fill("#or-title", "Bring payroll home")
         tab.locator("#or-hits li").first.wait_for()
+    tab.evaluate(AXE)
     found = [f for f in tab.evaluate(VIOLATIONS) if "or-" in f[1]]
     assert found == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    context.close()
 
 
 OVERLAPS = """() => {

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 
 @pytest.fixture
-def window(browser: Browser) -> Iterator[BrowserContext]:
-    found = browser.new_context(viewport={"width": 1360, "height": 900})
-    yield found
-    found.close()
+def window(borrow: Callable[..., BrowserContext]) -> BrowserContext:
+    return borrow(viewport={"width": 1360, "height": 900})
 
 
 def choose(tab: Page, site: str, name: str) -> None:

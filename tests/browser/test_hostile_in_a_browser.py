@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from hostile import hostile_base
 from playwright.sync_api import Browser
 
 TRAP = """
@@ -23,10 +21,9 @@ ACT = """() => {
 
 
 def test_nothing_of_a_hostile_base_runs_or_asks_another_host(
-    browser: Browser, serve: Callable[[Path], str], tmp_path: Path
+    browser: Browser, hostile_folder: Path, hostile: str
 ) -> None:
-    site = hostile_base(tmp_path).build().folder
-    home = serve(site)
+    site, home = hostile_folder, hostile
     context = browser.new_context()
     context.add_init_script(TRAP)
     page = context.new_page()

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
@@ -104,6 +104,13 @@ class Visit:
     def _is_ours(self, url: str) -> bool:
         return url.startswith((self.site, "data:", "blob:"))
 
+    def of(self, site: str) -> Visit:
+        """The same tab for another test, with nothing of the last one in it."""
+        self.tab.goto("about:blank")
+        self.site = site
+        self.faults.clear()
+        return self
+
     def open(self, url: str) -> None:
         self.tab.goto(self.site + url, wait_until="load")
 
@@ -120,16 +127,17 @@ LOOKS = {
 
 
 @pytest.fixture(scope="module")
-def windows(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+def visits(browser: Browser) -> Iterator[dict[str, Visit]]:
+    """A tab for each look, which goes from page to page: opening one costs more than a page."""
     found = {}
     for name, (width, scheme) in LOOKS.items():
         size = {"width": width, "height": 900}
-        found[name] = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
-        found[name].add_init_script(SHIFTS)
-        found[name].add_init_script(AXE)
+        window = browser.new_context(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
+        window.add_init_script(SHIFTS)
+        found[name] = Visit(window.new_page(), "")
     yield found
-    for window in found.values():
-        window.close()
+    for visit in found.values():
+        visit.tab.context.close()
 
 
 SHIFTS = """
@@ -150,6 +158,7 @@ VIOLATIONS = """
 
 def barriers(visit: Visit) -> list[str]:
     """What axe finds, beyond what is stock Material's."""
+    visit.ask(AXE)
     return [
         f"{rule}: {html} ({why})"
         for rule, html, why in visit.ask(VIOLATIONS)
@@ -172,26 +181,16 @@ def look(visit: Visit, url: str) -> None:
     assert visit.faults == []
 
 
-def visited(window: BrowserContext, site: str, url: str) -> None:
-    visit = Visit(window.new_page(), site)
-    try:
-        look(visit, url)
-    finally:
-        visit.tab.close()
-
-
 @pytest.mark.parametrize("way", LOOKS)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page(windows: dict[str, BrowserContext], northwind: str, way: str, name: str) -> None:
-    visited(windows[way], northwind, PAGES[name])
+def test_a_page(visits: dict[str, Visit], northwind: str, way: str, name: str) -> None:
+    look(visits[way].of(northwind), PAGES[name])
 
 
 @pytest.mark.parametrize("way", list(LOOKS)[:2])
 @pytest.mark.parametrize("url", OWN_PAGES)
-def test_a_page_of_our_own(
-    windows: dict[str, BrowserContext], own: str, way: str, url: str
-) -> None:
-    visited(windows[way], own, url)
+def test_a_page_of_our_own(visits: dict[str, Visit], own: str, way: str, url: str) -> None:
+    look(visits[way].of(own), url)
 
 
 HARM = """
@@ -239,6 +238,14 @@ def test_nothing_hostile_acts_in_search(browser: Browser, hostile: str) -> None:
     tab.close()
 
 
+UNSEEN = """
+  nodes => nodes.filter(node => {
+    const box = node.getBoundingClientRect();
+    return !box.width || !box.height || getComputedStyle(node).visibility !== "visible";
+  }).map(node => node.textContent)
+"""
+
+
 def test_all_is_there_without_scripts(browser: Browser, northwind: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
@@ -249,7 +256,7 @@ def test_all_is_there_without_scripts(browser: Browser, northwind: str) -> None:
         # What folds opens without scripts too; its summary is seen.
         folded = tab.locator("article details:not([open]) *")
         shut = set(folded.all_text_contents())
-        texts = [p.text_content() for p in parts.all() if not p.is_visible()]
+        texts = parts.evaluate_all(UNSEEN)
         # Only a script can know who reads.
         shut |= set(tab.locator("[data-onrecord-mine] *").all_text_contents())
         hidden = [text for text in texts if text not in shut]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import html
-import http.server
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import date
@@ -16,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from building import NORTHWIND, Base
 from playwright.sync_api import Browser, BrowserContext, Page
+from serving import Quiet, serving
 
 from onrecord.lifecycle.conversation import aligned, conversation_of, unaligned
 from onrecord.lifecycle.relations import relate
@@ -71,7 +70,7 @@ FORM = """<!doctype html><title>New file</title><form method="post">
 {text}</textarea><button>Commit changes</button></form>"""
 
 
-class Forge(http.server.BaseHTTPRequestHandler):
+class Forge(Quiet):
     """The page for a new file as GitHub has it; what is saved there is on the main branch."""
 
     root: Path
@@ -98,9 +97,6 @@ class Forge(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(page.encode())
 
-    def log_message(self, *args: Any) -> None:
-        pass
-
 
 class Team:
     """A base, its site and the forge that holds it."""
@@ -123,23 +119,18 @@ def team(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str])
     base.write("decisions/2026/cups/2026-10-02-carol.md", CAROL)
     base.write("playbooks/support-lead/handoffs/2026-11-01-carol-to-bob.md", HANDOFF)
     handler = type("Handler", (Forge,), {"root": base.root})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    site = base.build(
-        repo_url=f"http://127.0.0.1:{server.server_port}/team/record",
-        edit_uri="edit/main/docs/",
-        extra={"onrecord": {"forge": "github"}},
-    )
-    yield Team(base, serve(site.folder))
-    server.shutdown()
-    server.server_close()
+    with serving(handler) as forge:
+        site = base.build(
+            repo_url=f"{forge}/team/record",
+            edit_uri="edit/main/docs/",
+            extra={"onrecord": {"forge": "github"}},
+        )
+        yield Team(base, serve(site.folder))
 
 
 @pytest.fixture
-def window(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 390, "height": 800})
-    yield context
-    context.close()
+def window(borrow: Callable[..., BrowserContext]) -> BrowserContext:
+    return borrow(viewport={"width": 390, "height": 800})
 
 
 def opened(window: BrowserContext, address: str) -> Page:
@@ -174,16 +165,14 @@ def test_other_forges_take_it_in_as_many_clicks(
     base = Base(tmp_path, like=NORTHWIND)
     base.write("decisions/2026/tea.md", TEA)
     handler = type("Handler", (Forge,), {"root": base.root})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    where = f"http://127.0.0.1:{server.server_port}/team/record"
-    site = base.build(repo_url=where, edit_uri=edit, extra={"onrecord": {"forge": kind}})
-    address = serve(site.folder)
     context = browser.new_context()
     context.add_init_script(
         "navigator.clipboard.writeText = async (text) => { window.pasted = text; };"
     )
-    try:
+    with serving(handler) as forge, context:
+        where = f"{forge}/team/record"
+        site = base.build(repo_url=where, edit_uri=edit, extra={"onrecord": {"forge": kind}})
+        address = serve(site.folder)
         tab = opened(context, f"{address}decisions/2026/tea/?me=bob")
         with context.expect_page() if kind == "gitlab" else nullcontext() as opening:
             tab.click("text=I know it")
@@ -194,10 +183,6 @@ def test_other_forges_take_it_in_as_many_clicks(
             tab.fill("[name=text]", text)
         tab.click("text=Commit changes")
         tab.wait_for_function("document.title === 'Saved'")
-    finally:
-        context.close()
-        server.shutdown()
-        server.server_close()
     assert aligned(read_library(base.root).decision["tea"]) == ("bob",)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from building import NORTHWIND, Base
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from test_pages_in_a_browser import AXE, HARM, LOOKS, SHIFTS, Visit, barriers
+from test_pages_in_a_browser import HARM, LOOKS, SHIFTS, Visit, barriers
 
 from onrecord.search import pagefind
 
@@ -96,14 +97,34 @@ def window(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="module")
+def shared(window: BrowserContext, site: str) -> Iterator[Visit]:
+    with _opened(window, site) as found:
+        yield found
+
+
 @pytest.fixture
-def visit(window: BrowserContext, site: str) -> Iterator[Visit]:
+def visit(shared: Visit, site: str) -> Iterator[Visit]:
+    """The one tab, for tests that leave no script, route or listener in it."""
+    yield shared.of(site)
+    shared.tab.evaluate("sessionStorage.clear()")
+    assert shared.faults == []
+
+
+@pytest.fixture
+def alone(window: BrowserContext, site: str) -> Iterator[Visit]:
+    """A tab of its own, for the others."""
+    with _opened(window, site) as found:
+        yield found
+    assert found.faults == []
+
+
+@contextmanager
+def _opened(window: BrowserContext, site: str) -> Iterator[Visit]:
     tab = window.new_page()
     tab.set_default_timeout(30_000)
-    found = Visit(tab, site)
-    yield found
+    yield Visit(tab, site)
     tab.close()
-    assert found.faults == []
 
 
 @pytest.fixture
@@ -380,7 +401,8 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
-def test_whatever_is_typed_stays_text(visit: Visit, tab: Page, words: str) -> None:
+def test_whatever_is_typed_stays_text(alone: Visit, words: str) -> None:
+    visit, tab = alone, alone.tab
     tab.add_init_script("window.said = []; window.alert = (words) => window.said.push(words);")
     visit.open("search/")
     field = tab.get_by_role("searchbox", name="Search", exact=True)
@@ -405,7 +427,8 @@ def test_whatever_is_typed_stays_text(visit: Visit, tab: Page, words: str) -> No
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_what_people_wrote_stays_text(visit: Visit, tab: Page) -> None:
+def test_what_people_wrote_stays_text(alone: Visit) -> None:
+    visit, tab = alone, alone.tab
     tab.add_init_script("window.said = []; window.alert = (words) => window.said.push(words);")
     visit.open(f"search/?q=marmalade&tag={quote(ODD_TAG)}")
     found(tab, "marmalade", "article")
@@ -498,7 +521,8 @@ def test_a_word_is_never_cut_down_to_one_that_stands_somewhere(visit: Visit, tab
     assert len(titles(tab, within)) == 10
 
 
-def test_an_older_search_never_overwrites_a_newer_one(visit: Visit, tab: Page) -> None:
+def test_an_older_search_never_overwrites_a_newer_one(alone: Visit) -> None:
+    visit, tab = alone, alone.tab
     visit.open("search/?q=payroll")  # so that the index is there
     found(tab, "payroll", "article")
     held: list[Route] = []
@@ -519,7 +543,8 @@ def test_an_older_search_never_overwrites_a_newer_one(visit: Visit, tab: Page) -
     assert "marmalade" in tab.locator("article .or-search__status").inner_text()
 
 
-def test_without_words_nothing_of_the_index_is_loaded(visit: Visit, tab: Page) -> None:
+def test_without_words_nothing_of_the_index_is_loaded(alone: Visit) -> None:
+    visit, tab = alone, alone.tab
     asked: list[str] = []
     tab.on("request", lambda request: asked.append(request.url.removeprefix(visit.site)))
     visit.open("search/")
@@ -537,7 +562,8 @@ def test_without_words_nothing_of_the_index_is_loaded(visit: Visit, tab: Page) -
     assert [url for url in asked if url.startswith("pagefind/fragment")] == []
 
 
-def test_a_page_view_loads_little(visit: Visit, tab: Page, folder: Path) -> None:
+def test_a_page_view_loads_little(alone: Visit, folder: Path) -> None:
+    visit, tab = alone, alone.tab
     asked: list[str] = []
     tab.on("request", lambda request: asked.append(request.url.removeprefix(visit.site)))
     visit.open("decisions/")
@@ -565,7 +591,8 @@ def test_a_missing_index_is_said(window: BrowserContext, site: str, path: str) -
     tab.close()
 
 
-def test_an_index_of_another_build_is_said(visit: Visit, tab: Page, folder: Path) -> None:
+def test_an_index_of_another_build_is_said(alone: Visit, folder: Path) -> None:
+    visit, tab = alone, alone.tab
     marker = json.loads((folder / "pagefind/build.json").read_text(encoding="utf-8"))
     other = json.dumps(marker | {"build": "of-yesterday"})
     tab.route("**/pagefind/build.json", lambda route: route.fulfill(body=other))
@@ -646,16 +673,12 @@ def test_below_a_folder_and_without_directory_addresses(
 
 
 @pytest.mark.parametrize("way", list(LOOKS))
-def test_no_barrier(browser: Browser, site: str, way: str) -> None:
+def test_no_barrier(borrow: Callable[..., BrowserContext], site: str, way: str) -> None:
     width, scheme = LOOKS[way]
-    context = browser.new_context(
-        viewport={"width": min(width, 1360), "height": 900},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    context.add_init_script(SHIFTS)
-    context.add_init_script(AXE)
-    visit = Visit(context.new_page(), site)
+    window = borrow(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    visit = Visit(window.new_page(), site)
     tab = visit.tab
+    tab.add_init_script(SHIFTS)
     visit.open("decisions/")
     search(tab, "zanzibar")
     tab.get_by_role("button", name="Filters").click()
@@ -682,7 +705,6 @@ def test_no_barrier(browser: Browser, site: str, way: str) -> None:
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         assert tab.evaluate("window.shift") < 0.02, address
     assert visit.faults == []
-    context.close()
 
 
 def test_an_index_in_parts_is_searched_as_one(
@@ -710,7 +732,8 @@ def test_an_index_in_parts_is_searched_as_one(
     visit.tab.close()
 
 
-def test_print_leaves_the_controls_out(visit: Visit, tab: Page) -> None:
+def test_print_leaves_the_controls_out(alone: Visit) -> None:
+    visit, tab = alone, alone.tab
     visit.open("search/?q=zanzibar&outcome=accepted")
     found(tab, "zanzibar", "article")
     tab.emulate_media(media="print")

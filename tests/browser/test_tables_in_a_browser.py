@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 from building import NORTHWIND, Base
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from test_pages_in_a_browser import AXE, LOOKS, SHIFTS, Visit, look
+from test_pages_in_a_browser import LOOKS, SHIFTS, Visit, look
 
 LIST = "decisions/tag/long/"
 
@@ -51,10 +51,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str])
 
 
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1360, "height": 900})
-    yield context.new_page()
-    context.close()
+def tab(borrow: Callable[..., BrowserContext]) -> Page:
+    return borrow(viewport={"width": 1360, "height": 900}).new_page()
 
 
 def titles(tab: Page, name: str) -> list[str]:
@@ -202,17 +200,14 @@ def test_a_short_list_stays_plain(tab: Page, site: str) -> None:
 
 
 @pytest.mark.parametrize("way", LOOKS)
-def test_it_is_accessible_and_nothing_jumps(browser: Browser, site: str, way: str) -> None:
+def test_it_is_accessible_and_nothing_jumps(
+    borrow: Callable[..., BrowserContext], site: str, way: str
+) -> None:
     width, scheme = LOOKS[way]
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    context.add_init_script(SHIFTS)
-    context.add_init_script(AXE)
-    visit = Visit(context.new_page(), site)
+    window = borrow(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    visit = Visit(window.new_page(), site)
+    visit.tab.add_init_script(SHIFTS)
     look(visit, LIST)
     visit.tab.get_by_label("Filter this list").first.fill("question")
     head(visit.tab, "open", "Due").get_by_role("button").click()
     look(visit, LIST + "?open-sort=-due&closed-find=rejected")
-    context.close()
