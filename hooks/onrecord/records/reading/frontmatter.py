@@ -95,7 +95,7 @@ def decoded(path: str, data: bytes, size: int = 0) -> tuple[str, list[Finding]]:
         ]
     faults: list[Finding] = []
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")  # some editors on Windows begin a file with a mark
     except UnicodeDecodeError as error:
         text = data.decode("utf-8-sig", errors="replace")
         before = _plain_ends(data[: error.start].decode("utf-8-sig", errors="replace"))
@@ -214,7 +214,7 @@ def entries_of(path: str, front: str) -> tuple[dict[str, FrontMatterEntry], list
 
     If YAML refuses the whole, each key is tried by itself, so that one slip hides nothing else.
     """
-    front = _ODD_BREAKS.sub(" ", front)
+    front = _ODD_BREAKS.sub(" ", front)  # one sign for one, so columns stay as editors count them
     try:
         return _composed(path, front, 0)
     except yaml.YAMLError as error:
@@ -304,6 +304,7 @@ def entries_under(
 
 def _refuse_deep_nesting(text: str) -> None:
     """Composing recurses in C, where depth ends the process; events don't recurse."""
+    # So few signs can't nest deep enough to harm; nearly every file ends here, and is parsed once.
     if sum(text.count(sign) for sign in "[{-?:") < 10 * MAX_NESTING:
         return
     depth = 0
