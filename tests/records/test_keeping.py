@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -139,6 +141,51 @@ def test_another_run_that_writes_costs_only_what_is_kept(
     other.execute("ROLLBACK")
     other.close()
     assert _read(tmp_path) == b"data"
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from onrecord.records.keeping import Kept, store
+
+store._AT_ONCE = 2
+kept = Kept(Path(sys.argv[1]), "x")
+kept.write("kind", b"first", bytes(100_000))
+kept.write("kind", b"second", bytes(100_000))  # both are in the file now
+kept._rows.execute("PRAGMA cache_size = 2")  # the rest goes to the file before it is all there
+kept._rows.execute("BEGIN")
+kept._rows.execute("UPDATE kept SET data = zeroblob(3000000), seal = x'00'")
+os._exit(9)
+"""
+
+
+def test_a_run_that_is_killed_while_it_writes_costs_only_what_it_wrote(tmp_path: Path) -> None:
+    _written(tmp_path)
+    done = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], check=False)
+    assert done.returncode == 9
+    assert (tmp_path / "onrecord-x.db-journal").stat().st_size > 0  # so it was in the middle
+    kept = Kept(tmp_path, "x")
+    assert kept.read("kind", b"key") == b"data"
+    assert kept.read("kind", b"first") == kept.read("kind", b"second") == bytes(100_000)
+    kept.write("kind", b"third", b"more")
+    kept.close()
+    assert _read(tmp_path) == b"data"
+
+
+def test_two_runs_at_once_keep_what_both_made(tmp_path: Path) -> None:
+    one, other = Kept(tmp_path, "x"), Kept(tmp_path, "x")
+    for number in range(600):  # each writes several times before it ends
+        for kept, mark in ((one, b"one"), (other, b"other")):
+            kept.write("kind", b"%s %d" % (mark, number), mark)
+            kept.write("kind", b"both %d" % number, b"the same")
+    one.close("kind")
+    other.close("kind")
+    kept = Kept(tmp_path, "x")
+    for number in range(600):
+        assert kept.read("kind", b"one %d" % number) == b"one"
+        assert kept.read("kind", b"other %d" % number) == b"other"
+        assert kept.read("kind", b"both %d" % number) == b"the same"
+    kept.close()
 
 
 def test_what_no_run_uses_is_taken_away_once_it_is_much(tmp_path: Path) -> None:
