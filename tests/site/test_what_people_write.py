@@ -60,7 +60,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     assert made.exit_code == 0, made.output
     new = yaml.safe_load((root / "new/mkdocs.yml").read_text(encoding="utf-8"))
     base = Base(root / "base")
-    extensions = ["attr_list", next(e for e in new["markdown_extensions"] if "toc" in e)]
+    extensions = [
+        "attr_list",
+        next(e for e in new["markdown_extensions"] if "toc" in e),
+        {"pymdownx.highlight": {"linenums": True, "linenums_style": "pymdownx-inline"}},
+        "pymdownx.superfences",
+    ]
     base.configure({**PLAIN, "markdown_extensions": extensions, "extra": new["extra"]})
     base.write("docs/index.md", "# Home\n\n[Linked from](../decisions/b.md#linked-from)\n")
     base.write("docs/R&D.md", "# Research\n")
@@ -69,6 +74,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     base.write("decisions/cup.png", PNG)
     base.write("decisions/a.md", _decision("A", HTML))
     base.write("decisions/b.md", _decision("B", SECOND))
+    base.write("decisions/code.md", _decision("Code", f"## Problem\n\n{CODE}"))
+    base.write(
+        "decisions/groups.md",
+        _decision("Groups", GROUPS, "owner: team/pay/leads\nconsulted: ['@team/pay/abroad']\n"),
+    )
     for number, tag in enumerate(TAGS):
         base.write(f"decisions/t{number}.md", _decision(f"T{number}", "", f'tags: ["{tag}"]\n'))
     for name, title in TITLES.items():
@@ -78,6 +88,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return base.build()
 
 
+CODE = "```python\n" + "".join(f"x{number} = 1\n" for number in range(1, 11)) + "```\n"
+GROUPS = """## Problem
+
+Text.
+
+## Feedback
+
+- [ ] @team/pay/leads: what about bank holidays?
+- @team/pay/abroad: fine
+"""
 TAGS = ("c", "c#", "c++", "node.js", "node-js", "Node JS", "a/b", "a b")
 TITLES = {"persian": "می‌خواهیم زودتر پاسخ بدهیم", "family": "Leave for 👨‍👩‍👧 and 🏳️‍🌈"}
 
@@ -225,3 +245,19 @@ def test_where_a_forge_publishes_pages(remote: str, site: str) -> None:
     forge = forge_of(remote)
     assert forge is not None
     assert forge.pages_url == site
+
+
+def test_lines_keep_their_numbers(site: Site) -> None:
+    numbers = [n.attributes["data-linenos"] for n in site.decision("code").nodes("[data-linenos]")]
+    assert [str(number).strip() for number in numbers] == [*map(str, range(1, 11))]
+
+
+def test_a_group_within_a_group_is_somebody(site: Site) -> None:
+    record = site.record("decisions/groups.md")
+    assert record["owner"] == "team/pay/leads"
+    assert record["consulted"] == ["team/pay/abroad"]
+    assert {voice["from"] for voice in record["conversation"]} == {
+        "team/pay/leads",
+        "team/pay/abroad",
+    }
+    assert [said for said in site.warnings if "owner-unknown" not in said] == []
