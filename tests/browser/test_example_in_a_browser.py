@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from building import ROOT, build_folder
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 DAY = "2026-12-09"
 TEXT_TOP = """
@@ -128,10 +128,12 @@ def test_the_buttons_are_those_of_who_reads(tab: Page, site: str) -> None:
     assert tab.locator(".or-actbar .md-button--primary:visible").count() == 0
 
 
-def test_the_hour_where_somebody_is(tab: Page, site: str) -> None:
+def test_the_hour_where_somebody_is(browser: Browser, site: str) -> None:
+    tab = browser.new_page()  # all pages of a window have the same clock
     tab.clock.set_fixed_time("2026-12-09T09:12:00Z")
     tab.goto(f"{site}playbooks/shop-lead/")
     assert "Tokyo, 18:12" in tab.locator("[data-or-zone='Asia/Tokyo']").text_content()
+    tab.close()
 
 
 MOST = 90_000  # compressed bytes of a decision's page, with its style sheets, scripts and pictures
