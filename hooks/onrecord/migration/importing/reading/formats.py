@@ -21,6 +21,7 @@ from onrecord.migration.importing.reading.outline import (
     LONGEST_LINE,
     Heading,
     Label,
+    Line,
     labels_of,
     words_of,
 )
@@ -252,11 +253,43 @@ def _endings(text: SourceText) -> Iterator[Fact]:
     """What says that the record ended: a line at its head, or in brackets in its title."""
     first = next((h.number for h in text.outline.headings if h.level == 1), 0)
     for line in text.outline.head:
-        if line.text.strip() and (ends_it(line.text) or limits_its_end(line.text)):
+        says = line.text.strip() and (ends_it(line.text) or limits_its_end(line.text))
+        if says and not _names_none(line):
             yield Fact(line.text.strip(), line.number)
     for words_there in banners_in(text):
         if ends_it(words_there):
             yield Fact(words_there, first)
+
+
+_NONE = frozenset(
+    (
+        *("", "n a", "na", "none", "no", "nothing", "not applicable", "tbd", "leave empty"),
+        *("leave blank", "leave this empty", "none yet", "keine", "keiner", "aucun", "aucune"),
+        *(
+            "ninguno",
+            "ninguna",
+            "nenhum",
+            "nenhuma",
+            "nessuno",
+            "nessuna",
+            "geen",
+            "なし",
+            "无",
+            "無",
+        ),
+    )
+)
+"""What a form has where there is nothing to name, folded and without signs."""
+
+
+def _names_none(line: Line) -> bool:
+    """True for a field of a form that names no record: `Superseded by: n/a`."""
+    label = next(labels_of((line,)), None)
+    return (
+        label is not None
+        and folded(label.name) in words("labels", "superseded_by")
+        and re.sub(r"[\W_]+", " ", folded(label.value)).strip() in _NONE
+    )
 
 
 @cache

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from itertools import zip_longest
 from urllib.parse import unquote
 
 from onrecord.records.languages import folded, words
@@ -39,6 +38,7 @@ _NEXT = re.compile(
 )
 """Where a line that has several labels goes on with the next: `Status: Draft | Owner: Ana`."""
 _BADGE = re.compile(r"!\[[^\[\]]*\]\(https?://img\.shields\.io/badge/([^()\s?]+)[^()\s]*\)")
+_BOLD = re.compile(rf"^ {{0,3}}(?P<mark>\*\*|__)(?P<name>{_NAME})[:：]?(?P=mark)[:：]?[ \t]*$")
 _PART = re.compile(r"(?:[^-]|--)+")
 """A part of a badge's address; a hyphen of its words is written twice."""
 
@@ -136,12 +136,16 @@ def outline_of(text: str, first: int = 1) -> Outline:
 def labels_of(lines: tuple[Line, ...]) -> Iterator[Label]:
     """The labels among some lines. A table whose first row holds the names is read by column."""
     across = dict(_across(lines))
-    for line, following in zip_longest(lines, lines[1:]):
+    for at, line in enumerate(lines):
+        following = lines[at + 1] if at + 1 < len(lines) else None
         if line.number in across:
             yield from across[line.number]
             continue
         if following is not None and _is_term(line, following):
             yield Label(_name(line.text), following.text.strip().rstrip("*_`"), following.number)
+            continue
+        if (bold := _BOLD.match(line.text)) is not None:
+            yield from _below_bold(bold["name"], lines[at + 1 : at + 4])
             continue
         if "img.shields.io" in line.text:
             yield from _badges(line)
@@ -175,6 +179,14 @@ def _is_term(line: Line, following: Line) -> bool:
         and bool(following.text.strip())
         and folded(_name(name)) in _names()
     )
+
+
+def _below_bold(name: str, following: tuple[Line, ...]) -> Iterator[Label]:
+    """A known name in bold, in a line of its own as a heading would be, with the line below it."""
+    value = next((line for line in following if line.text.strip()), None)
+    if value is None or folded(_name(name)) not in _names() or _BOLD.match(value.text):
+        return
+    yield Label(_name(name), value.text.strip().rstrip("*_`"), value.number)
 
 
 def _badges(line: Line) -> Iterator[Label]:

@@ -24,13 +24,13 @@ from onrecord.migration.importing.reading.converted import (
 from onrecord.migration.importing.reading.days import top_of
 from onrecord.migration.importing.reading.outline import Outline, outline_of
 from onrecord.records.disk import is_link, open_file
-from onrecord.records.languages import folded
+from onrecord.records.languages import folded, words
 from onrecord.records.reading.folder import ASSET_ENDINGS
 from onrecord.records.reading.frontmatter import MAX_FILE, FrontMatterEntry, entries_of
 from onrecord.text.progress import Progress, silent
 
-MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
-MARKUP = (".org", ".textile", ".mdx", ".html", ".docx")
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
+MARKUP = (".org", ".textile", ".html", ".docx")
 KEP_FILE = "kep.yaml"
 
 _NUMBERED_FOLDER = re.compile(
@@ -90,11 +90,17 @@ class SourceText:
 
     @property
     def names_folder(self) -> bool:
-        """True for a KEP, and for the README of a numbered folder: the folder is the record."""
+        """True where the folder is the record: a KEP, and the README or index of a numbered folder,
+        or one whose front matter says a status.
+        """
         folder, _, name = self.place.rpartition("/")
         if name.rpartition(".")[0].casefold() not in ("readme", "index") or not folder:
             return bool(self.beside)
-        return bool(self.beside or _NUMBERED_FOLDER.match(folder.rpartition("/")[2]))
+        return bool(
+            self.beside
+            or _NUMBERED_FOLDER.match(folder.rpartition("/")[2])
+            or any(key_of(key) in words("labels", "status") for key in self.entries)
+        )
 
 
 @dataclass(frozen=True, slots=True)

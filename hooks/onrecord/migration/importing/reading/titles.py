@@ -48,7 +48,7 @@ _BANNER = re.compile(
 def titles_of(text: SourceText) -> list[Fact]:
     """What may be the title, the surest first: the last is made of the file's name."""
     found = [Fact(text.heading, text.body_line + 2)] if text.heading else []
-    for key in ("title", "name"):
+    for key in ("title", "name", "feature"):
         entry = entry_of(text.entries, key)
         written = getattr(entry.node, "value", "") if entry is not None else ""
         if entry is not None and isinstance(written, str) and written.strip():
