@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -209,3 +212,62 @@ def test_a_releases_page_is_made_of_what_was_built(machine: Machine) -> None:
         "release create v0.1.0 --verify-tag --title v0.1.0 --notes-file"
         " made/beside/onrecord-0.1.0.md made/archives/a.whl made/beside/onrecord-0.1.0.cdx.json"
     ]
+
+
+def test_gitlab_keeps_a_release_and_makes_its_page(tmp_path: Path) -> None:
+    jobs = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    names = ["onrecord-0.1.0-py3-none-any.whl", "onrecord-0.1.0.cdx.json", "onrecord-0.1.0.tar.gz"]
+    (tmp_path / "dist").mkdir()
+    for name in names:
+        (tmp_path / "dist" / name).write_text(name)
+    (tmp_path / "dist/onrecord-0.1.0.md").write_text("### Added\n\n- A “tent”.\n", "utf-8")
+    said: dict[str, bytes] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            assert self.headers["JOB-TOKEN"] == "secret"
+            length = int(self.headers["Content-Length"])
+            said[f"{self.command} {self.path}"] = self.rfile.read(length)
+            self.send_response(201)
+            self.end_headers()
+
+        do_POST = do_PUT = answer
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        api = f"http://127.0.0.1:{server.server_port}/api/v4"
+        done = subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", "\n".join(jobs["release-page"]["script"])],
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "CI_API_V4_URL": api,
+                "CI_PROJECT_ID": "5",
+                "CI_COMMIT_TAG": "v0.1.0",
+                "CI_JOB_TOKEN": "secret",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        server.shutdown()
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = json.loads(said.pop("POST /api/v4/projects/5/releases"))
+    files = "projects/5/packages/generic/onrecord/0.1.0"
+    assert {*said} == {f"PUT /api/v4/{files}/{name}" for name in names}
+    assert (page["tag_name"], page["name"]) == ("v0.1.0", "v0.1.0")
+    assert page["description"] == "### Added\n\n- A “tent”.\n"
+    assert page["assets"]["links"] == [{"name": n, "url": f"{api}/{files}/{n}"} for n in names]
+
+
+def test_gitlab_keeps_no_token_for_an_upload() -> None:
+    jobs = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    upload = jobs["upload"]
+    assert upload["id_tokens"] == {"PYPI_ID_TOKEN": {"aud": "pypi"}}
+    assert (upload["needs"], upload["environment"], upload["cache"]) == (["release"], "release", [])
+    assert not re.search(r"make|hooks/|\.ci/", "".join(upload["script"]))
+    for name in ("release", "upload", "release-page"):
+        assert jobs[name]["rules"] == [{"if": r"$CI_COMMIT_TAG =~ /^v\d/"}]
