@@ -77,15 +77,21 @@ class Outline:
     headings: tuple[Heading, ...]
 
     @cached_property
+    def own_headings(self) -> tuple[Heading, ...]:
+        """The headings, but for a first one left over from a form (`Decision record template`)."""
+        is_form = bool(self.headings) and names_a_form(self.headings[0].title)
+        return self.headings[is_form:]
+
+    @cached_property
     def head(self) -> tuple[Line, ...]:
         """What is above and below the title, before the next heading.
 
         Where the title, or what is in its place, only says that facts follow (`Meta`), these too.
         """
-        title = next((h for h in self.headings if h.level == 1), None)
-        title = title or next(iter(self.headings[:1]), None)
+        title = next((h for h in self.own_headings if h.level == 1), None)
+        title = title or next(iter(self.own_headings[:1]), None)
         first = title.number if title else 0
-        following = [h for h in self.headings if h.number > first]
+        following = [h for h in self.own_headings if h.number > first]
         end = following[0].number if following else 10**9
         shown = [line for line in self.lines if line.number < end]
         meta = next((h for h in following if folded(words_of(h.title)) in META), None)
@@ -111,6 +117,20 @@ class Outline:
     @cached_property
     def _said(self) -> tuple[tuple[str, Heading], ...]:
         return tuple((folded(words_of(heading.title)), heading) for heading in self.headings)
+
+
+def names_a_form(title: str) -> bool:
+    """True for a heading left over from the form, such as `Decision record template`."""
+    said = folded(words_of(title)).split()
+    forms = words("files", "template")
+    rest = [word for word in said if word not in forms]
+    return len(rest) < len(said) and set(rest) <= _words_of_forms()
+
+
+@cache
+def _words_of_forms() -> frozenset[str]:
+    names = words("files", "log") | words("headings", "record")
+    return frozenset(word for name in names for word in name.split())
 
 
 def outline_of(text: str, first: int = 1) -> Outline:

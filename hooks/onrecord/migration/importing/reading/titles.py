@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from onrecord.migration.importing.reading.found import Fact
-from onrecord.migration.importing.reading.outline import LONGEST_LINE, words_of
+from onrecord.migration.importing.reading.outline import LONGEST_LINE, names_a_form, words_of
 from onrecord.migration.importing.reading.source import SourceText, entry_of
 from onrecord.migration.importing.reading.statuses import ends_it, says_only
 from onrecord.records.languages import folded, sections, words
@@ -53,7 +53,7 @@ def titles_of(text: SourceText) -> list[Fact]:
         written = getattr(entry.node, "value", "") if entry is not None else ""
         if entry is not None and isinstance(written, str) and written.strip():
             found.append(Fact(cleaned(written, text.stem), entry.node.start_mark.line + 1))
-    headings = text.outline.headings
+    headings = text.outline.own_headings
     first = next((h for h in headings if h.level == 1), None)
     if first is not None and not is_boilerplate(first.title):
         found.append(Fact(cleaned(first.title, text.stem), first.number))
@@ -105,6 +105,7 @@ def boilerplate() -> frozenset[str]:
             *sections(),
             *words("headings", "meta"),
             *words("headings", "other"),
+            *words("headings", "record"),
             *words("labels", "title"),
             *(word for kind in labels for word in words("labels", kind)),
         }
@@ -152,6 +153,8 @@ def is_template(text: SourceText, title: Fact | None) -> bool:
     if any(part.strip("_.") in words("files", "template") for part in above):
         return True
     heading = next((h.title for h in text.outline.headings if h.level == 1), "")
+    if title is not None and names_a_form(heading) and is_boilerplate(title.words):
+        return True
     return is_placeholder(heading) or (title is not None and is_placeholder(title.words))
 
 
