@@ -222,6 +222,17 @@ def test_a_metric_shows_its_target_and_values_newest_first(northwind: Site) -> N
     ]
 
 
+def test_a_metric_shows_large_values_whole_and_no_empty_column(base: Base) -> None:
+    folder = "playbooks/lead"
+    base.write(f"{folder}/index.md", "---\ntitle: L\npurpose: P\nholder: ana\n---\n")
+    base.write(f"{folder}/metrics/visits.md", "---\ntitle: Visits\nrhythm: monthly\n---\n")
+    base.write(f"{folder}/metrics/visits.csv", "date,value,note\n2026-09-05,12345678,\n")
+    page = base.build().page(f"{folder}/metrics/visits/")
+    assert page.facts["Newest"] == "12,345,678 on 5 Sep 2026"
+    table = page.after_heading("values")
+    assert [words(row) for row in table.css("tr")] == ["Date Value", "5 Sep 2026 12,345,678"]
+
+
 def test_records_carry_the_mark_of_their_kind(northwind: Site) -> None:
     for record in northwind.records["records"]:
         assert northwind.page(record["url"]).has(f"[data-onrecord-record={record['kind']}]")

@@ -214,6 +214,7 @@ class Fragments:
             "m": metric,
             "role": self._catalogue.library.role.get(metric.role),
             "newest": newest,
+            "has_notes": any(value.note or value.is_changed for value in newest),
             "has_origins": any(value.origin for value in newest),
             **self._people.metric(metric),
         }
