@@ -85,7 +85,11 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
         ["changes", "--since", "2026-01-01", "--json"],
     ],
     "check": lambda root: [["check"], ["check", "--json"]],
-    "codeowners": lambda root: [["codeowners"], ["codeowners", "--check"]],
+    "codeowners": lambda root: [
+        ["codeowners"],
+        ["codeowners", "--check"],
+        ["codeowners", "--json"],
+    ],
     "collect": lambda root: [
         ["collect"],
         ["collect", "x\x1b/m"],
@@ -166,15 +170,13 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
 }
 
 
-WRITES = (
-    *("accept", "codeowners", "delegate", "gather", "init", "metric", "new", "reply", "settle"),
-)
+WRITES = (*("accept", "delegate", "gather", "init", "metric", "new", "reply", "settle"),)
 """The commands that print with --json what they have written."""
 
 
 def output_of(words: list[str]) -> str:
     """Which of the documented outputs a command prints with --json."""
-    if words[0] in WRITES:
+    if words[0] in WRITES or words[:2] == ["codeowners", "--write"]:
         return "written"
     return "before-changed" if words[:2] == ["before", "--changed"] else words[0]
 
