@@ -170,7 +170,7 @@ CASES: dict[str, Callable[[Path], list[list[str]]]] = {
 }
 
 
-WRITES = (*("accept", "delegate", "gather", "init", "metric", "new", "reply", "settle"),)
+WRITES = ("accept", "delegate", "gather", "init", "metric", "new", "reply", "settle")
 """The commands that print with --json what they have written."""
 
 
