@@ -125,6 +125,24 @@ def test_of_equals_the_newest_comes_first_and_the_order_never_changes(tmp_path: 
     assert ids(find(tmp_path, "", by_date=True)) == ["b", "c", "a", "d"]
 
 
+def test_the_first_are_the_same_however_many_are_shown(tmp_path: Path) -> None:
+    words = ("pay", "rent", "bank", "late", "hours", "pay pay pay")
+    for number in range(60):
+        picked = [words[number * step % len(words)] for step in (1, 3, 5, 7)]
+        write(tmp_path, f"d{number}", f"{picked[0]} {number}", " ".join(picked[1:] * (number % 4)))
+    for keeps in (False, True):
+        shelf = open_shelf(tmp_path, keeps=keeps)
+        for typed in ("pay", "rent late", "bank", "hours pay", "d7", "decision"):
+            query = query_of(typed, shelf.analyser)
+            whole = shelf.find(query, Filters(), False, 100)
+            assert [hit.score for hit in whole.hits] == sorted(
+                (hit.score for hit in whole.hits), reverse=True
+            )
+            for limit in (1, 3, 10):
+                some = shelf.find(query, Filters(), False, limit)
+                assert (ids(some), some.total) == (ids(whole)[:limit], whole.total)
+
+
 def test_what_is_superseded_is_known_as_such_whatever_is_searched(tmp_path: Path) -> None:
     closed = "outcome: accepted\ndecided: 2026-01-02\n"
     write(tmp_path, "old", "Old way", front=closed.replace("assess", "align"))

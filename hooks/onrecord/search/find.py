@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from heapq import heappop, heappush
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -36,6 +38,7 @@ from onrecord.text.unseen import without_comments
 from onrecord.text.words import Analyser
 
 TITLE, NAME, LABEL, HEADING = 10.0, 7.0, 4.0, 2.0
+MOST_IN_TEXT = 2 + HEADING
 """What a term is worth in the title, the id, a tag or name, a heading; in prose at most 2."""
 
 EXACT = 1e6
@@ -204,16 +207,15 @@ class Searcher:
         holders = [sum(may[i] for _, may in sifted) for i in range(len(query.terms))]
         rarity = [math.log(1 + (len(among) - n + 0.5) / (n + 0.5)) for n in holders]
         looked = (_look(e, query, called) for e, may in sifted if all(may) or called & {*e.names})
-        scored = [
-            (_score(one, rarity), one.entry) for one in looked if one.is_exact or all(one.weights)
-        ]
-        scored.sort(key=lambda pair: (0.0 if by_date else -pair[0], *_newest_first(pair[1])))
-        hits = tuple(
-            FoundRecord(entry, entry.passage(query.terms, rarity), score)
-            for score, entry in scored[:limit]
+        held = [one for one in looked if one.is_exact or _holds(one, query)]
+        first = (
+            _newest(held, query, rarity, limit) if by_date else _best(held, query, rarity, limit)
         )
-        missing = () if scored else _missing(sifted, query)
-        return FindResult(hits, len(scored), len(among), missing)
+        hits = tuple(
+            FoundRecord(entry, entry.passage(query.terms, rarity), score) for score, entry in first
+        )
+        missing = () if held else _missing(sifted, query)
+        return FindResult(hits, len(held), len(among), missing)
 
     def _corrections(
         self, found: FindResult, query: Query, filters: Filters
@@ -264,12 +266,14 @@ class Searcher:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What one record holds of each term: 0 for nothing."""
+    """What one record holds of each term, beside its text: 0 for nothing."""
 
     entry: SearchEntry
     weights: tuple[float, ...]
     covered: float
     is_exact: bool
+    in_text: tuple[float, ...] | None
+    """The same of its text; None for one that is kept, and can be asked later."""
 
 
 def _sift(entry: SearchEntry, query: Query) -> tuple[bool, ...]:
@@ -306,24 +310,77 @@ def _look(entry: SearchEntry, query: Query, called: set[str]) -> _Look:
             weight = NAME
         elif term.places(labels, 1):
             weight = LABEL
-        places = term.places(body)
-        if places:
-            under = any(
-                body.text[body.text.rfind("\n", 0, at) + 1 : at][:1] == "#" for at, _ in places
-            )
-            length = 0.5 + len(body.text) / 8_000
-            weight += 2 * len(places) / (len(places) + length) + HEADING * under
         weights.append(weight)
-    return _Look(entry, tuple(weights), min(1.0, covered / letters), bool(called & {*entry.names}))
+    # A text that isn't kept is gone after this, and making it again costs more than all of it.
+    in_text = None if entry.kept is not None else _in_text(query, body)
+    return _Look(
+        entry, tuple(weights), min(1.0, covered / letters), bool(called & {*entry.names}), in_text
+    )
 
 
-def _score(look: _Look, rarity: Sequence[float]) -> float:
+def _holds(look: _Look, query: Query) -> bool:
+    """True for a record that holds every term, in its text or beside it."""
+    if look.in_text is not None:
+        return all(map(any, zip(look.weights, look.in_text, strict=True)))
+    body = look.entry.places_to_look()[3]
+    pairs = zip(query.terms, look.weights, strict=True)
+    return all(weight or term.places(body, 1) for term, weight in pairs)
+
+
+def _in_text(query: Query, body: SearchText) -> tuple[float, ...]:
+    """What the places of each term in a text count for: at most `MOST_IN_TEXT`."""
+    length = 0.5 + len(body.text) / 8_000
+    counts = []
+    for term in query.terms:
+        places = term.places(body)
+        under = any(body.text[body.text.rfind("\n", 0, at) + 1 : at][:1] == "#" for at, _ in places)
+        counts.append(2 * len(places) / (len(places) + length) + HEADING * under)
+    return tuple(counts)
+
+
+def _score(look: _Look, in_text: Sequence[float], rarity: Sequence[float]) -> float:
     """Rare words count more; so does a title that says little else."""
-    told = sum(w * r for w, r in zip(look.weights, rarity, strict=True))
-    told *= 1 + look.covered + all(weight >= TITLE for weight in look.weights)
+    weights = [sum(pair) for pair in zip(look.weights, in_text, strict=True)]
+    told = sum(w * r for w, r in zip(weights, rarity, strict=True))
+    told *= 1 + look.covered + all(weight >= TITLE for weight in weights)
     if look.is_exact:
         told += EXACT * (2 if look.entry.kind is Kind.ROLE else 1)
     return round(told, 6)
+
+
+def _scored(look: _Look, query: Query, rarity: Sequence[float]) -> tuple[float, SearchEntry]:
+    in_text = look.in_text
+    if in_text is None:
+        in_text = _in_text(query, look.entry.places_to_look()[3])
+    return _score(look, in_text, rarity), look.entry
+
+
+def _newest(
+    held: Iterable[_Look], query: Query, rarity: Sequence[float], limit: int
+) -> list[tuple[float, SearchEntry]]:
+    newest = sorted(held, key=lambda one: _newest_first(one.entry))
+    return [_scored(one, query, rarity) for one in newest[:limit]]
+
+
+def _best(
+    held: Iterable[_Look], query: Query, rarity: Sequence[float], limit: int
+) -> list[tuple[float, SearchEntry]]:
+    """The best records with their scores. Most texts can't lift theirs high enough to be read."""
+    most = [MOST_IN_TEXT] * len(query.terms)
+    ceilings = sorted(
+        ((_score(one, most, rarity), one) for one in held), key=itemgetter(0), reverse=True
+    )
+    found: list[tuple[float, SearchEntry]] = []
+    best: list[float] = []  # a heap of as many scores as are shown, the lowest first
+    for ceiling, one in ceilings:
+        if len(best) >= limit and (not best or ceiling < best[0]):
+            break
+        found.append(_scored(one, query, rarity))
+        heappush(best, found[-1][0])
+        if len(best) > limit:
+            heappop(best)
+    found.sort(key=lambda pair: (-pair[0], *_newest_first(pair[1])))
+    return found[:limit]
 
 
 def _newest_first(entry: SearchEntry) -> tuple[int, str]:
