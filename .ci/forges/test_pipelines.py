@@ -137,7 +137,7 @@ def test_zizmor_finds_nothing(whose: str, new_base: Path) -> None:
 def test_a_merge_request_is_checked_and_previewed(new_base: Path, tools: dict[str, str]) -> None:
     before = run("git", "rev-parse", "main", cwd=new_base).strip()
     gitlab(new_base, "check", tools, **REQUEST)
-    assert (new_base / "site/index.html").is_file()
+    assert (new_base / "preview/index.html").is_file()
     gitlab(new_base, "status", tools, **REQUEST, CI_MERGE_REQUEST_DIFF_BASE_SHA=before)
     comment = (new_base / "comment.md").read_text()
     assert "1 decision, 1 file in all" in comment
