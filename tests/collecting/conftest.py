@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from collecting_runs import ROLE, Web
+from serving import Quiet, serving
 
 
 @pytest.fixture
 def web() -> Iterator[Web]:
     here = Web()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             here.asked.append((self.path, dict(self.headers)))
             if here.sends is not None:
@@ -30,17 +29,9 @@ def web() -> Iterator[Web]:
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.block_on_close = False
-    here.port = server.server_port
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield here
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as address:
+        here.port = int(address.rpartition(":")[2])
+        yield here
 
 
 @pytest.fixture

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from collecting_runs import FIRST, Web, metric, run
 from forge_answers import send
+from serving import Quiet, serving
 
 from onrecord.collecting.asking import Access, SourceFails, ask
 
@@ -38,7 +37,7 @@ class Proxy:
 def proxy() -> Iterator[Proxy]:
     here = Proxy()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             here.asked.append((self.command, self.path, dict(self.headers)))
             send(self, here.refuses or 200, {"n": 7}, {})
@@ -51,16 +50,9 @@ def proxy() -> Iterator[Proxy]:
                 here.hello = self.connection.recv(2000)
             self.close_connection = True
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    here.port = server.server_port
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield here
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as address:
+        here.port = int(address.rpartition(":")[2])
+        yield here
 
 
 @pytest.fixture
