@@ -31,7 +31,7 @@ from urllib.parse import unquote
 import msgspec
 
 from onrecord.records.disk import place
-from onrecord.records.keeping import Kept, secret_of_user, stamp_of
+from onrecord.records.keeping import Kept, key_for, secret_of_user, stamp_of
 from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LETTERS
 from onrecord.text.spellings import SPELLING_RULES
 
@@ -202,10 +202,7 @@ class SearchIndex:
 
     def _key_of(self, group: Iterable[_Source]) -> bytes:
         """What stands for a shard: its pages, and what makes it."""
-        key = hashlib.blake2b(self._made_by, digest_size=16)
-        for source in group:
-            key.update(source.url.encode("utf-8", "surrogatepass") + b"\0" + source.digest)
-        return key.digest()
+        return key_for(self._made_by, (part for one in group for part in (one.url, one.digest)))
 
     @cached_property
     def _made_by(self) -> bytes:

@@ -6,7 +6,6 @@ that are kept, where path, text, way of reading and code are the same, else thos
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +15,7 @@ import msgspec
 import yaml
 
 from onrecord.records.findings import Finding
-from onrecord.records.keeping.stamp import stamp_of
+from onrecord.records.keeping.stamp import key_for, stamp_of
 from onrecord.records.keeping.store import Kept
 from onrecord.records.library import Known
 from onrecord.records.model import Decision, Handoff, Metric, Page, Record, Reply, Role
@@ -54,11 +53,8 @@ class Readings:
         """The record of a text and its findings; `read` makes them. `way` names how it reads."""
         if self._folder is None:
             return read()
-        parts = (self._stamp, *(part.encode(errors="surrogatepass") for part in (way, path, text)))
-        key = hashlib.blake2b(digest_size=16)
-        for part in parts:
-            key.update(len(part).to_bytes(8, "little") + part)
-        data = self._kept.read(KIND, key.digest())
+        key = key_for(self._stamp, (way, path, text))
+        data = self._kept.read(KIND, key)
         if data:
             try:
                 found: tuple[Known, list[Finding]]
@@ -71,7 +67,7 @@ class Readings:
             encoded = self._encoder.encode(made)
         except (TypeError, ValueError):  # signs that no UTF-8 has
             return made
-        self._kept.write(KIND, key.digest(), bytes([_TYPES.index(type(made[0]))]) + encoded)
+        self._kept.write(KIND, key, bytes([_TYPES.index(type(made[0]))]) + encoded)
         return made
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -34,3 +35,13 @@ def stamp_of(*folders: str, versions: tuple[str, ...] = ()) -> bytes:
                 whole.update(f"\0{path.relative_to(ours).as_posix()}\0".encode())
                 whole.update(hashlib.blake2b(path.read_bytes()).digest())
     return whole.digest()
+
+
+def key_for(stamp: bytes, parts: Iterable[str | bytes]) -> bytes:
+    """The key of what some code made of these parts; no other parts have the same."""
+    key = hashlib.blake2b(stamp, digest_size=16)
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode(errors="surrogatepass")
+        key.update(len(data).to_bytes(8, "little"))
+        key.update(data)
+    return key.digest()

@@ -6,13 +6,12 @@ drawn before is taken from the cache, by all that it is made of.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from onrecord.overview.catalogue import Catalogue
-from onrecord.records.keeping import Kept, secret_of_user, stamp_of
+from onrecord.records.keeping import Kept, key_for, secret_of_user, stamp_of
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
 from onrecord.site.pages import places
 from onrecord.site.pictures.pen import Pen
@@ -41,7 +40,7 @@ class Previews:
                 continue
             poster = poster_of(record, catalogue, site)
             if pen.draws(poster):
-                self._posters[path] = poster, _key(pen.key(poster))
+                self._posters[path] = poster, key_for(stamp_of(*CODE), pen.key(poster))
             else:
                 self.unread.append(path)
 
@@ -79,11 +78,3 @@ class Previews:
 
 def _file(path: str) -> str:
     return f"{places.PICTURES}/{path.removesuffix('.md')}.png"
-
-
-def _key(parts: list[str]) -> bytes:
-    key = hashlib.blake2b(stamp_of(*CODE), digest_size=16)
-    for part in parts:
-        data = part.encode(errors="surrogatepass")
-        key.update(len(data).to_bytes(8, "little") + data)
-    return key.digest()

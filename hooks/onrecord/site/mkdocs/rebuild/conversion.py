@@ -10,7 +10,6 @@ Kept HTML goes through the same cleaning as HTML that was made now.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import Any
 
@@ -22,7 +21,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from onrecord.records.keeping import Kept
+from onrecord.records.keeping import Kept, key_for
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.log import Listener, held_back, log
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure
@@ -63,10 +62,7 @@ class Conversion:
         self._encoder, self._decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(_Html)
         self._stamp = b""
         if not self.unknown:
-            settings = hashlib.blake2b(digest_size=16)
-            settings.update(stamp_of_site())
-            settings.update(written_as_plain([theirs, options]))
-            self._stamp = settings.digest()
+            self._stamp = key_for(stamp_of_site(), (written_as_plain([theirs, options]),))
 
     def take_over(self, page: Page, *, keeps: bool = True) -> None:
         """Have a page rendered here; one that a plugin renders in its own way is left to it."""
@@ -107,11 +103,7 @@ class Conversion:
 
     def _key(self, text: str) -> bytes:
         is_imported = self._links.source in self._links.map.imported
-        key = hashlib.blake2b(
-            self._stamp + bytes([is_imported, self._links.is_record]), digest_size=16
-        )
-        key.update(text.encode(errors="surrogatepass"))
-        return key.digest()
+        return key_for(self._stamp, (bytes([is_imported, self._links.is_record]), text))
 
     def _found(self, key: bytes) -> _Html | None:
         data = self._kept.read(KIND, key)

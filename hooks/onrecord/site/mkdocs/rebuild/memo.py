@@ -6,14 +6,13 @@ as it is, so it carries a seal made with a secret of the user.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
 
-from onrecord.records.keeping import Kept, secret_of_user, stamp_of
+from onrecord.records.keeping import Kept, key_for, secret_of_user, stamp_of
 from onrecord.site.machine.html_to_markdown import plain
 
 PACKAGES = (
@@ -49,7 +48,7 @@ class Memo:
 
     def text(self, kind: str, parts: Iterable[str | bytes], make: Callable[[], str]) -> str:
         """The text that is made of these parts and of nothing else."""
-        key = self._key(parts)
+        key = key_for(self._stamp, parts)
         found = self._kept.read(kind, key)
         if found is not None:
             return found.decode(errors="surrogatepass")
@@ -59,7 +58,7 @@ class Memo:
 
     def plain(self, html: str, link: Callable[[str], str] = str) -> str:
         """The Markdown of a fragment, as `html_to_markdown.plain`; its links are asked for anew."""
-        key = self._key([html])
+        key = key_for(self._stamp, [html])
         found = self._kept.read(COPY, key)
         if found is not None:
             text: str
@@ -86,11 +85,3 @@ class Memo:
     def close(self, *, is_whole: bool) -> None:
         """Keep what was made. After a build of all pages, what is of no more use is taken away."""
         self._kept.close(*(KINDS if is_whole else ()))
-
-    def _key(self, parts: Iterable[str | bytes]) -> bytes:
-        key = hashlib.blake2b(self._stamp, digest_size=16)
-        for part in parts:
-            data = part if isinstance(part, bytes) else part.encode(errors="surrogatepass")
-            key.update(len(data).to_bytes(8, "little"))
-            key.update(data)
-        return key.digest()
