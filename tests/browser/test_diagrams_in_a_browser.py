@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import pytest
 from building import PLAIN, Base
 from playwright.sync_api import Browser, Page, expect
+from serving import Quiet, serving
 
 DECISION = """---
 title: {}
@@ -81,19 +80,13 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
     """Another host: its name, and the addresses that somebody asked it for."""
     heard: list[str] = []
 
-    class Heard(http.server.BaseHTTPRequestHandler):
+    class Heard(Quiet):
         def do_GET(self) -> None:
             heard.append(self.path)
             self.send_error(404)
 
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Heard)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"127.0.0.1:{server.server_port}", heard
-    server.shutdown()
-    server.server_close()
+    with serving(Heard) as address:
+        yield address.removeprefix("http://"), heard
 
 
 @pytest.fixture(scope="module")

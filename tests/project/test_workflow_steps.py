@@ -7,14 +7,13 @@ import os
 import re
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from click.testing import CliRunner
+from serving import Quiet, serving
 
 from onrecord.cli import main
 
@@ -223,7 +222,7 @@ def test_gitlab_keeps_a_release_and_makes_its_page(tmp_path: Path) -> None:
     (tmp_path / "dist/onrecord-0.1.0.md").write_text("### Added\n\n- A “tent”.\n", "utf-8")
     said: dict[str, bytes] = {}
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def answer(self) -> None:
             assert self.headers["JOB-TOKEN"] == "secret"
             length = int(self.headers["Content-Length"])
@@ -233,12 +232,8 @@ def test_gitlab_keeps_a_release_and_makes_its_page(tmp_path: Path) -> None:
 
         do_POST = do_PUT = answer
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        api = f"http://127.0.0.1:{server.server_port}/api/v4"
+    with serving(Handler) as address:
+        api = f"{address}/api/v4"
         done = subprocess.run(
             ["bash", "-e", "-o", "pipefail", "-c", "\n".join(jobs["release-page"]["script"])],
             cwd=tmp_path,
@@ -253,7 +248,6 @@ def test_gitlab_keeps_a_release_and_makes_its_page(tmp_path: Path) -> None:
             text=True,
             check=False,
         )
-        server.shutdown()
     assert done.returncode == 0, done.stdout + done.stderr
     page = json.loads(said.pop("POST /api/v4/projects/5/releases"))
     files = "projects/5/packages/generic/onrecord/0.1.0"
