@@ -259,27 +259,12 @@ class Fields:
         return tuple(answers.values())
 
     def _precedent(self, label: str, item: yaml.Node) -> Precedent | None:
-        example = "- {record: some-decision, verdict: differs, why: …}"
         self.places[label] = _place(item)
-        if not isinstance(item, yaml.MappingNode):
-            self._say_wrong("precedents", item, "record, verdict and why", example)
+        found = self._parts("precedents", item, PRECEDENT_KEYS)
+        if found is None:
             return None
-        parts: dict[str, yaml.Node] = {}
-        for key, value in item.value[:MAX_UNKNOWN]:
-            word = key.value if isinstance(key, yaml.ScalarNode) else "?"
-            if word not in PRECEDENT_KEYS:
-                near = did_you_mean(word, PRECEDENT_KEYS)
-                self._say(
-                    "key-unknown",
-                    f"`{shown(word)}` isn't part of a precedent",
-                    f"{near}write {example}",
-                    _place(key),
-                )
-            elif word in parts:
-                said = f"`{word}` appears twice in one precedent; only the first is read"
-                self._say("key-twice", said, "keep one of the two", _place(key))
-            elif not is_null(value):
-                parts[word] = value
+        parts = {key: value for key, value in found.items() if not is_null(value)}
+        example = _IN_ONE_LINE[Form.PRECEDENTS]
         record = self._scalar("record", parts["record"]) if "record" in parts else ""
         if not record:
             self._say(
@@ -346,17 +331,17 @@ class Fields:
         parts = self._parts(name, node, IMPORTED_KEYS)
         if parts is None:
             return None
-        left = {}
-        if "unsettled" in parts and not is_null(parts["unsettled"]):
-            inner = self._parts(f"{name}.unsettled", parts["unsettled"], UNSETTLED_KEYS) or {}
-            left = {key: _words(value) for key, value in inner.items()}
+        left, inner = parts.pop("unsettled", None), {}
+        if left is not None and not is_null(left):
+            inner = self._parts(f"{name}.unsettled", left, UNSETTLED_KEYS) or {}
             self.places |= {f"unsettled.{key}": _place(value) for key, value in inner.items()}
+        words = self._texts(name, parts)
         return Imported(
-            source=_words(parts.get("from")),
-            format=_words(parts.get("format")),
-            digest=_words(parts.get("digest")),
-            unsettled=left,
-            front_matter=_words(parts.get("front_matter")),
+            source=words.get("from", ""),
+            format=words.get("format", ""),
+            digest=words.get("digest", ""),
+            unsettled=self._texts(f"{name}.unsettled", inner),
+            front_matter=words.get("front_matter", ""),
         )
 
     def collect(self, name: str = "collect") -> Collect | None:
@@ -369,9 +354,9 @@ class Fields:
         )
         faults = len(self.findings)
         parts = self._parts(name, node, known)
+        words = {key: word.strip() for key, word in self._texts(name, parts or {}).items()}
         if parts is None or len(self.findings) > faults:
             return None
-        words = {key: _words(value).strip() for key, value in parts.items()}
         sources = [source for source in Source if words.get(source)]
         if len(sources) != 1:
             which = " and ".join(f"`{one}`" for one in sources) or "no source"
@@ -391,10 +376,9 @@ class Fields:
     def _parts(
         self, name: str, node: yaml.Node, known: tuple[str, ...]
     ) -> dict[str, yaml.Node] | None:
-        """The values of a key that holds a few known keys; each text, or keys in its turn."""
-        example = self._line_of(name)
+        """The values of a key that holds a few known keys, each once."""
         if not isinstance(node, yaml.MappingNode):
-            self._say_wrong(name, node, ", ".join(known), example)
+            self._say_wrong(name, node, ", ".join(known), self._line_of(name))
             return None
         parts: dict[str, yaml.Node] = {}
         for key, value in node.value[:MAX_UNKNOWN]:
@@ -404,11 +388,20 @@ class Fields:
                 said = f"`{shown(word)}` isn't part of `{name}`"
                 hint = f"{near}the keys are {', '.join(known)}"
                 self._say("key-unknown", said, hint, _place(key))
-            elif word != "unsettled" and not isinstance(value, yaml.ScalarNode):
-                self._say_wrong(f"{name}.{word}", value, "text", example)
+            elif word in parts:
+                said = f"`{word}` appears twice here in `{name}`; only the first is read"
+                self._say("key-twice", said, "keep one of the two", _place(key))
             else:
-                parts.setdefault(word, value)
+                parts[word] = value
         return parts
+
+    def _texts(self, name: str, parts: Mapping[str, yaml.Node]) -> dict[str, str]:
+        """Parts as they were typed; one that isn't text is a finding, and left out."""
+        for word, value in parts.items():
+            if not isinstance(value, yaml.ScalarNode):
+                self._say_wrong(f"{name}.{word}", value, "text", self._line_of(name))
+        texts = (word for word, value in parts.items() if isinstance(value, yaml.ScalarNode))
+        return {word: _words(parts[word]) for word in texts}
 
     # What the readers share.
 
@@ -602,7 +595,7 @@ def _line(key: Key) -> str:
     return _IN_ONE_LINE.get(key.form) or key.example
 
 
-def _words(node: yaml.Node | None) -> str:
+def _words(node: yaml.Node) -> str:
     """The text of a value as it was typed; '' where there is none."""
     return str(node.value) if isinstance(node, yaml.ScalarNode) and not is_null(node) else ""
 
