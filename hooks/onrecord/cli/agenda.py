@@ -11,7 +11,7 @@ import click
 
 from onrecord.cli.agenda_notes import take_notes, write_sheet
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.run import DAY, Run, no_such, no_writing, not_past
+from onrecord.cli.run import AS_JSON, DAY, Run, no_such, no_writing, not_past
 from onrecord.drafting.agenda import (
     Agenda,
     AgendaPoint,
@@ -89,7 +89,7 @@ class AgendaJson(TypedDict):
     help="Write the notes of this sheet into the records.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what --notes would write; write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@AS_JSON
 @click.pass_obj
 def agenda_command(
     run: Run,

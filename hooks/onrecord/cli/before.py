@@ -18,7 +18,7 @@ from onrecord.cli.printed import (
     warn_of_meaning,
 )
 from onrecord.cli.progress import shown_progress
-from onrecord.cli.run import FINE, FOUND, Run, no_such
+from onrecord.cli.run import FINE, FOUND, Run, format_option, no_such
 from onrecord.lifecycle.scorecards import effects_at
 from onrecord.precedents.before import Before, Earlier
 from onrecord.precedents.decision_cache import Cards, with_text
@@ -37,14 +37,7 @@ from onrecord.records.model import Decision
 @click.option("--id", "decision_id", help="A decision of the knowledge base.")
 @click.option("--changed", metavar="BASE", help="The decisions this branch adds or changes.")
 @click.option("--limit", type=click.IntRange(1, 50), default=DEFAULT_LIMIT, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="How hits are printed.",
-)
+@format_option("json", help="How hits are printed.")
 @click.pass_obj
 def before(
     run: Run,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from onrecord.cli.echo import echo_json, echo_lines
-from onrecord.cli.run import Run, no_such, the_one
+from onrecord.cli.run import AS_JSON, Run, no_such, the_one
 from onrecord.records.model import Role
 from onrecord.site.machine.brief import brief_of
 from onrecord.site.machine.brief_markdown import brief_markdown
@@ -13,7 +13,7 @@ from onrecord.site.machine.brief_markdown import brief_markdown
 
 @click.command("brief")
 @click.argument("role")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@AS_JSON
 @click.pass_obj
 def brief_command(run: Run, role: str, as_json: bool) -> None:
     """Print what whoever takes ROLE over must know, in at most 4,000 tokens.

@@ -11,7 +11,7 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.run import DAY, Run
+from onrecord.cli.run import AS_JSON, DAY, Run
 from onrecord.overview.events import Event, events
 from onrecord.records import clock
 from onrecord.records.git import HistorySource, NotGit
@@ -47,7 +47,7 @@ class ChangeJson(TypedDict):
     help="The first day (YYYY-MM-DD), or a branch, tag or commit of git.",
 )
 @click.option("--until", type=DAY, help="The last day (default: today).")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@AS_JSON
 @click.pass_obj
 def changes_command(run: Run, since: str, until: date | None, as_json: bool) -> None:
     """List what changed, newest first: decisions, handoffs, roles and metrics.

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.run import FINE, FOUND, Run
+from onrecord.cli.printed import print_findings
+from onrecord.cli.run import FINE, FOUND, Run, format_option
 from onrecord.records.findings import Finding, count, in_order
 from onrecord.records.library import Library
 from onrecord.site.aliases import faults_of_aliases
@@ -22,14 +23,7 @@ _NO_ADDRESS = (
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    help="How findings are printed.",
-)
+@format_option("json", "github", help="How findings are printed.")
 @click.option(
     "--site",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -48,9 +42,7 @@ def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
         for f in findings:
             echo(annotation(f.severity, f.path, f.line, f.column, f.code, f"{f.message}\n{f.hint}"))
     else:
-        for f in findings:
-            echo(f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
-            echo(f"    {f.hint}")
+        print_findings(findings)
         echo(_summary(base.library, findings), err=bool(findings))
     if site is not None and has_relative_feeds(site):
         echo(_NO_ADDRESS, err=True)

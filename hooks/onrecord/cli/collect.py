@@ -9,7 +9,7 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.run import FINE, FOUND, Run, no_such
+from onrecord.cli.run import AS_JSON, FINE, FOUND, Run, no_such
 from onrecord.collecting.asking import Access
 from onrecord.collecting.collect import Collected, collect
 from onrecord.records.library import Library
@@ -44,7 +44,7 @@ class CollectedJson(TypedDict):
 @click.argument("metrics", nargs=-1, metavar="[ROLE/METRIC]...")
 @click.option("--dry-run", is_flag=True, help="Print the values; write nothing.")
 @click.option("--commands", is_flag=True, help="Run the commands that metrics name, too.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@AS_JSON
 @click.pass_obj
 def collect_command(
     run: Run, metrics: tuple[str, ...], dry_run: bool, commands: bool, as_json: bool

@@ -11,6 +11,7 @@ import click
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import Run, no_writing
+from onrecord.cli.written import JSON
 from onrecord.records.findings import count
 from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
@@ -35,7 +36,7 @@ class ExportJson(TypedDict):
 @click.command("export")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Write over files changed since the last export.")
-@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+@JSON
 @click.pass_obj
 def export_command(run: Run, directory: Path, force: bool, as_json: bool) -> None:
     """Write the whole knowledge base to DIRECTORY as plain Markdown with a plain mkdocs.yml.

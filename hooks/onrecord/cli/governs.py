@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.run import Run
+from onrecord.cli.run import AS_JSON, Run
 from onrecord.collecting.asking import Access, SourceFails, ask
 from onrecord.forges.changed import place_in_repository
 from onrecord.forges.governing import (
@@ -75,7 +75,7 @@ class GovernedJson(TypedDict):
     default="",
     help="Another knowledge base: the address of its site, or a folder with records.json.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@AS_JSON
 @click.pass_obj
 def governs_command(run: Run, paths: tuple[str, ...], base: str, as_json: bool) -> None:
     """List the decisions in force that speak for each PATH, a file or a folder.

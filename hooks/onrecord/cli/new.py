@@ -24,6 +24,8 @@ from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import Cadence, Direction
 from onrecord.text.slugs import slug_of
 
+_EFFECTIVE = click.option("--effective", type=DAY, help="From which day (default: today).")
+
 
 @click.group()
 def new() -> None:
@@ -121,7 +123,7 @@ def new_role(
 @click.argument("role")
 @click.option("--to", "receiver", help="Who receives the role.")
 @click.option("--from", "giver", help="Who hands it on (default: who answers for it today).")
-@click.option("--effective", type=DAY, help="From which day (default: today).")
+@_EFFECTIVE
 @click.option("--until", type=DAY, help="When it comes back (default: never).")
 @click.option("--take-over", is_flag=True, help="You take it over without asking; nobody gives it.")
 @click.option("--back", is_flag=True, help="It was handed on for a time, and now goes back.")
@@ -207,7 +209,7 @@ def _not_to_oneself(giver: str, receiver: str) -> None:
 @click.argument("role")
 @click.argument("what", nargs=-1, required=True)
 @click.option("--to", "receiver", required=True, help="Who takes it on.")
-@click.option("--effective", type=DAY, help="From which day (default: today).")
+@_EFFECTIVE
 @click.option("--until", type=DAY, help="The last day (default: until someone else gets it).")
 @JSON
 @click.pass_obj

@@ -1,13 +1,13 @@
-"""How the commands print a precedent."""
+"""How the commands print precedents, findings and new files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from onrecord.cli.echo import echo, echo_lines, emphasised
 from onrecord.precedents.closeness import Closeness
-from onrecord.records.findings import count
+from onrecord.records.findings import Finding, count
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Effect, Stage, Status, Verdict
 
@@ -136,6 +136,13 @@ def _shared(hit: Earlier, decision: Decision) -> str:
 
 def _words(words: Sequence[str]) -> str:
     return ", ".join(words[:5])
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Print findings for a person, each in two lines: what is wrong, and the right form."""
+    for f in findings:
+        echo(f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
+        echo(f"    {f.hint}")
 
 
 def echo_draft(draft: Draft) -> None:

@@ -15,7 +15,7 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing
+from onrecord.cli.run import AS_JSON, DAY, FOUND, Run, no_such, no_writing
 from onrecord.cli.written import JSON, echo_written
 from onrecord.lifecycle.accept import (
     QUESTIONS,
@@ -76,7 +76,7 @@ class InboxJson(TypedDict):
 
 @click.command("waiting")
 @click.argument("person")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@AS_JSON
 @click.pass_obj
 def waiting_command(run: Run, person: str, as_json: bool) -> None:
     """List what waits for PERSON, overdue and oldest first."""

@@ -5,11 +5,11 @@ In come the options before a command; out come the root, the day and the forms o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from onrecord.records.library import Library
     from onrecord.records.model import Record
     from onrecord.search.find import Searcher
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 FINE, FOUND = 0, 1
 
@@ -100,6 +102,19 @@ class _Day(_DayType):
 
 
 DAY = _Day()
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+
+
+def format_option(*forms: str, help: str) -> Callable[[_Command], _Command]:
+    """`--format`, text unless it is given, and `--json` for its form of that name.
+
+    They are two parameters: click's versions differ in which of two options with one name wins.
+    """
+    form = click.option(
+        "--format", "form", type=click.Choice(["text", *forms]), default="text", help=help
+    )
+    as_json = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+    return lambda command: as_json(form(command))
 
 
 def handle(option: str, given: str, needed: bool = False) -> str:

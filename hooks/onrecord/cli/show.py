@@ -7,7 +7,7 @@ import posixpath
 import click
 
 from onrecord.cli.echo import echo_json, echo_lines
-from onrecord.cli.run import Run, the_one
+from onrecord.cli.run import AS_JSON, Run, the_one
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.model import Record
 from onrecord.records.settings import MkdocsFile, address_of
@@ -50,7 +50,7 @@ ShownJson = ShownDecisionJson | ShownRoleJson | ShownHandoffJson | ShownMetricJs
 
 @click.command("show")
 @click.argument("name", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@AS_JSON
 @click.pass_obj
 def show_command(run: Run, name: str, as_json: bool) -> None:
     """Print the record ID with all that its page tells, as Markdown.

@@ -10,8 +10,8 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.governs import GovernedJson, governed_in, governed_json
-from onrecord.cli.printed import EarlierJson, EffectOf, as_dict, print_hit
-from onrecord.cli.run import FINE, FOUND, Run
+from onrecord.cli.printed import EarlierJson, EffectOf, as_dict, print_findings, print_hit
+from onrecord.cli.run import FINE, FOUND, Run, format_option
 from onrecord.forges.branch import Branch, Gate, Passing, branch_of
 from onrecord.forges.changed import changed_files, stages_before
 from onrecord.forges.codeowners import outdated_codeowners
@@ -88,14 +88,7 @@ class BranchJson(TypedDict):
 
 @click.command()
 @click.option("--changed", metavar="BASE", required=True, help="The branch to compare with.")
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    help="markdown makes the comment of a pull or merge request.",
-)
+@format_option("json", "markdown", help="markdown makes the comment of a pull or merge request.")
 @click.option(
     "--files",
     metavar="URL",
@@ -168,9 +161,7 @@ def status(
 
 
 def _print(branch: Branch, effect: EffectOf) -> None:
-    for f in branch.findings:
-        echo(f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
-        echo(f"    {f.hint}")
+    print_findings(branch.findings)
     for gate in branch.gates:
         stage = gate.decision.stage or "no stage that can be read"
         echo(f"{gate.decision.path}: {gate.decision.title}")
