@@ -221,11 +221,7 @@ def rhythm_of(text: str) -> Rhythm | None:
     if not has_rhythm(said) or _SKIPS.search(said):
         return None
     if fixed := tuple(_fixed(said)):
-        return (
-            Rhythm(months=(), fixed=fixed)
-            if re.search(r"\b(?:yearly|annually|each|every|year)\b", said)
-            else None
-        )
+        return Rhythm(months=(), fixed=fixed) if _EACH_YEAR.search(said) else None
     for unit, months in (("quarter", (1, 4, 7, 10)), ("month", tuple(range(1, 13)))):
         if unit in said:
             return _of_months(said, months, unit)

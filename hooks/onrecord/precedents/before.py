@@ -24,7 +24,6 @@ from onrecord.precedents.decision_cache import (
     targets_of,
 )
 from onrecord.precedents.engine import (
-    DEFAULT_CUTOFF,
     DEFAULT_LIMIT,
     Document,
     Engine,
@@ -175,16 +174,12 @@ class Before:
         return self._engine is not None
 
     def of_text(
-        self,
-        text: str,
-        title: str = "",
-        limit: int = DEFAULT_LIMIT,
-        cutoff: float = DEFAULT_CUTOFF,
+        self, text: str, title: str = "", limit: int = DEFAULT_LIMIT
     ) -> tuple[Earlier, ...]:
         """The decisions nearest to a text, nearest first; none when nothing is close."""
         if self._engine is None or not f"{title}{text}".strip():
             return ()
-        hits = self._engine.similar(spoken(text), title, limit, cutoff)
+        hits = self._engine.similar(spoken(text), title, limit)
         return tuple(map(self._earlier, hits))
 
     def of_question(self, question: str, limit: int = DEFAULT_LIMIT) -> tuple[Earlier, ...]:

@@ -352,19 +352,6 @@ class Form(Enum):
         """The words allowed, for a form that is one of a few words."""
         return _FORM_WORDS.get(self)
 
-    @property
-    def is_list(self) -> bool:
-        """True for the forms written as a YAML list of words."""
-        return self in (
-            Form.HANDLES,
-            Form.IDS,
-            Form.TAGS,
-            Form.QUESTIONS,
-            Form.PATHS,
-            Form.GLOBS,
-            Form.COVERS,
-        )
-
 
 _FORM_WORDS: dict[Form, type[StrEnum]] = {
     Form.STAGE: Stage,

@@ -79,9 +79,9 @@ def headings_in(body: Body) -> list[tuple[int, int, str]]:
     return [one for number, one in enumerate(found) if number not in titles]
 
 
-def tasks_in(text: str, line: int = 1) -> tuple[Task, ...]:
-    """The task-list lines of a text whose first line is `line` of its file."""
-    return tuple(task for _, task in _outline(text, line).tasks)
+def tasks_in(text: str) -> tuple[Task, ...]:
+    """The task-list lines of a text."""
+    return tuple(task for _, task in _outline(text, 1).tasks)
 
 
 def in_order_of(body: Body, titles: Sequence[str]) -> str:

@@ -79,10 +79,10 @@ INVITATION = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//OnRecord//Meeting//EN"
 """How each invitation begins."""
 
 
-def invitation(agenda: Agenda, link: str = "") -> str:
+def invitation(agenda: Agenda) -> str:
     """A calendar with the one meeting of an agenda, to be sent to whoever must be there.
 
-    It has no entry where nobody must be. `link` is the address of the agenda, if it has one.
+    It has no entry where nobody must be.
     """
     begins, ends = agenda.begins, agenda.ends
     lines = [
@@ -113,7 +113,6 @@ def invitation(agenda: Agenda, link: str = "") -> str:
                 for one in agenda.attendees
                 if _mail(one.mail)
             ),
-            *([f"URL:{link}"] if link else []),
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")

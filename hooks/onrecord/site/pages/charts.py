@@ -146,8 +146,9 @@ class Areas:
     height: int
 
 
-def areas(months: Sequence[Month], width: int = 220, height: int = 40) -> Areas:
+def areas(months: Sequence[Month]) -> Areas:
     """Open decisions by stage over time."""
+    width, height = 220, 40
     top = max((n for month in months for n in month.open_in.values()), default=0) or 1
     found = []
     for stage in (*STAGES, None):
@@ -198,8 +199,9 @@ class Bars:
     description: str
 
 
-def throughput(months: Sequence[Month], width: int = 640, height: int = 120) -> Bars:
+def throughput(months: Sequence[Month]) -> Bars:
     """Closed decisions as bars, opened ones as a mark across each."""
+    width, height = WIDTH, 120
     closed = [sum(month.closed.values()) for month in months]
     top = max([*closed, *(month.opened for month in months)], default=0) or 1
     step = width / max(1, len(months))
@@ -247,14 +249,14 @@ class Strips:
 
 
 _TICKS = ((0, "0"), (7, "a week"), (30, "a month"), (182, "half a year"), (730, "2 years"))
-ROW = 30
+WIDTH, ROW = 640, 30
 
 
-def strips(ages: Iterable[Age], spans: dict[Stage, Span], width: int = 640) -> Strips:
+def strips(ages: Iterable[Age], spans: dict[Stage, Span]) -> Strips:
     """Ages against the median and the 85th percentile. The scale is logarithmic: days or years."""
     ages = list(ages)
     longest = max([age.days for age in ages] + [int(s.high or 0) for s in spans.values()] + [30])
-    left, right = 96, width - 12
+    left, right = 96, WIDTH - 12
 
     def x(days: float) -> float:
         share = math.log1p(days) / math.log1p(longest)
@@ -289,4 +291,4 @@ def strips(ages: Iterable[Age], spans: dict[Stage, Span], width: int = 640) -> S
         f"{count(len(ages), 'open decision')} with a known day; {beyond} have been in "
         "their stage longer than 85 of 100 were."
     )
-    return Strips(tuple(found), ticks, width, 14 + len(STAGES) * ROW + 12, said)
+    return Strips(tuple(found), ticks, WIDTH, 14 + len(STAGES) * ROW + 12, said)

@@ -54,11 +54,11 @@ def line_of(lines: list[str], source: str) -> int | None:
     return next((at for at, line in enumerate(lines) if source in marks_in(line)), None)
 
 
-def said_of(change: SinceImport, *, may_update: bool = True) -> tuple[FileOutcome, str]:
+def said_of(change: SinceImport) -> tuple[FileOutcome, str]:
     """What becomes of a text that is here, and why, where no update brings it."""
     if change is SinceImport.NOTHING:
         return FileOutcome.PRESENT, "imported before; it is left as it is"
-    if change is SinceImport.SOURCE and may_update:
+    if change is SinceImport.SOURCE:
         return FileOutcome.PRESENT, f"imported before; {change}: --update brings it"
     why = "compare the two, and write here what is true"
     return FileOutcome.DIVERGED, f"imported before; {change}: {why}"

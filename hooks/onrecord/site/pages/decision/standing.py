@@ -23,15 +23,6 @@ class HeadState:
     tone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One thing to do: what its button says, and where it leads."""
-
-    words: str
-    href: str
-    is_first: bool = True
-
-
 _CLOSED = {
     Status.ACCEPTED: HeadState("Accepted", "accepted", "good"),
     Status.REJECTED: HeadState("Rejected", "rejected", "bad"),
