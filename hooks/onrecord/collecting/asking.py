@@ -83,6 +83,7 @@ class Access:
         if not proxy or host == "localhost" or _is_this_machine(host):
             return ""
         known = dict(self.proxies)
+        # NO_PROXY may name a host with its port or without.
         is_left_out = any(proxy_bypass_environment(h, known) for h in (host, f"{host}:{port}"))
         return "" if is_left_out else proxy
 
@@ -121,6 +122,7 @@ def following(address: str, location: str) -> str:
         was, is_now = urlsplit(address).scheme, urlsplit(place).scheme
     except ValueError:
         raise SourceFails("it leads on to what is no address of the web") from None
+    # A token, or a value that is trusted for its certificate, must not go on in clear text.
     if was == "https" != is_now:
         raise SourceFails("it leads on to an address without https")
     return place
@@ -134,12 +136,14 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
     except ValueError:
         raise SourceFails(f"{shown(address)} is no address") from None
     if parts.username is not None:
+        # The address is in the repository and in each origin; a secret in it would be published.
         raise SourceFails("a name or password in an address isn't sent")
     if parts.scheme not in ("http", "https") or not host:
         raise SourceFails("it leads on to what is no address of the web")
     is_secure = parts.scheme == "https"
     written = f"[{host}]" if ":" in host else host
     name = (f"{written}:{port}" if port else written).casefold()
+    # Whoever allows a host may write it with its port, or an IPv6 address with or without brackets.
     is_allowed = not access.allowed.isdisjoint((name, written.casefold(), host.casefold()))
     port = port or (443 if is_secure else 80)
     way = _way(access, parts.scheme, host, port, is_allowed)
@@ -149,8 +153,11 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
         "Connection": "close",
         "User-Agent": f"OnRecord/{__version__}",
     }
+    # A token goes over http only to a host that the run names itself, such as one of its own
+    # network. It goes to the host of the address as it is asked, so a redirect takes none along.
     if name in access.tokens and (is_secure or is_allowed):
         token = access.tokens[name]
+        # http.client would raise ValueError with the header in it, and so with the token.
         if any(not "!" <= sign <= "~" for sign in token):
             raise SourceFails(f"the token for {shown(name)} has signs that no token has")
         headers["Authorization"] = f"Bearer {token}"
@@ -162,10 +169,14 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
     except http.client.HTTPException:
         raise SourceFails(f"{shown(host)} is no name of a machine") from None
     if way.via and not is_secure:
+        # Over http a proxy takes the whole address. It holds the machine that was checked, and
+        # `Host` the name: a proxy that looked the name up again could be led elsewhere.
         target = f"http://{way.via}{target}"
         headers["Host"] = way.name if port == 80 else f"{way.name}:{port}"
         if way.pass_words:
             headers["Proxy-Authorization"] = way.pass_words
+    # The socket's own timeout begins anew with each byte; a host that sends one a second would
+    # never come to an end.
     watch = Timer(access.patience, connection.cut)
     watch.daemon = True
     watch.start()
@@ -173,14 +184,20 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
         connection.request("GET", target, headers=headers)
         answer = connection.getresponse()
         if answer.status in _REDIRECTS:
+            # The body of a redirect isn't read: it may be of any size, and says nothing that
+            # counts.
             return answer.status, b"", answer.getheader("Location") or ""
         if answer.getheader("Content-Encoding", "identity") != "identity":
             raise SourceFails("it answers packed, though it was asked not to")
+        # One byte more than is allowed tells a larger answer from one of just that size.
         data = answer.read(access.most + 1)
+        # A connection that was cut reads as one that ended in order: without a length, what came so
+        # far would pass as whole.
         if connection.is_cut:
             raise TimeoutError
         if len(data) > access.most:
             raise SourceFails(f"its answer is larger than {access.most // 1_000_000} MB")
+        # What Content-Length promised and didn't come; `read` with a number raises no error for it.
         if answer.length:
             raise SourceFails("its answer breaks off")
         return answer.status, data, ""
@@ -207,6 +224,7 @@ def _way(access: Access, scheme: str, host: str, port: int, is_allowed: bool) ->
         named = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
         raise SourceFails(f"no machine is called {shown(host)}") from None
+    # A scope, as in `fe80::1%eth0`, is of this machine alone and means nothing to the proxy.
     dest = named if is_allowed else _resolved(host, port, is_allowed)[0].partition("%")[0]
     try:
         parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
@@ -237,6 +255,7 @@ def _resolved(host: str, port: int, is_allowed: bool) -> tuple[str, int]:
     except (OSError, UnicodeError):
         raise SourceFails(f"no machine is called {shown(host)}") from None
     places = [(str(one[4][0]), int(one[4][1])) for one in found]
+    # All, not one: a name with a public and a private address would get by on its first.
     if not is_allowed and not all(is_public(place) for place, _ in places):
         raise SourceFails(
             f"{shown(host)} is this machine or of a private network, and the run doesn't allow it: "
@@ -249,11 +268,13 @@ def is_public(place: str) -> bool:
     """True for an IP address that anybody on the internet could ask."""
     address = ipaddress.ip_address(place.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
+        # Each of these forms carries an IPv4 address, and leads to it: that is the one to judge.
         inner = address.ipv4_mapped or address.sixtofour
         if address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             address = inner
+        # Python counts forms of IPv6 as global that are deprecated or given to nobody.
         elif address.teredo is not None or address not in _INTERNET:
             return False
     return address.is_global and not address.is_multicast and address != _OF_THE_CLOUD
@@ -263,6 +284,7 @@ class _Pinned(http.client.HTTPConnection):
     """A connection to an address that was looked up and checked before."""
 
     def __init__(self, host: str, port: int, way: _Way, patience: float, secure: bool) -> None:
+        # http.client leaves this port out of `Host`, as browsers do.
         self.default_port = 443 if secure else 80
         super().__init__(host, port, timeout=patience)
         self._way, self._secure = way, secure

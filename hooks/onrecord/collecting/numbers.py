@@ -22,6 +22,7 @@ def number_of(found: Any) -> str:
     """
     if found is None:
         raise SourceFails("there is nothing where the value should be")
+    # True is an int to Python, and would be written as 1.
     if isinstance(found, bool) or not isinstance(found, (int, float, str)):
         kinds = {bool: "true or false", list: "a list", dict: "an object"}
         raise SourceFails(f"the value is {kinds.get(type(found), 'no number')}, not a number")
@@ -33,10 +34,12 @@ def number_of(found: Any) -> str:
         found = float(text)
     try:
         number = float(found)
+    # JSON's whole numbers may have any length; a float holds 309 digits.
     except OverflowError:
         number = math.inf
     if not math.isfinite(number) or abs(number) > 1e300:
         raise SourceFails(f"the value is {shown(str(found))}, not a number")
+    # Beyond 2^53 a float no longer holds each whole number; 1e15 is the power of ten below it.
     if number.is_integer() and abs(number) < 1e15:
         return str(int(number))
     return f"{number:.10g}"

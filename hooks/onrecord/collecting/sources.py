@@ -90,11 +90,13 @@ def _of_csv(collect: Collect, asked: SourceRun) -> Taken:
     data = _bytes_of(collect.what, asked, "text/csv")
     text = _text_of(data)
     first = text.partition("\n")[0]
+    # csv.Sniffer guesses from the values too, and can take any letter for a separator.
     separator = max(",;\t", key=first.count)
     try:
         rows = csv.DictReader(
             io.StringIO(text, newline=""), delimiter=separator, restkey=_REST, strict=True
         )
+        # `strict` alone takes two columns of one name; DictReader would keep the last of them.
         heads = [head.strip() for head in rows.fieldnames or ()]
         rows.fieldnames = heads
         wanted = [collect.wanted[key] for key in ("value", "day") if key in collect.wanted]
@@ -102,6 +104,7 @@ def _of_csv(collect: Collect, asked: SourceRun) -> Taken:
             if heads.count(name) != 1:
                 many = "more than one column" if name in heads else "no column"
                 raise SourceFails(f"it has {many} {shown(name)}; its columns are {_few(heads)}")
+        # Tables that programs append to often end in lines that hold only separators.
         full = [row for row in rows if any(row.get(name) for name in wanted)]
     except csv.Error as error:
         raise SourceFails(f"it isn't CSV: {error}") from None
@@ -114,9 +117,12 @@ def _of_csv(collect: Collect, asked: SourceRun) -> Taken:
             raise SourceFails("no row has a day, written YYYY-MM-DD, that has come")
         newest = max(str(one[collect.wanted["day"]]).strip()[:10] for one in past)
         several = [one for one in past if str(one[collect.wanted["day"]]).strip()[:10] == newest]
+        # Which of them counts isn't said anywhere, and a guess would become a number on record.
         if len({one[collect.wanted["value"]] for one in several}) > 1:
             raise SourceFails(f"{len(several)} rows are of {newest}, with different values")
         row, day = several[0], day_in(newest, asked.today)
+    # `98,5` in a table with commas is two cells. The first alone would be a number, and a wrong
+    # one.
     if any(row.get(_REST) or ()):
         raise SourceFails(
             f"its last row has more columns than its head, which are {_few(heads)}; "
@@ -236,12 +242,15 @@ def _newest(values: Any, collect: Collect, asked: SourceRun, data: bytes) -> Tak
 def _of_command(collect: Collect, asked: SourceRun) -> Taken:
     if not asked.commands:
         raise SourceFails("the run doesn't allow commands; it does with --commands")
+    # A request can change the command, and its own run would start what nobody has read.
     if any(asked.environment.get(name) for name in _FORK):
         raise SourceFails("a request's own run may start no command")
     try:
         words = shlex.split(collect.what)
     except ValueError as error:
         raise SourceFails(f"the command can't be read: {error}") from None
+    # The copy keeps a command from changing the repository by mistake. One that looks for it
+    # elsewhere still reaches it, and its number is then not taken.
     before = state_of(asked.base.root)
     try:
         with working_copy(asked.base.root) as copy:
@@ -253,6 +262,7 @@ def _of_command(collect: Collect, asked: SourceRun) -> Taken:
             "the command changed files of the repository: look at git status before you commit, "
             "and have it write elsewhere"
         )
+    # Programs print progress first; the last line is the answer.
     said = data[-4_000:].decode(errors="replace").strip().splitlines()
     number = number_of(said[-1] if said else "")
     return Taken(number, asked.today, f"command {_shown_place(words[0])}", _digest(data))
@@ -281,6 +291,8 @@ def json_of(data: bytes) -> Any:
         return json.loads(text, parse_constant=refuse)
     except (ValueError, RecursionError):
         start = text.lstrip()[:15].casefold()
+        # What a login page answers, with status 200; “isn't JSON” alone would lead nobody to the
+        # token.
         is_page = start.startswith(("<!doctype html", "<html"))
         raise SourceFails(
             "it answers a web page, not JSON" if is_page else "it answers what isn't JSON"
@@ -297,6 +309,7 @@ def _searched(expression: str, found: Any) -> Any:
     except JMESPathError as error:
         first = str(error).strip().splitlines()[0]
         raise SourceFails(f"the expression {shown(expression)} fails: {shown(first)}") from None
+    # jmespath's functions raise these for values they don't expect; the values are a stranger's.
     except (TypeError, ValueError, ArithmeticError, RecursionError) as error:
         name = type(error).__name__
         raise SourceFails(f"the expression {shown(expression)} fails: {name}") from None
@@ -318,6 +331,7 @@ def _bytes_of(what: str, asked: SourceRun, accept: str) -> bytes:
 
 def _text_of(data: bytes) -> str:
     try:
+        # Spreadsheets write a byte order mark, which would be part of the first column's name.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise SourceFails("its answer isn't text in UTF-8") from None

@@ -58,6 +58,7 @@ def _copy_files(top: Path, copy: Path) -> None:
                 made.add(target.parent)
             if not source.is_symlink():
                 shutil.copy2(source, target)
+            # An absolute link would lead from the copy back into the repository, or out of it.
             elif not source.readlink().is_absolute():
                 target.symlink_to(source.readlink())
     except NotGit as error:
@@ -68,11 +69,13 @@ def _give_history(top: Path, copy: Path) -> None:
     """A repository of its own that reads the objects of the other one, and writes none there."""
     commit = git.ask(top, "rev-parse", "--verify", "HEAD^{commit}").strip()
     objects = top / git.ask(top, "rev-parse", "--git-path", "objects").strip()
+    # Without a template no hook of the user's is copied, which a command's git could start.
     git.ask(copy, "init", "--quiet", "--template=")
     info = copy / ".git/objects/info"
     info.mkdir(parents=True, exist_ok=True)
     (info / "alternates").write_text(f"{objects.resolve()}\n", encoding="utf-8")
     shallow = top / git.ask(top, "rev-parse", "--git-path", "shallow").strip()
+    # CI clones a few commits only. Without this list git takes the missing parents for damage.
     if shallow.is_file():
         shutil.copyfile(shallow, copy / ".git/shallow")
     git.ask(copy, "update-ref", "HEAD", commit)

@@ -18,6 +18,8 @@ from onrecord.records.model import Remark, is_handle
 from onrecord.records.reading.few_words import MOST, Consent, says
 from onrecord.records.vocabulary import NO_OBJECTION
 
+# These patterns meet whatever people write, so each is linear: `++` and `*+` never give back what
+# they took. A row of asterisks once had more ways to be read than there was time for.
 _ITEM = re.compile(r"(?:(?:[-*+•]|[0-9]{1,9}[.)])(?:[ \t]+|(?=\[|@|\*\*|__))|[a-z]\)[ \t]+)")
 _BOX = re.compile(r"\[([ xX]?)\][ \t]*(?![:(\[])|([☐☑])\ufe0f?[ \t]*")
 _DRAWN = re.compile(r"[^\w\s\[\](){}<>@*_`~|#>+\-–—:,.;!?/\\\"'“”„«»‘’…&%$§=^°]{1,8}[ \t]*(?=\S)")
@@ -26,6 +28,8 @@ _HEADING = re.compile(r"(#{3,6})[ \t]*+(.*)\Z")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 _DAY = re.compile(r"\(?([0-9]{4}-[0-9]{2}-[0-9]{2})\)?[ \t]*[:,–—-]?[ \t]*")
 _OPENED = re.compile(r"(?:[*_`<]|~~)++(?=[@\w\[])")
+# The point after `@bob.` ends a sentence and no handle. A slash is part of a team's, as in
+# `@org/team`.
 _MARKED = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))*)")
 _WORD = re.compile(r"[^\W_](?:[\w.\-]*\w)?")
 _LINKED = re.compile(r"\[(@?[^\]\n]{1,80})\]\([^)\n]*\)")
@@ -105,6 +109,8 @@ def remarks_in(
     remarks: list[Remark] = []
     unclear: list[Unclear] = []
     for block in _blocks(lines, known):
+        # Before the author is asked for: `No objection: bob, carol` begins with nobody's name, and
+        # is one remark for each of them.
         if agreed := _agreed(block, known):
             remarks += agreed
             continue
@@ -132,6 +138,8 @@ def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator
     now: _RemarkBlock | None = None
     after_blank, is_under = True, False
     for number, written in lines:
+        # A tab before an item must count as the columns a forge shows it with, or what is below an
+        # item would seem beside it.
         line = written.expandtabs(4)
         bare = line.strip()
         indent = len(line) - len(line.lstrip())
@@ -151,6 +159,8 @@ def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator
             if heading := _HEADING.match(bare):
                 words = heading[2].rstrip(" \t#")
                 now = _block(number, "heading", words, _author(words, known, alone=True))
+                # `### bob` is the author of what follows. `### On cost` is nobody, but tells that
+                # what follows is feedback: a paragraph below it that names nobody is a finding.
                 is_under = not now.who
             else:
                 now = _started(number, text, known)
@@ -164,6 +174,8 @@ def _goes_on(now: _RemarkBlock, text: str, after_blank: bool, known: dict[str, s
     """True for a line that belongs to the block before it."""
     if _HEADING.match(text):
         return False
+    # Below a line that is a name alone, any text is theirs, across empty lines and items too, until
+    # a heading or the next author.
     if _is_alone(now):
         return _named(text, known, alone=True) is None
     if (
@@ -190,6 +202,7 @@ def _started(number: int, text: str, known: dict[str, str]) -> _RemarkBlock:
     is_item, done, rest = opening_of(text)
     if not is_item:
         kind = "row" if text.startswith("|") else "text"
+        # A row's cells say who and what in an order of their own; `_agreed` looks for both.
         author = None if kind == "row" else _author(text, known, alone=True)
         return _block(number, kind, text, author)
     block = _block(number, "item", rest, _author(rest, known, item=True, alone=True))
@@ -226,6 +239,8 @@ def _author(
     if preposition := _FROM.match(text):
         text = text[preposition.end() :]
     if bracketed := _BRACKETED.match(text):
+        # `[bob]` could be any word in brackets: it is a name where the decision knows bob, or with
+        # its @.
         who = known.get(bracketed[1].casefold(), "") or (
             bracketed[1] if text[1] == "@" and is_handle(bracketed[1]) else ""
         )
@@ -242,6 +257,8 @@ def _author(
         named = marked or _WORD.match(rest)
         if named is None:
             return None
+        # An underscore is a letter to `\w`: in `__bob__` the last two close the bold type and are
+        # no part of the name.
         who = (marked[1] if marked else named[0]).rstrip("_" if strong else "")
         rest = rest[named.end() - (len(named[0].removeprefix("@")) - len(who)) :]
         who = who if marked else known.get(who.casefold(), "")
@@ -255,6 +272,7 @@ def _author(
         rest = rest[closed.end() :]
     elif strong and "`" not in strong[0] and "<" not in strong[0]:
         return None  # the bold type goes on: it isn't a name that is set off
+    # `@bob and @carol: …` is of two people or written to them; nobody can tell which.
     if _ANOTHER.match(rest):
         return None
     if aside := _ASIDE.match(rest):
@@ -270,6 +288,8 @@ def _author(
     if not rest.strip():
         return _Author(who, day, "") if alone and not drawn else None
     if strong or (item and is_marked):
+        # Without a colon a name must be set off: bold, or first in an item. The words behind it
+        # must be apart from it, so that `@bob's` is no author.
         comma = _COMMA.match(rest)
         rest = rest[comma.end() :] if comma else rest
         return _Author(who, day, rest.strip()) if comma or rest[:1] in (" ", "\t") else None
@@ -322,11 +342,13 @@ def _remark(block: _RemarkBlock, known: dict[str, str]) -> Remark:
         if piece.author is not None:
             who, day = piece.author.who, piece.author.day
             answers.append(Remark(who, piece.text, piece.line, piece.done, day))
+        # A box asks for a tick of its own, so it is never more of the text before it.
         elif piece.done is not None:
             answers.append(Remark("", piece.text, piece.line, piece.done))
         elif not answers and _is_own(piece, words, block):
             gap = "\n" if piece.goes_on or piece.is_item else "\n\n"
             words += gap + (f"- {piece.text}" if piece.is_item else piece.text)
+            # `@bob:` may have nothing behind it, and his text in the lines below.
             words = words.lstrip(": \n")
         elif answers and not piece.is_item:
             answers[-1] = replace(answers[-1], text=f"{answers[-1].text}\n\n{piece.text}")
@@ -340,7 +362,11 @@ def _is_own(piece: _Piece, words: str, block: _RemarkBlock) -> bool:
     if not words or block.kind == "heading" or not any(block.words):
         return True
     if piece.is_item:
+        # An item below an author's words answers them, unless the words lead to a list, or the list
+        # has begun.
         return words.endswith(":") or words.rpartition("\n")[2].startswith("- ")
+    # A tick says that it is settled: what follows is the answer, unless it ends a sentence that has
+    # no end yet.
     return not block.done or (piece.goes_on and not _ENDS.search(words))
 
 
@@ -361,6 +387,7 @@ def named_in(text: str, known: dict[str, str]) -> tuple[list[str], str]:
 
 def _agreed(block: _RemarkBlock, known: dict[str, str]) -> list[Remark]:
     """`+1 @bob`, `No objection: bob, carol`, `| bob | ok |`: names, and words that agree."""
+    # Consent is only read from a short line with nothing below it: what goes on may take it back.
     if block.who or any(line for _, line in block.below) or len(block.raw) > 4 * MOST:
         return []
     if block.kind == "heading" or _TO_SOMEBODY.match(block.raw) or _THANKED.search(block.raw):
@@ -385,11 +412,14 @@ def _unclear(block: _RemarkBlock, remark: Remark | None, known: dict[str, str]) 
         return None
     below = (_QUOTE.sub("", line.strip(), count=1) for _, line in block.below if line)
     text = " ".join([raw, *below])
+    # A line of a table that only draws it, or dots left by a template, are of nobody and no
+    # finding.
     if block.kind == "heading" or not raw.strip(_NOTHING + "|: "):
         return None
     marked = _MARKED.search(text)
     names = (known.get(name.casefold(), "") for name in _ANYBODY.findall(text))
     who = next((name for name in names if name), marked[1] if marked else "")
+    # “None.” is what a form's empty section is filled with, though it would agree to anything.
     agrees = says(raw, Consent.AGREES) and raw.strip(_NOTHING).casefold() not in _NOBODYS
     if not (who or agrees) and (block.done is not None or not _may_be_somebodys(block, raw)):
         return None

@@ -82,6 +82,7 @@ class _Tree(HTMLParser):
         self._open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # An attribute without a value, such as `hidden`, comes as None and still counts.
         element = _Element(tag, {name: value or "" for name, value in attrs})
         self._open[-1].inside.append(element)
         if tag not in _VOID:
@@ -91,6 +92,7 @@ class _Tree(HTMLParser):
         self._open[-1].inside.append(_Element(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
+        # The root is never closed, so that nothing behind a stray end tag is lost.
         for depth in range(len(self._open) - 1, 0, -1):
             if self._open[depth].tag == tag:
                 del self._open[depth:]
@@ -111,6 +113,8 @@ def plain(html: str, link: Callable[[str], str] = str) -> str:
     for a in tree.root.all("a"):
         if (href := a.attributes.get("href", "")) and not href.startswith("#"):
             a.attributes["href"] = link(href)
+    # Only headings that something on the page links to keep their anchor: `{ #id }` is shown as
+    # text by whatever doesn't know attribute lists.
     wanted = {
         a.attributes["href"][1:]
         for a in tree.root.all("a")
@@ -200,6 +204,7 @@ def _summary(one: _Element, wanted: set[str]) -> Iterator[str]:
 def _paragraph(inside: Iterable[_Element | str]) -> Iterator[str]:
     words = _line(list(inside))
     if words:
+        # Words that begin with `#`, `-` or `1.` would become a heading or a list.
         yield with_plain_start(words)
 
 
@@ -261,6 +266,7 @@ def _line(inside: Iterable[_Element | str]) -> str:
 
 def _inline(one: _Element | str, parts: list[str]) -> None:
     if isinstance(one, str):
+        # A text may hold the sign we use for a gap; HTML has no other use for it.
         parts.append(inline_text(one.replace(_GAP, "")))
         return
     if one.tag in _UNUSABLE or one.classes & _UNUSABLE_CLASSES or "hidden" in one.attributes:
@@ -297,17 +303,16 @@ def _inline(one: _Element | str, parts: list[str]) -> None:
             parts.append(f"{_GAP}**{_line(one.inside)}**{_GAP}")
             return
         apart = one.tag in _BLOCKS or one.tag == "figcaption" or "or-state__name" in one.classes
-        if apart:
-            parts.append(_GAP)
+        gap = [_GAP] if apart else []
+        parts += gap
         for part in one.inside:
             _inline(part, parts)
-        apart = one.tag in _BLOCKS or one.tag == "figcaption" or "or-state__name" in one.classes
-        if apart:
-            parts.append(_GAP)
+        parts += gap
 
 
 def _around(one: _Element, sign: str) -> str:
     words = _line(one.inside)
+    # `** bold **` isn't bold in Markdown: a space at an edge goes outside of the signs.
     before = " " if _edge(one.inside[:1], first=True) else ""
     after = " " if _edge(one.inside[-1:], first=False) else ""
     return f"{before}{sign}{words}{sign}{after}" if words else ""
