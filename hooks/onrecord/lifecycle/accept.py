@@ -45,6 +45,7 @@ def accept(handoff: Handoff, data: bytes, today: date, answers: tuple[str, ...])
         changed = applied(data, plan.edits)
     except LookupError:  # YAML counts its lines by signs nobody sees
         return Acceptance(refusal=_by_hand(today))
+    # The proof that the file to be written says what was meant, and nothing else; see `advance`.
     again, _ = handoff_of(handoff.path, decoded(handoff.path, changed)[0])
     meant = replace(handoff, accepted_on=handoff.accepted_on or today, body=again.body)
     again = replace(again, replies=handoff.replies)
@@ -61,6 +62,7 @@ def next_holder(library: Library, handoff: Handoff) -> str:
     later = [
         h for h in library.handoffs if h.role == handoff.role and h.is_for_good and h.is_accepted
     ]
+    # One accepted late, behind a newer handoff, mustn't give the role back to an earlier holder.
     is_last = in_order([*later, handoff])[-1] is handoff
     return handoff.receiver if is_last and not same_person(role.holder, handoff.receiver) else ""
 
@@ -74,6 +76,8 @@ def with_holder(role: Role, data: bytes, holder: str) -> bytes:
     others = tuple(b for b in role.backups if not same_person(b, holder))
     gone = [i for i, b in enumerate(role.backups) if same_person(b, holder)]
     lines = [role.place(f"backups[{index}]")[0] for index in gone]
+    # A list of one name a line loses its line, with whatever comments are around it; another is
+    # written anew.
     own_lines = all(front.lines[line - 1].lstrip().startswith("- ") for line in lines)
     if gone and not own_lines:
         front.write_last("backups", f"[{', '.join(map(as_yaml, others))}]")

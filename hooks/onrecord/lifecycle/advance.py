@@ -59,6 +59,8 @@ def planned(
     if outcome is not None and decision.outcome is not None:
         return Advance(refusal=f"it is {decision.outcome} already")
     latest = max((day for _, day in decision.entered), default=None)
+    # A wrong clock, or a day that was typed ahead: the new stage would begin before the one it
+    # follows.
     if latest is not None and today < latest:
         return Advance(refusal=f"today is {today}, but `entered` has {latest} already")
     if outcome is not None and not may_have(decision, outcome):
@@ -67,10 +69,14 @@ def planned(
         )
     goal = _goal(decision, today, outcome, due)
     if goal is None:
+        # In align a decision has its outcome, and no stage follows: what is left is who must
+        # acknowledge.
         missing = lacks(decision, today) if decision.stage is Stage.ALIGN else ()
         return Advance(
             lacks=missing, refusal="" if missing else "nothing is left to do: it is closed"
         )
+    # Whoever withdraws or retires a decision owes nobody a complete record. It can be rejected from
+    # review on, and then only once the feedback is resolved.
     gated = goal.stage is not decision.stage or outcome is Outcome.REJECTED
     if gated:
         missing = lacks(replace(decision, outcome=goal.outcome), today, to_answer)
@@ -92,12 +98,17 @@ def _goal(
     """The decision as it should read after the step; None when no step is left."""
     goal = replace(decision, due=due or decision.due)
     if outcome is not None:
+        # A day that somebody wrote ahead of us stays: they know when it was decided.
         goal = replace(goal, outcome=outcome, decided=decision.decided or today)
     stage = decision.stage
     assert stage is not None
     following = stage.next
+    # An outcome given in integrate leads on to align, where people learn of it. Anywhere else, and
+    # for what was withdrawn, it is the end.
     closes_here = stage is not Stage.INTEGRATE or goal.outcome is Outcome.WITHDRAWN
     if following is not None and not (goal.outcome and closes_here):
+        # A stage may be entered a second time, after a step back; its last day is the one that
+        # counts.
         entered = (*((s, d) for s, d in goal.entered if s is not following), (following, today))
         goal = replace(goal, stage=following, entered=tuple(sorted(entered, key=_by_stage)))
     elif outcome is None and due is None:
@@ -150,6 +161,8 @@ def advance(decision: Decision, result: Advance, data: bytes) -> Advance:
     old, faults = decision_of(decision.path, decoded(decision.path, data)[0])
     if is_ambiguous(faults):
         return Advance(refusal="fix its front matter first; `onrecord check` says where")
+    # The proof: what is about to be written is read as any record is. Only if it says just what was
+    # meant, and the text below is untouched, may it replace the file.
     read_again, faults = decision_of(decision.path, decoded(decision.path, changed)[0])
     again = replace(read_again, body=goal.body, remarks=goal.remarks, replies=goal.replies)
     if again != goal or is_ambiguous(faults) or read_again.body.text != old.body.text:

@@ -102,6 +102,8 @@ def _by_day(voices: list[Voice]) -> list[Voice]:
     """Lines stay in their order, and one without a day follows the one before it."""
     days: list[date] = []
     for voice in voices:
+        # Only lines have an order of their own. A reply has its day in its name; one without comes
+        # first.
         before = days[-1] if days and voice.key.startswith("line-") else date.min
         days.append(voice.day or before)
     ranked = sorted(zip(days, range(len(voices)), voices, strict=True), key=lambda one: one[:2])
@@ -200,6 +202,7 @@ def _of_files(decision: Decision) -> list[Voice]:
 def _root_of(reply: Reply, ids: dict[str, Reply]) -> Reply | None:
     seen = {reply.id}
     to = ids.get(reply.to)
+    # Replies are files that anybody writes: two may answer each other.
     while to is not None and to.says is Says.ANSWER and to.id not in seen:
         seen.add(to.id)
         to = ids.get(to.to)
@@ -209,6 +212,7 @@ def _root_of(reply: Reply, ids: dict[str, Reply]) -> Reply | None:
 def _standing(reply: Reply, answers: tuple[Voice, ...]) -> VoiceState:
     if reply.says is Says.NO_OBJECTION:
         return VoiceState.NO_OBJECTION
+    # Who adds to their own words hasn't been answered.
     by_others = any(not same_person(answer.who, reply.who) for answer in answers)
     return VoiceState.ANSWERED if by_others or reply.is_ticked else VoiceState.OPEN
 
@@ -270,6 +274,8 @@ def unaligned(decision: Decision) -> tuple[str, ...]:
 
 
 def _acknowledged(decision: Decision) -> tuple[Voice, ...]:
+    # By person: somebody may be in `aligned`, have a line below Acknowledgements and a reply. What
+    # the record says first counts.
     found: dict[str, Voice] = {}
     for index, who in enumerate(decision.aligned):
         line = decision.place(f"aligned[{index}]", "aligned")[0]

@@ -129,6 +129,7 @@ class Rhythm:
             day = today + timedelta(days=ahead)
             if day.weekday() in self.weekdays:
                 return day
+        # Fourteen months hold each day that comes once a year, also when this year's was yesterday.
         for ahead in range(0 if self.weekdays else 14):
             year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
             if year > date.max.year:
@@ -149,6 +150,7 @@ class Rhythm:
             yield date(year, month, last if day == -1 else min(day, last))
         for which, weekday in self.nth:
             fitting = [d for d in _days(year, month) if d.weekday() == weekday]
+            # A month without a fifth Friday is passed over: the fourth would be a day nobody named.
             if which == -1 or which <= len(fitting):
                 yield fitting[which if which == -1 else which - 1]
         for which in self.working:
@@ -232,6 +234,7 @@ def _fixed(said: str) -> Iterator[tuple[int, int]]:
     for found in _FIXED.finditer(said):
         day, month = int(found[1] or found[4]), (found[2] or found[3])[:3]
         number = next(i for i, name in enumerate(_MONTH.split("|")[::2], 1) if name[:3] == month)
+        # 2024 is a leap year, so that 29 February is a day; in other years it is the 28th.
         if 1 <= day <= calendar.monthrange(2024, number)[1]:
             yield number, day
 
@@ -247,6 +250,7 @@ def _of_months(said: str, months: tuple[int, ...], unit: str) -> Rhythm | None:
         )
     if not (nth or working or days):
         return None
+    # The last of a quarter is in its third month.
     if unit == "quarter" and -1 in (*days, *working, *(which for which, _ in nth)):
         months = tuple(month + 2 for month in months)
     return Rhythm(months=months, nth=nth, working=working, days=() if nth or working else days)
@@ -255,6 +259,7 @@ def _of_months(said: str, months: tuple[int, ...], unit: str) -> Rhythm | None:
 def _of_weeks(said: str) -> Rhythm | None:
     often = re.search(r"\b(?:each|every|weekly|week)\b", said) is not None
     named = [(day, often or bool(plural)) for day, plural in _WEEKDAY.findall(said)]
+    # “By Friday” names a day and “Fridays” or “each Friday” a rhythm.
     if named and any(recurs for _, recurs in named):
         return Rhythm(frozenset(_WEEKDAYS.index(day) for day, _ in named))
     if re.search(r"\b(?:each|every) (?:working|business|week) ?day\b", said):

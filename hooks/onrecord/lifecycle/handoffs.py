@@ -64,6 +64,8 @@ class Holders:
             # What was lent before it ended with it.
             if handoff.is_for_good:
                 break
+            # Who covered it and has left answers for nothing; the one before them, or the holder,
+            # does.
             if handoff.ends >= day and not self.library.has_left(handoff.receiver):
                 return Accountable(handoff.receiver, handoff)
         return self._here(*self._for_good(role, day))
@@ -103,6 +105,7 @@ class Holders:
         """
         whole = self._of_whole.get(role.id, ())
         # A role that only goes back to whoever lent it has no new holder.
+        # Of who lent a role to whom, turned round: as a handoff that gives it back would have them.
         lent = {(h.receiver.casefold(), h.giver.casefold()) for h in whole if not h.is_for_good}
         ahead = [
             h
@@ -122,6 +125,8 @@ class Holders:
             if handoff.is_for_good and _has_begun(handoff, day):
                 if not self.library.has_left(handoff.receiver):
                     return handoff.receiver, handoff
+                # `holder` may be late or may be newer than the handoff. Where it names the giver,
+                # it is late: the role was given away, and nobody has it now.
                 is_old = same_person(role.holder, handoff.giver)
                 return ("" if is_old else role.holder), None
         return self._before(role), None
@@ -135,6 +140,8 @@ class Holders:
     def fits(self, role: Role, day: date) -> bool:
         """True where `holder` says who holds the role for good, or who has accepted to."""
         for_good = [h for h in self._of_whole.get(role.id, ()) if h.is_for_good]
+        # `accept` writes `holder` at once, though the handoff may begin next week; both are right
+        # until then.
         ahead = for_good[-1].receiver if for_good else role.holder
         return any(same_person(role.holder, who) for who in (self.holder(role, day), ahead))
 
@@ -254,6 +261,8 @@ def held_since(holder: str, handoffs: Iterable[Handoff]) -> date | None:
     for handoff in in_order(handoffs):
         if not handoff.is_accepted or not handoff.is_for_good:
             continue
+        # Some repeat the handoff to whoever has the role already, such as with a new text; their
+        # time goes on.
         if not same_person(handoff.receiver, current):
             current, began = handoff.receiver, handoff.effective
     return began if holder and same_person(current, holder) else None

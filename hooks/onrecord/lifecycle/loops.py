@@ -82,6 +82,7 @@ def _read(task: Task) -> tuple[str, str, str]:
     """What is to be done, who does it, and the day as it is written."""
     text, who, due = task.text, task.who, ""
     if found := _DUE.search(text):
+        # The day may end a sentence or be in brackets.
         due = found[1].rstrip(".,;)")
         text = text[: found.start()] + text[found.end() :]
     if not who and (found := _WHO.search(text)):

@@ -86,11 +86,14 @@ def own_status(decision: Decision) -> Status:
 def _superseded_by(library: Library, circles: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     by: defaultdict[str, list[str]] = defaultdict(list)
     for decision in library.decision.values():
+        # A proposal, or one that was rejected, takes nothing out of force.
         if decision.outcome is not Outcome.ACCEPTED:
             continue
         for older in decision.supersedes:
             if older == decision.id or older not in library.decision:
                 continue
+            # In a circle each would be superseded and none in force. All of it stays as its files
+            # say, and is a finding; what a member supersedes outside of the circle is superseded.
             if not _in_one_circle(circles, decision.id, older):
                 by[older].append(decision.id)
     return {older: tuple(sorted(newer)) for older, newer in by.items()}
@@ -111,6 +114,7 @@ def _circles(library: Library) -> dict[str, int]:
     left: list[str] = []  # each decision behind all that it leads to
     seen: set[str] = set()
     for start in older:
+        # A stack of our own: a chain of a thousand decisions is deeper than Python's calls may go.
         waiting = [(start, False)]
         while waiting:
             one, is_left = waiting.pop()
@@ -224,6 +228,8 @@ def _duplicate_ids(library: Library) -> Iterator[Finding]:
         ("role", library.roles),
     )
     for kind, records in groups:
+        # Two ids that differ in capitals, or in how an accent is stored, are one file on Windows
+        # and macOS, and one address on many servers.
         names = {record.path: as_one_disk_sees(record.id) for record in records}
         count = Counter(names.values())
         count_as_written = Counter(record.id for record in records)

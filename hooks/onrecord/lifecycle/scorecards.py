@@ -64,8 +64,11 @@ def scorecard(metric: Metric, today: date) -> Scorecard:
     """A metric's last thirteen periods, up to the one of today. Values ahead of it don't count."""
     cadence = metric.cadence or Cadence.MONTHLY
     past = [value for value in metric.values if value.day <= today]
+    # Values come in the order of their days, so of two in a period the later one stays.
     last = {first_day(value.day, cadence): value for value in past}
     starts = [first_day(today, cadence)]
+    # Python's calendar begins with the year 1, and a test or a wrong clock may be there: a day
+    # before it would be an error.
     while len(starts) < PERIODS and starts[-1] > date.min:
         starts.append(first_day(starts[-1] - timedelta(days=1), cadence))
     newest = past[-1] if past else None
@@ -112,6 +115,7 @@ def first_day(day: date, cadence: Cadence) -> date:
     """The first day of the period that a day is in."""
     match cadence:
         case Cadence.WEEKLY:
+            # The first week of the calendar may have no Monday.
             back = min(day.weekday(), day.toordinal() - 1)
             return day - timedelta(days=back)
         case Cadence.MONTHLY:
@@ -172,6 +176,7 @@ def effects_at(root: Path, today: date) -> Callable[[Decision], Effect | None]:
 def overall(effects: Iterable[Judged]) -> Effect | None:
     """The word for all of them: missed if one is, kept if all are; None without any."""
     found = {one.effect for one in effects}
+    # The worst first: one that was kept hides no other that was not.
     order = (Effect.MISSED, Effect.UNMEASURED, Effect.NOT_YET, Effect.KEPT)
     return next((effect for effect in order if effect in found), None)
 
@@ -193,6 +198,7 @@ def _judged(one: Expectation, metric: Metric | None, decision: Decision, today: 
     period = first_day(one.by, cadence)
     since = first_day(period - timedelta(days=1), cadence) if period > date.min else period
     if decision.decided is not None and decision.decided < date.max:
+        # A value of the day it was decided was measured before it could have brought anything.
         since = max(since, decision.decided + timedelta(days=1))
     ahead = bisect_right(metric.values, one.by, key=lambda value: value.day)
     value = metric.values[ahead - 1] if ahead else None
@@ -201,6 +207,7 @@ def _judged(one: Expectation, metric: Metric | None, decision: Decision, today: 
             one.at_most is None or value.value <= one.at_most
         )
         return Judged(one, Effect.KEPT if kept else Effect.MISSED, value)
+    # The period that `by` is in still runs: its number may be written on its last day.
     if first_day(today, cadence) == period:
         return Judged(one, Effect.NOT_YET, why="its value isn't there yet")
     return Judged(one, Effect.UNMEASURED, why=f"there is no value from {since} to {one.by}")

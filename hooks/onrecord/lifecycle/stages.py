@@ -252,6 +252,7 @@ def _collaborate(decision: Decision, today: date) -> Iterable[Lack]:
             yield Lack(
                 f"waiting for feedback from {count}", waiting, line, f"- [ ] @{waiting[0]}: …"
             )
+    # Noted too soon, silence would shut out whoever still has time to speak.
     early = [remark for remark in decision.remarks if is_silence(remark)]
     if early and not overdue:
         until = f"before {due} has passed" if due else "without a due date for this stage"

@@ -54,6 +54,8 @@ def _faults(library: Library, today: date) -> Iterator[Finding]:
             said = f"`to` names {shown(handoff.receiver)}, who has left: people.yml says so"
             hint = "hand it to someone who is here, or delete the handoff"
             yield finding(handoff.path, "person-left", said, hint, *handoff.place("to"))
+        # What a closed one covered may have been renamed or deleted since; it is history, and no
+        # fault.
         if turns[handoff.path] is not Turn.CLOSED:
             yield from _covers(holders, handoff)
             if lacks_a_person(library, handoff):
@@ -94,6 +96,8 @@ def _people_who_left(library: Library, role: Role) -> Iterator[Finding]:
 
 def _holder(holders: Holders, role: Role, today: date) -> Iterator[Finding]:
     holder = holders.holder(role, today)
+    # Nobody could have written it: on the forge a reply is a file of its own, and `holder` is in
+    # another.
     if holders.is_left_to_derive(role, today):
         return
     if not holders.fits(role, today):

@@ -54,6 +54,7 @@ def applied(data: bytes, edits: Iterable[LineEdit]) -> bytes:
             ends = ([end or usual] * (len(edit.lines) - 1) + [end])[: len(edit.lines)]
             lines[edit.line - 1 : edit.line] = list(zip(edit.lines, ends, strict=True))
         else:
+            # The file's last line may have no end; with lines below it, it needs one.
             lines[edit.line - 1] = (text, end or usual)
             lines[edit.line : edit.line] = [(line, end or usual) for line in edit.lines]
     mark = _MARK if data.startswith(_MARK) else b""
@@ -75,6 +76,7 @@ class FrontMatterEdits:
     def __init__(self, path: str, data: bytes) -> None:
         self.lines = tuple(text for text, _ in _lines_of(data))
         self._path = path
+        # YAML refuses half a surrogate. One sign takes the place of one, so the columns stay.
         self._source = split(path, _UNDECODED.sub("\ufffd", "\n".join(self.lines)))
         self._entries = self._source.entries
         self._within: dict[int, list[tuple[int, int, str]]] = {}
@@ -141,11 +143,13 @@ class FrontMatterEdits:
         line, column = entry.place
         start, end = entry.node.start_mark, entry.node.end_mark
         if _is_absent(entry.node):
+            # An absent value has no place of its own: YAML says where the next key begins.
             colon = self.lines[line - 1].index(":", column - 1 + len(entry.name)) + 1
             self._change(line, colon, colon, f" {value}")
         elif start.line != end.line:
             raise ValueError(entry.name)  # over several lines
         else:
+            # The quotes somebody chose stay, so the change in the diff is the value alone.
             old = self.lines[start.line][start.column : end.column]
             quote = old[0] if old[:1] in ('"', "'") else ""
             self._change(start.line + 1, start.column, end.column, f"{quote}{value}{quote}")

@@ -100,6 +100,8 @@ def history_of(root: Path, since: date | None = None) -> History:
     source = source_of(root)
     if source is not HistorySource.READ:
         return History(source)
+    # git asks for the committer's day, and we tell the author's, in a zone of their own: a day more
+    # is read, and sorted out by whoever asks.
     day = since - timedelta(days=1) if since and since > date.min else since
     try:
         return History(source, _read(root, *([f"--since={day}T00:00:00"] if day else [])))
@@ -110,6 +112,7 @@ def history_of(root: Path, since: date | None = None) -> History:
 def history_since(root: Path, revision: str) -> History:
     """The facts that have been added since a revision. Raises `NotGit` where there is none."""
     unknown = f"{revision!r} is neither a day (YYYY-MM-DD) nor a revision that git knows"
+    # git would take it for an option.
     if revision.startswith("-"):
         raise git.NotGit(unknown)
     commit = git.ask(root, "rev-parse", "--verify", f"{revision}^{{commit}}", refusal=unknown)
@@ -132,13 +135,19 @@ def _read(root: Path, *which: str) -> Mapping[str, Mapping[str, datetime]]:
 
         for commit in commits(root, *which, folders=_FOLDERS, wanted=_is_record):
             renamed = [edit for edit in commit.edits if edit.before != edit.path]
+            # A file keeps its days under its new name, also when the commit that renames it is too
+            # large to date anything.
             moments |= [(edit.path, moments.pop(edit.before, {})) for edit in renamed]
+            # An import, or a move of the whole folder, would say of everything that it happened
+            # that day.
             if commit.is_bulk:
                 continue
             for edit in commit.edits:
                 if edit.old != edit.new and (read := _reader_of(edit.path)):
                     seen = moments.setdefault(edit.path, {})
                     for word in words(read, edit.new) - words(read, edit.old):
+                        # The first time counts: taken out and written again, it is still known
+                        # since then.
                         seen.setdefault(word, commit.moment)
     return moments
 
@@ -222,6 +231,8 @@ def library_at(root: Path, commit: str) -> Library:
     with tempfile.TemporaryDirectory() as folder, git.Objects(root) as objects:
         for path, name in git.files_at(root, commit, *_FOLDERS):
             file = Path(folder, path)
+            # A commit may hold a path such as `../x`: git's own checkout refuses it, and so must
+            # we.
             is_inside = file.resolve().is_relative_to(Path(folder).resolve())
             if is_inside and file.suffix in _READ and (data := objects.read(name)) is not None:
                 with suppress(OSError):  # a path that no disk takes

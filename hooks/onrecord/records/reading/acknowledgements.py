@@ -34,6 +34,8 @@ FEW = 4
 
 def with_acknowledgements(decision: Decision) -> tuple[Decision, tuple[Unclear, ...]]:
     """The same with what is acknowledged below Alignment, and what may be, there or in Feedback."""
+    # An imported text has names and words of its own below such headings, and nobody was asked
+    # here.
     if not decision.informed or decision.imported is not None:
         return decision, ()
     unclear: list[Unclear] = []
@@ -48,6 +50,7 @@ def with_acknowledgements(decision: Decision) -> tuple[Decision, tuple[Unclear, 
     asked = {who.casefold() for who in decision.consulted}
     for remark in decision.remarks:
         who, words = remark.who, remark.text
+        # “ok” from somebody who was consulted as well is feedback, and already counts.
         is_feedback = who.casefold() in asked and says(words, Consent.AGREES)
         if who.casefold() in informed and says(words, Consent.KNOWS) and not is_feedback:
             rewritten = f"- [x] @{who}: {Says.ALIGNED}"
@@ -76,6 +79,7 @@ def _acknowledged_in(
             continue
         is_heading = _HEADING.match(bare) is not None
         _, done, rest = opening_of(_HEADING.sub("", bare, count=1))
+        # Teams keep a table of names with an x in a column; the x is the tick.
         if bare.startswith("|") and _TICKED_CELL.search(bare):
             done, rest = True, _TICKED_CELL.sub("|", bare)
         named, words = _apart(rest, known)
@@ -86,6 +90,7 @@ def _acknowledged_in(
         is_said = says(words, Consent.KNOWS)
         if not names and under and is_said:
             names = [under]
+        # An open box is a line for somebody who hasn't said so yet, whatever stands in it.
         if names and done is not False and (is_said or (done and not words)):
             for who in names:
                 remark = Remark(who, words, number, True, _day_in(bare))
@@ -121,6 +126,8 @@ def _looks_like_it(done: bool | None, words: str, rest: str, names: Sequence[str
         return says(words, Consent.KNOWS)
     if is_filler(words):
         return True
+    # “@bob doesn't know yet” is no word of bob's. With several names the line may say both, and is
+    # shown.
     if len(names) == 1 and _NOT.search(words):
         return False
     if len(words.split()) > FEW and _ASKS.match(words):

@@ -186,6 +186,8 @@ class _Reader:
             for link in record.body.links
             for target in record.targets_of(link)
         }
+        # The disk is asked only for what is linked and not known, and never for a path that leads
+        # out: a finding would tell what is on the machine.
         wanted = (t for t in targets - known if not t.startswith(("..", "/")) and "\0" not in t)
         return frozenset(t for t in wanted if _exists(self.root / t))
 
@@ -196,6 +198,7 @@ class _Reader:
         if name in FORGE_PAGES:
             self.forge_pages.append(file.path)
             return
+        # `decisions/2026/index.md` would have the address of the folder's own list.
         if name == ROLE_FILE:
             said = "a decision can't be called index: the site has its own index there"
             self._say_misplaced(file.path, DECISION.place, said, "name it for what it decides:")
@@ -254,6 +257,7 @@ class _Reader:
     def _metric(self, file: _File) -> None:
         metric = self._record(file, metric_of)
         series = _File(file.path[: -len(".md")] + ".csv", file.disk.with_suffix(".csv"))
+        # Asked before `is_file`, which follows a link and would read whatever it leads to.
         if is_link(series.disk):
             self._say_link(series)
         elif series.disk.is_file():
@@ -300,6 +304,8 @@ class _Reader:
         def made() -> tuple[Known, list[Finding]]:
             record, found = read(file.path, text)
             body = record.body
+            # Within what is kept by the text's digest, so that a text that didn't change isn't
+            # measured again.
             found += faults_of_comments(file.path, body.text, body.line)
             return record, found + faults_of_cost(file.path, body.text, body.line)
 

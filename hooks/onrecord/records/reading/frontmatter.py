@@ -198,6 +198,7 @@ def _without_front_matter(path: str, text: str) -> SplitFile:
             "there is text before the first `---`, so the front matter isn't read",
             "make `---` the first line of the file",
         )
+        # Read all the same, so that the one fault doesn't hide those of the keys.
         inner = _split(path, stripped, before)
         return replace(inner, findings=(late, *inner.findings))
     missing = finding(
@@ -219,12 +220,16 @@ def entries_of(path: str, front: str) -> tuple[dict[str, FrontMatterEntry], list
         return _composed(path, front, 0)
     except yaml.YAMLError as error:
         whole = error
+    # YAML keeps `@` for itself, and on a forge a person is `@bob`. The signs are put in only once
+    # YAML has refused, so columns are right in whatever it takes.
     if "@" in front and (quoted := _quoted_handles(front)) != front:
         front = quoted  # what is left of the faults is said of the rest
         try:
             return _composed(path, front, 0)
         except yaml.YAMLError as error:
             whole = error
+    # Each key is parsed by itself from here on, with as many empty lines before it as are above it:
+    # the square of a long front matter.
     if len(front) > MAX_MENDED:
         return {}, [_yaml_finding(path, front, whole, 0)]
     entries: dict[str, FrontMatterEntry] = {}
@@ -243,6 +248,7 @@ def entries_of(path: str, front: str) -> tuple[dict[str, FrontMatterEntry], list
                 faults.append(_twice(path, name, entry.place, entries[name].place))
             else:
                 entries[name] = entry
+    # Each key by itself is YAML and the whole isn't: what is wrong is between them.
     if not broken:
         faults.append(_yaml_finding(path, front, whole, 0))
     return entries, faults
@@ -294,6 +300,7 @@ def entries_under(
     faults: list[Finding] = []
     for key, value in node.value:
         place = (key.start_mark.line + 1, key.start_mark.column + 1)
+        # A list or a mapping can be a key in YAML. It has no name, so it is an unknown one.
         name = key.value if isinstance(key, yaml.ScalarNode) else "?"
         if name in entries:
             faults.append(_twice(path, name, place, entries[name].place))
@@ -345,6 +352,8 @@ def _yaml_finding(path: str, text: str, error: yaml.YAMLError, first_line: int) 
         index, column = at(opened)  # what was opened there is still open at the end
         if (sign := lines[index][column : column + 1]) in _OPENING:
             problem = f"{_UNCLOSED} {sign}"
+    # This error has no line, and libyaml counts its place in bytes: the sign is looked for once
+    # more.
     if isinstance(error, ReaderError) and (odd := Reader.NON_PRINTABLE.search(text)):
         before = text[: odd.start()]
         index, column = before.count("\n"), odd.start() - (before.rfind("\n") + 1)
@@ -360,6 +369,8 @@ _NO_SPACE = re.compile(r"[a-z_]+:(?=[^\s:/])")
 def _explained(problem: str, written: str) -> tuple[str, str]:
     name, colon, value = written.partition(":")
     value = value.strip()
+    # Asked before YAML's own words: `title:Pay day` alone is a text to it, and “there are no keys
+    # here” helps nobody.
     if _NO_SPACE.match(written):
         return f"a space is missing after `{name}:`", f"write {shown(f'{name}: {value}', 120)}"
     quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

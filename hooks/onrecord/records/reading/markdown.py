@@ -29,6 +29,7 @@ _TASK = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[([ xX])\][ \t]+(.*)")
 _INLINE_LINK = re.compile(
     r"\]\(\s*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))",
 )
+# `[^1]: …` is a footnote, and leads nowhere.
 _REFERENCE = re.compile(r"\n {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?([^\s<>]+)")
 _HTML_LINK = re.compile(
     r"""<(?:img|a|source|video|audio)\s[^<>]*?(?<=\s)(?:src|href)=(?:"([^"<>\n]*)"|'([^'<>\n]*)'|([^\s"'<>=`]+))""",
@@ -99,8 +100,12 @@ def in_order_of(body: Body, titles: Sequence[str]) -> str:
     ]
     if order == sorted(order):
         return body.text
+    # `split`, as everywhere that lines are counted: `splitlines` also ends a line at a form feed
+    # and at U+2028, and a number would no longer be the one an editor shows.
     lines = [line + "\n" for line in body.text.split("\n")]
     starts = [section.line - body.line for section in body.sections]
+    # A first-level heading amid the sections belongs to no one of them; moved, it would be over
+    # others.
     if any(_HEADING.match(line) and not line.startswith("##") for line in lines[starts[0] :]):
         return body.text
     parts = ["".join(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
@@ -120,6 +125,7 @@ def lines_of(body: Body, section: Section) -> list[tuple[int, str]]:
     for index, line in enumerate(lines[:last]):
         if index >= first:
             heading = _HEADING.match(line)
+            # A heading of the first level ends a section too, though it is none itself.
             if heading and len(heading[1]) == 1 and not unseen.covering(at):
                 break
             found.append((body.line + index, "" if unseen.covering(at) else line))
@@ -143,9 +149,13 @@ def _outline(text: str, number: int) -> _Outline:
     number -= 1
     while found := _MARK.search(padded, at):
         at, start = found.end(), found.start()
+        # Go on behind the fence or comment at once: a long one holds many lines that look like
+        # headings.
         if hidden := outline.unseen.covering(start):
             at = hidden + 1
             continue
+        # Counted on from the last find. Counting from the start for each would take the square of
+        # the text.
         number += padded.count("\n", counted, start + 1)
         counted = start + 1
         end = line_end(text, start)
@@ -166,6 +176,7 @@ def _heading(line: str, start: int, end: int, number: int) -> _Heading | None:
         title = _without(title, 0, len(title), unseen_in(title).comments).strip()
     if title.endswith("}"):
         title = _ATTRIBUTES.sub("", title, count=1).rstrip()
+    # `## Title ##` closes with signs that are apart from the words; those of `C##` belong to it.
     bare = title.rstrip("#")
     if not bare or bare[-1] in " \t":
         title = bare.rstrip()
@@ -209,6 +220,7 @@ def _task(tick: str, raw: str, line: int) -> Task:
 def _links(text: str, unseen: Unseen, first_line: int) -> Iterator[Link]:
     line, counted, line_start = first_line, 0, 0
     for place, raw in _placed(text, unseen):
+        # Cut before it is unquoted: `%23` and `%3F` are signs of a file's name.
         target = unquote(re.split(r"[?#]", written_in(raw), maxsplit=1)[0])
         if target:
             line += text.count("\n", counted, place)

@@ -344,6 +344,7 @@ _ARTICLE = re.compile(r"(?:the|our|my|a)[ \t]+")
 def _opened(path: str, text: str, shape: Shape) -> tuple[SplitFile, Fields]:
     source = split(path, text)
     fields = Fields(path, source.entries, shape.keys, f"a {shape.kind}")
+    # A key that can't be read isn't missing; the finding of its line is enough.
     if source.has_front_matter and not any(f.code == "yaml-broken" for f in source.findings):
         fields.missing()
     return source, fields
@@ -366,7 +367,10 @@ def _contradictions(decision: Decision) -> list[Finding]:
                 "put the dates of `entered` in order, from stage to stage",
                 f"entered.{after}",
             )
+    # Only between the first and last day that are known: a record may begin late, such as one from
+    # before this tool.
     for skipped in STAGES[entered[0][0].number : entered[-1][0].number] if entered else ():
+        # `collaborate:` without a day is in `places`, and says that nobody knows.
         if f"entered.{skipped}" not in decision.places and decision.imported is None:
             say(
                 "stage-skipped",

@@ -56,6 +56,7 @@ def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
                 said = f"the first line is {shown(','.join(row))}"
                 hint = f"make the first line {','.join(SERIES_COLUMNS)}"
                 faults.append(finding(path, "series-broken", said, hint, line))
+                # A first line that begins with a date is a value: somebody left the head out.
                 if not row[0][:1].isdigit():
                     continue
             value = _value(path, row, line, faults)
@@ -84,6 +85,7 @@ def with_value(
 
     The first row with an origin adds that column to the first line.
     """
+    # What `values_of` reads is decided by the first line alone, so a new row goes by it too.
     first = data.partition(b"\n")[0]
     end = b"\r\n" if b"\r\n" in data else b"\n"
     separator = ";" if b";" in first and b"," not in first else ","
