@@ -53,6 +53,8 @@ def item_of(case: Case, run: RunFacts) -> ImportedFile:
     if case.is_kept:
         return _kept(case)
     title, titled = meaning.title_note(case.title, text.stem)
+    # The line's day in git is the day of the decision. Of a KEP the line is kep.yaml's and not this
+    # file's.
     status_line = case.reading.fact.line if case.reading.fact and not text.beside else 0
     outcome = OUTCOMES.get(case.final) if case.final else None
 
@@ -78,6 +80,7 @@ def item_of(case: Case, run: RunFacts) -> ImportedFile:
         why = f"made of {text.converted_from} by pandoc, whose lines these are; "
         why += f"the original is kept as {_kept_beside(case)}"
         notes.append(Note(NoteKind.READ, "converted", text.converted_from, None, why))
+    # Both sides may say it, and each once.
     ids = tuple(dict.fromkeys(case.supersedes))
     record = Meaning(
         title=title,
@@ -154,6 +157,8 @@ def _unsettled(case: Case) -> dict[str, str]:
     left = {}
     if case.final is None:
         fact = case.reading.fact
+        # An empty word says that the file gave no status; without the key it would count as
+        # settled.
         left["status"] = shortened(fact.words, 200) if fact else ""
     lost = [
         shortened(link.tie.names)
@@ -170,6 +175,8 @@ def _knows(library: Library) -> Callable[[str], bool]:
         handle = name.removeprefix("@")
         if handle in library.role or handle.casefold() in library.handles:
             return True
+        # Where people.yml is kept it knows everybody; where it isn't, a handle with its @ is what
+        # there is.
         return name.startswith("@") and not library.has_people_file
 
     return knows

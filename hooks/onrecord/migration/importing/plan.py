@@ -76,6 +76,8 @@ def plan_import(
     known = Identity(library.decisions, is_own=start.resolve().is_relative_to(root))
     _place(cases, library, options, root, known)
     registry = Registry(case.text for case in cases)
+    # Only now is each record's path known, and so its id. Where one stands needs its successors,
+    # and links need the paths of all.
     decide(cases, registry, options)
     tie(cases)
     _rewrite(cases, registry, folder.assets, library, progress)
@@ -98,6 +100,8 @@ def _log(source: str, text: SourceText, parts: tuple[SourceText, ...]) -> Import
 def _order(cases: list[Case], texts: tuple[SourceText, ...]) -> tuple[Order | None, str]:
     """How figures with slashes are ordered in this folder, and what says so."""
     dates = [f for case in cases for f in (case.found.date, case.found.created) if f]
+    # From the surest to the weakest: figures that only one order allows, then the form, then the
+    # language. Without any of them 03/04/2021 is left to a person.
     if order := order_of(day_in(fact.words) for fact in dates):
         return order, "the only order in which every file here holds a day"
     labels = [label for text in texts for label in text.outline.labels]
@@ -135,6 +139,7 @@ def _title(cases: list[Case]) -> None:
             said = set(re.findall(r"\w+", title))
             for case in group:
                 named = set(re.findall(r"\w+", folded(named_by_file(case.text))))
+                # The file's name and the title agree: then it is the title, however many have it.
                 if case.text.beside or named & said:
                     continue
                 found = candidates[id(case)]
@@ -156,6 +161,7 @@ def _place(
             taken.add(present.path)
             case.present, case.change = present, change_of(present, case.text, root)
             case.is_kept = not (options.is_update and _may_change(case, root))
+        # Two teams may both have docs/adr/0001-….md; an address can lead to one of the two.
         case.has_alias = case.present is not None or not known.is_taken(case.source)
     for case in cases:
         case.path = case.present.path if case.present else names.path_for(case.text)

@@ -82,6 +82,8 @@ def surroundings_of(
     around = Surroundings(registry, paths, assets, others, has_wiki_links=False)
     for text in texts:
         body = text.body.decode()
+        # In a folder where none of them leads anywhere, `[[x]]` is something else, such as a
+        # shell's test or a list in a list.
         if any(_leads(found, text, around) for found in _wiki_in(body)):
             return Surroundings(registry, paths, assets, others, has_wiki_links=True)
     return around
@@ -101,6 +103,7 @@ def rewritten(text: SourceText, path: str, around: Surroundings) -> tuple[bytes,
         for key, said in done.items()
         if said
     ]
+    # Without a change the bytes are those of the file, whatever its line ends.
     return body.encode() if notes else text.body, notes
 
 
@@ -153,6 +156,7 @@ def _without_wiki_links(
 def _as_markdown(found: re.Match[str], text: SourceText, path: str, around: Surroundings) -> str:
     name, heading = found[2].strip(), (found[3] or "").strip()
     size = found[4] is not None and _SIZE.fullmatch(found[4].strip())
+    # Obsidian writes a picture's width where others write its words.
     words = found[4].strip() if found[4] and not size else name.rpartition("/")[2] or heading
     words = inline_text(words)
     fragment = f"#{anchor_of(heading)}" if heading and anchor_of(heading) else ""
@@ -210,6 +214,7 @@ def _without_boxes(body: str, said: list[str]) -> str:
         kind = _ALERTS[found[3].casefold()]
         said.append(f"[!{kind}]")
         title = found[4].strip().strip("[]").strip()
+        # A quotation right below a paragraph would be a part of it.
         if made and made[-1].strip(" >\r"):
             made.append(before.rstrip() + end)
         made.append(f"{before}> [!{kind}]{end}")
@@ -229,6 +234,7 @@ def _ends_of_boxes(lines: list[str], is_code: Callable[[int], bool]) -> dict[int
         begins = _BOX.match(line.rstrip("\r"))
         if begins and begins[3].casefold() in (*_ALERTS, _DIAGRAM):
             open_boxes.append((at, len(begins[2])))
+        # A box that is never closed isn't in the result, and stays as it was written.
         elif re.fullmatch(r" {0,3}:{3,}[ \t]*\r?", line) and open_boxes:
             start, _ = open_boxes.pop()
             found[start] = at

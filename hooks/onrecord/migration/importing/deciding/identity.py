@@ -61,6 +61,7 @@ class Identity:
         words = words_digest(text)
         same = [d for d in self._by_words.get(words, []) if d.path not in taken]
         here = {decision.path for decision in at_path}
+        # The surest first: its words at its place, its words elsewhere, then its place alone.
         both = [d for d in same if d.path in here]
         best = both or same or [d for d in at_path if self._is_own or _is_alike(d, text)]
         return best[0] if best else None
@@ -76,6 +77,7 @@ def change_of(decision: Decision, text: SourceText, root: Path) -> SinceImport:
     A record without a digest was imported by an older release: nobody can tell who changed it.
     """
     digest = decision.imported.digest if decision.imported else ""
+    # Somebody may have changed both sides in the same way; there is nothing to bring.
     if words_digest(text) in (_words_then(decision), _words_here(decision)):
         return SinceImport.NOTHING
     try:
@@ -129,6 +131,7 @@ def _is_alike(decision: Decision, text: SourceText) -> bool:
     if title is not None and folded(title.words) == folded(decision.title):
         return True
     ours, theirs = _long_lines(decision.body.text), _long_lines(text.body.decode())
+    # Of the shorter one: a text that grew keeps its lines, and few of the longer one's are old.
     return len(ours & theirs) >= _ENOUGH * max(1, min(len(ours), len(theirs)))
 
 

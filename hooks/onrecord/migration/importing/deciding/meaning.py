@@ -54,6 +54,7 @@ def standing_of(
         reading = Reading(folder, None, "the name of its folder")
     elif folder is not None and reading.standing not in (None, folder, OldStatus.OPEN):
         said = f"“{shortened(reading.fact.words)}”" if reading.fact else ""
+        # It was moved there when it was replaced, and its own line left as it was.
         if folder is OldStatus.SUPERSEDED and reading.standing is OldStatus.ACCEPTED:
             reading = Reading(folder, reading.fact)
         else:
@@ -136,6 +137,7 @@ def owner_of(found: Parsed, given: str, is_known: Callable[[str], bool]) -> tupl
     if len(people) == 1:
         name, line = people[0]
         handle = name.removeprefix("@")
+        # A first name may be anybody's handle. Without its @ it must be somebody's here.
         if is_handle(handle) and (name.startswith("@") or is_known(handle)) and is_known(name):
             return name, [Note(_READ, "owner", name, line, "the one person it names")]
     if given:

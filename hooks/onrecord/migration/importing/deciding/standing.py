@@ -39,6 +39,7 @@ def decide(cases: list[Case], registry: Registry, options: Options) -> None:
     replacing: defaultdict[str, list[str]] = defaultdict(list)
     for case in cases:
         for link in case.links:
+            # A record that is replaced in part is still in force in the rest.
             if link.tie.relation is Relation.SUPERSEDES and link.id and not link.tie.is_partial:
                 replacing[link.id].append(case.id)
     for case in cases:
@@ -48,6 +49,8 @@ def decide(cases: list[Case], registry: Registry, options: Options) -> None:
         if case.final is OldStatus.OPEN and any(
             not x.tie.is_partial and x.tie.line not in _seen(case) for x in own
         ):
+            # Nobody supersedes what was never decided: one of the two was not kept up, and only a
+            # person knows which.
             case.final, case.why = None, "it says that it is open, and that another superseded it"
         elif case.final is OldStatus.SUPERSEDED or (case.final is OldStatus.ACCEPTED and named):
             case.final, case.why = _superseded(case, [*named, *others], by_id)
@@ -55,6 +58,7 @@ def decide(cases: list[Case], registry: Registry, options: Options) -> None:
             not x.id and not x.tie.is_partial and x.tie.line not in _seen(case) for x in own
         ):
             case.final, case.why = None, "it says that it is superseded, by none that is found here"
+        # The successor's word is enough: in most folders only the newer record was touched.
         elif case.final is OldStatus.ACCEPTED and _is_in_force(others, by_id):
             case.final, case.why = OldStatus.SUPERSEDED, f"{others[0]} supersedes it"
 
@@ -83,6 +87,7 @@ def _superseded(
     if not by:
         return None, "it doesn't say by which record, or none has that name"
     newer = by_id[by[0]]
+    # A record that is here and isn't written by this run can't be given a line.
     if newer.present is not None and newer.is_kept:
         if case.id in newer.present.supersedes and newer.present.outcome is Decided.ACCEPTED:
             return OldStatus.SUPERSEDED, ""
@@ -104,4 +109,6 @@ def tie(cases: list[Case]) -> None:
             elif link.tie.relation is Relation.SUPERSEDES:
                 case.supersedes.append(link.id)
             else:
+                # We write `supersedes` on the newer side alone, so what the older one says is
+                # written there.
                 by_id[link.id].supersedes.append(case.id)

@@ -111,6 +111,7 @@ class _Maker:
                 return FileOutcome.UPDATE, ""
             return said_of(change)
         said = _words_of(page)
+        # Without a mark it may still have been pasted by hand, before this tool was there.
         if said and said in _words(here):
             return FileOutcome.PRESENT, "the role has this text already"
         if said and any(said == _words_of(other) for other in fresh):
@@ -215,6 +216,7 @@ class _Maker:
             part = _part_in(role, page.source, lines)
             if part is not None:
                 edits.append((part.start, part.end, self._part(page).split("\n")))
+        # From the last to the first, so that no edit moves the lines of another.
         for start, stop, made_anew in sorted(edits, key=lambda edit: -edit[0]):
             lines[start:stop] = made_anew
         if others:

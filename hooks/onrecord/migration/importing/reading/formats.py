@@ -85,6 +85,8 @@ def format_of(text: SourceText) -> Format | str:
     known = heads & boilerplate()
     if len(keys & _EMBER_KEYS) >= 2 or "feature name" in names:
         return Format.RFC
+    # In order from the surest marks to the weakest: many MADR files have a Nygard status heading as
+    # well.
     if (heads & _MADR_HEADINGS) or (keys & _MADR_KEYS and known):
         return Format.LOG4BRAINS if _DATED.match(text.stem) else Format.MADR
     if heads & statuses:
@@ -102,6 +104,7 @@ def format_of(text: SourceText) -> Format | str:
         bool(keys & _MADR_KEYS),
         bool(keys & statuses),
     )
+    # One mark alone is met in any text: notes have a date, and guides a heading Decision.
     if (sum(marks) >= 2 or _is_y_statement(text)) and title is not None:
         return Format.PROSE
     return NO_MARKS
@@ -186,6 +189,8 @@ def _common(text: SourceText, form: Format) -> Parsed:
     keyed = _keyed(entries, "status")
     labelled = _labelled(labels, "status")
     statuses = [*keyed, *below, *labelled]
+    # With nothing surer than labels, later ones are of something within the text, such as a table
+    # of options.
     if len(statuses) > 1 and statuses[0] in labelled:
         statuses = statuses[:1]
     first = next((h.number for h in text.outline.headings if h.level == 1), 0)
@@ -198,6 +203,7 @@ def _common(text: SourceText, form: Format) -> Parsed:
     bare = _bare_date(text)
     if not dates and bare is not None:
         dates = [bare]
+    # A day beside another record's name may be that record's.
     if not dates and statuses and not _NAMES_ANOTHER.search(statuses[0].words):
         # `Accepted on 2019-05-06`
         dates = [statuses[0]] if day_in(statuses[0].words) != Day() else []
@@ -216,6 +222,7 @@ def _common(text: SourceText, form: Format) -> Parsed:
     mentions: list[Tie] = []
     said = {tie.line for tie in ties}
     for is_own, tie in ties_of_prose(outline.lines):
+        # A line that a label or the status has already been read from isn't prose about others.
         if tie.line not in said:
             (own if is_own else mentions).append(tie)
     return Parsed(
@@ -243,6 +250,7 @@ def _below(text: SourceText, heading: Heading) -> Iterator[Fact]:
         if label is not None and folded(label.name) in statuses and label.value:
             yield Fact(label.value, line.number)
             continue
+        # The first line may be `Accepted:` by itself.
         if number and re.search(r"[:：][*_]*$", line.text.strip()):
             return
         if label is None or folded(label.name) not in _other_labels():
@@ -306,6 +314,8 @@ def _labelled(labels: list[Label], kind: str) -> list[Fact]:
 def _keyed(entries: Mapping[str, FrontMatterEntry], kind: str) -> list[Fact]:
     """The words under the first key of front matter that is one of the labels of this kind."""
     names = words("labels", kind)
+    # A front matter may have several keys of one kind, such as `date` and `Decision Date`; the
+    # usual spellings come first.
     ordered = sorted(
         entries, key=lambda key: (key_of(key) not in _FIRST_KEYS, key.islower() is False)
     )
@@ -324,6 +334,8 @@ def _headed(text: SourceText, kind: str) -> list[Fact]:
     if heading is None or heading.level == 1:
         return []
     lines = text.outline.below(heading)
+    # A section of some length is prose, which may begin with a word that looks like a name or a
+    # day.
     if len(lines) > 6:
         return []
     return [Fact(re.sub(r"^\s*[-*+]\s+", "", line.text).strip(), line.number) for line in lines]

@@ -58,6 +58,8 @@ def _sections(text: SourceText) -> list[SourceText]:
         counted = [h for h in chosen if _ID.match(h.title) or day_in(h.title) != Day()]
         stated = [h for h in chosen if _says(text, h)]
         told = {h.number for h in (*counted, *stated)}
+        # Six of ten have a number, a day or a status: below that, these are the sections of one
+        # text.
         if len(told) * 10 < len(chosen) * 6:
             continue
         if named or (
@@ -133,6 +135,7 @@ def _row_parts(
             continue
         number = _ID.match(cells[0] + " ") if at else None
         part = page_name(f"{number[0]} {title}" if number else title)
+        # Below the table's head, so that the row is still a table and its cells keep their names.
         body = head + lines[row.number - text.body_line]
         yield replace(_part(text, part, body, row.number - 2), heading=title)
 

@@ -45,6 +45,7 @@ def no_decision(text: SourceText, title: Fact | None) -> str:
         stem in words("files", "index") or said in words("files", "index")
     ):
         return "the folder's own page, not a record"
+    # Whatever says a status is a record, also where its name or its folder would tell otherwise.
     if says_status:
         return ""
     minutes = words("files", "minutes")

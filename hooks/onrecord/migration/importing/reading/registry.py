@@ -45,6 +45,7 @@ class Registry:
         """The record that some words of a text mean; else None, and why."""
         if (wiki := _WIKI.search(words)) is not None:
             words = wiki[1].strip()
+            # In `[[…]]` a path has no ending.
             words = words if "/" not in words or words.endswith(".md") else f"{words}.md"
         target = _TARGET.search(words)
         label = _WORDS.search(words)
@@ -63,6 +64,8 @@ class Registry:
             if len(group) == 1:
                 return group[0], ""
             if group:
+                # Not the next way of naming either: a weaker one may find one file, and the wrong
+                # one.
                 return None, f"{len(group)} files have that name"
         if target:  # a link that leads nowhere, whose words still have a number
             group = [text for text in self._numbered(named, by) if text is not by]
@@ -86,6 +89,7 @@ class Registry:
         name = posixpath.basename(path.rstrip("/"))
         if not parts.scheme and not path.startswith("/"):
             place = posixpath.normpath(posixpath.join(posixpath.dirname(by.place), path))
+            # As site generators take a link: without its ending, or to a folder.
             for end in ("", ".md", "/README.md"):
                 if (place + end) in self._by_place:
                     return self._by_place[place + end]

@@ -175,6 +175,7 @@ def _files(start: Path, root: Path) -> Iterator[tuple[str, Path, str]]:
             continue
         below = []
         for entry in entries:
+            # What is hidden, and packages with READMEs of their own by the thousand.
             if entry.name.startswith(".") or entry.name == "node_modules":
                 continue
             place, disk = above + entry.name, Path(entry.path)
@@ -238,6 +239,7 @@ def _decoded(data: bytes) -> tuple[str, str, bool] | None:
                 return data[len(mark) :].decode(encoding), encoding, True
             except UnicodeDecodeError:
                 break
+    # UTF-16 with a mark was tried before; without one, such bytes aren't text.
     if b"\0" in data:
         return None
     try:
@@ -245,6 +247,8 @@ def _decoded(data: bytes) -> tuple[str, str, bool] | None:
     except UnicodeDecodeError:
         pass
     try:
+        # What old Windows editors wrote. It lacks five bytes; latin-1 has them all, so no file is
+        # refused.
         return data.decode("cp1252"), "windows-1252", False
     except UnicodeDecodeError:
         return data.decode("latin-1"), "latin-1", False
@@ -262,6 +266,8 @@ def _front(place: str, written: str) -> tuple[str, Mapping[str, FrontMatterEntry
     front = _plain_ends(found[1])
     # An empty line in front lets YAML count the file's own lines.
     entries, _ = entries_of(place, "\n" + front)
+    # Some templates leave a front matter that is all comments; prose between two rules looks the
+    # same to a pattern.
     only_comments = all(not x.strip() or x.startswith("#") for x in front.split("\n"))
     if not entries and not only_comments:
         return "", {}, 0  # a rule and prose, not front matter
@@ -283,6 +289,8 @@ def _toml_entries(place: str, front: str) -> Mapping[str, FrontMatterEntry]:
         for key, value in values.items()
         if key in keys and isinstance(value, str | int | float | date | list)
     }
+    # Read as YAML from here on, by the one reader of keys: each value in the line its key has in
+    # the file, so that notes name the right one.
     written = ["" for _ in range(len(lines) + 1)]
     for key, value in plain.items():
         texts = [str(one) for one in value] if isinstance(value, list) else str(value)

@@ -118,12 +118,14 @@ def standing_in(lines: tuple[Fact, ...], given: Mapping[str, OldStatus] = _NO_NA
     first = said[0]
     read = _read(first.words, given)
     if not read.one:
+        # A status is often followed by a sentence: `Accepted. We use it since May.`
         read = _begun(first.words, given)
     if not read.one:
         return Reading(None, first, read.why or _unknown(first, read), key_of(first.words))
     standing = OldStatus(read.one)
     for line in said[1:]:
         other = _read(line.words, given)
+        # A line that says nothing sure can't contradict the first; one that says it ended can.
         if other.why and _ENDED not in other.standings:
             continue
         if other.one == OldStatus.SUPERSEDED and standing is not OldStatus.REJECTED:
@@ -171,6 +173,8 @@ _OTHER_MEANINGS = frozenset(
 
 def limits_its_end(line: str) -> bool:
     """True for a line at the head that begins so: `Partly superseded by ADR-4: …`."""
+    # Each line at the head of each file comes here, and few have the word: the patterns below cost
+    # more.
     if "part" not in line[:40].lower():
         return False
     text = folded(re.sub(r"[*_`~]|<[^<>]*>", "", _ENTRY.sub("", line.strip())))
@@ -206,6 +210,8 @@ def _unknown(fact: Fact, read: _Line) -> str:
 
 def _ticked(lines: tuple[Fact, ...]) -> Iterator[Fact]:
     """The lines, or only those with a ticked box where the status is a list of boxes."""
+    # What is struck through was a status once. If all of it is, the first line stays, so that a
+    # person sees it.
     lines = tuple(x for x in lines if _STRUCK.sub("", x.words).strip(" -*+_")) or lines[:1]
     boxed = [line for line in lines if _BOX.match(_ENTRY.sub("", line.words.strip()))]
     if not boxed or not any(_standings(line.words) for line in boxed):
@@ -213,6 +219,7 @@ def _ticked(lines: tuple[Fact, ...]) -> Iterator[Fact]:
         return
     for line in boxed:
         parts = list(_BOX.finditer(line.words))
+        # Several boxes may be in one line; each one's words end where the next begins.
         ends = [*(part.start() for part in parts[1:]), len(line.words)]
         for part, end in zip(parts, ends, strict=True):
             if (part["tick"] or "").strip() or (part["sign"] or "") in tuple("☑☒✅✔"):
@@ -274,10 +281,14 @@ def _consumed(text: str, given: Mapping[str, OldStatus], quoted: str) -> _Line:
             if match := pattern.match(text, at):
                 if standing := take(match):
                     found.append(standing)
+                    # A day counts as the status's own where it follows closely, as in `Proposed on
+                    # 2020-01-01`.
                     dated.append(_DAY in text[match.end() : match.end() + 14])
                 at = match.end()
                 break
         else:
+            # All standings behind the unknown word are told too: `Accepted unless rejected` must
+            # not read as accepted.
             word = _WORD.match(text, at)
             return _Line((*found, *_standings(text[at:])), word[0] if word else text[at])
     kinds = list(dict.fromkeys(found))
@@ -298,12 +309,14 @@ def _plain(text: str) -> str:
 
     def linked(match: re.Match[str]) -> str:
         shown = next((part for part in match.groups() if part), "")
+        # A badge or a link may be the status itself; any other link names a record.
         return f" {shown} " if _lead(folded(re.sub(r"[*_`]", "", shown)), whole=True) else _NAME
 
     text = _TAG.sub(" ", _STRUCK.sub(" ", _ENTRY.sub("", text.strip())))
     text = _BOX.sub(" ", text)
     text = _BRACKETED.sub(linked, _LINK.sub(linked, text))
     text = _HANDLE.sub(_NAME, _ADDRESS.sub(_NAME, text))
+    # Emoji and other signs beside a word, with the modifiers of their colour.
     text = "".join(" " if unicodedata.category(c) in ("So", "Sk") else c for c in text)
     text = re.sub(r"[*`\"“”]", "", text).replace("_", " ")
     text = without_days(text, f" {_DAY} ")
@@ -381,6 +394,8 @@ def _grammar(given: tuple[tuple[str, OldStatus], ...]) -> tuple[tuple[re.Pattern
     article = r"(?:(?:the|la|el|il|die|der|das|le|l|o|a|adr|decision|record|rf[cd]|no|nr|n)\b)?+"
     between = rf"(?:[\s,;/&:()\[\].-]|\b(?:and|und|et|y|e|en)\b|[{_NAME}{_DAY}])*+"
     name = rf"(?:{article}[\s.,;:()#\[\]/-]*+(?:{_NAME}|\d{{1,4}}(?![\w.])){between})++"
+    # Names aren't known words, so after “by” up to ten are taken unread. They end at a status and
+    # at whatever limits one, which must never be taken for a name.
     stops = rf"(?:{_any().pattern})|(?:{_AGENT_STOPS})\b"
     agent = rf"(?:(?!{stops})(?:[^\W\d_][\w'-]*+\.?|{_NAME}|[,&/])\s*+){{1,10}}+"
     by = "|".join(sorted(map(re.escape, words("by")), key=len, reverse=True))
@@ -388,6 +403,7 @@ def _grammar(given: tuple[tuple[str, OldStatus], ...]) -> tuple[tuple[re.Pattern
         (_relation(words("relations", "superseded_by"), name), lambda _: OldStatus.SUPERSEDED),
         (_relation(words("relations", "supersedes"), name), nothing),
         (_relation(words("relations", "related"), name), nothing),
+        # Behind the relations, which begin with the same words: `superseded by ADR-4`.
         (_pattern(known), standing),
         (re.compile(rf"(?<!\w)(?:{by})\s+{agent}"), nothing),
         (_pattern(words("fill")), nothing),
