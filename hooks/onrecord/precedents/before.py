@@ -194,6 +194,7 @@ class Before:
             Earlier(
                 decision := self._library.decision[hit.id],
                 self._status(decision),
+                # A likeness of meanings is a cosine and may be below zero; a score is from 0 to 1.
                 round(min(max(hit.share if hit.meant is None else hit.meant, 0.0), 1.0), 6),
                 hit.why,
                 told=_closeness_to_question(hit, few),
@@ -212,6 +213,7 @@ class Before:
             return ()  # the second of two with one id
         if self._engine is None:
             return ()
+        # Where all were ranked at once the answer is there. Asking for one must not rank all.
         if "_all" in self.__dict__:
             hits = self._all.get(decision.id, [])[:limit]
         else:
@@ -229,6 +231,7 @@ class Before:
                 answered.append(
                     known or Earlier(earlier, self._status(earlier), None, Why(), answer=precedent)
                 )
+        # What it supersedes is named on its page already, as its family.
         known_ids = {*decision.supersedes}
         rest = [one for one in found.values() if one.decision.id not in known_ids]
         return (*answered, *rest)
@@ -243,6 +246,7 @@ class Before:
             for one in self.of(decision)
             if one.score is not None
             and one.score >= self._asked_from
+            # A gate that asks for an answer without showing what to answer is only in the way.
             and (one.score >= CLOSE_AMONG_FEW or one.why.quotes or one.why.tags or one.why.links)
             and not one.is_answered
             and one.decision.id not in decision.supersedes
@@ -274,6 +278,8 @@ class Before:
         for newer, older in self._tied_by_authors():
             groups.join(newer, older)
         decisions = self._library.decision
+        # From the oldest on, as the groups grew: which one a decision joins depends on who is in
+        # it.
         for newer in sorted(self._all, key=lambda id: in_time(decisions[id])):
             close = [
                 hit.id
@@ -334,6 +340,7 @@ class Before:
         for older_id, answers in self._relations.answered_by.items():
             for newer_id, answer in answers:
                 newer = self._library.decision[newer_id]
+                # An author may name what no ranking found; it counts, without a score.
                 found[older_id].setdefault(newer_id, Later(newer, None, answer))
         return {
             older: tuple(sorted(later.values(), key=lambda one: in_time(one.decision)))

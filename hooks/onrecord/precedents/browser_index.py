@@ -112,6 +112,7 @@ def _made_of(
     for document in engine.documents:
         decision, status = before.decision(document.id)
         links = [(link.target, link.kind) for link in document.links]
+        # `repr` tells ("a", "bc") from ("ab", "c"), which joined text would not.
         yield repr((document.id, document.order, document.tags, document.people, links))
         yield repr((decision.title, addresses.get(decision.path, ""), status, decision.stage))
         yield str(effect_of(decision))
@@ -250,6 +251,8 @@ def _for_questions(before: Before, engine: Engine, keep: Keep) -> Iterator[tuple
             decision, _ = before.decision(document.id)
             leads = [s.text for name in LEADS if (s := decision.body.section(name)) is not None]
             texts.append(((document.title, *document.asked), leads or [document.body]))
+        # Few decisions a file, so that an edit makes one of them anew and the others stay, here and
+        # in browsers.
         rows = keep([engine.language, repr(texts)], partial(_signs_of, texts, engine))
         yield f"leads/{low // PER_LEADS}.json", rows
 

@@ -180,6 +180,7 @@ def cards_of(root: Path, cache: Path | None, progress: Progress = silent) -> Car
         else:
             rows.append(_row(root, path))
     table = _table(paths, signatures, rows)
+    # A folder without decisions makes no cache, unless there is one to be emptied.
     if paths or kept is not None:
         _write(store, table)
     return Cards(root, table)
@@ -260,9 +261,12 @@ def _files(folder: Path) -> tuple[tuple[str, ...], NDArray[np.int64]]:
                     stat = entry.stat(follow_symlinks=False)
                 except OSError:
                     continue  # gone in between
+                # Both times and the inode: an editor may set the first back, and a copy have the
+                # same size.
                 times = stat.st_mtime_ns, stat.st_ctime_ns
                 found.append((f"{base}/{name}", stat.st_size, *times, stat.st_ino))
     found.sort(key=itemgetter(0))  # as plain strings, which sort faster than tuples
+    # An inode's number may need all 64 bits; it is only compared, so it may turn negative.
     signatures = np.array([each[1:] for each in found], dtype=np.uint64).astype(np.int64)
     return tuple(each[0] for each in found), signatures.reshape(-1, 4)
 
@@ -379,6 +383,7 @@ def _table(paths: tuple[str, ...], signatures: NDArray[np.int64], rows: Sequence
     for number, (path, row) in enumerate(zip(paths, rows, strict=True)):
         if row != _UNREADABLE:
             decision = _card(path, row).decision
+            # Paths are sorted, so of two with one id the first by path stays, as in a library.
             first.setdefault(decision.id, (_order(decision), number, decision))
     later = successors(Library(decisions=tuple(decision for *_, decision in first.values())))
     ids = sorted(first, key=lambda id: (first[id][0], id))

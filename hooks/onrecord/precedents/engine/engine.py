@@ -125,6 +125,7 @@ class Engine:
         lists = self._base.made_lists
         if lists is None:
             (features,) = features_of(self._base.index, np.array([number]))
+            # For one decision it costs less to score it than to bring the lists of all up to date.
             ranked = self._rank_features(features, number, self._basis, USED)
         else:
             ranked = self._rank_rows(np.array([number], dtype=np.int64), lists)
@@ -163,8 +164,11 @@ class Engine:
         scores, meant = found.scores, self._meant(question)
         if meant is not None:
             scores = fused(scores, meant)
+        # Stable, so that of equals the older comes first, on every machine.
         best = np.argsort(-scores, kind="stable")[:limit]
         if meant is None:
+            # By words alone a score of nothing means that no word is shared; by meaning everything
+            # has some likeness.
             best = best[scores[best] > 0]
         text = scoring.query(index, extract("", question, self._analyser))
         like = scoring.normalised(scoring.products(index, text), text.norm, index.lengths())
@@ -193,6 +197,8 @@ class Engine:
             keys = [key.tobytes() for key in self._facts.contents]
             return meanings.likeness(question, keys, self._corpus.__getitem__)
         except MeaningError as error:
+            # A model that is missing or damaged must not cost the answer: words alone give one, and
+            # the fault is told beside it.
             self.meaning_fault = str(error)
             return None
 
@@ -265,6 +271,7 @@ class Engine:
     def fame(self) -> list[float]:
         """How often each document has been linked, as a new text finds it."""
         size = len(self._corpus)
+        # A new text has the number behind the last, so all links are in its past.
         now = np.full(size, size, dtype=np.int64)
         value: list[float] = self._basis.graph.fame(np.arange(size, dtype=np.int64), now).tolist()
         return value
@@ -355,6 +362,7 @@ class Engine:
     ) -> Iterator[tuple[Document, list[tuple[Document, float]]]]:
         lists = self._base.lists
         for low in range(0, len(self._corpus), _ROWS):
+            # In parts, which bounds the memory: each row has a candidate in every column.
             numbers = np.arange(low, min(low + _ROWS, len(self._corpus)), dtype=np.int64)
             chosen = self._chosen(self._rank_rows(numbers, lists), limit, cutoff)
             yield from zip(self.documents[low : low + _ROWS], chosen, strict=True)
@@ -398,6 +406,8 @@ class Engine:
         digest = blake2b(digest_size=16, person=b"quotes")
         for number in (self._corpus.number[asked.id], self._corpus.number[found.id]):
             digest.update(self._facts.contents[number].tobytes())
+            # Contents alone aren't enough: which words are marked depends on how rare they are in
+            # the base today.
             digest.update(self._rarity_marks[number])
         return digest.digest()
 

@@ -137,7 +137,9 @@ def _shortlist(candidates: Ints, text: Floats, linked: Floats) -> Ints:
         return np.broadcast_to(np.arange(candidates.shape[1]), candidates.shape)
     top = np.maximum(text[:, :1], 1e-9)
     value = np.where(candidates >= 0, text / top + LIFT * linked, -1)
+    # The nearest are always in it: links and labels may lift others, and push none of these out.
     value[:, :NEAR] += np.inf
+    # Rounded and stable: what differs in the last bit alone keeps its place.
     order = np.argsort(-np.round(value, 6), axis=1, kind="stable")
     return np.sort(order[:, :SHORTLIST], axis=1)
 
@@ -147,6 +149,7 @@ def _linked(basis: Basis, queries: Ints, candidates: Ints, text: Floats) -> Floa
     near, weight = candidates[:, :NEAR], text[:, :NEAR]
     owner = np.broadcast_to(queries[:, None], near.shape)
     degree = basis.graph.degree(np.maximum(near, 0).ravel(), owner.ravel()).reshape(near.shape)
+    # A record that links to everything says little of each.
     damped = weight / np.sqrt(np.maximum(degree, 1))
     top = np.maximum(text[:, :1], 1e-9)
     return np.log1p(2 * basis.graph.spread(queries, near, damped, candidates) / top)
@@ -233,6 +236,8 @@ def _crowd(total: Floats) -> Floats:
     some = total[:, CROWD]
     there = np.isfinite(some)
     count = there.sum(axis=1)
+    # In a small base there may be no fourth to stand out from. Half a point below the last keeps a
+    # lone hit from looking unlikely.
     lowest = np.where(np.isfinite(total), total, np.inf).min(axis=1, initial=np.inf) - 0.5
     mean = np.where(there, some, 0.0).sum(axis=1) / np.maximum(count, 1)
     value: Floats = np.where(count > 0, mean, np.where(np.isfinite(lowest), lowest, 0.0))
@@ -240,6 +245,8 @@ def _crowd(total: Floats) -> Floats:
 
 
 def _logistic(x: Floats) -> Floats:
+    # Beyond 30 the result no longer changes in four digits, and `exp` would overflow with a
+    # warning.
     finite = np.clip(np.where(np.isfinite(x), x, -30.0), -30, 30)
     value: Floats = 1.0 / (1.0 + np.exp(-finite))
     return value

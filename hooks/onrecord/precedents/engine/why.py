@@ -192,6 +192,7 @@ class Explainer:
 
     def quotes(self, asked: Document, found: Document) -> tuple[Quote, ...]:
         """What to quote of `found` for `asked`, which is a new text if it has no id."""
+        # A new text has no id to be kept under, and isn't asked for again.
         asking = self._read(asked) if asked.id else self._taken_apart(asked)
         return self._quotes(asking, self._read(found))
 
@@ -245,6 +246,8 @@ class Explainer:
         ranked = sorted(
             (-_worth(each, weight) * found.prose[place] * found.told[place], place)
             for place, each in enumerate(found.terms)
+            # Three words or fewer are a heading, an entry of a list or a label, and convince
+            # nobody.
             if len(each) > 3
             and not known.isdisjoint(each)
             and found.sentences[place] not in template
@@ -255,6 +258,8 @@ class Explainer:
         for worth, place in ranked[:20]:
             new = weight.keys() & set(found.terms[place]) - covered
             # A second sentence has to say something that the first did not.
+            # Summed in one order: the last bit of a float could else choose another sentence on
+            # another run.
             if worth < 0 and (not chosen or sum(weight[term] for term in sorted(new)) > -worth / 4):
                 chosen.append(place)
                 covered |= new
@@ -308,6 +313,7 @@ def _shared(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
 def _worth(terms: Sequence[int], weight: dict[int, float]) -> float:
     """Rarity of the shared words, and again of those that follow one another, per root length."""
     met = [weight.get(term, 0.0) for term in terms]
+    # Sorted, because a set's order differs from run to run, and with it the last bit of the sum.
     single = sum(weight[term] ** 2 for term in sorted(weight.keys() & set(terms)))
     double = sum(one * other for one, other in pairwise(met))
     return (single + double) / float((12 + len(terms)) ** 0.5)
@@ -317,6 +323,7 @@ def _quote(sentence: str, analyser: Analyser, weight: dict[int, float]) -> Quote
     met = [
         (weight.get(analyser.number(term.term), 0.0), term.start, term.end)
         for term in analyser.terms(sentence)
+        # A single letter is a list's label in Latin writing, and a word in Chinese.
         if term.end - term.start > 1 or not sentence[term.start].isascii()
     ]
     least = MARKED_FROM * max((value for value, *_ in met), default=0.0)
@@ -343,6 +350,7 @@ def _part(starts: Sequence[int], sentence: str) -> tuple[int, int]:
     begin = sentence.find(" ", begin) + 1 if begin else 0
     end = min(len(sentence), begin + LONGEST)
     if end < len(sentence):
+        # Writing without spaces has no gap to cut at.
         end = max(sentence.rfind(" ", begin, end), begin + LONGEST // 2)
     return begin, end
 

@@ -151,6 +151,7 @@ def _place(sorted_terms: NDArray[np.uint32], terms: NDArray[np.uint32]) -> Ints:
     if not len(sorted_terms):
         return np.full(len(terms), -1, dtype=np.int64)
     at = np.searchsorted(sorted_terms, terms)
+    # Behind the last there is nothing to compare with; the first differs from it as well.
     at[at == len(sorted_terms)] = 0
     return np.where(sorted_terms[at] == terms, at, -1)
 
@@ -159,6 +160,7 @@ def milestone(size: int) -> int:
     """How many of the oldest documents rarity is taken from: all, or the last of 4 per octave."""
     if size < MILESTONES_FROM:
         return size
+    # From 1,024: 1,280, 1,536, 1,792, 2,048, and then in steps twice as long.
     octave = 1 << (size.bit_length() - 1)
     return octave + (size - octave) // (octave // 4) * (octave // 4)
 
@@ -209,6 +211,7 @@ def gather(packed: NDArray[np.uint64]) -> Postings:
     lone_terms = np.empty(len(single), dtype=np.uint32)
     lone_holders = np.empty(len(single), dtype=np.int32)
     lone_strengths = np.empty(len(single), dtype=np.uint8)
+    # In parts, which bounds the memory: a copy of all would double what is packed.
     for low in range(0, len(single), _CHUNK):
         lone = packed[single[low : low + _CHUNK]]
         part_of = slice(low, low + _CHUNK)
@@ -357,6 +360,7 @@ def _rarity_table(counted: int) -> NDArray[np.int32]:
 
 def _pivot(norms: Floats) -> int:
     """The mean length, in steps of 2 per cent so that one record more or less seldom moves it."""
+    # Python's sum adds in order; in which order NumPy's does is up to its build and the machine.
     mean = sum(norms.tolist()) / max(len(norms), 1)
     if mean < 1:
         return 1

@@ -56,12 +56,7 @@ class Lists:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The parts by name."""
-        return {
-            "documents": self.documents,
-            "scores": self.scores,
-            "covers": self.covers,
-            "floors": self.floors,
-        }
+        return dict(vars(self))
 
 
 def best(score: NDArray[np.float64], kept: int = KEPT) -> tuple[Ints, Ints, int]:
@@ -73,6 +68,7 @@ def best(score: NDArray[np.float64], kept: int = KEPT) -> tuple[Ints, Ints, int]
         value = whole[found]
         bound = np.partition(value, len(value) - kept)[len(value) - kept]
         above, ties = found[value > bound], found[value == bound]
+        # `flatnonzero` rises, so the first of the ties are the oldest.
         found = np.concatenate([above, ties[: kept - len(above)]])
         floor = int(bound)
     order = np.lexsort((found, -whole[found]))
@@ -132,8 +128,11 @@ def touched(old: Index, moved: Ints, index: Index) -> Ints | None:
     `moved`: for each document of the old index its new number, -1 if it is gone; ascending but for
     these.
     """
+    # The pivot and the greatest rarity are in every score.
     if (old.scalars != index.scalars).any():
         return None
+    # One place more than there are documents: `moved` is -1 for what is gone, and that is the last
+    # place.
     fresh = np.ones(index.size + 1, dtype=bool)
     fresh[moved[moved >= 0]] = False
     terms = _touched_terms(old, index)
@@ -163,6 +162,7 @@ def update(old: Lists, moved: Ints, index: Index, again: Ints) -> Lists:
         divisor = np.maximum(index.norms, 1) * lengths[number]
         whole = np.rint(product / divisor * UNIT).astype(np.int64)
         enters = (whole > 0) & (whole >= lists.floors) & ~fresh[:-1]
+        # Only later documents have this one among their candidates.
         enters[: number + 1] = False
         rows = np.flatnonzero(enters)
         covers = shares(index, rarity, item, rows)[:, OTHER_SIDE]
