@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from onrecord.forges.listing import ForgeRefusesError, pages
+from onrecord.forges.listing import Project, pages, project_of, refusing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,14 @@ def count_on_forge(
     """
     is_closed = measure == "closed"
     since = days[0] if is_closed else None
-    try:
-        if environment.get("GITHUB_REPOSITORY"):
-            listed = _on_github(kind, label, since, environment)
-        elif environment.get("CI_API_V4_URL"):
-            listed = _on_gitlab(kind, label, since, environment)
-        else:
-            raise ForgeRefusesError(
-                "no forge is named: set GITHUB_REPOSITORY, or CI_API_V4_URL and CI_PROJECT_ID, "
-                "as a CI job does"
-            )
+    with refusing():
+        project = project_of(environment, "ONRECORD_TOKEN")
+        listed = (_on_github if project.is_github else _on_gitlab)(project, kind, label, since)
         # A list that grows while it is read tells some twice.
         found = list({one.number: one for one in listed}.values())
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise ForgeRefusesError(f"the forge's answer can't be read ({error})") from None
     if is_closed:
+        # Forges narrow by the day of the last change, not of the closing; the days are compared
+        # here.
         fit = [one for one in found if one.closed and days[0] <= one.closed <= days[1]]
         fit = [one for one in fit if one.closed and (one.closed - one.opened).days >= older_than]
     else:
@@ -64,16 +57,9 @@ def count_on_forge(
     return len(fit), told
 
 
-def _on_github(
-    kind: str, label: str, since: date | None, environment: Mapping[str, str]
-) -> Iterator[_Listed]:
+def _on_github(project: Project, kind: str, label: str, since: date | None) -> Iterator[_Listed]:
     """GitHub's issues, of which its pull requests are some; Forgejo lists its own the same way."""
-    base = environment.get("GITHUB_API_URL", "https://api.github.com").rstrip("/")
-    token = environment.get("GITHUB_TOKEN", "")
-    headers = {"Accept": "application/json"}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    is_forgejo = base.endswith("/api/v1")
+    is_forgejo = project.is_forgejo
     asked = {"state": "closed" if since else "open", "labels": label}
     if since:
         asked["since"] = f"{since}T00:00:00Z"
@@ -81,20 +67,14 @@ def _on_github(
     asked |= {"type": "issues" if kind == "issues" else "pulls"} if is_forgejo else {}
     asked["limit" if is_forgejo else "per_page"] = "50" if is_forgejo else "100"
     words = urlencode({key: word for key, word in asked.items() if word})
-    address = f"{base}/repos/{quote(environment['GITHUB_REPOSITORY'])}/issues?{words}"
-    for one in pages(address, headers, full=1 if is_forgejo else 100):
+    address = f"{project.address}/issues?{words}"
+    for one in pages(address, project.headers, full=1 if is_forgejo else 100):
         if bool(one.get("pull_request")) == (kind == "requests"):
             yield _listed(one["number"], one["created_at"], one["closed_at"])
 
 
-def _on_gitlab(
-    kind: str, label: str, since: date | None, environment: Mapping[str, str]
-) -> Iterator[_Listed]:
+def _on_gitlab(project: Project, kind: str, label: str, since: date | None) -> Iterator[_Listed]:
     """GitLab keeps merge requests that were merged apart from those that were closed."""
-    base = environment["CI_API_V4_URL"].rstrip("/")
-    project = f"{base}/projects/{quote(environment['CI_PROJECT_ID'], safe='')}"
-    token = environment.get("ONRECORD_TOKEN", "")
-    headers = {"PRIVATE-TOKEN": token} if token else {}
     is_requests = kind == "requests"
     states = ["opened"] if since is None else ["closed", *(["merged"] if is_requests else [])]
     for state in states:
@@ -103,7 +83,7 @@ def _on_gitlab(
             asked["updated_after"] = f"{since}T00:00:00Z"
         words = urlencode({key: word for key, word in asked.items() if word})
         where = "merge_requests" if is_requests else "issues"
-        for one in pages(f"{project}/{where}?{words}", headers):
+        for one in pages(f"{project.address}/{where}?{words}", project.headers):
             yield _listed(one["iid"], one["created_at"], one.get("merged_at") or one["closed_at"])
 
 

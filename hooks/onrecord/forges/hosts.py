@@ -214,6 +214,8 @@ def forge_of(remote: str) -> Forge | None:
     path = path.strip("/").removesuffix(".git")
     if not (_PLAIN_HOST.fullmatch(host) and _PLAIN_PATH.fullmatch(path)):
         return None
+    # By the host's name, since a team's own GitLab is often gitlab.example.org. A name that says
+    # nothing needs `forge:`.
     for words, name, form in _FORGES:
         if any(word in host.casefold() for word in words):
             return Forge(name, f"{scheme}://{host}/{path}", form)

@@ -11,11 +11,13 @@ import json
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from onrecord.records.findings import shown
 
@@ -29,6 +31,66 @@ _NEXT = re.compile(r"<([^<>\s]{1,2000})>[^<>,]{0,200}?;[ \t]*rel=\"?next\b")
 
 class ForgeRefusesError(Exception):
     """The forge can't be asked; the words say why, without the token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Where a forge answers about a repository. `page` is its address for people.
+
+    Forgejo sets GitHub's names in its jobs, and lists as GitHub does.
+    """
+
+    is_github: bool
+    address: str
+    headers: Mapping[str, str] = field(repr=False)
+    page: str = ""
+
+    @property
+    def is_forgejo(self) -> bool:
+        """True for Forgejo, which differs in a few words."""
+        return self.is_github and "/api/v1/" in self.address
+
+    def listed(self, path: str) -> list[dict[str, Any]]:
+        """All items of a list."""
+        mark = "&" if "?" in path else "?"
+        return pages(f"{self.address}/{path}{mark}per_page=100", self.headers)
+
+
+def project_of(environment: Mapping[str, str], *tokens: str) -> Project:
+    """The repository of a CI job; `tokens` are where GitLab's is looked for, the best first.
+
+    Raises `ForgeRefusesError` where the job's environment names no forge.
+    """
+    if environment.get("GITHUB_REPOSITORY"):
+        base = environment.get("GITHUB_API_URL", "https://api.github.com").rstrip("/")
+        token = environment.get("GITHUB_TOKEN", "")
+        is_forgejo = base.endswith("/api/v1")
+        headers = {"Accept": "application/json" if is_forgejo else "application/vnd.github+json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        name = quote(environment["GITHUB_REPOSITORY"])
+        page = f"{environment.get('GITHUB_SERVER_URL', 'https://github.com').rstrip('/')}/{name}"
+        return Project(True, f"{base}/repos/{name}", headers, page)
+    if environment.get("CI_API_V4_URL"):
+        base = environment["CI_API_V4_URL"].rstrip("/")
+        project = quote(environment["CI_PROJECT_ID"], safe="")
+        token = next(filter(None, map(environment.get, tokens)), "")
+        headers = {"PRIVATE-TOKEN": token} if token else {}
+        page = environment.get("CI_PROJECT_URL", "").rstrip("/")
+        return Project(False, f"{base}/projects/{project}", headers, page)
+    raise ForgeRefusesError(
+        "no forge is named: set GITHUB_REPOSITORY, or CI_API_V4_URL and CI_PROJECT_ID, "
+        "as a CI job does"
+    )
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Make a refusal of what an answer that isn't as the forge documents it ends in."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise ForgeRefusesError(f"the forge's answer can't be read ({error})") from None
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -50,6 +112,7 @@ def pages(address: str, headers: Mapping[str, str], full: int = 100) -> list[dic
         asked = urllib.request.Request(following, headers=dict(headers))
         try:
             with opener.open(asked, timeout=PATIENCE) as answer:
+                # A list that is longer breaks off, isn't JSON, and is refused.
                 page, told = json.loads(answer.read(MOST_BYTES)), answer.headers
         except urllib.error.HTTPError as error:
             with error:
@@ -68,6 +131,7 @@ def pages(address: str, headers: Mapping[str, str], full: int = 100) -> list[dic
             if named is None:
                 return found
             following = urljoin(following, named[1])
+            # The token goes along with each question, so no other host is asked.
             following = following if _origin(following) == _origin(address) else nearby
         elif "X-Next-Page" in told:
             if not told["X-Next-Page"].strip():

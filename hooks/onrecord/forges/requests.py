@@ -10,13 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
-from onrecord.forges.listing import ForgeRefusesError, pages
+from onrecord.forges.listing import ForgeRefusesError, Project, project_of, refusing
 from onrecord.records.vocabulary import DECISIONS_FOLDER, FORGE_PAGES
 from onrecord.text.paths import is_plain_path
 from onrecord.text.printing import one_line
@@ -68,40 +66,25 @@ class OpenRequest:
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Project:
-    """Where a forge answers about a repository. `page` is its address for people."""
-
-    is_github: bool
-    address: str
-    headers: Mapping[str, str]
-    page: str = ""
-
-    def listed(self, path: str) -> list[dict[str, Any]]:
-        """All items of a list."""
-        mark = "&" if "?" in path else "?"
-        return pages(f"{self.address}/{path}{mark}per_page=100", self.headers)
-
-
 def sayings_on(request: str, environment: Mapping[str, str]) -> list[Saying]:
     """Everything said on a request, oldest first. Raises `ForgeRefusesError`."""
-    with _refusing():
-        project = _project(environment)
+    with refusing():
+        project = project_of(environment, "ONRECORD_GATHER_TOKEN", "ONRECORD_TOKEN")
         found = (_on_github if project.is_github else _on_gitlab)(project, _number(request))
         return sorted(found, key=lambda one: (one.at, one.url))
 
 
 def files_of(request: str, environment: Mapping[str, str]) -> tuple[str, ...]:
     """The files that a request changes, in the repository. Raises `ForgeRefusesError`."""
-    with _refusing():
-        project = _project(environment)
+    with refusing():
+        project = project_of(environment, "ONRECORD_GATHER_TOKEN", "ONRECORD_TOKEN")
         return tuple(_files(project, _number(request)))
 
 
 def open_requests(environment: Mapping[str, str]) -> tuple[OpenRequest, ...]:
     """The requests that are open now, by number. Raises `ForgeRefusesError`."""
-    with _refusing():
-        project = _project(environment)
+    with refusing():
+        project = project_of(environment, "ONRECORD_GATHER_TOKEN", "ONRECORD_TOKEN")
         if project.is_github:
             listed = project.listed("pulls?state=open")
             found = [(one["number"], one["title"], one["html_url"]) for one in listed]
@@ -160,19 +143,13 @@ def read_requests(text: str, repo_url: str) -> tuple[OpenRequest, ...]:
                 "paths": list(paths),
             }:
                 own = repo_url and url.startswith(f"{repo_url.rstrip('/')}/")
+                # The file is in the repository, and whoever changes it could send readers of the
+                # site anywhere.
                 is_plain = _PLAIN_URL.fullmatch(url) and "/.." not in url
                 if own and is_plain and all(isinstance(p, str) for p in paths):
                     kept = tuple(p for p in paths[:MOST_SHOWN] if is_plain_path(p))
                     found.append(OpenRequest(number, one_line(title)[:LONGEST], url, kept))
     return tuple(found)
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise ForgeRefusesError(f"the forge's answer can't be read ({error})") from None
 
 
 def _number(request: str) -> str:
@@ -181,31 +158,7 @@ def _number(request: str) -> str:
     return request
 
 
-def _project(environment: Mapping[str, str]) -> _Project:
-    """The repository of a CI job, from its environment."""
-    if environment.get("GITHUB_REPOSITORY"):
-        base = environment.get("GITHUB_API_URL", "https://api.github.com").rstrip("/")
-        token = environment.get("GITHUB_TOKEN", "")
-        headers = {"Accept": "application/vnd.github+json"}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        name = quote(environment["GITHUB_REPOSITORY"])
-        page = f"{environment.get('GITHUB_SERVER_URL', 'https://github.com').rstrip('/')}/{name}"
-        return _Project(True, f"{base}/repos/{name}", headers, page)
-    if environment.get("CI_API_V4_URL"):
-        base = environment["CI_API_V4_URL"].rstrip("/")
-        project = quote(environment["CI_PROJECT_ID"], safe="")
-        token = environment.get("ONRECORD_GATHER_TOKEN") or environment.get("ONRECORD_TOKEN", "")
-        headers = {"PRIVATE-TOKEN": token} if token else {}
-        page = environment.get("CI_PROJECT_URL", "").rstrip("/")
-        return _Project(False, f"{base}/projects/{project}", headers, page)
-    raise ForgeRefusesError(
-        "no forge is named: set GITHUB_REPOSITORY, or CI_API_V4_URL and CI_PROJECT_ID, "
-        "as a CI job does"
-    )
-
-
-def _files(project: _Project, request: str) -> Iterator[str]:
+def _files(project: Project, request: str) -> Iterator[str]:
     if project.is_github:
         for one in project.listed(f"pulls/{request}/files"):
             if one["status"] != "removed":
@@ -216,7 +169,7 @@ def _files(project: _Project, request: str) -> Iterator[str]:
                 yield str(one["new_path"])
 
 
-def _on_github(project: _Project, request: str) -> Iterator[Saying]:
+def _on_github(project: Project, request: str) -> Iterator[Saying]:
     comments = [c for c in project.listed(f"pulls/{request}/comments") if _is_person(c)]
     urls = {one["id"]: one["html_url"] for one in comments}
     on_the_whole = project.listed(f"issues/{request}/comments")
@@ -240,7 +193,7 @@ def _is_person(one: Mapping[str, Any]) -> bool:
     return one["user"] is not None and one["user"]["type"] != "Bot"
 
 
-def _on_gitlab(project: _Project, request: str) -> Iterator[Saying]:
+def _on_gitlab(project: Project, request: str) -> Iterator[Saying]:
     here = f"{project.page}/-/merge_requests/{request}"
     for discussion in project.listed(f"merge_requests/{request}/discussions"):
         first = ""
