@@ -180,6 +180,7 @@ class Searcher:
         """The records that hold every term and pass the filters; then those of what was meant."""
         found = self._find(query, filters, by_date, limit)
         is_called = any(hit.score >= EXACT for hit in found.hits)
+        # Who typed a number or a name in full, or finds enough, typed what was meant.
         if not query.terms or found.total >= FEW or is_called:
             return found
         corrections = self._corrections(found, query, filters)
@@ -206,6 +207,8 @@ class Searcher:
         sifted = [(entry, _sift(entry, query)) for entry in among]
         holders = [sum(may[i] for _, may in sifted) for i in range(len(query.terms))]
         rarity = [math.log(1 + (len(among) - n + 0.5) / (n + 0.5)) for n in holders]
+        # Bytes first, then words: of thousands of records few pass the sift, and only of those a
+        # text is made.
         looked = (_look(e, query, called) for e, may in sifted if all(may) or called & {*e.names})
         held = [one for one in looked if one.is_exact or _holds(one, query)]
         first = (
@@ -223,12 +226,14 @@ class Searcher:
         """What is searched for instead of words that no record holds, or hardly any."""
         if found.missing:
             told = [Correction(t.typed, self.nearest_word(t, filters)) for t in found.missing]
+            # With one word nobody can guess, the others corrected would find what was never asked.
             return tuple(told) if all(one.meant for one in told) else ()
         titles = [f"{e.record.title} {e.record.id}" for e in self.entries if _passes(e, filters)]
         rare: list[Correction] = []
         for term in query.terms:
             if isinstance(term, Phrase) or not is_guessable(term.typed):
                 continue
+            # A word of a title is no slip, however rare it is.
             if any(term.places(SearchText(title), 1) for title in titles):
                 continue
             near = nearest_of(term.typed, titles)
@@ -333,6 +338,8 @@ def _in_text(query: Query, body: SearchText) -> tuple[float, ...]:
     counts = []
     for term in query.terms:
         places = term.places(body)
+        # Asked of the line of each place; a search for headings in the whole text would read it
+        # once more.
         under = any(body.text[body.text.rfind("\n", 0, at) + 1 : at][:1] == "#" for at, _ in places)
         counts.append(2 * len(places) / (len(places) + length) + HEADING * under)
     return tuple(counts)
@@ -373,6 +380,8 @@ def _best(
     found: list[tuple[float, SearchEntry]] = []
     best: list[float] = []  # a heap of as many scores as are shown, the lowest first
     for ceiling, one in ceilings:
+        # From here on no text, however often it holds the words, lifts its record among those
+        # shown.
         if len(best) >= limit and (not best or ceiling < best[0]):
             break
         found.append(_scored(one, query, rarity))

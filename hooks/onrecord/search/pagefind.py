@@ -192,6 +192,7 @@ class SearchIndex:
             if not _is_put(kept.read(KIND, key), out / name):
                 self._make_shard(group, out / name)
                 kept.write(KIND, key, _data_in(out / name))
+            # The program is beside the first index alone, which loads the others.
             elif not name:
                 self._put_program(out)
             for pattern in (*_NEVER_ASKED_FOR, *(_ONLY_OF_THE_FIRST if name else ())):
@@ -207,6 +208,8 @@ class SearchIndex:
     @cached_property
     def _made_by(self) -> bytes:
         """What stands for the program, however its file is called, and for what it is asked."""
+        # Without the folders, which differ from build to build; what else Pagefind is asked for is
+        # in the key.
         words = "\0".join(self._words_for(Path(), Path())).encode()
         with self.executable.open("rb") as program:
             return hashlib.file_digest(program, "sha256").digest() + stamp_of("search") + words
@@ -238,6 +241,8 @@ class SearchIndex:
     def put(self, site: Path) -> None:
         """Put the whole index into the site in the place of another, its marker last."""
         to = site / FOLDER
+        # A browser must not meet pieces of two indexes: the old one goes first, and the marker it
+        # reads comes last.
         shutil.rmtree(to, ignore_errors=True)
         # Links cost nothing, and the index stays for the next build of `mkdocs serve`.
         shutil.copytree(self._home / "out", to, copy_function=_link)
@@ -282,6 +287,7 @@ class SearchIndex:
         longer text changes one group, and rarely where another begins.
         """
         undated = date.max  # roles and pages have no day, and are in the first group
+        # By address first, so that two builds of the same content have the same shards.
         ordered = sorted(self._sources, key=lambda s: s.url)
         ordered.sort(key=lambda s: s.day or undated, reverse=True)
         years: list[list[_Source]] = []
@@ -374,6 +380,7 @@ def _is_put(data: bytes | None, folder: Path) -> bool:
 
 
 def _advice(code: int) -> str:
+    # Killed by the system; a shell adds 128 to the signal's number.
     if code in (-9, 137):
         return "; it was killed, maybe for want of memory: it takes about 1 GB"
     return "; to build without a search, write `search: false` below `extra: onrecord:`"
@@ -396,4 +403,6 @@ def _link(source: str, target: str) -> None:
     except OSError:  # another disk, or one without links
         shutil.copyfile(source, target)
     with contextlib.suppress(OSError):
+        # A web server and `serve` go by the time of a file; a linked one would look as old as the
+        # cache.
         os.utime(target)

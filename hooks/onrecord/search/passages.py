@@ -78,6 +78,7 @@ def passage_of(body: str, line: int, terms: Sequence[Term], worth: Sequence[floa
             shown, kept = _cut(text.text, marks)
             best = score, Passage(shown, kept, block.section, block.line)
             weighed += bool(marks)
+        # A sentence that holds all of them can't be beaten.
         if best is not None and (weighed > MOST_BLOCKS or best[0] >= sum(worth) > 0):
             break
     return best[1] if best is not None else Passage("", (), "", line)
@@ -90,6 +91,7 @@ def _blocks(text: str, line: int) -> Iterator[_Block]:
         opened = _FENCE.match(row)
         if opened and (not fence or opened[1].startswith(fence)):
             fence = "" if fence else opened[1]
+        # In a fence each line is a block: what is beside it in code is no sentence with it.
         begins = fence or not row.strip() or _LINE_OF_ITS_OWN.match(row)
         if begins and held:
             yield from _block(held, section, held_at, in_code)

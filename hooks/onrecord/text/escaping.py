@@ -39,6 +39,7 @@ def as_text(text: str) -> str:
 
 def inline_text(text: str) -> str:
     """The same for a text that begins no line."""
+    # `&` first: it is in what the others become.
     safe = re.sub(r"\s+", " ", text).replace("&", "&amp;").replace("<", "&lt;")
     safe = _SIGNS.sub(r"\\\g<0>", safe)
     safe = _BY_NUMBER.sub(_numbered, safe)

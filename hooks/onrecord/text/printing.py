@@ -71,6 +71,8 @@ def printed_json(value: object) -> Printed:
     text = "\n".join(
         line if line.isprintable() else "".join(map(_escaped, line)) for line in text.split("\n")
     )
+    # JSON may write any sign as an escape, so the runner sees no marker and a program reads the
+    # same text.
     return Printed(_MARKER.sub(r"\\u0023", text))
 
 

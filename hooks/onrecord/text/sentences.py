@@ -62,6 +62,8 @@ def prose(sentence: str) -> float:
         plain += sum(map(str.isalpha, sentence))
     else:  # many scripts write vowels as marks, which are no letters to Unicode
         plain += sum(each.isalpha() or each > "\x7f" for each in sentence)
+    # To the fourth power: a sentence with a path in it stays one, a list of paths becomes next to
+    # nothing.
     share = float((plain / max(len(sentence), 1)) ** 4)
     first = sentence[:1]
     begins = 0.5 if first.islower() else 1.0 if first.isalnum() or first in BEGINS else 0.3

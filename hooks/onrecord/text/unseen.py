@@ -66,14 +66,19 @@ def unseen_in(text: str) -> Unseen:
                 at = end + 1
             continue
         start -= 1
+        # Asked only where a comment begins: reading a text's code spans costs more than all the
+        # rest.
         if code.covers(start):
             continue
         before = text[max(0, start - 4) : start].rpartition("\n")
         begins_a_line = len(before[2]) < 4 and not before[2].strip(" ")
         if begins_a_line:
+            # Once nothing closes a comment, nothing further down does: each would look to the end
+            # of the text.
             closed = None if never_closed else _CLOSED.search(text, start + len("<!--"))
             never_closed = closed is None
         else:
+            # Within a paragraph Markdown's own rule holds, and a comment can't leave it.
             closed = code.closing(start + len("<!--"))
         if closed is None:
             if begins_a_line and unseen.unclosed < 0:
@@ -139,6 +144,7 @@ def code_spans(text: str, start: int, end: int) -> Iterator[Span]:
     latest: dict[int, int] = {}
     for index in reversed(range(len(runs))):
         length = runs[index][1] - runs[index][0]
+        # From the end back, so that each run knows the next of its length without looking for it.
         follows[index] = latest.get(length)
         latest[length] = index
     index = 0

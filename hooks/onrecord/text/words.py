@@ -107,6 +107,8 @@ class Analyser:
         """
         known, compounds, split = self._numbers, self._compounds, self._unspaced
         words = _raw_words(text)
+        # Each different word is looked at once; most of a text's words are known from the texts
+        # before.
         for word in set(words).difference(known):
             self._learn(word)
         out = list(map(known.__getitem__, words))
@@ -135,6 +137,7 @@ class Analyser:
         number = self._terms.get(term)
         if number is None:
             digest = blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            # The lowest bit is set, so that 0 is free to mean none.
             number = self._terms[term] = int.from_bytes(digest, "little") | 1
         return number
 
