@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import hmac
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 _FORMAT = "kept 1"
@@ -56,6 +57,10 @@ class Kept:
             return None
         data, seal = row
         return data if hmac.compare_digest(seal, self._seal(kind, key, data)) else None
+
+    def uses(self, kind: str, keys: Iterable[bytes]) -> None:
+        """Say that what is under these keys is of use, though nobody reads it in this run."""
+        self._used.setdefault(kind, set()).update(keys)
 
     def write(self, kind: str, key: bytes, data: bytes) -> None:
         """Keep bytes under a key."""

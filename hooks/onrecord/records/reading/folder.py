@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from onrecord.records.disk import is_link, open_file, read_file
+from onrecord.records.disk import is_link, is_linking, open_file, read_file
 from onrecord.records.findings import Finding, count, finding, in_order, not_read, shown
-from onrecord.records.keeping.readings import Readings
+from onrecord.records.keeping.readings import Readings, Seen, Signature, signature_of
 from onrecord.records.library import Known, Library
 from onrecord.records.model import (
     Body,
@@ -60,6 +60,8 @@ from onrecord.text.progress import Progress, silent
 from onrecord.text.xml import NotADrawingError, harmless_drawing
 
 Made = TypeVar("Made")
+Reading = tuple[Known, list[Finding]]
+"""What a file gives: its record, and what is wrong with it."""
 
 ASSET_ENDINGS = frozenset(
     [
@@ -85,10 +87,16 @@ ASSET_ENDINGS = frozenset(
 
 
 class _File(NamedTuple):
-    """A file of the knowledge base: its path from the root, and where it is on disk."""
+    """A file of the knowledge base: its path from the root, where it is on disk, and its times."""
 
     path: str
-    disk: Path
+    place: str
+    signature: Signature = (0, 0, 0, 0)
+
+    @property
+    def disk(self) -> Path:
+        """Where it is on disk."""
+        return Path(self.place)
 
 
 def read_library(
@@ -101,8 +109,9 @@ def read_library(
 
     `cache` is the folder in which the readings of files are kept, if any are.
     """
-    with Readings(cache) as readings:
-        reader = _Reader(root.resolve(), readings, progress)
+    root = root.resolve()
+    with Readings(cache, f"{root}\0{docs_dir}") as readings:
+        reader = _Reader(root, readings, progress)
         reader.read(docs_dir)
     return reader.library()
 
@@ -130,6 +139,7 @@ class _Reader:
         self.assets: list[str] = []
         self.forge_pages: list[str] = []
         self.beside: list[str] = []
+        self.owned: dict[str, bool] = {}
         self.people: dict[str, Person] = {}
         self.has_people_file = False
         self.findings: list[Finding] = []
@@ -203,11 +213,18 @@ class _Reader:
             said = "a decision can't be called index: the site has its own index there"
             self._say_misplaced(file.path, DECISION.place, said, "name it for what it decides:")
             return
-        record = self._record(file, partial(_decision_or_reply, has_record(file.disk)))
+        record = self._record(file, partial(_decision_or_reply, self._has_record(file)))
         if isinstance(record, Reply):
             self.replies.append(record)
         else:
             self.decisions.append(record)
+
+    def _has_record(self, file: _File) -> bool:
+        """True for a file in a folder that has the name of a record beside it."""
+        folder = file.path.rpartition("/")[0]
+        if folder not in self.owned:
+            self.owned[folder] = has_record(file.disk)
+        return self.owned[folder]
 
     def _playbook_file(self, file: _File) -> None:
         parts = file.path.split("/")[1:]
@@ -256,7 +273,7 @@ class _Reader:
 
     def _metric(self, file: _File) -> None:
         metric = self._record(file, metric_of)
-        series = _File(file.path[: -len(".md")] + ".csv", file.disk.with_suffix(".csv"))
+        series = _File(file.path[: -len(".md")] + ".csv", file.place[: -len(".md")] + ".csv")
         # Asked before `is_file`, which follows a link and would read whatever it leads to.
         if is_link(series.disk):
             self._say_link(series)
@@ -295,27 +312,49 @@ class _Reader:
 
     # What they share.
 
-    def _record(
-        self, file: _File, read: Callable[[str, str], tuple[Known, list[Finding]]]
-    ) -> Known:
+    def _record(self, file: _File, read: Callable[[str, str], Reading[Known]]) -> Known:
         """The record of a file; where reading it fails, one that holds only the text."""
-        text, faults = self._text(file)
+        seen = Seen(_name_of(read), file.path, file.signature)
 
-        def made() -> tuple[Known, list[Finding]]:
+        def again() -> Body:
+            return self._opened(file, read, lambda _, made: made())[0].body
+
+        def keep(data: bytes, made: Callable[[], Reading[Known]]) -> Reading[Known]:
+            return self.readings.of(seen, data, made, again)
+
+        known: Reading[Known] | None = self.readings.untouched(seen, again)
+        record, faults = known if known is not None else self._opened(file, read, keep)
+        self.findings += faults
+        return record
+
+    def _opened(
+        self,
+        file: _File,
+        read: Callable[[str, str], Reading[Known]],
+        keep: Callable[[bytes, Callable[[], Reading[Known]]], Reading[Known]],
+    ) -> Reading[Known]:
+        """What reading a file gives; `keep` is given its bytes, and what makes a record of them."""
+        try:
+            data, size = _bytes(file)
+        except OSError as error:
+            return read(file.path, "")[0], [_unreadable(file.path, error)]
+        text, unreadable = decoded(file.path, data, size)
+
+        def made() -> Reading[Known]:
             record, found = read(file.path, text)
+            if unreadable and not text:
+                return record, unreadable  # it has no further faults worth saying
             body = record.body
             # Within what is kept by the text's digest, so that a text that didn't change isn't
             # measured again.
             found += faults_of_comments(file.path, body.text, body.line)
-            return record, found + faults_of_cost(file.path, body.text, body.line)
+            return record, unreadable + found + faults_of_cost(file.path, body.text, body.line)
 
         try:
-            record, more = self.readings.of(_name_of(read), file.path, text, made)
+            return keep(data, made) if len(data) <= MAX_FILE else made()
         except Exception as error:  # a net below all checks: no file stops the run for the others
             record = replace(read(file.path, "")[0], body=Body(text))
-            more = [not_read(file.path, error)]
-        self._keep(text, faults, more)
-        return record
+            return record, [*unreadable, not_read(file.path, error)]
 
     def _list(
         self, path: str, text: str, read: Callable[[str, str], tuple[Made, list[Finding]]]
@@ -340,20 +379,19 @@ class _Reader:
         waiting = self._within(folder, start)
         while waiting:  # a list, not recursion: folders may lie deeper than Python can call
             path, entry = waiting.pop()
-            file = _File(path, Path(entry.path))
             try:
-                if entry.is_symlink() or is_link(entry.path):
-                    self._say_link(file)
+                if is_linking(entry):
+                    self._say_link(_File(path, entry.path))
                 elif entry.is_dir():
-                    waiting += self._within(path, file.disk)
+                    waiting += self._within(path, entry.path)
                 elif entry.is_file():
-                    yield file
+                    yield _File(path, entry.path, signature_of(entry))
                 else:
                     self._say_special(path)
             except OSError as error:
                 self.findings.append(_unreadable(path, error))
 
-    def _within(self, path: str, folder: Path) -> list[tuple[str, os.DirEntry[str]]]:
+    def _within(self, path: str, folder: str | Path) -> list[tuple[str, os.DirEntry[str]]]:
         """The entries of a folder with their paths, the last by name first."""
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name, reverse=True)
@@ -388,7 +426,7 @@ class _Reader:
         for number, part in enumerate(parts, start=1):
             here /= part
             if is_link(here):
-                self._say_link(_File("/".join(parts[:number]), here))
+                self._say_link(_File("/".join(parts[:number]), str(here)))
                 return None
         if here.is_dir():
             return here
@@ -412,14 +450,9 @@ class _Reader:
 
     def _text(self, file: _File) -> tuple[str, list[Finding]]:
         try:
-            with open_file(file.disk) as stream:
-                data = stream.read(MAX_FILE + 1)
-                if len(data) > MAX_FILE:
-                    size = os.fstat(stream.fileno()).st_size
-                    return decoded(file.path, data, size)
+            return decoded(file.path, *_bytes(file))
         except OSError as error:
             return "", [_unreadable(file.path, error)]
-        return decoded(file.path, data)
 
     def _say_misplaced(
         self,
@@ -515,6 +548,13 @@ def _is_utf8(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _bytes(file: _File) -> tuple[bytes, int]:
+    """What a file holds, or its beginning where that is too much for a record; and its size."""
+    with open_file(file.disk) as stream:
+        data = stream.read(MAX_FILE + 1)
+        return data, len(data) if len(data) <= MAX_FILE else os.fstat(stream.fileno()).st_size
 
 
 def _exists(path: Path) -> bool:
