@@ -236,6 +236,8 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
         answers = catalogue.holders.of_decision(d, catalogue.today).who
         last = max((day for _, day in d.entered), default=None)
         if day and d.stage and catalogue.is_under_way(d):
+            # Whoever owns it is asked besides, as who answers for it today: the name of a role
+            # isn't a person.
             asked = [w for w in stages.waits_for(d) if not same_person(w, d.owner)]
             who = _answering(catalogue, *asked, instead=answers)
             title = f"{d.title}: {d.stage} ends"
@@ -246,6 +248,8 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
             yield Deadline(d.revisit, title, d.path, "revisit", roles, who, d.decided)
         for number, one in enumerate(catalogue.effects.get(d.id, ())):
             by = one.expectation.by
+            # A verdict's day that has passed is no longer due: the decision is then listed for a
+            # look.
             if by is not None and by >= catalogue.today and status is Status.ACCEPTED:
                 title = f"{d.title}: see what it brought"
                 who = (answers,) if answers else ()

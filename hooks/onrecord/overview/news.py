@@ -145,6 +145,7 @@ def _of_decision(
         if older:
             besides.insert(0, f"replaces {', '.join(older)}")
     else:
+        # Several stages may begin on one day; the last of them is where it was left.
         now = max((str(s) for s, began in d.entered if began == day), default="", key=_number)
     return ("" if was == now else was), now or ways[-1].said, tuple(besides)
 

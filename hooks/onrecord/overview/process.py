@@ -101,6 +101,8 @@ class Days:
         for stage in STAGES[:last]:
             fact = (decision.path, f"entered-{stage}")
             day = written.get(stage) or self._history.day(fact)
+            # git dates a stage by the commit that wrote it; one written late would turn the order
+            # round.
             if day is not None and (not found or day >= found[-1][1]):
                 found.append((stage, day))
         return found
@@ -200,6 +202,7 @@ def _count_lengths(
 ) -> None:
     """The whole days in each stage that is over and whose end is known."""
     for (stage, start), (following, end) in pairwise(known):
+        # Where a stage between has no day, nobody knows which of the two took the time.
         if following.number == stage.number + 1:
             lengths[stage].append((end - start).days)
     if not (d.outcome and d.decided and known) or d.stage is Stage.ALIGN:

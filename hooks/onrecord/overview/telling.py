@@ -111,6 +111,7 @@ def deliverable(
     found: list[Told] = []
     for step in steps:
         for told in told_by(step):
+            # A run may come hours later: whoever has answered since isn't asked.
             if told.reason in _WAITING and (told.who, told.path, told.title) not in waits:
                 continue
             person = people.get(told.who) if hours else None
@@ -131,11 +132,13 @@ def _asked(step: Step) -> Iterator[Told]:
     today = step.after.today
     for who, item in _items(step.after):
         what = f"{item.ask.meaning}: {item.what}"
+        # Not by what it says or when it is due: a changed date is the same thing asked.
         if (who, item.ask, item.path, item.title) not in known:
             yield Told(who, Reason.ASKED, item.title, what, item.path, item.due)
         elif item.due is not None and not step.is_commit:
             if item.due == today + SOON:
                 yield Told(who, Reason.SOON, item.title, what, item.path, item.due)
+            # On one day each, so that nobody is told twice, and no list of who was told is kept.
             elif item.due == today - timedelta(days=1):
                 yield Told(who, Reason.LATE, item.title, what, item.path, item.due)
 
@@ -147,6 +150,7 @@ def _replies(step: Step) -> Iterator[Told]:
         known = old.get(decision.path)
         if known == decision:
             continue
+        # By who says what, not by line: a line above moves all those below it.
         had = {(v.who, v.says, v.text) for v in conversation_of(known).each} if known else set()
         owner = step.after.catalogue.holders.of_decision(decision, step.after.today).who
         for voice in conversation_of(decision).voices:
@@ -265,6 +269,8 @@ def next_at_work(person: Person | None, moment: datetime) -> datetime:
     zone = zone_of(person.timezone) or UTC
     begin, end = hours
     local = moment.astimezone(zone)
+    # From a Friday evening the next hours are three days ahead; eight days hold a whole week in any
+    # zone.
     for ahead in range(len(DAYS) + 3):
         day = local.date() + timedelta(days=ahead)
         starts = datetime.combine(day, begin, zone)

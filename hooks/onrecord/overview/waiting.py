@@ -168,6 +168,7 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
                 what = f"{one.effect}: {one.expectation.metric} {one.expectation.said}"
                 by = one.expectation.by
                 yield answers, WaitingItem(Ask.EFFECT, d.title, what, d.path, by, d.decided, role)
+                # One thing to do, however many numbers it promised.
                 break
     if not catalogue.is_under_way(d):
         return
@@ -181,6 +182,7 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
             asks = catalogue.holders.named(who, catalogue.today)
             yield asks, WaitingItem(ask, d.title, what, d.path, due, since, role)
     overdue = due is not None and due < catalogue.today
+    # While others are asked, and in time, the owner has nothing to do.
     if status is Status.OPEN and d.owner and (not asked or overdue):
         what = _OWNERS_PART.get(d.stage, "its stage can't be read") if d.stage else ""
         # Those who are asked are late: now the owner may note their silence.

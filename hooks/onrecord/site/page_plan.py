@@ -69,6 +69,7 @@ def plan_of(
         """The paths whose address nobody has yet; now it is theirs."""
         found = []
         for path in paths:
+            # A page of the docs that isn't built has '' here, and takes an address from nobody.
             at = addresses.setdefault(path, address_of(beside.get(path, path), folders))
             if at and at not in owners:
                 owners[at] = path

@@ -127,6 +127,8 @@ class SitePolicy:
         if not parts.netloc:
             return
         origin = f"{parts.scheme or 'https'}://{parts.netloc}"
+        # The whole folder, since a script such as MathJax loads more from beside it. Not the whole
+        # host: a CDN has every package there is.
         folder = origin + parts.path.rpartition("/")[0] + "/"
         self.widened.setdefault(key, set()).add(folder if _ORIGIN.fullmatch(folder) else origin)
         if key == STYLES:  # a sheet's fonts are beside it
@@ -143,12 +145,14 @@ class SitePolicy:
     def text(self) -> str:
         """The policy, as a browser reads it."""
         more = {key: sorted(self.widened.get(key, ())) for key in WIDENED}
+        # Pagefind is a program in WebAssembly, which a browser else refuses to compile.
         scripts = ("'self'", "'wasm-unsafe-eval'", *sorted(self.scripts), *more[SCRIPTS])
         directives = {
             "default-src": ("'none'",),
             "script-src": scripts,
             "style-src": ("'self'", *sorted(self.styles), *more[STYLES]),
             "style-src-attr": ("'unsafe-inline'",),  # columns of tables are aligned by it
+            # Texts show pictures of other hosts, as on the forge.
             "img-src": ("'self'", "data:", "https:", *more[IMAGES]),
             "media-src": ("'self'", *more[MEDIA]),
             "font-src": ("'self'", *more[FONTS]),
@@ -170,6 +174,8 @@ class SitePolicy:
 def with_policy(html: str, policy: str) -> str:
     """A page with a policy in its head; the page as it is where it has no head."""
     meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(policy, quote=False)}">'
+    # Behind the charset, which must be among the first 1,024 bytes, and before all that loads or
+    # runs: a policy counts only for what follows it.
     found = _HEAD.search(html)
     return html[: found.end()] + meta + html[found.end() :] if found else html
 

@@ -263,6 +263,8 @@ class Sanitiser:
         return _CLASSES_OF_EXTENSIONS.fullmatch(one) is not None
 
     def _src(self, tag: str, value: str) -> str | None:
+        # A picture may come from another host, as on the forge; it can't act. A frame could look
+        # like the site.
         if tag != "iframe" or stays_here(value):
             return value
         return value if value.startswith(self._frames) else None
@@ -374,6 +376,7 @@ def words_of(html: str) -> str:
 def front_as_printed(meta: Mapping[str, object]) -> dict[str, object]:
     """A page's front matter as a theme may print it; no redirect that runs code."""
     printed = {key: as_printed(value) for key, value in meta.items()}
+    # Some themes redirect to it from a script or a `<meta>`.
     location = str(printed.get("location", ""))
     if not (stays_here(location) or location.startswith(("https://", "http://"))):
         del printed["location"]
@@ -432,6 +435,8 @@ def is_harmless(html: str) -> bool:
     """
     if not is_closed(html) or not _TAGS.issuperset(_NAME.findall(html.lower())):
         return False
+    # Both write HTML in the same way, so what differs is only what the strict one took out.
+    # Compared with what was written, `<br/>` or a missing quote would count as harm.
     clean: str = _EXPORT.clean(html)
     return clean == _LENIENT.clean(html)
 

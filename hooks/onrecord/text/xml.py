@@ -123,8 +123,12 @@ def harmless_drawing(data: bytes) -> Drawing:
     out = [*_clean(root)]
     if has_instructions:
         out.append("a processing instruction")
+    # Bytes that a browser could read in another encoding aren't those that were judged: they are
+    # written anew.
     if not out and _is_utf8(data):
         return Drawing(data)
+    # Without a name of its own each element would become `ns0:svg`, which older programs don't
+    # open.
     for prefix, name in (("", _SVG), ("xlink", _XLINK)):
         ElementTree.register_namespace(prefix, name)
     made = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -147,6 +151,8 @@ def _look_at(data: bytes) -> bool:
     depth, instructions = 0, False
 
     def doctype(name: str, system: str | None, public: str | None, internal: int) -> None:
+        # Entities can grow to gigabytes, and hide what an element is until it is read by the
+        # browser.
         if internal:
             raise NotADrawingError("its DOCTYPE declares entities")
 
@@ -164,6 +170,8 @@ def _look_at(data: bytes) -> bool:
         nonlocal instructions
         instructions = True
 
+    # A parser of our own looks first: ElementTree expands entities and forgets instructions, and a
+    # tree too deep would end Python when it is written.
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = doctype
     parser.StartElementHandler, parser.EndElementHandler = start, end

@@ -40,6 +40,7 @@ def _write(folder: Path, files: Mapping[str, str | Path], force: bool) -> None:
         raise ExportRefused(
             f"{folder} isn't empty, and no export made it; name a folder that isn't there yet"
         )
+    # All of them before anything is written: a refusal must leave the folder as it was.
     for path in (*(known or {}), *files):
         try:
             if is_link(place(folder, path)):
@@ -55,6 +56,7 @@ def _write(folder: Path, files: Mapping[str, str | Path], force: bool) -> None:
             f"changed by hand since the last export: {', '.join(changed[:_MOST_NAMED])}{more}; "
             "--force writes over them"
         )
+    # Beside the folder, so that it is on the same disk and moves in one step.
     staged = folder.parent / f".{folder.name}{TEMPORARY}"
     _clear(staged)  # what an export that was killed has left: no other one runs in this folder
     try:

@@ -67,6 +67,8 @@ class Door:
         html = self.diagrams.as_code(html)
         parts = [self._settings, html]
         clean = self._memo.text(CLEAN, parts, lambda: self._records.harmless(html))
+        # MkDocs made one of the raw text, with headings that the cleaning may have changed or taken
+        # out.
         self.contents(page, clean)
         _name_ids(page)
         return clean
@@ -78,6 +80,7 @@ class Door:
     def voice(self, html: str) -> str:
         """The HTML of what somebody said: harmless, without headings and ids of its own."""
         clean = _ID.sub(r"\1", self._records.harmless(self.diagrams.as_code(html)))
+        # A heading in somebody's reply would be one of the page, and in its contents.
         return _HEADING.sub(r"<p><strong>\2</strong></p>", clean)
 
     def docs(self, page: Page, html: str) -> str:

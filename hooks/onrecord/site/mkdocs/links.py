@@ -103,10 +103,13 @@ class _Rewriter(Treeprocessor):
         links = self._links
         if not links.page:
             return
+        # Raw HTML isn't in the tree: Markdown keeps it aside and puts it back when all processors
+        # are done.
         blocks = self.md.htmlStash.rawHtmlBlocks
         for number, html in enumerate(blocks):
             if isinstance(html, str) and "<" in html:
                 blocks[number] = links.in_html(html)
+        # toc ran before and gave every heading its id.
         ids = {element.get("id") for element in root.iter()}
         for tag, name in (("a", "href"), ("img", "src")):
             for element in root.iter(tag):
@@ -116,6 +119,8 @@ class _Rewriter(Treeprocessor):
                     element.tag = "span"
                     continue
                 link = links.rewritten(written) if written else ""
+                # What leads to another host as it is can't change with the site, so the kept HTML
+                # needs no look at it.
                 if written and ("://" not in written or link != written):
                     links.asked.append((written, link))
                 if link:

@@ -92,6 +92,7 @@ def options_of(config: MkDocsConfig) -> BuildOptions:
             )
     root = Path(config.config_file_path or ".").resolve().parent
     docs = Path(config.docs_dir).resolve()
+    # A docs folder elsewhere has no path in the repository that a record could link to.
     docs_dir = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else "docs"
     switches = {key: bool(options.get(key, True)) for key in SWITCHES}
     switches["search"] = search_box.wanted(config, switches["search"])

@@ -115,6 +115,8 @@ class Search:
         if index is None:
             return self._kept.build if self._kept is not None else _build_of(site, self.dirty)
         if waits:
+            # Pages name the build before the further languages are read; the name stays, though the
+            # content grows.
             index.known_as = index.build
             return index.known_as
         self._make(index)
@@ -124,6 +126,7 @@ class Search:
         index.form = self._addresses.get(places.START, "")
         self._index = None
         self._kept = index
+        # Pagefind is a process of its own, so it runs beside MkDocs as it fills the pages.
         pool = ThreadPoolExecutor(1, "onrecord-search")
         self._made = pool.submit(index.make)
         pool.shutdown(wait=False)
@@ -135,6 +138,7 @@ class Search:
         made, kept = self._made, self._kept
         if made is None or kept is None or self._site is None:
             return
+        # A reload mustn't wait for the index; it is put into the site once it is there.
         if self.serving and not made.done():
             made.add_done_callback(lambda _: self._put())
             return
@@ -143,6 +147,7 @@ class Search:
             self.close()
 
     def _put(self) -> None:
+        # `serve` may end a build while the thread of an earlier one puts its index.
         with self._lock:
             made, kept, site = self._made, self._kept, self._site
             if made is None or kept is None or site is None:
@@ -175,6 +180,7 @@ class Search:
         self._made = self._kept = None
         if made is not None:
             made.cancel()
+            # It waits for the thread, which still writes into the folder that goes now.
             made.exception() if not made.cancelled() else None
         if kept is not None:
             kept.close()
