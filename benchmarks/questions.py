@@ -113,10 +113,14 @@ def by_find(root: Path, asked: Sequence[str]) -> list[list[str]]:
     """What `onrecord find` shows for each question."""
     shelf = open_shelf(root, keeps=True)
     found = (
-        shelf.find(query_of(question, shelf.analyser), Filters(), False, max(AT))
+        shelf.with_nearest(
+            shelf.find(query_of(question, shelf.analyser), Filters(), False, max(AT)),
+            Filters(),
+            max(AT),
+        )
         for question in asked
     )
-    return [[hit.entry.record.id for hit in one.hits] for one in found]
+    return [[hit.entry.record.id for hit in (*one.hits, *one.nearest)] for one in found]
 
 
 def by_others(name: str, root: Path, asked: Sequence[str]) -> list[list[str]]:

@@ -91,6 +91,17 @@ def commit(root: Path) -> None:
 # A text, a draft, a record.
 
 
+def test_a_misspelt_word_is_corrected_and_told(base: Path) -> None:
+    result = run(base, "before", "wekends", "zeppelin")
+    assert result.stderr == (
+        "No decision contains “wekends”. Did you mean “weekends”? It was searched for instead.\n"
+    )
+    assert "Answer on weekends" in result.stdout
+    assert "instead" not in run(base, "before", "weekends").stderr
+    assert "instead" not in run(base, "before", "weekend").stderr  # it is in the base
+    assert "instead" not in run(base, "before", "zeppelin").stderr
+
+
 def test_a_text_on_the_command_line(base: Path) -> None:
     result = run(base, "before", "tickets", "pile up over the weekend")
     first, second, *_ = result.stdout.splitlines()

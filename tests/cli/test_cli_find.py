@@ -163,6 +163,46 @@ def test_words_that_never_meet(base: Path) -> None:
     )
 
 
+NOTHING_CLOSE = "Nothing close among 13 decisions. The nearest are:"
+QUESTION = ("why", "did", "salaries", "reach", "people", "late", "during", "carnival")
+
+
+def test_where_little_is_found_the_nearest_decisions_follow(base: Path) -> None:
+    result = run(base, "find", *QUESTION)
+    assert result.stderr.startswith("Nothing found in 20 records.\n")
+    lines = result.stdout.splitlines()
+    assert lines[0] in ("Nearest by their words:", NOTHING_CLOSE)
+    near = json.loads(run(base, "before", *QUESTION, "--json").stdout)
+    assert [line for line in lines[1:] if not line.startswith(" ")] == [
+        one["title"] for one in near
+    ]
+    assert near[0]["closeness"] in lines[2]
+    assert ".md:" in lines[2]  # the line of the passage, as of each hit
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        (*QUESTION, "--json"),
+        (*QUESTION, "--stage", "review"),
+        ("pay-date",),
+        ("qwxyz",),
+        ("--kind", "decision"),
+    ],
+)
+def test_who_asks_for_one_thing_gets_nothing_near(base: Path, asked: tuple[str, ...]) -> None:
+    out = run(base, "find", *asked).stdout
+    assert "Nearest by" not in out
+    assert NOTHING_CLOSE not in out
+
+
+def test_a_slip_in_a_question_is_told_once(base: Path) -> None:
+    result = run(base, "find", "payrlol", "carnival", "qwxyz")
+    assert result.stderr.count("payrlol") == 1
+    assert "Did you mean “payroll”? It was searched for instead." in result.stderr
+    assert "“qwxyz” appears in none of them." in result.stderr
+
+
 def test_a_filter_that_lets_nothing_through(base: Path) -> None:
     assert run(base, "find", "--tag", "payrol").stderr == (
         "No record is of that kind.\n  No record has the tag “payrol”. Did you mean “payroll”?\n"

@@ -13,6 +13,7 @@ from onrecord.cli.printed import (
     EffectOf,
     as_dict,
     heading,
+    instead,
     nothing,
     print_hit,
     warn_of_meaning,
@@ -81,10 +82,13 @@ def before(
     else:
         hits = memory.of_question(words, limit)
         warn_of_meaning(memory)
+        if hits:
+            for line in instead(memory.corrections_of(words), "decision"):
+                echo(line, err=True)
     if form == "json":
         echo_json([as_dict(hit, effect(hit.decision), asking) for hit in hits])
     elif hits:
-        head = heading(cards, hits)
+        head = heading(len(cards.decision), (hit.closeness for hit in hits))
         if head:
             echo(head)
         for hit in hits:

@@ -10,11 +10,11 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json, emphasised
+from onrecord.cli.printed import heading, instead, said
 from onrecord.cli.run import DAY, FINE, Run
 from onrecord.records.findings import did_you_mean, shown
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Kind, Stage, Status
-from onrecord.search.corrections import Correction
 from onrecord.search.find import (
     KINDS,
     Filters,
@@ -66,9 +66,10 @@ def find(
 
     Other forms of a word are found too, in British and American spelling. Put a phrase in quotes:
     '"pay date" bank'. A whole id, title or handle, or a number such as KEP-1287, comes first. If no
-    record contains a word, the one most like it is used, and you are told. Filters may be given
-    without words, and more than once: one of each kind must fit. The exit status is 0 even when
-    nothing is found.
+    record contains a word, the one most like it is used, and you are told. If fewer than three
+    records contain all words, the nearest decisions follow, unless `--json` is given. Filters may
+    be given without words, and more than once: one of each kind must fit. The exit status is 0 even
+    when nothing is found.
     """
     typed = " ".join(words).strip()
     filters = Filters(
@@ -94,9 +95,11 @@ def find(
             "`onrecord before` compares whole texts"
         ) from None
     found = shelf.find(query, filters, sort == "date", limit)
+    if not as_json:
+        found = shelf.with_nearest(found, filters, limit)
     if as_json:
-        echo_json([as_dict(h) for h in found.hits])
-    for line in told(found):
+        echo_json([as_dict(hit) for hit in found.hits])
+    for line in instead(found.corrections, "record"):
         echo(line, err=True)
     if as_json:
         raise SystemExit(FINE)
@@ -107,19 +110,13 @@ def find(
             echo(line, err=True)
     elif found.total > limit:
         echo(f"{limit:,} of {found.total:,} shown; --limit {found.total} shows all.", err=True)
+    if found.nearest:
+        decisions = sum(entry.kind is Kind.DECISION for entry in shelf.entries)
+        near = (hit.closeness for hit in found.nearest)
+        echo(heading(decisions, near, "Nearest by their words:"))
+        for hit in found.nearest:
+            _print(hit)
     raise SystemExit(FINE)
-
-
-def told(found: FindResult) -> list[str]:
-    """What was searched for instead of words that no record holds, or hardly any."""
-    return [_instead(one) for one in found.corrections]
-
-
-def _instead(one: Correction) -> str:
-    word = f"“{shown(one.typed)}”"
-    if one.is_held:
-        return f"Hardly any record contains {word}. {_said(one.meant)} It was searched for too."
-    return f"No record contains {word}. {_said(one.meant)} It was searched for instead."
 
 
 def _word(option: str, given: str, known: list[str] | tuple[str, ...]) -> str:
@@ -137,7 +134,8 @@ def _print(hit: FoundRecord) -> None:
     entry, passage = hit.entry, hit.passage
     record = entry.record
     echo(record.title)
-    echo(f"    {'; '.join(_facts(entry))}; {record.path}:{passage.line}")
+    facts = [*_facts(entry), *([hit.closeness] if hit.closeness else [])]
+    echo(f"    {'; '.join(facts)}; {record.path}:{passage.line}")
     if passage.text:
         section = f"{passage.section}: " if passage.section else ""
         echo(f"    {section}“", *emphasised(passage.text, passage.marks), "”")
@@ -238,9 +236,10 @@ def advice(shelf: Searcher, found: FindResult, filters: Filters, has_words: bool
         known = shelf.words_of(name)
         for one in given:
             if one not in known:
-                near = _said(next(iter(get_close_matches(one, known, 1, 0.72)), ""))
+                near = said(next(iter(get_close_matches(one, known, 1, 0.72)), ""))
                 lines.append(f"  No record has the {name} “{shown(one)}”. {near}".rstrip())
-    for term in found.missing[:5]:
+    corrected = {one.typed for one in found.corrections}
+    for term in [one for one in found.missing if one.typed not in corrected][:5]:
         lines.append(
             f"  {_quoted(term)} appears in none of them. {_meant(shelf, term, filters)}".rstrip()
         )
@@ -252,11 +251,7 @@ def advice(shelf: Searcher, found: FindResult, filters: Filters, has_words: bool
 
 
 def _meant(shelf: Searcher, term: Term, filters: Filters) -> str:
-    return _said(shelf.nearest_word(term, filters))
-
-
-def _said(near: str) -> str:
-    return f"Did you mean “{near}”?" if near else ""
+    return said(shelf.nearest_word(term, filters))
 
 
 def _quoted(term: Term) -> str:

@@ -142,8 +142,11 @@ class _KeptRun(Run):
     def shelf(self) -> Searcher:
         from onrecord.search.find import open_shelf
 
+        def memory() -> Before:
+            return self.memory()[0]
+
         root = self.base()
-        return self.kept.once(root, "shelf", lambda: open_shelf(root, keeps=True))
+        return self.kept.once(root, "shelf", lambda: open_shelf(root, keeps=True, memory=memory))
 
 
 @dataclass(frozen=True, slots=True)

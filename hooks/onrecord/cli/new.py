@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from onrecord.cli.echo import echo
-from onrecord.cli.printed import echo_draft, heading, print_hit, warn_of_meaning
+from onrecord.cli.printed import echo_draft, heading, instead, print_hit, warn_of_meaning
 from onrecord.cli.run import DAY, Run, handle, no_writing, not_past, the_role
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting import drafts
@@ -80,10 +80,16 @@ def new_decision(
     if taken is not None:
         raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")
     hits = memory.of_question(title)
+    if hits:
+        for line in instead(memory.corrections_of(title), "decision"):
+            echo(line, err=True)
     warn_of_meaning(memory)
     if hits:
         effect = effects_at(root, run.today)
-        echo(heading(library, hits, "We had this before:"), err=True)
+        echo(
+            heading(len(library.decision), (hit.closeness for hit in hits), "We had this before:"),
+            err=True,
+        )
         for hit in hits:
             print_hit(hit, "  ", err=True, effect=effect(hit.decision))
     _write_drafts(run, root, as_json, draft)

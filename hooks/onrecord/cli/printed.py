@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from onrecord.cli.echo import echo, echo_lines, emphasised
 from onrecord.precedents.closeness import Closeness
-from onrecord.records.findings import Finding, count
+from onrecord.records.findings import Finding, count, shown
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Effect, Stage, Status, Verdict
+from onrecord.text.corrections import Correction
 
 if TYPE_CHECKING:  # numpy takes longer to load than most commands run
     from onrecord.drafting.drafts import Draft
@@ -26,7 +27,7 @@ def nothing(cards: Cards, asked: str) -> str:
         return "There is no word to look for."
     if not cards.decision:
         return "No decision is on record yet."
-    return _nothing_close(cards)
+    return _nothing_close(len(cards.decision))
 
 
 def warn_of_meaning(memory: Before) -> None:
@@ -35,15 +36,30 @@ def warn_of_meaning(memory: Before) -> None:
         echo(f"mkdocs.yml, `meaning`: {memory.meaning_fault}; it uses words alone", err=True)
 
 
-def heading(cards: Cards, hits: Sequence[Earlier], usual: str = "") -> str:
-    """The line above hits: the usual one, unless none of them is close."""
-    if all(hit.closeness is Closeness.NEAREST for hit in hits):
-        return f"{_nothing_close(cards)} The nearest are:"
+def heading(decisions: int, near: Iterable[Closeness | None], usual: str = "") -> str:
+    """The line above what is so near among so many decisions: the usual one, if any is close."""
+    if all(one is Closeness.NEAREST for one in near):
+        return f"{_nothing_close(decisions)} The nearest are:"
     return usual
 
 
-def _nothing_close(cards: Cards) -> str:
-    return f"Nothing close among {count(len(cards.decision), 'decision')}."
+def instead(corrections: Iterable[Correction], holder: str) -> list[str]:
+    """What was searched for instead of words that no holder has, or hardly any: a line each."""
+    lines = []
+    for one in corrections:
+        word, meant = f"“{shown(one.typed)}”", said(one.meant)
+        many, how = ("Hardly any", "too") if one.is_held else ("No", "instead")
+        lines.append(f"{many} {holder} contains {word}. {meant} It was searched for {how}.")
+    return lines
+
+
+def said(near: str) -> str:
+    """The question after a word that may have been meant; '' where there is none."""
+    return f"Did you mean “{near}”?" if near else ""
+
+
+def _nothing_close(decisions: int) -> str:
+    return f"Nothing close among {count(decisions, 'decision')}."
 
 
 def print_hit(

@@ -80,7 +80,7 @@ class Run:
         """What finds records by words."""
         from onrecord.search.find import open_shelf
 
-        return open_shelf(self.base())
+        return open_shelf(self.base(), memory=lambda: self.memory()[0])
 
 
 if TYPE_CHECKING:

@@ -38,6 +38,13 @@ from onrecord.records.library import Library
 from onrecord.records.model import Decision, Precedent, Role
 from onrecord.records.settings import MkdocsFile, language_of
 from onrecord.records.vocabulary import Stage, Status, Verdict
+from onrecord.text.corrections import (
+    Correction,
+    is_guessable,
+    is_slip,
+    nearest_of,
+    with_corrections,
+)
 from onrecord.text.progress import Progress, silent
 from onrecord.text.slugs import slug_of
 
@@ -185,10 +192,12 @@ class Before:
     def of_question(self, question: str, limit: int = DEFAULT_LIMIT) -> tuple[Earlier, ...]:
         """The decisions nearest to a question in a person's own words, however near they are.
 
-        None where no decision holds any of its words.
+        None where no decision holds any of its words. A misspelt word counts as the one that was
+        meant; `corrections_of` names both.
         """
         if self._engine is None:
             return ()
+        question = with_corrections(question, self.corrections_of(question))
         few = len(self._library.decision) < FEW
         return tuple(
             Earlier(
@@ -201,6 +210,16 @@ class Before:
             )
             for hit in self._engine.nearest(question, limit)
         )
+
+    def corrections_of(self, question: str) -> tuple[Correction, ...]:
+        """The words of a question that no decision holds, with the word of a title each is like."""
+        if self._engine is None:
+            return ()
+        odd = [word for word in self._engine.unheld(question) if is_guessable(word)]
+        decisions = self._library.decision.values() if odd else ()
+        named = [text for d in decisions for text in (d.title, *d.asked)]
+        found = (Correction(word, nearest_of(word.lower(), named)) for word in odd)
+        return tuple(one for one in found if is_slip(one.typed.lower(), one.meant))
 
     @property
     def meaning_fault(self) -> str:

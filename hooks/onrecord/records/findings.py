@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from operator import attrgetter
 
+from onrecord.text.corrections import MAX_GUESSED
 from onrecord.text.printing import one_line
 
 
@@ -47,9 +48,6 @@ _IN_ORDER = attrgetter(*(field.name for field in fields(Finding)))
 
 MAX_ALIKE = 100
 """A file with more faults of one kind wasn't written by a person, nor would one read them all."""
-
-MAX_GUESSED = 100
-"""Nobody mistypes a longer word, and looking for its neighbours would take its time."""
 
 E_, W_ = Severity.ERROR, Severity.WARNING
 

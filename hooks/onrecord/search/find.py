@@ -2,7 +2,8 @@
 
 In come the root of a knowledge base, a query and filters; out come hits, best first, the same for
 the same files. Every word must be found in a record: in its title, id, tags and names, or text. A
-word that no record holds is searched for as the one most like it, and told of.
+word that no record holds is searched for as the one most like it, and told of. Where all words
+together find little, the decisions nearest to them follow, as the search page has them.
 Decisions come from their cards, so that only the texts that may answer are read.
 """
 
@@ -17,10 +18,11 @@ from heapq import heappop, heappush
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from onrecord.lifecycle.concerns import Concerns, concerns_in
 from onrecord.lifecycle.relations import status_of, successors
+from onrecord.precedents.closeness import Closeness
 from onrecord.precedents.decision_cache import cards_of
 from onrecord.records.disk import open_file
 from onrecord.records.keeping import cache_of
@@ -30,12 +32,15 @@ from onrecord.records.reading import read_playbooks
 from onrecord.records.reading.frontmatter import MAX_FILE, body_under, decoded
 from onrecord.records.settings import language_of
 from onrecord.records.vocabulary import ROLE_FILE, Kind, Stage, Status
-from onrecord.search.corrections import Correction, is_guessable, nearest_of
 from onrecord.search.names import asked_names, names_of
 from onrecord.search.passages import Passage, passage_of
 from onrecord.search.query import Phrase, Query, SearchText, Term, corrected
+from onrecord.text.corrections import Correction, is_guessable, nearest_of
 from onrecord.text.unseen import without_comments
 from onrecord.text.words import Analyser
+
+if TYPE_CHECKING:  # numpy takes longer to load than most searches run
+    from onrecord.precedents.before import Before
 
 TITLE, NAME, LABEL, HEADING = 10.0, 7.0, 4.0, 2.0
 MOST_IN_TEXT = 2 + HEADING
@@ -45,7 +50,9 @@ EXACT = 1e6
 """What is called as it was typed comes first, the page of a role before all."""
 
 FEW = 3
-"""With fewer hits, a word that hardly any record holds may be another, misspelt."""
+"""With fewer hits, a word that hardly any record holds may be another, misspelt; and the nearest
+decisions are named as well."""
+MOST_NEAREST = 3
 RARE = 2
 """So few records hold what somebody else misspelt."""
 
@@ -148,33 +155,45 @@ class SearchEntry:
 
 @dataclass(frozen=True, slots=True)
 class FoundRecord:
-    """A record that was found. `score` compares hits of one query alone."""
+    """A record that was found. `score` compares hits of one query alone.
+
+    `closeness` says how near it is to the question where it doesn't hold every term.
+    """
 
     entry: SearchEntry
     passage: Passage
     score: float
+    closeness: Closeness | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FindResult:
     """An answer: the first hits, how many there are, and the terms no record holds.
 
-    `corrections` are words for which others were searched for.
+    `query` is what was searched for in the end, and `rarity` how much each of its terms tells;
+    `corrections` are words for which others were searched for; `nearest` are decisions that don't
+    hold every term.
     """
 
+    query: Query
     hits: tuple[FoundRecord, ...]
     total: int
     searched: int
     missing: tuple[Term, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    nearest: tuple[FoundRecord, ...] = ()
+    rarity: tuple[float, ...] = ()
 
 
 class Searcher:
     """Every record of a knowledge base, ready to be searched."""
 
-    def __init__(self, entries: Sequence[SearchEntry], analyser: Analyser) -> None:
+    def __init__(
+        self, entries: Sequence[SearchEntry], analyser: Analyser, memory: Callable[[], Before]
+    ) -> None:
         self.entries = entries
         self.analyser = analyser
+        self.memory = memory
 
     def find(self, query: Query, filters: Filters, by_date: bool, limit: int) -> FindResult:
         """The records that hold every term and pass the filters; then those of what was meant."""
@@ -184,17 +203,41 @@ class Searcher:
         if not query.terms or found.total >= FEW or is_called:
             return found
         corrections = self._corrections(found, query, filters)
-        if not corrections:
+        if corrections:
+            other = corrected(query, corrections, self.analyser)
+            meant = self._find(other, filters, by_date, limit)
+            if meant.total:
+                return _both(found, meant, corrections, limit)
+        return found
+
+    def with_nearest(self, found: FindResult, filters: Filters, limit: int) -> FindResult:
+        """What was found; where it is little, the decisions nearest to what was asked as well.
+
+        A filter asks for what is known to be there, and a name for one record: neither asks for
+        what is near.
+        """
+        query = found.query
+        is_called = any(hit.score >= EXACT for hit in found.hits)
+        if not query.terms or found.total >= FEW or is_called or filters:
             return found
-        other = corrected(query, corrections, self.analyser)
-        meant = self._find(other, filters, by_date, limit)
-        if not meant.total:
-            return found
-        known = {hit.entry.record.path for hit in found.hits}
-        more = [hit for hit in meant.hits if hit.entry.record.path not in known]
-        total = meant.total + len(known) - (len(meant.hits) - len(more))
+        memory = self.memory()
+        entries = {entry.record.path: entry for entry in self.entries}
+        for hit in found.hits:
+            del entries[hit.entry.record.path]
+        # Beside what holds every word, a record that only holds some must be worth reading.
+        near = [
+            FoundRecord(
+                entry, entry.passage(query.terms, found.rarity), one.score or 0.0, one.closeness
+            )
+            for one in memory.of_question(query.typed, MOST_NEAREST + len(found.hits))
+            if (entry := entries.get(one.decision.path)) is not None
+            and not (found.hits and one.closeness is Closeness.NEAREST)
+        ]
+        slips = memory.corrections_of(query.typed) if near else ()
         return replace(
-            meant, hits=(*found.hits, *more)[:limit], total=total, corrections=corrections
+            found,
+            nearest=tuple(near[: min(limit, MOST_NEAREST)]),
+            corrections=(*found.corrections, *slips),
         )
 
     def _find(self, query: Query, filters: Filters, by_date: bool, limit: int) -> FindResult:
@@ -202,7 +245,7 @@ class Searcher:
         if not query.terms:
             among.sort(key=_newest_first)
             listed = tuple(FoundRecord(e, e.passage((), ()), 0.0) for e in among[:limit])
-            return FindResult(listed, len(among), len(among))
+            return FindResult(query, listed, len(among), len(among))
         called = {*asked_names(query.typed)}
         sifted = [(entry, _sift(entry, query)) for entry in among]
         holders = [sum(may[i] for _, may in sifted) for i in range(len(query.terms))]
@@ -218,7 +261,7 @@ class Searcher:
             FoundRecord(entry, entry.passage(query.terms, rarity), score) for score, entry in first
         )
         missing = () if held else _missing(sifted, query)
-        return FindResult(hits, len(held), len(among), missing)
+        return FindResult(query, hits, len(held), len(among), missing, rarity=tuple(rarity))
 
     def _corrections(
         self, found: FindResult, query: Query, filters: Filters
@@ -267,6 +310,16 @@ class Searcher:
         else:
             named = (who for entry in self.entries for who in entry.concerns.people)
         return sorted({word.casefold() for word in named})
+
+
+def _both(
+    found: FindResult, meant: FindResult, corrections: tuple[Correction, ...], limit: int
+) -> FindResult:
+    """What was found, and then what is found for the words that were meant."""
+    known = {hit.entry.record.path for hit in found.hits}
+    more = [hit for hit in meant.hits if hit.entry.record.path not in known]
+    total = meant.total + len(known) - (len(meant.hits) - len(more))
+    return replace(meant, hits=(*found.hits, *more)[:limit], total=total, corrections=corrections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,10 +476,13 @@ KINDS = tuple(kind for kind in Kind if kind is not Kind.REPLY)
 """What is found by itself; a reply is a part of the record it replies to."""
 
 
-def open_shelf(root: Path, *, keeps: bool = False) -> Searcher:
+def open_shelf(
+    root: Path, *, keeps: bool = False, memory: Callable[[], Before] | None = None
+) -> Searcher:
     """Every record below `root`: decisions from their cards, the rest read.
 
-    With `keeps` what is searched stays in memory, for whoever asks again and again.
+    With `keeps` what is searched stays in memory, for whoever asks again and again. `memory` is
+    asked for the nearest decisions; without it, one is opened when it is needed.
     """
     cards = cards_of(root, cache_of(root))
     decisions = [c.decision for c in cards if not c.decision.path.endswith(f"/{ROLE_FILE}")]
@@ -448,7 +504,13 @@ def open_shelf(root: Path, *, keeps: bool = False) -> Searcher:
     ]
     if keeps:
         entries = [replace(one, kept={}) for one in entries]
-    return Searcher(entries, Analyser(language_of(root)))
+    return Searcher(entries, Analyser(language_of(root)), memory or (lambda: _memory(root)))
+
+
+def _memory(root: Path) -> Before:
+    from onrecord.precedents.before import ask_before
+
+    return ask_before(root)[0]
 
 
 def _entry(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from onrecord.search.corrections import Correction
+from onrecord.text.corrections import Correction
 from onrecord.text.spellings import spellings
 from onrecord.text.words import Analyser, is_unspaced, words_in
 

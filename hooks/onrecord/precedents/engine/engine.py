@@ -29,7 +29,7 @@ from onrecord.precedents.engine.index.titles import SHARE, title_rarity
 from onrecord.precedents.engine.index.titles import shares as title_shares
 from onrecord.precedents.engine.index.unindex import features_of
 from onrecord.precedents.engine.meaning import MeaningError, Meanings, Model
-from onrecord.precedents.engine.question import Question, answering, fused, named, respelt
+from onrecord.precedents.engine.question import Question, answering, fused, named, respelt, unheld
 from onrecord.precedents.engine.question_shards import (
     QuestionShards,
     pair_signs,
@@ -185,6 +185,10 @@ class Engine:
             )
             for number, hit in hits
         ]
+
+    def unheld(self, question: str) -> list[str]:
+        """The words of a question, as typed, that no document holds; one of them may be a slip."""
+        return unheld(question, self._base.index, self._analyser)
 
     def _meant(self, question: str) -> Floats | None:
         """How like a question each document is by what both mean; None without a model."""

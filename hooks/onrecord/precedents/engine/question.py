@@ -12,6 +12,7 @@ neighbouring words:  idf (k + 1) c / (c + k (1 - b + b length / mean length)).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +26,7 @@ from onrecord.precedents.engine.index.index import Floats, Index
 from onrecord.precedents.engine.index.scoring import postings
 from onrecord.text.common_words import common_words
 from onrecord.text.spellings import spellings
-from onrecord.text.words import Analyser
+from onrecord.text.words import Analyser, is_unspaced, words_in
 
 K, B = 1.2, 0.75
 """How soon more mentions stop to count, and how much a long record is held back."""
@@ -66,17 +67,38 @@ def respelt(question: str, index: Index, analyser: Analyser) -> str:
     if analyser.language != "english" or not index.size:
         return question
 
-    def held(word: str) -> int:
-        rows, lone = index.places(short_numbers([analyser.number(analyser.stem(word))]))
-        row = int(rows[0])
-        return int(index.starts[row + 1] - index.starts[row]) if row >= 0 else int(lone[0] >= 0)
-
     def spelt(match: re.Match[str]) -> str:
-        others = spellings(match[0].lower())
-        best = max(others, key=held, default="")
-        return best if others and held(best) > held(match[0].lower()) else match[0]
+        word = match[0].lower()
+        others = spellings(word)
+        most = _holders(index, analyser, word)
+        best = max(others, key=lambda one: _holders(index, analyser, one), default="")
+        return best if others and _holders(index, analyser, best) > most else match[0]
 
     return _WORD.sub(spelt, question)
+
+
+def unheld(question: str, index: Index, analyser: Analyser) -> list[str]:
+    """The words of a question, as typed, that no record holds in any form or spelling."""
+    untold = untold_by(analyser)
+    found = []
+    for word in dict.fromkeys(match[0] for match in words_in(question)):
+        lower = unicodedata.normalize("NFKC", word).lower()
+        if not lower.isalpha() or is_unspaced(lower):
+            continue
+        (number,) = short_numbers([analyser.number(analyser.stem(lower))]).tolist()
+        others = spellings(lower) if analyser.language == "english" else ()
+        if number not in untold and not any(
+            _holders(index, analyser, one) for one in (lower, *others)
+        ):
+            found.append(word)
+    return found
+
+
+def _holders(index: Index, analyser: Analyser, word: str) -> int:
+    """How many records hold a lower-case word."""
+    rows, lone = index.places(short_numbers([analyser.number(analyser.stem(word))]))
+    row = int(rows[0])
+    return int(index.starts[row + 1] - index.starts[row]) if row >= 0 else int(lone[0] >= 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Another word for one that no record holds: the word of the records most like it.
 
 In come a word as it was typed and texts; out comes the word of theirs that was meant, if one is
-near enough.
+near enough. `onrecord find` and `onrecord before` both correct by it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from onrecord.records.findings import MAX_GUESSED
+from onrecord.text.words import words_in
+
+MAX_GUESSED = 100
+"""Nobody mistypes a longer word, and looking for its neighbours would take its time."""
 
 LEAST, OFTEN = 0.8, 0.05
 """How like a word must be (1 is the same), and what ten times as many of it are worth."""
+
+
+SURE = 6
+"""Letters of a word whose slip is known for one without being asked about."""
+_VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôûåæøœ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +66,33 @@ def nearest_of(typed: str, texts: Iterable[str]) -> str:
                 # What many titles hold is likelier meant than somebody else's slip.
                 best = max(best, (round(ratio + OFTEN * math.log10(number), 6), number, word))
     return best[2]
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Whether a word can hardly be anything but another, misspelt.
+
+    In it one letter is missing, one too many, two have changed places, or one vowel is another. In
+    a short word, or with one consonant for another, it is as often a word of its own: `consent` is
+    no slip of `content`.
+    """
+    if typed == meant or min(len(typed), len(meant)) < SURE:
+        return False
+    short, long = sorted((typed, meant), key=len)
+    at = next((n for n, sign in enumerate(short) if sign != long[n]), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    if typed[at : at + 2] == meant[at : at + 2][::-1]:
+        return typed[at + 2 :] == meant[at + 2 :]
+    are_vowels = _VOWELS.issuperset((typed[at], meant[at]))
+    return are_vowels and typed[at + 1 :] == meant[at + 1 :]
+
+
+def with_corrections(text: str, corrections: Iterable[Correction]) -> str:
+    """A text with what was meant in place of the words that were corrected."""
+    instead = {one.typed: one.meant for one in corrections}
+    at, parts = 0, []
+    for found in words_in(text) if instead else ():
+        if found[0] in instead:
+            parts += [text[at : found.start()], instead[found[0]]]
+            at = found.end()
+    return "".join((*parts, text[at:]))
