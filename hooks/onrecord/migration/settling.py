@@ -11,7 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from onrecord.migration.importing.deciding.meaning import OUTCOMES
-from onrecord.migration.importing.reading.statuses import OldStatus, key_of
+from onrecord.migration.importing.reading.statuses import (
+    OldStatus,
+    is_mappable,
+    key_of,
+    mapped,
+    shortened,
+)
 from onrecord.records.edits import FrontMatterEdits, applied, is_ambiguous
 from onrecord.records.model import Decision
 from onrecord.records.reading.frontmatter import decoded
@@ -20,8 +26,12 @@ from onrecord.records.vocabulary import Stage
 
 
 def unsettled_words(decisions: Iterable[Decision]) -> Counter[str]:
-    """How often each word of status waits for a person; \'\' where a record says nothing."""
-    return Counter(key_of(d.unsettled["status"]) for d in decisions if "status" in d.unsettled)
+    """How often each word of status waits for a person; '' where a record says nothing.
+
+    A line whose words are all known stays as it is written: no word settles it.
+    """
+    waiting = (d.unsettled["status"] for d in decisions if "status" in d.unsettled)
+    return Counter(key_of(x) if is_mappable(x) else f"{shortened(x)} (by hand)" for x in waiting)
 
 
 def settled(decision: Decision, data: bytes, words: Mapping[str, OldStatus]) -> bytes | None:
@@ -29,7 +39,7 @@ def settled(decision: Decision, data: bytes, words: Mapping[str, OldStatus]) -> 
 
     A word for `superseded` settles nothing: the record that replaces it says so.
     """
-    standing = words.get(key_of(decision.unsettled.get("status", "")))
+    standing = mapped(decision.unsettled.get("status", ""), words)
     if standing is None or standing is OldStatus.SUPERSEDED:
         return None
     outcome = OUTCOMES.get(standing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from onrecord.migration.importing.reading.statuses import key_of
+from onrecord.migration.importing.reading.statuses import is_mappable, key_of
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind, Report
 from onrecord.records.findings import count
 
@@ -56,7 +56,7 @@ def _in_short(outcome: FileOutcome, items: tuple[ImportedFile, ...]) -> Iterator
 
 def _words(notes: list[Note]) -> Iterator[str]:
     """Each word of status that isn't known, with how often it was met: asked once, not per file."""
-    words = Counter(key_of(n.value) for n in notes if _is_unknown(n))
+    words = Counter(key_of(n.value) for n in notes if _is_unknown(n) and is_mappable(n.value))
     if not words:
         return
     yield "Status words to settle, and how often each occurs:"

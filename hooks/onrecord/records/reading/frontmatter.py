@@ -57,6 +57,8 @@ class FrontMatterEntry:
     name: str
     node: yaml.Node
     place: Place
+    again: tuple[yaml.Node, ...] = ()
+    """The values under the same key further down, which only an import asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,8 @@ def entries_of(path: str, front: str) -> tuple[dict[str, FrontMatterEntry], list
         for name, entry in read.items():
             if name in entries:
                 faults.append(_twice(path, name, entry.place, entries[name].place))
+                again = (*entries[name].again, entry.node, *entry.again)
+                entries[name] = replace(entries[name], again=again)
             else:
                 entries[name] = entry
     # Each key by itself is YAML and the whole isn't: what is wrong is between them.
@@ -304,6 +308,7 @@ def entries_under(
         name = key.value if isinstance(key, yaml.ScalarNode) else "?"
         if name in entries:
             faults.append(_twice(path, name, place, entries[name].place))
+            entries[name] = replace(entries[name], again=(*entries[name].again, value))
         else:
             entries[name] = FrontMatterEntry(name, value, place)
     return entries, in_short(faults)

@@ -13,7 +13,13 @@ from datetime import date
 
 from onrecord.migration.importing.reading.days import Day, Order, day_in, is_month
 from onrecord.migration.importing.reading.found import Fact, Parsed, Relation, Tie
-from onrecord.migration.importing.reading.statuses import OldStatus, Reading, shortened, standing_in
+from onrecord.migration.importing.reading.statuses import (
+    OldStatus,
+    Reading,
+    mentions_an_end,
+    shortened,
+    standing_in,
+)
 from onrecord.migration.importing.report import Note, NoteKind
 from onrecord.records.model import is_handle
 from onrecord.records.vocabulary import Outcome
@@ -65,7 +71,9 @@ def standing_of(
         if ended.standing is OldStatus.SUPERSEDED:
             return ended
         if reading.standing is not None or reading.fact is None:
-            why = f"“{shortened(found.endings[0].words)}” says that it ended"
+            said = found.endings[0].words
+            how = "that it ended" if mentions_an_end(said) else "what came later"
+            why = f"“{shortened(said)}” says {how}"
             return Reading(None, found.endings[0], why)
     if reading.fact is None and reading.standing is None and unstated is not None:
         return Reading(unstated, None, "as --without-status says")
@@ -191,7 +199,7 @@ def tie_notes(links: list[ResolvedTie]) -> list[Note]:
         if not link.id:
             notes.append(Note(_LEFT, key, words, tie.line, link.why))
         elif tie.is_partial and tie.relation is not Relation.RELATED:
-            why = "only in part, so it is named in `related` alone"
+            why = "only in part, or not yet, so it is named in `related` alone"
             notes.append(Note(_LEFT, key, link.id, tie.line, why))
         else:
             notes.append(Note(_READ, key, link.id, tie.line, f"“{words}”"))

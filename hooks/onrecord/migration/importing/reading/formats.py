@@ -29,9 +29,11 @@ from onrecord.migration.importing.reading.source import SourceText, key_of
 from onrecord.migration.importing.reading.statuses import (
     ends_it,
     limits_its_end,
+    mentions_an_end,
     says_only,
 )
 from onrecord.migration.importing.reading.ties import (
+    names_in,
     ties_of_labels,
     ties_of_prose,
     ties_of_status,
@@ -192,11 +194,11 @@ def _common(text: SourceText, form: Format) -> Parsed:
     # With nothing surer than labels, later ones are of something within the text, such as a table
     # of options.
     if len(statuses) > 1 and statuses[0] in labelled:
-        statuses = statuses[:1]
+        statuses = _labelled(labels, "status", like=labelled[0])
     first = next((h.number for h in text.outline.headings if h.level == 1), 0)
     statuses += [Fact(said, first) for said in banners_in(text) if says_only(said)]
     endings = list(_endings(text))
-    dates = [*_keyed(entries, "date"), *_labelled(labels, "date"), *_headed(text, "date")]
+    dates = [*_one(_keyed(entries, "date")), *_labelled(labels, "date"), *_headed(text, "date")]
     dates += _undotted(text)
     if text.part and not text.heading:
         dates += [Fact(h.title, h.number) for h in outline.headings[:1] if day_in(h.title) != Day()]
@@ -209,7 +211,7 @@ def _common(text: SourceText, form: Format) -> Parsed:
         dates = [statuses[0]] if day_in(statuses[0].words) != Day() else []
     if not dates and (dated := _DATED.match(text.stem)) is not None:
         dates = [Fact(dated[1], 0)] if form is not Format.LOG4BRAINS else []
-    created = [*_keyed(entries, "created"), *_labelled(labels, "created")]
+    created = [*_one(_keyed(entries, "created")), *_labelled(labels, "created")]
     created += _headed(text, "created")
     people = [*_keyed(entries, "people"), *_labelled(labels, "people"), *_headed(text, "people")]
     ties = [
@@ -261,12 +263,44 @@ def _endings(text: SourceText) -> Iterator[Fact]:
     """What says that the record ended: a line at its head, or in brackets in its title."""
     first = next((h.number for h in text.outline.headings if h.level == 1), 0)
     for line in text.outline.head:
-        says = line.text.strip() and (ends_it(line.text) or limits_its_end(line.text))
+        says = line.text.strip() and (
+            ends_it(line.text) or limits_its_end(line.text) or _is_followed(line)
+        )
         if says and not _names_none(line):
             yield Fact(line.text.strip(), line.number)
     for words_there in banners_in(text):
         if ends_it(words_there):
             yield Fact(words_there, first)
+
+
+_UPDATE = re.compile(
+    r"\W*(?:update|edit|nachtrag|aktualisierung|mise à jour|actualización|atualização"
+    r"|aggiornamento)"
+    r"\b(?!\s*[:：]?\W*\d[\d./-]*\W*$)",
+    re.IGNORECASE,
+)
+"""How a line begins that says what came later; not `Update: 2021-03-02`."""
+
+
+def _is_followed(line: Line) -> bool:
+    """True for a line at the head that names what came instead: `Do not use: replaced by ADR-4`.
+
+    A label is read as a label. A line that says what came later counts with any record it names,
+    and one in a box with any word for an end.
+    """
+    label = next(labels_of((line,)), None)
+    if label is not None and folded(label.name) in _other_labels() | words("labels", "status"):
+        return False
+    if line.text.lstrip().startswith("|"):
+        return False
+    ties = list(ties_of_status([Fact(line.text, line.number)]))
+    if any(tie.relation is Relation.SUPERSEDES for tie in ties):
+        return False
+    if any(tie.relation is Relation.SUPERSEDED_BY and "://" not in tie.names for tie in ties):
+        return True
+    if _UPDATE.match(line.text):
+        return any("://" not in name for name in names_in(line.text))
+    return line.text.lstrip().startswith(">") and mentions_an_end(line.text)
 
 
 _NONE = frozenset(
@@ -306,8 +340,11 @@ def _other_labels() -> frozenset[str]:
     return frozenset(name for kind in kinds for name in words("labels", kind))
 
 
-def _labelled(labels: list[Label], kind: str) -> list[Fact]:
+def _labelled(labels: list[Label], kind: str, like: Fact | None = None) -> list[Fact]:
+    """What labels of a kind say; only under the name of one of them, for `like`."""
     names = words("labels", kind)
+    if like is not None:
+        names = frozenset(folded(x.name) for x in labels if Fact(x.value, x.number) == like)
     return [Fact(label.value, label.number) for label in labels if folded(label.name) in names]
 
 
@@ -323,6 +360,12 @@ def _keyed(entries: Mapping[str, FrontMatterEntry], kind: str) -> list[Fact]:
         if key_of(key) in names and (found := _values(entries, key)):
             return found
     return []
+
+
+def _one(found: list[Fact]) -> list[Fact]:
+    """Several values under one key as one, so that none is taken for the whole."""
+    said = ", ".join(dict.fromkeys(fact.words for fact in found))
+    return [Fact(said, found[0].line)] if found else []
 
 
 _FIRST_KEYS = frozenset(("status", "date", "created", "deciders", "tags"))
@@ -371,8 +414,11 @@ def _values(entries: Mapping[str, FrontMatterEntry], *names: str) -> list[Fact]:
         entry = entries.get(name)
         if entry is None:
             continue
-        node = entry.node
-        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        nodes = [
+            one
+            for node in (entry.node, *entry.again)
+            for one in (node.value if isinstance(node, yaml.SequenceNode) else [node])
+        ]
         found = []
         for one in nodes:
             if isinstance(one, yaml.ScalarNode) and one.value.strip() and one.value != "null":

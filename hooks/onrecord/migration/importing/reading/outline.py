@@ -261,7 +261,13 @@ def _across(lines: tuple[Line, ...]) -> Iterator[tuple[int, list[Label]]]:
         return
     for names, rows in tables_in(lines):
         known = [folded(_name(name)) for name in names]
-        if len(rows) != 1 or not any(name in STATUS for name in known):
+        if not rows or not any(name in STATUS for name in known):
+            continue
+        if known[0] in words("labels", "each"):
+            yield from ((line.number, []) for line, _ in rows)
+            yield rows[0][0].number - 2, []
+            continue
+        if len(rows) != 1:
             continue
         line, cells = rows[0]
         if _is_below_itself(known, names, cells):

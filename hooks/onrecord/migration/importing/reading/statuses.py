@@ -33,6 +33,7 @@ class OldStatus(StrEnum):
 
 _ENDED = "ended"
 _DAY, _NAME = "\ue000", "\ue001"
+_NO_STATUS = "it gives no status"
 _NO_NAMES: Mapping[str, OldStatus] = {}
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]++|\([^()]*\))*+\)")
@@ -66,10 +67,11 @@ _MARKED = re.compile(
 )
 _PUNCTUATION = re.compile(rf"[\s()\[\]{{}},;:.!*_~`\"“”„«»|/&+=>–—−-]+|[{_DAY}{_NAME}]+")
 _WORD = re.compile(r"\w+|.")
-_AGENT_STOPS = (
-    "not|but|except|until|unless|if|only|partly|partially|part|pending|without|when|after|before"
-    "|provided|subject|later|then|however|although|while|though|nor|never|mostly|almost"
+_REFUSES = re.compile(
+    r"[❌🚫⛔👎✗✘✖🛑]|:(?:x|-1|no_entry(?:_sign)?|thumbsdown|negative_squared_cross_mark):"
 )
+"""A sign that says no, beside a word that says yes."""
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
 _SIGNS = "\u2e80-\u9fff\uac00-\ud7af\uff66-\uff9f"
 """Letters of writing without spaces, where a word may end anywhere."""
 
@@ -111,10 +113,12 @@ def standing_in(lines: tuple[Fact, ...], given: Mapping[str, OldStatus] = _NO_NA
     The first line decides, unless another contradicts it.
     """
     if not lines:
-        return Reading(None, None, "it gives no status")
+        return Reading(None, None, _NO_STATUS)
     said = tuple(_ticked(lines))
     if not said:
         return Reading(None, lines[0], "none of its boxes is ticked")
+    while len(said) > 1 and _names_others(said[0].words):
+        said = said[1:]  # `Amends ADR-3`, above the status
     first = said[0]
     read = _read(first.words, given)
     if not read.one:
@@ -130,7 +134,9 @@ def standing_in(lines: tuple[Fact, ...], given: Mapping[str, OldStatus] = _NO_NA
             continue
         if other.one == OldStatus.SUPERSEDED and standing is not OldStatus.REJECTED:
             return Reading(OldStatus.SUPERSEDED, line)  # adr-tools leaves the old word above it
-        if other.one and other.one != standing:
+        if other.one:
+            if other.one == standing:
+                continue
             both = f"it says both “{shortened(first.words)}” and “{shortened(line.words)}”"
             return Reading(None, first, both)
         # A sentence about the status changes nothing, unless it says that the status ended.
@@ -149,7 +155,7 @@ def ends_it(line: str) -> bool:
         r"^\s*(?:note|update|warning|important|caution|attention|info)\b\W*", "", text, flags=re.I
     )
     text = re.sub(
-        r"^\s*(?:this|the)\s+(?:adr|decision|record|document|rfc|proposal|page)\s+"
+        r"^\s*(?:this\s+|the\s+(?=\w+\s))(?:(?:adr|decision|record|document|rfc|proposal|page)\s+)?"
         r"(?:is|was|has\s+been|have\s+been)\s+(?:now\s+|since\s+|been\s+)?",
         "",
         text,
@@ -163,6 +169,11 @@ def says_only(said: str) -> bool:
     """True for words at either end of a title that are a status and nothing else: `[REJECTED]`."""
     lead = _lead(folded(said), whole=True)
     return lead not in ("", _ENDED, OldStatus.SUPERSEDED) and folded(said) not in _OTHER_MEANINGS
+
+
+def mentions_an_end(text: str) -> bool:
+    """True for a text with a word that says that something ended, wherever it is."""
+    return bool({_ENDED, OldStatus.SUPERSEDED}.intersection(_standings(text)))
 
 
 _OTHER_MEANINGS = frozenset(
@@ -196,6 +207,21 @@ def key_of(text: str) -> str:
     return " ".join(re.sub(rf"[{_DAY}{_NAME}]|[^\w\s'-]", " ", _plain(text)).split())
 
 
+def mapped(text: str, given: Mapping[str, OldStatus]) -> OldStatus | None:
+    """What a person says that a status line means; None for what its word means anyway.
+
+    Such a line wasn't read for another reason: a sign, a box or a second line takes it back.
+    """
+    key = key_of(text)
+    meant = given.get(key)
+    return None if meant == _known().get(key) else meant
+
+
+def is_mappable(text: str) -> bool:
+    """True for a status line whose words a person may map; False where each is known."""
+    return _known().get(key_of(text)) in (None, _ENDED, OldStatus.SUPERSEDED)
+
+
 def shortened(text: str, limit: int = 80) -> str:
     """Words as a report quotes them: one line, not long."""
     text = " ".join(_LINK.sub(r"\1", text).split())
@@ -226,6 +252,12 @@ def _ticked(lines: tuple[Fact, ...]) -> Iterator[Fact]:
                 yield Fact(line.words[part.end() : end].strip(), line.line)
 
 
+def _names_others(text: str) -> bool:
+    """True for a line that is read whole, and only names other records."""
+    read = _read(text, _NO_NAMES)
+    return read.why == _NO_STATUS and _NAME in _plain(text)
+
+
 def _begun(text: str, given: Mapping[str, OldStatus]) -> _Line:
     """What the first sentence of a line says, where the others say nothing of a status."""
     start, *others = _SENTENCE.split(text)
@@ -236,8 +268,8 @@ def _begun(text: str, given: Mapping[str, OldStatus]) -> _Line:
 
 
 def _read(text: str, given: Mapping[str, OldStatus]) -> _Line:
-    if given and (mapped := given.get(key_of(text))) is not None:
-        return _Line((mapped,))
+    if given and (meant := mapped(text, given)) is not None:
+        return _Line((meant,))
     visible = _SINCE.sub(" ", _SHORT_SIGN.sub(" ", _STRUCK.sub(" ", ends_of_spans(text))))
     boxes = list(_BOX.finditer(visible))
     if len(boxes) > 1 and _standings(visible):
@@ -249,6 +281,11 @@ def _read(text: str, given: Mapping[str, OldStatus]) -> _Line:
         if len(ticked) != 1:
             return _Line((), why="none or several of its boxes are ticked")
         visible = ticked[0]
+    elif boxes and not (boxes[0]["tick"] or "").strip() and boxes[0]["sign"] in (None, *"☐🔲⬜"):
+        return _Line((), why="its box isn't ticked")
+    mark = _FOOTNOTE.search(visible) or _REFUSES.search(_STRUCK.sub(" ", text))
+    if mark and {OldStatus.ACCEPTED, OldStatus.OPEN}.intersection(_standings(visible)):
+        return _Line(tuple(_standings(visible)), mark[0])
     steps = _ARROW.split(visible)
     if len(steps) > 1:
         read = [_read(step, given) for step in steps if step.strip(" *_`")]
@@ -293,7 +330,7 @@ def _consumed(text: str, given: Mapping[str, OldStatus], quoted: str) -> _Line:
             return _Line((*found, *_standings(text[at:])), word[0] if word else text[at])
     kinds = list(dict.fromkeys(found))
     if not kinds:
-        return _Line((), why="it gives no status")
+        return _Line((), why=_NO_STATUS)
     if len(kinds) == 1:
         why = f"“{shortened(quoted)}” says that it ended, not which record followed"
         return _Line((kinds[0],), why=why if kinds[0] == _ENDED else "")
@@ -325,13 +362,10 @@ def _plain(text: str) -> str:
 
 
 def _limits(text: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:part(?:ly|ially|s)?|not|n t|almost|nearly|mostly|conditional(?:ly)?"
-            r"|provided|unless|if|only)\b|\?",
-            _plain(text),
-        )
-    ) and not re.search(r"\b(?:supersedes|supercedes|replaces)\b", _plain(text))
+    plain = _plain(text)
+    return bool("?" in plain or _denials().search(plain)) and not re.search(
+        r"\b(?:supersedes|supercedes|replaces)\b", plain
+    )
 
 
 def _standings(text: str) -> list[str]:
@@ -354,6 +388,11 @@ def _known() -> Mapping[str, str]:
         for standing in (_ENDED, *(s.value for s in OldStatus))
         for word in words("status", standing)
     }
+
+
+@cache
+def _denials() -> re.Pattern[str]:
+    return _pattern(words("denies"))
 
 
 @cache
@@ -396,7 +435,7 @@ def _grammar(given: tuple[tuple[str, OldStatus], ...]) -> tuple[tuple[re.Pattern
     name = rf"(?:{article}[\s.,;:()#\[\]/-]*+(?:{_NAME}|\d{{1,4}}(?![\w.])){between})++"
     # Names aren't known words, so after “by” up to ten are taken unread. They end at a status and
     # at whatever limits one, which must never be taken for a name.
-    stops = rf"(?:{_any().pattern})|(?:{_AGENT_STOPS})\b"
+    stops = f"(?:{_any().pattern})|(?:{_pattern(words('denies') | words('limits')).pattern})"
     agent = rf"(?:(?!{stops})(?:[^\W\d_][\w'-]*+\.?|{_NAME}|[,&/])\s*+){{1,10}}+"
     by = "|".join(sorted(map(re.escape, words("by")), key=len, reverse=True))
     return (

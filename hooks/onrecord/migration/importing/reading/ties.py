@@ -28,6 +28,13 @@ _PARTLY = re.compile(
     r"|deels)\b|部分|一部",
     re.IGNORECASE,
 )
+_NOT_YET = re.compile(
+    r"\b(?:will|would|shall|should|may|might|could|to be|not|never|no|planned|expected|if|once|when"
+    r"|until|unless|soon|wird|werden|soll|sollte|nicht|sera|serait|devrait|pas|seria|sara"
+    r"|sarebbe|nao|non|wordt|zal|niet)\b|n t\b|予定|未|将|將|即将",
+)
+"""Words before a relation, in its clause, that say it isn't so, or not yet; as `_flat` has them."""
+_CLAUSE = re.compile(r"[.;,:()]\s|\s[–—-]\s")
 _OWN = re.compile(
     r"\bth(?:is|e present)\s+(?:\w+\s+)?(?:decision|adr|madr|record|rfc|kep|proposal|document)\b",
     re.IGNORECASE,
@@ -77,7 +84,7 @@ def ties_of_labels(labels: Iterable[Label]) -> Iterator[Tie]:
         relation = _labels().get(folded(label.name))
         if relation is not None:
             value = _CODE.sub(r"\1", label.value)
-            partly = bool(_PARTLY.search(value))
+            partly = bool(_PARTLY.search(value) or _NOT_YET.search(_flat(_outside_links(value))))
             for name in names_in(value) or re.findall(r"(?<!\d)\d{1,4}(?!\d)", value):
                 yield Tie(relation, name, label.number, partly)
 
@@ -90,12 +97,14 @@ def ties_of_status(lines: Iterable[Fact]) -> Iterator[Tie]:
         flat = _flat(said)
         around = [(r, found) for r, pattern in _AROUND for found in pattern.finditer(flat)]
         for relation, found in around:
+            doubted = partly or _is_not_yet(said[: found.start()])
             for name in names_in(said[found.start() : found.end()]):
-                yield Tie(relation, name, line.line, partly)
-        for relation, _, at in () if around else _relations(said):
+                yield Tie(relation, name, line.line, doubted)
+        for relation, before, at in () if around else _relations(said):
             bare = _BARE.match(at)  # `superseded by 7`
+            doubted = partly or _is_not_yet(before)
             for name in names_in(at) or ([bare[1]] if bare else []):
-                yield Tie(relation, name, line.line, partly)
+                yield Tie(relation, name, line.line, doubted)
 
 
 def ties_of_prose(lines: Iterable[Line]) -> Iterator[tuple[bool, Tie]]:
@@ -110,10 +119,16 @@ def ties_of_prose(lines: Iterable[Line]) -> Iterator[tuple[bool, Tie]]:
             sentence = before.rpartition(". ")[2]
             # `Supersedes ADR 3.`, without a subject, is about the record itself.
             own = bool(_OWN.search(sentence)) or not sentence.strip(" >*_-+!")
-            partly = bool(_PARTLY.search(sentence))
+            partly = bool(_PARTLY.search(sentence) or _is_not_yet(sentence))
             for name in names_in(at.split(". ")[0])[:1]:
                 if not name.startswith("!"):
                     yield own, Tie(relation, name, line.number, partly)
+
+
+def _is_not_yet(before: str) -> bool:
+    """True for what is before a relation in its clause, and denies it or puts it off."""
+    clause = _CLAUSE.split(_flat(_outside_links(before)))[-1]
+    return bool(_NOT_YET.search(clause))
 
 
 @cache
