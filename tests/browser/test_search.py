@@ -106,6 +106,7 @@ def shared(window: BrowserContext, site: str) -> Iterator[Visit]:
 @pytest.fixture
 def visit(shared: Visit, site: str) -> Iterator[Visit]:
     """The one tab, for tests that leave no script, route or listener in it."""
+    shared.tab.goto("about:blank")  # nothing of the last test goes on
     yield shared.of(site)
     shared.tab.evaluate("sessionStorage.clear()")
     assert shared.faults == []
@@ -672,7 +673,7 @@ def test_below_a_folder_and_without_directory_addresses(
     tab.close()
 
 
-@pytest.mark.parametrize("way", list(LOOKS))
+@pytest.mark.parametrize("way", LOOKS)
 def test_no_barrier(borrow: Callable[..., BrowserContext], site: str, way: str) -> None:
     width, scheme = LOOKS[way]
     window = borrow(viewport={"width": width, "height": 900}, color_scheme=scheme)
