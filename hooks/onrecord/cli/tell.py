@@ -97,7 +97,8 @@ def tell_command(
         if not messages:
             echo("There is nothing new to tell.")
         return
-    raise SystemExit(_sent(base, messages, addresses or _of_environment()))
+    addresses = addresses or tuple(os.environ.get(ADDRESSES, "").split())
+    raise SystemExit(_sent(base, messages, addresses))
 
 
 def _found(base: KnowledgeBase, since: str, now: datetime, hours: bool) -> tuple[Told, ...]:
@@ -195,10 +196,6 @@ def _sent(base: KnowledgeBase, messages: Iterable[Message], addresses: Sequence[
                 echo(f"{whom}: not delivered; run again with the same --since to retry.")
     echo(f"{count} sent, {failed} failed.")
     return FOUND if failed else FINE
-
-
-def _of_environment() -> tuple[str, ...]:
-    return tuple(os.environ.get(ADDRESSES, "").split())
 
 
 def _now(today: date) -> datetime:

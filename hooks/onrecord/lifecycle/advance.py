@@ -110,14 +110,12 @@ def _goal(
         # A stage may be entered a second time, after a step back; its last day is the one that
         # counts.
         entered = (*((s, d) for s, d in goal.entered if s is not following), (following, today))
-        goal = replace(goal, stage=following, entered=tuple(sorted(entered, key=_by_stage)))
+        goal = replace(
+            goal, stage=following, entered=tuple(sorted(entered, key=lambda one: one[0].number))
+        )
     elif outcome is None and due is None:
         return None
     return goal
-
-
-def _by_stage(entry: tuple[Stage, date]) -> int:
-    return entry[0].number
 
 
 def _planned(decision: Decision, goal: Decision, data: bytes) -> Advance:

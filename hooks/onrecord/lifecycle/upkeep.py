@@ -150,17 +150,14 @@ def _one_day(holders: Holders) -> Iterator[Finding]:
         for part in holders.parts(handoff) if handoff.covers is not None else ("",):
             other = first.setdefault((handoff.role, part, handoff.effective), handoff)
             both = other.is_accepted and handoff.is_accepted
+            stay = other.is_for_good and handoff.is_for_good
             to_two = not same_person(other.receiver, handoff.receiver)
-            if other is not handoff and (both or (to_two and _are_for_good(other, handoff))):
+            if other is not handoff and (both or (to_two and stay)):
                 said = f"it begins on {handoff.effective}, and so does {shown(other.id)}"
                 hint = "let one begin later, or delete it: only one can count on a day"
                 place = handoff.place("effective")
                 yield finding(handoff.path, "handoffs-contradict", said, hint, *place)
                 break
-
-
-def _are_for_good(*handoffs: Handoff) -> bool:
-    return all(handoff.is_for_good for handoff in handoffs)
 
 
 def _covers(holders: Holders, handoff: Handoff) -> Iterator[Finding]:

@@ -146,12 +146,9 @@ def _of_decision(
             besides.insert(0, f"replaces {', '.join(older)}")
     else:
         # Several stages may begin on one day; the last of them is where it was left.
-        now = max((str(s) for s, began in d.entered if began == day), default="", key=_number)
+        began_then = (stage for stage, began in d.entered if began == day)
+        now = str(max(began_then, default="", key=lambda stage: Stage(stage).number))
     return ("" if was == now else was), now or ways[-1].said, tuple(besides)
-
-
-def _number(stage: str) -> int:
-    return Stage(stage).number
 
 
 def _shape_of(d: Decision, now: str, kinds: frozenset[Change]) -> str:

@@ -168,7 +168,7 @@ def cards_of(root: Path, cache: Path | None, progress: Progress = silent) -> Car
     store = Store(cache)
     paths, signatures = _files(root / DECISIONS_FOLDER)
     kept = _read(store)
-    if kept is not None and _is_same(kept, paths, signatures):
+    if kept and kept.paths == paths and np.array_equal(kept.signatures, signatures):
         return Cards(root, kept)
     known: dict[str, int] = {} if kept is None else {p: row for row, p in enumerate(kept.paths)}
     rows: list[bytes] = []
@@ -277,10 +277,6 @@ def _state(table: _Table) -> str:
     digest.update(_joined(table.paths))
     digest.update(b"".join(table.rows))
     return digest.hexdigest()
-
-
-def _is_same(kept: _Table, paths: tuple[str, ...], signatures: NDArray[np.int64]) -> bool:
-    return kept.paths == paths and np.array_equal(kept.signatures, signatures)
 
 
 def _fetch(root: Path, decision: Decision) -> Callable[[], str]:

@@ -210,7 +210,7 @@ def source_of(root: Path) -> HistorySource:
 
 
 def commits(
-    root: Path, *words: str, folders: tuple[str, ...], wanted: Callable[[str], bool]
+    root: Path, *words: str, folders: tuple[str, ...], wanted: Callable[[str], object]
 ) -> Iterator[Commit]:
     """The commits that touch wanted files below `root`, the oldest first; merges are left out.
 

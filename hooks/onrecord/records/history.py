@@ -15,6 +15,7 @@ from pathlib import Path
 
 from onrecord.records import git
 from onrecord.records.clock import day_of
+from onrecord.records.findings import Finding
 from onrecord.records.git import HistorySource, commits, source_of
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
@@ -34,6 +35,8 @@ Fact = tuple[str, str]
 
 WRITTEN = "written"
 """The word for a record that is there."""
+
+_Reader = Callable[[str, str], tuple[Record, list[Finding]]]
 
 _FOLDERS = (DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
 _READ = (".md", ".csv", ".yml")
@@ -129,11 +132,11 @@ def _read(root: Path, *which: str) -> Mapping[str, Mapping[str, datetime]]:
     with git.Objects(root) as objects:
 
         @lru_cache(maxsize=8192)  # what a commit found is what the next one changes
-        def words(read: Callable[[str, str], Record], name: str) -> frozenset[str]:
+        def words(read: _Reader, name: str) -> frozenset[str]:
             data = objects.read(name)
             return frozenset() if data is None else _words(read, data)
 
-        for commit in commits(root, *which, folders=_FOLDERS, wanted=_is_record):
+        for commit in commits(root, *which, folders=_FOLDERS, wanted=_reader_of):
             renamed = [edit for edit in commit.edits if edit.before != edit.path]
             # A file keeps its days under its new name, also when the commit that renames it is too
             # large to date anything.
@@ -152,38 +155,26 @@ def _read(root: Path, *which: str) -> Mapping[str, Mapping[str, datetime]]:
     return moments
 
 
-def _is_record(path: str) -> bool:
-    return _reader_of(path) is not None
-
-
-def _reader_of(path: str) -> Callable[[str, str], Record] | None:
+def _reader_of(path: str) -> _Reader | None:
     """What reads a file as a record; None for a file that is none."""
     parts = path.split("/")
     if parts[0] == DECISIONS_FOLDER and path.endswith(".md"):
         return _decision
     if len(parts) == 3 and parts[2] == ROLE_FILE:
-        return _role
+        return role_of
     if len(parts) == 4 and parts[2] == HANDOFFS_FOLDER and path.endswith(".md"):
-        return _handoff
+        return handoff_of
     return None
 
 
-def _decision(path: str, text: str) -> Record:
+def _decision(path: str, text: str) -> tuple[Record, list[Finding]]:
     body, _ = body_under(text)  # nothing that happens to a decision is written there
-    return decision_of(path, text.removesuffix(body))[0]
+    return decision_of(path, text.removesuffix(body))
 
 
-def _role(path: str, text: str) -> Record:
-    return role_of(path, text)[0]
-
-
-def _handoff(path: str, text: str) -> Record:
-    return handoff_of(path, text)[0]
-
-
-def _words(read: Callable[[str, str], Record], data: bytes) -> frozenset[str]:
+def _words(read: _Reader, data: bytes) -> frozenset[str]:
     text, _ = decoded("", data)
-    return frozenset(word for _, word in facts_of(read("a/a/a/a.md", text)))
+    return frozenset(word for _, word in facts_of(read("a/a/a/a.md", text)[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def _facts(brief: Brief) -> Iterator[str]:
     if brief.answers is not None and brief.person != brief.answers:
         behind = f"@{brief.person} stays accountable" if brief.person else "no person backs it up"
         yield f"@{brief.answers} is an agent; {behind}"
-    yield f"Backups: {_people(brief.backups) or 'nobody'}"
+    yield f"Backups: {', '.join(f'@{one}' for one in brief.backups) or 'nobody'}"
     if brief.team:
         yield f"Team: {as_text(brief.team)}"
     yield f"Readiness: {brief.readiness}"
@@ -141,7 +141,3 @@ def _duty(one: DutyJson) -> str:
     day = f" (next on {one['next']})" if one["next"] else ""
     who = f", by @{one['answers']}" if one["answers"] else ""
     return f"{as_text(one['text'])}{day}{who}"
-
-
-def _people(handles: Iterable[str]) -> str:
-    return ", ".join(f"@{handle}" for handle in handles)

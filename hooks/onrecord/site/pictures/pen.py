@@ -84,7 +84,9 @@ class Pen:
 
     def can(self, text: str) -> bool:
         """True where the fonts hold every letter and number of a text."""
-        return all(self._font(sign) for sign in _normal(text) if _is_letter(sign))
+        return all(
+            self._font(sign) for sign in _normal(text) if unicodedata.category(sign)[0] in "LMN"
+        )
 
     def draws(self, poster: Poster) -> bool:
         """True where its title has something to draw, and no letter that is in no font."""
@@ -252,10 +254,6 @@ def _normal(text: str) -> str:
         for sign in unicodedata.normalize("NFC", text)
         if sign.isspace() or unicodedata.category(sign)[0] != "C"
     )
-
-
-def _is_letter(sign: str) -> bool:
-    return unicodedata.category(sign)[0] in "LMN"
 
 
 def _goes_left(text: str) -> bool:

@@ -88,14 +88,11 @@ class Features:
 
 def content_key(document: Document, language: str) -> bytes:
     """16 bytes that stand for what `extract` depends on, and for nothing else."""
-    content = ("digest", document.digest) if document.digest else _content(document)
+    whole = (document.title, document.body, *document.asked) if not document.digest else ()
+    content = whole or ("digest", document.digest)
     digest = _key_of(language).copy()
     digest.update(b"".join(map(_framed, content)))
     return digest.digest()
-
-
-def _content(document: Document) -> tuple[str, ...]:
-    return (document.title, document.body, *document.asked)
 
 
 @cache

@@ -245,7 +245,8 @@ def complete(
     """The index of postings: with rarities, lengths, and the terms and pairs of the titles."""
     counted = milestone(len(sizes))
     rarity_of = _rarity_table(counted)
-    rarity: NDArray[np.int32] = rarity_of[_bucket(_held_early(postings, counted, len(sizes)))]
+    held = _held_early(postings, counted, len(sizes))
+    rarity: NDArray[np.int32] = rarity_of[np.searchsorted(_BUCKET_EDGES, held)]
     squares = _squares(postings, rarity, len(sizes))
     norms = np.sqrt(squares + _lone_squares(postings, int(rarity_of[0]), len(sizes)))
     pivot = _pivot(norms[:counted])
@@ -346,10 +347,6 @@ def _firsts(packed: NDArray[np.uint64]) -> NDArray[np.int32]:
 
 def _holder(packed: NDArray[np.uint64]) -> NDArray[np.int32]:
     return ((packed >> np.uint64(8)) & np.uint64(0xFFFFFF)).astype(np.int32)
-
-
-def _bucket(counts: NDArray[Any]) -> Ints:
-    return np.searchsorted(_BUCKET_EDGES, counts)
 
 
 def _rarity_table(counted: int) -> NDArray[np.int32]:
