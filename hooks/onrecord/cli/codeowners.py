@@ -107,6 +107,7 @@ def codeowners_command(
 def _within(top: Path, target: Path) -> tuple[Path, str]:
     """The folder whose links count, and the path below it: the repository, or else its own."""
     folder = Path(os.path.normpath(Path.cwd() / target.parent))
+    # `samefile` knows a folder by whatever name it was reached, as by way of a symbolic link.
     for here in (folder, *folder.parents):
         if here.exists() and here.samefile(top):
             return here, (folder.relative_to(here) / target.name).as_posix()

@@ -127,6 +127,7 @@ def _can_build() -> bool:
 
 def _free_port() -> int:
     """The usual port, or any other where something listens on it."""
+    # Port 0 asks the system for one that is free.
     for port in (PORT, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -154,6 +155,7 @@ def _setting(directory: Path, site_name: str, today: date, language: str) -> kno
         knowledge_base.HOOK_FILE,
     )
     folders = (DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
+    # The folder may not be there yet, and git must run in one that is.
     above = next(p for p in (directory.resolve(), *directory.resolve().parents) if p.is_dir())
     below = directory.resolve().relative_to(above).as_posix().removesuffix(".")
     prefix = git.hear(above, "rev-parse", "--show-prefix") + (f"{below}/" if below else "")

@@ -96,6 +96,7 @@ class _Kept:
 def _signatures(root: Path, docs_dir: str) -> Iterator[tuple[str, int, int, int]]:
     """Size and times of every file that is read, by which a change is noticed."""
     waiting = [root / name for name in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER, docs_dir)]
+    # git's HEAD, since what `changes` says depends on the branch as well.
     for file in (root / "mkdocs.yml", root / ".git/HEAD"):
         with contextlib.suppress(OSError):
             stat = file.stat()
@@ -174,6 +175,7 @@ class Desk:
         out, err = io.StringIO(), io.StringIO()
         with _no_input(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
+                # Behind `--`, so that nothing an agent says is taken for an option.
                 command.main([*options, "--", *typed], words, standalone_mode=False, obj=run)
             except click.ClickException as error:
                 raise ToolRefused(printed(error.format_message())) from None

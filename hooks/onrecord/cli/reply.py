@@ -19,8 +19,6 @@ from onrecord.records import git
 from onrecord.records.disk import change_file, make_file
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff
-from onrecord.records.reading.frontmatter import decoded
-from onrecord.records.reading.records import role_of
 from onrecord.records.reading.replies import reply_of
 from onrecord.records.replies import faults_of_replies
 from onrecord.records.vocabulary import Says
@@ -59,6 +57,7 @@ def reply_command(
     who = handle("--from", author) or _myself(base.root, base.library)
     for number in itertools.count(1):
         draft = new_reply(about.path, who, act, run.today, text=words, to=to, number=number)
+        # A person may reply twice a day; the second file gets a number.
         if (base.root / draft.path).exists():
             continue
         _refuse_faulty(run, base.library, draft)
@@ -95,13 +94,8 @@ def _write_holder(root: Path, library: Library, handoff: Handoff) -> dict[str, s
     role, holder = library.role.get(handoff.role), next_holder(library, handoff)
     if role is None or not holder:
         return {}
-
-    def with_new(data: bytes | None) -> bytes:
-        read = role_of(role.path, decoded(role.path, data or b"")[0])[0]
-        return with_holder(read, data or b"", holder)
-
     with suppress(OSError, LookupError, ValueError):
-        change_file(root, role.path, with_new)
+        change_file(root, role.path, lambda data: with_holder(role.path, data or b"", holder))
         return {role.path: f"holder: {holder}"}
     return {}
 

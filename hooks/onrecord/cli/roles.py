@@ -32,7 +32,7 @@ from onrecord.records.findings import did_you_mean
 from onrecord.records.library import Library
 from onrecord.records.model import Handoff, Role, is_handle
 from onrecord.records.reading.frontmatter import decoded
-from onrecord.records.reading.records import handoff_of, role_of
+from onrecord.records.reading.records import handoff_of
 from onrecord.records.reading.series import values_of, with_value
 from onrecord.records.vocabulary import SERIES_COLUMNS, Ask
 
@@ -201,7 +201,9 @@ def accept_command(
     holder = next_holder(base.library, handoff)
     if role is not None and holder:
         try:
-            with_holder(role, read_file(place(root, role.path)), holder)
+            # Tried before anything is written: the handoff and the role change together, or neither
+            # does.
+            with_holder(role.path, read_file(place(root, role.path)), holder)
         except (OSError, LookupError, ValueError):
             raise click.UsageError(
                 f"{role.path} can't be changed safely, so nothing was written. Write there "
@@ -212,6 +214,8 @@ def accept_command(
     def accepted(data: bytes | None) -> bytes | None:
         nonlocal result, before
         before = data or b""
+        # Read again from the bytes that are replaced: somebody may have written while the questions
+        # were answered.
         read = handoff_of(handoff.path, decoded(handoff.path, data or b"")[0])[0]
         result = accept(replace(read, replies=handoff.replies), data or b"", run.today, answers)
         return result.data
@@ -236,14 +240,9 @@ def _write_holder(
     root: Path, role: Role, holder: str, handoff: Handoff, written: tuple[bytes, bytes]
 ) -> None:
     """Write the holder of an accepted handoff. If it fails, the handoff is as it was before."""
-
-    def with_new(data: bytes | None) -> bytes:
-        read = role_of(role.path, decoded(role.path, data or b"")[0])[0]
-        return with_holder(read, data or b"", holder)
-
     before, after = written
     try:
-        change_file(root, role.path, with_new)
+        change_file(root, role.path, lambda data: with_holder(role.path, data or b"", holder))
     except BaseException as error:
         change_file(root, handoff.path, lambda data: before if data == after else None)
         if isinstance(error, OSError):
@@ -322,6 +321,7 @@ def _number(value: str) -> str:
         number = float(text)
     except ValueError:
         number = math.nan
+    # Python reads `1_000` as a number; no spreadsheet does.
     if not math.isfinite(number) or "_" in text:
         hint = f"; write {text.replace(',', '.')} with a point" if "," in text else ""
         raise click.UsageError(f"{value!r} isn't a number{hint}")

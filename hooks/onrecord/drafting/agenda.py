@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from onrecord.lifecycle.conversation import conversation_of
 from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.summary import cut
-from onrecord.records.clock import hours_of, zone_of
+from onrecord.records.clock import WORKING_DAYS, hours_of, zone_of
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import STAGES, Stage
 
@@ -22,8 +22,6 @@ AHEAD = timedelta(days=14)
 STEP = timedelta(minutes=15)
 USUAL = (time(9), time(17))
 """The hours of those who name none."""
-WORKING = range(5)
-"""The days of a working week, Monday first."""
 LONGEST = 140
 """Characters of what somebody wrote, as an agenda quotes it."""
 
@@ -68,7 +66,7 @@ class Attendee:
         first, last = begins.astimezone(self.zone), ends.astimezone(self.zone)
         return (
             first.date() == last.date()
-            and first.weekday() in WORKING
+            and first.weekday() in WORKING_DAYS
             and self.hours[0] <= first.time()
             and last.time() <= self.hours[1]
         )
@@ -134,6 +132,7 @@ def _unresolved(catalogue: Catalogue, decision: Decision, owner: str) -> Iterato
         both = tuple(one for one in (voice.who, owner) if one)
         yield Unresolved(f"{who}{words}", both, voice.path, voice.line)
     for who in said.waits_for:
+        # Before review they may still answer in writing, and need no meeting.
         if decision.stage in STAGES[2:]:
             yield Unresolved(f"@{who} was asked and has said nothing", (who,), decision.path)
     for lack in catalogue.lacks(decision):

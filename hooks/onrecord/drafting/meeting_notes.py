@@ -68,6 +68,7 @@ def planned_notes(meeting: MeetingNotes, notes: DecisionNotes, data: bytes) -> N
     """What has to be written for the notes of one decision, whose file holds `data`."""
     path = notes.decision.path
     text, _ = decoded(path, data)
+    # From the bytes that are replaced: the record may have changed since the sheet was made.
     decision = decision_of(path, text)[0]
     decision = replace(decision, replies=notes.decision.replies)
     work = _Work(decision, notes, meeting.day, text.split("\n"))
@@ -149,6 +150,8 @@ def _written_below(work: _Work, voice: Voice) -> str:
 
 def _is_there(answer: NotedAnswer, below: Sequence[Voice], written: str, day: date) -> bool:
     """True where the answer was written before, in however many pieces it is read."""
+    # Notes are often taken in twice; letters and digits alone are compared, since editors change
+    # the rest.
     if key_of(f"@{answer.who} ({day}): {answer.text}") in written:
         return True
     for number, one in enumerate(below):
@@ -186,6 +189,7 @@ def _below_line(work: _Work, voice: Voice, answers: Sequence[NotedAnswer]) -> It
         words = " ".join([rest.rstrip(), *(work.lines[number - 1].strip() for number in more)])
         yield LineEdit(voice.line, (f"{indent}{box}{words}",), in_place=True)
         yield from (LineEdit(number, (), in_place=True) for number in more)
+    # Below `1.` a forge takes for the item's own what is indented by three, below `10.` by four.
     step = indent + " " * (4 if bare[:1].isdigit() else 2)
     written: list[str] = []
     for answer in answers:
@@ -251,6 +255,7 @@ def _integrate(work: _Work, there: Sequence[str], settled: Sequence[str]) -> Non
     pieces += [one for one in _pieces(work.notes.text.split("\n")) if key_of(one) not in known]
     new = [line for piece in pieces if piece for line in ("", *piece.split("\n"))]
     if new:
+        # A heading directly below needs an empty line before it.
         is_close = at < len(work.lines) and bool(work.lines[at].strip())
         start = ["", *head] if head else []
         # First, so that what is put below the same line of an item comes above it.
@@ -288,6 +293,8 @@ def _proved(work: _Work, data: bytes) -> NotesPlan:
     again = replace(again, replies=_by_id([*old.replies, *replies]))
     settled = Counter(_name(voice) for voice in work.settled)
     keys = {_name(voice) for voice in conversation_of(again).each}
+    # Counted, because the same person may have written the same words twice: one of the two is
+    # answered.
     is_settled = keys.issuperset(settled) and Counter(
         _name(voice) for voice in conversation_of(again).open
     ) == (Counter(_name(voice) for voice in conversation_of(old).open) - settled)

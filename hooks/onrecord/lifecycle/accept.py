@@ -9,7 +9,7 @@ from datetime import date
 from onrecord.lifecycle.handoffs import in_order
 from onrecord.records.edits import FrontMatterEdits, LineEdit, applied
 from onrecord.records.library import Library
-from onrecord.records.model import Handoff, Role, same_person
+from onrecord.records.model import Handoff, same_person
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import handoff_of, role_of
 from onrecord.text.escaping import as_yaml
@@ -67,12 +67,13 @@ def next_holder(library: Library, handoff: Handoff) -> str:
     return handoff.receiver if is_last and not same_person(role.holder, handoff.receiver) else ""
 
 
-def with_holder(role: Role, data: bytes, holder: str) -> bytes:
-    """A role's file with its new holder, who is no longer among the backups.
+def with_holder(path: str, data: bytes, holder: str) -> bytes:
+    """The file of a role, which holds `data`, with its new holder, who is no backup any more.
 
     LookupError and ValueError say that the file is written in a way that can't be changed by line.
     """
-    front = FrontMatterEdits(role.path, data)
+    role, _ = role_of(path, decoded(path, data)[0])
+    front = FrontMatterEdits(path, data)
     others = tuple(b for b in role.backups if not same_person(b, holder))
     gone = [i for i, b in enumerate(role.backups) if same_person(b, holder)]
     lines = [role.place(f"backups[{index}]")[0] for index in gone]
@@ -86,10 +87,10 @@ def with_holder(role: Role, data: bytes, holder: str) -> bytes:
     if own_lines:
         kept = changed.splitlines(keepends=True)
         changed = b"".join(text for at, text in enumerate(kept, 1) if at not in lines)
-    again, _ = role_of(role.path, decoded(role.path, changed)[0])
+    again, _ = role_of(path, decoded(path, changed)[0])
     meant = replace(role, holder=holder, backups=others, body=again.body)
     if front.is_ambiguous or again != meant or again.body.text != role.body.text:
-        raise ValueError(role.path)
+        raise ValueError(path)
     return changed
 
 

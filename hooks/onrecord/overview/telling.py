@@ -19,7 +19,7 @@ from onrecord.overview.attention import stuck
 from onrecord.overview.events import Event, events
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.waiting import WaitingItem
-from onrecord.records.clock import hours_of, zone_of
+from onrecord.records.clock import WORKING_DAYS, hours_of, zone_of
 from onrecord.records.findings import count
 from onrecord.records.history import History, facts_of
 from onrecord.records.model import Person, same_person
@@ -252,9 +252,6 @@ _KINDS_OF_THE_WEEK = {
 
 # Working hours
 
-DAYS = range(5)
-"""The days of a working week, Monday first."""
-
 
 def is_at_work(person: Person | None, moment: datetime) -> bool:
     """True in a person's working hours, and for whoever has none."""
@@ -271,10 +268,10 @@ def next_at_work(person: Person | None, moment: datetime) -> datetime:
     local = moment.astimezone(zone)
     # From a Friday evening the next hours are three days ahead; eight days hold a whole week in any
     # zone.
-    for ahead in range(len(DAYS) + 3):
+    for ahead in range(8):
         day = local.date() + timedelta(days=ahead)
         starts = datetime.combine(day, begin, zone)
         ends = datetime.combine(day, end, zone)
-        if day.weekday() in DAYS and local < ends:
+        if day.weekday() in WORKING_DAYS and local < ends:
             return moment if local >= starts else starts.astimezone(moment.tzinfo)
     return moment

@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 TODAY_VARIABLE = "ONRECORD_TODAY"
 
+WORKING_DAYS = range(5)
+"""The days of a working week, Monday first."""
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HOURS = re.compile(r"(\d{1,2})(?::([0-5]\d))?\s*[-–]\s*(\d{1,2})(?::([0-5]\d))?")
 
