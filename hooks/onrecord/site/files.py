@@ -63,8 +63,12 @@ def published(
             drawing = harmless_drawing(data)
         except NotADrawingError as error:
             raise NotPublishedError(f"the drawing can't be read: {error}") from None
+        # The very same object says that nothing was taken out, so the file's own bytes are
+        # published.
         changed = drawing.data if drawing.data is not data else None
         return PublishedFile(path, changed, drawing.taken_out)
+    # A script element runs any text that is a script, whatever its file is called; JSON alone can't
+    # act as one.
     if ending == ".json" and not _is_json(read()):
         raise NotPublishedError("it isn't JSON, and a browser could run it as a script")
     if ending == ".txt" and text_as_page:

@@ -70,6 +70,7 @@ class Map:
         targets = self._targets(unquote(parts.path), source)
         page = next((self.pages[target] for target in targets if target in self.pages), None)
         if page is None:
+            # What is in the repository and not on the site, such as source code.
             other = next((target for target in targets if target in self.others), None)
             if other is not None:
                 return self.forge + quote(other) if self.forge else ""
@@ -77,6 +78,8 @@ class Map:
         path = posixpath.relpath(page, posixpath.dirname(source_page) or ".")
         fragment = parts.fragment
         if is_imported:
+            # Another tool made its ids in its own way; a fragment that no heading here has is left
+            # out, and the link leads to the page.
             fragment = self.anchors(page).get(unquote(fragment), "")
         return urlunsplit(("", "", quote(path), parts.query, fragment))
 

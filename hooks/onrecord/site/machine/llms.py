@@ -46,6 +46,8 @@ class Llms:
     def lists(self) -> Iterator[tuple[str, str]]:
         """The path of each page whose list is given as Markdown too, and that Markdown."""
         for page, title, decisions in (*self._stages, *self._years):
+            # Relative to the list's own file; llms.txt, at the root, has whole addresses where they
+            # are known.
             up = "../" * markdown_of(self.addresses[page]).count("/")
             yield page, f"# {_line(title)}\n\n" + "".join(self._items(decisions, up))
 

@@ -127,6 +127,7 @@ def add_redirects(
         else file.src_uri
         for file in files
     }
+    # Pages such as 404.html and sitemap.xml, which are no files of the build yet.
     there |= {name: name for name in config.theme.static_templates}
     plan = alias_plan(library, docs_dir, there)
     for one in plan.findings:
@@ -167,6 +168,7 @@ def _generated(
     if isinstance(source, Path):
         return File.generated(config, path, abs_src_path=str(source), inclusion=kept)
     file = File.generated(config, path, content=source, inclusion=kept)
+    # Plugins open the source of whatever is a page; see `SOURCE`.
     file.abs_src_path = SOURCE
     return file
 

@@ -24,6 +24,7 @@ _MOST_FOLDERS = 20_000
 def unread(files: Files, config: MkDocsConfig, root: Path) -> list[File]:
     """The files of the docs that are behind a symbolic link, and pipes, sockets and devices."""
     docs = Path(config.docs_dir)
+    # The docs folder may itself be reached by a link; then nothing in it is the repository's own.
     above = (one for one in (docs, *docs.parents) if one != root and one.is_relative_to(root))
     plain = set() if any(map(is_link, above)) else set(_plain_files(docs))
     return [file for file in files if file.src_dir == config.docs_dir and file.src_uri not in plain]

@@ -156,6 +156,7 @@ class SiteBuild:
         config.site_url = published_at(config.site_url or "") or None
         refuse_endless(Path(config.docs_dir))
         neighbours.check(config, searches=options.search)
+        # Hooks of an earlier release name events one by one, and lack those that came since.
         if options.search and not self._is_heard_by(config):
             log.warning(_OLD_HOOKS)
             options = replace(options, search=False)
@@ -173,6 +174,8 @@ class SiteBuild:
         links = self._links = ForgeLinks()
         self._net = PlainOnFailure(lambda: links.source)
         theirs = [one for one in config.markdown_extensions if not isinstance(one, _OURS)]
+        # `serve` keeps the configuration from build to build: what an earlier build has added goes
+        # first.
         config.markdown_extensions = [*theirs, links, self._net]  # type: ignore[list-item]
         # What we load comes before what the site's owner loads, so theirs has the last word.
         _override_theme(config)

@@ -53,6 +53,8 @@ class PlainOnFailure(Extension):
                 why = not_read(self._source(), error)
                 log.warning(f"{why.path}:{why.line}: {why.message} ({why.code}); {why.hint}")
                 md.reset()
+                # `reset` clears what extensions registered to be cleared; some leave a stash or a
+                # stack, which an ordinary text empties.
                 convert(_HARMLESS)
                 return shown_plain(source.strip("\n"), why)
 

@@ -59,4 +59,6 @@ def put_in(config: MkDocsConfig) -> None:
     if all(str(one) != script for one in config.extra_javascript):
         made = ExtraScriptValue(script)
         made.type = "module"
+        # `serve` builds with one configuration again and again; the check above keeps it from being
+        # there twice.
         config.extra_javascript.insert(0, made)

@@ -46,6 +46,7 @@ def environment(catalogue: Catalogue) -> jinja2.Environment:
         loader=jinja2.PackageLoader("onrecord.site.pages", "templates"),
         autoescape=True,
         auto_reload=False,  # nobody edits them while a build runs
+        # A slip in a template must end a build of ours, and not leave a hole in a page of a team's.
         undefined=jinja2.StrictUndefined,
         bytecode_cache=_COMPILED,
         trim_blocks=True,

@@ -123,6 +123,8 @@ def names_a_form(title: str) -> bool:
     """True for a heading left over from the form, such as `Decision record template`."""
     said = folded(words_of(title)).split()
     forms = words("files", "template")
+    # Whatever else is said, such as “Template engine”, makes it the title of a record about
+    # templates.
     rest = [word for word in said if word not in forms]
     return len(rest) < len(said) and set(rest) <= _words_of_forms()
 
@@ -144,6 +146,8 @@ def outline_of(text: str, first: int = 1) -> Outline:
             hidden.add(line.number)
         elif index and (under := _UNDERLINE.match(line.text)):
             above = lines[index - 1]
+            # A line of dashes below a list or an empty line is a rule; below text it makes a
+            # heading of it.
             is_text = above.text.strip() and not _LIST.match(above.text)
             if is_text and above.number == line.number - 1 and above.number not in hidden:
                 level = 1 if under[1][0] == "=" else 2
@@ -155,6 +159,8 @@ def outline_of(text: str, first: int = 1) -> Outline:
 
 def labels_of(lines: tuple[Line, ...]) -> Iterator[Label]:
     """The labels among some lines. A table whose first row holds the names is read by column."""
+    # Tables first: in `| Status | Accepted |` the first cell is a name or, read by column, its
+    # value is below.
     across = dict(_across(lines))
     for at, line in enumerate(lines):
         following = lines[at + 1] if at + 1 < len(lines) else None
@@ -170,6 +176,7 @@ def labels_of(lines: tuple[Line, ...]) -> Iterator[Label]:
         if "img.shields.io" in line.text:
             yield from _badges(line)
         found = _LABEL.match(line.text)
+        # `https://…` looks like a name, a colon and a value.
         if found is not None and not found["value"].startswith("//"):
             name, value = found["name"], found["value"]
             is_row = line.text.lstrip().startswith("|")

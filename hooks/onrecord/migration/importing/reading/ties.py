@@ -95,6 +95,7 @@ def ties_of_status(lines: Iterable[Fact]) -> Iterator[Tie]:
         said = _CODE.sub(r"\1", _MARKS.sub("", line.words))
         partly = bool(_PARTLY.search(said))
         flat = _flat(said)
+        # Some languages put the name in the middle: `wird durch ADR 4 ersetzt`.
         around = [(r, found) for r, pattern in _AROUND for found in pattern.finditer(flat)]
         for relation, found in around:
             doubted = partly or _is_not_yet(said[: found.start()])
@@ -110,6 +111,8 @@ def ties_of_status(lines: Iterable[Fact]) -> Iterator[Tie]:
 def ties_of_prose(lines: Iterable[Line]) -> Iterator[tuple[bool, Tie]]:
     """Sentences on superseding anywhere in a text, and whether each is about the record itself."""
     for line in lines:
+        # Every line of every text comes here; the phrases are many, and this one sign is in all of
+        # them.
         if not _HINT.search(_flat(line.text)):
             continue
         text = _CODE.sub(" ", _MARKS.sub("", line.text))
@@ -153,6 +156,7 @@ def names_in(text: str) -> list[str]:
 def _relations(text: str) -> Iterator[tuple[Relation, str, str]]:
     """Each relation that a text states, what is before it, and behind it up to the next."""
     found: list[tuple[int, int, Relation]] = []
+    # Blanked, not cut out, so that places in the one are places in the other.
     flat = _flat(_outside_links(text))
     for relation, pattern in _LINES:
         for match in pattern.finditer(flat):

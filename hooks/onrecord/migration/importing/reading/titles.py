@@ -127,6 +127,7 @@ def cleaned(title: str, stem: str = "") -> str:
         has_word = bool(_PREFIX.match(text))
         same = re.match(r"\D*0*(\d+)", stem)
         is_same = same is not None and int(same[1]) == int(number[1])
+        # “12 factors of a service” begins with a number that is a word of its own.
         if has_word or number["sign"] or is_same:
             text = text[number.end() :]
     elif _PREFIX.match(text) and len(_PREFIX.sub("", text)) > 2:

@@ -76,6 +76,7 @@ def check(config: MkDocsConfig, *, searches: bool) -> None:
 def prepare(files: Files, config: MkDocsConfig, made: Iterable[str], *, searches: bool) -> None:
     """Hand on to other plugins which pages are made, once all files are known."""
     if searches and any(name in config.plugins for name in _CHANGE_IT):
+        # They open Material's index when the site is built, and our search makes none.
         content = '{"config": {}, "docs": []}'
         files.append(File.generated(config, MATERIALS_INDEX, content=content))
     authors = config.plugins.get("git-authors")

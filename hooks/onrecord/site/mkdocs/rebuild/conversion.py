@@ -137,6 +137,8 @@ class Conversion:
             )
         converter, self._converter = self._converter, None  # one that fails serves no other text
         converter.reset()
+        # The four that MkDocs registers with each converter it makes, one for each page. They hold
+        # the page, so each text needs its own.
         raw, anchors, title = (
             pages._RawHTMLPreprocessor(),
             pages._ExtractAnchorsTreeprocessor(resolver.file, resolver.files, self._config),

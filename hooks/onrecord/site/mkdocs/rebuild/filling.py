@@ -113,6 +113,8 @@ class _Template:
 
         def make() -> str:
             made = str(self._template.render(context))
+            # Kept without the build's name, so that an edit of one record doesn't make every page
+            # new.
             return made.replace(self._build, _PLACE) if self._build else made
 
         has_build = "with" if self._build else "without"
@@ -124,6 +126,8 @@ def _site(env: Any, config: MkDocsConfig, nav: Navigation, ours: object) -> byte
     """What stands for all that is the same for each page of a build."""
     if config.theme.name != "material":
         raise UnknownPartError(f"the theme {config.theme.name}")
+    # These two can change what a template is given, or how it works; of those who hear them only
+    # ours are known.
     for event in ("env", "page_context"):
         for method in config.plugins.events[event]:
             if getattr(method, "__self__", None) is not ours:

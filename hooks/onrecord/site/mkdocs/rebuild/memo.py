@@ -63,6 +63,7 @@ class Memo:
         if found is not None:
             text: str
             text, links = msgspec.msgpack.decode(found, type=_Copy)
+            # The text is the same, and yet a record it links to may have moved.
             if all(link(one) == other for one, other in links):
                 return text
         asked: list[tuple[str, str]] = []

@@ -64,6 +64,8 @@ def be_told_of_changes(
             folder = str(Path(path).parent)
             return super().schedule(Changes(handler.on_any_event, path), folder, recursive=False)
 
+    # Tried with an observer that is thrown away: one that fails halfway would leave the server with
+    # some folders and not others.
     trial = Observer()
     try:
         for path in paths:
@@ -96,6 +98,7 @@ def _is_local(path: str, mounts: Path) -> bool:
         at = Path(_ESCAPED.sub(lambda sign: chr(int(sign[1], 8)), place))
         if at != here and at.is_relative_to(here) and found not in LOCAL:
             return False
+        # The deepest mount above it is its disk; of two at one place the later one hides the other.
         if here.is_relative_to(at) and len(at.parts) >= above:
             above, kind = len(at.parts), found
     return kind in LOCAL
