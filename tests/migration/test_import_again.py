@@ -226,3 +226,104 @@ def test_boxes_of_other_tools_become_those_of_forges(base: Path, tmp_path: Path)
         "```mermaid\ngraph LR\n  A --> B\n```\n\n"
         "> [!NOTE]\n> Quarto.\n\n:::unknown\nx\n:::\n\n```\n:::note\n:::\n```\n:::note\nopen\n"
     )
+
+
+def with_picture(base: Path) -> tuple[Path, Path, Path]:
+    """A record with a picture, brought in: the old picture, the new one and the record."""
+    adr = base / "docs" / "adr"
+    old(adr, "0001-roof.md", "1. Roof", text="![Roof](img/roof.png)")
+    picture = adr / "img" / "roof.png"
+    picture.parent.mkdir()
+    picture.write_bytes(b"first")
+    bring(base, adr, "--write")
+    imported = base / "decisions" / "imported"
+    return picture, imported / "img" / "roof.png", imported / "0001-roof.md"
+
+
+def test_a_picture_that_changed_at_the_source_comes_with_an_update(base: Path) -> None:
+    picture, here, record = with_picture(base)
+    picture.write_bytes(b"second")
+    record.write_bytes(record.read_bytes() + b"\nMine.\n")  # what is edited is no picture
+    said = bring(base, picture.parents[1], "--write")["roof.png"]
+    assert (said["outcome"], here.read_bytes()) == ("already here", b"first")
+    assert "--update brings it" in said["reason"]
+    said = bring(base, picture.parents[1], "--update", "--write")
+    assert said["roof.png"]["outcome"] == "update"
+    assert here.read_bytes() == b"second"
+    assert record.read_bytes().endswith(b"\nMine.\n")
+    picture.write_bytes(b"third")
+    bring(base, picture.parents[1], "--update", "--write")
+    assert here.read_bytes() == b"third"
+    again = bring(base, picture.parents[1], "--update", "--write")
+    assert {file["outcome"] for file in again.values()} == {"already here"}
+    assert read_library(base).findings == ()
+
+
+def test_a_picture_that_changed_here_too_is_kept(base: Path) -> None:
+    picture, here, _ = with_picture(base)
+    picture.write_bytes(b"second")
+    here.write_bytes(b"mine")
+    said = bring(base, picture.parents[1], "--update", "--write")["roof.png"]
+    assert (said["outcome"], here.read_bytes()) == ("already here", b"mine")
+    assert "it is kept" in said["reason"]
+
+
+def test_a_text_and_its_picture_come_together(base: Path) -> None:
+    picture, here, record = with_picture(base)
+    picture.write_bytes(b"second")
+    old(picture.parents[1], "0001-roof.md", "1. Roof", text="It leans. ![Roof](img/roof.png)")
+    said = bring(base, picture.parents[1], "--update", "--write")
+    assert {file["outcome"] for file in said.values()} == {"update"}
+    assert (here.read_bytes(), b"It leans." in record.read_bytes()) == (b"second", True)
+    picture.write_bytes(b"third")
+    bring(base, picture.parents[1], "--update", "--write")
+    assert here.read_bytes() == b"third"
+
+
+def test_a_picture_of_two_records_comes_once(base: Path) -> None:
+    picture, here, _ = with_picture(base)
+    old(picture.parents[1], "0002-wall.md", "2. Wall", text="See it: ![Roof](img/roof.png)")
+    bring(base, picture.parents[1], "--write")
+    for words in (b"second", b"third"):
+        picture.write_bytes(words)
+        bring(base, picture.parents[1], "--update", "--write")
+        assert here.read_bytes() == words
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_the_original_of_a_converted_text_comes_too(base: Path, edited: bool) -> None:
+    file = base / "docs" / "adr" / "0001-roof.rst"
+    file.parent.mkdir(parents=True)
+    text = "1. Roof\n=======\n\n:Status: Accepted\n:Date: 2020-03-04\n\nContext\n-------\n\n{}\n"
+    file.write_text(text.format("Rain."), encoding="utf-8")
+    bring(base, file.parent, "--write")
+    here = base / "decisions" / "imported" / "0001-roof.rst"
+    assert here.read_bytes() == file.read_bytes()
+    if edited:
+        here.write_text("Mine.", encoding="utf-8")
+    file.write_text(text.format("Hail."), encoding="utf-8")
+    bring(base, file.parent, "--update", "--write")
+    assert "Hail." in text_of(base, "0001-roof.md")
+    assert here.read_text(encoding="utf-8") == ("Mine." if edited else text.format("Hail."))
+
+
+LONG = "It rained in through the old roof on Monday.\n\nThe slates are {} years old by now."
+
+
+def test_a_file_that_was_moved_and_changed_is_the_record_it_was(base: Path, tmp_path: Path) -> None:
+    adr = tmp_path / "adr"  # in no repository
+    old(adr, "0001-roof.md", "1. Roof", text=LONG.format(80))
+    bring(base, adr, "--write")
+    (adr / "0001-roof.md").unlink()
+    old(adr / "done", "0001-roof.md", "1. Roof", text=LONG.format(90))
+    said = bring(base, adr, "--update", "--write")["0001-roof.md"]
+    assert (said["outcome"], said["path"]) == ("update", "decisions/imported/0001-roof.md")
+    assert "90 years" in text_of(base, "0001-roof.md")
+
+
+def test_what_is_still_there_was_not_moved(base: Path, tmp_path: Path) -> None:
+    adr = tmp_path / "adr"
+    old(adr, "0001-roof.md", "1. Roof", text=LONG.format(80))
+    bring(base, adr, "--write")
+    old(adr, "0002-roof.md", "2. Roof", text=LONG.format(90))
+    assert bring(base, adr, "--update")["0002-roof.md"]["outcome"] == "import"

@@ -133,7 +133,8 @@ class Expectation:
 class Imported:
     """Where a record that was kept with another tool came from.
 
-    `digest` tells a later import what changed: of the old text, a dash, of the file as written.
+    `digest` tells a later import what changed: of the old text, of the file as written and, where
+    there are any, of the files beside it, with dashes between.
     `unsettled` is what its import could not read, with the words it found; `front_matter` is the
     text the other tool had there, as it was.
     """

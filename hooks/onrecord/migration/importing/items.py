@@ -5,13 +5,14 @@ In come a case and what the folder as a whole says; out comes what becomes of it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from onrecord.migration.importing.deciding import meaning
+from onrecord.migration.importing.deciding.beside import digest_beside, original_of
 from onrecord.migration.importing.deciding.cases import Case, Options
 from onrecord.migration.importing.deciding.identity import (
     SinceImport,
@@ -45,6 +46,7 @@ class RunFacts:
     options: Options
     order: tuple[Order | None, str]
     git: GitDays
+    assets: Mapping[str, Path]
 
 
 def item_of(case: Case, run: RunFacts) -> ImportedFile:
@@ -78,7 +80,7 @@ def item_of(case: Case, run: RunFacts) -> ImportedFile:
     notes += [*_of_bytes(text), *case.changes]
     if text.converted_from:
         why = f"made of {text.converted_from} by pandoc, whose lines these are; "
-        why += f"the original is kept as {_kept_beside(case)}"
+        why += f"the original is kept as {original_of(case)}"
         notes.append(Note(NoteKind.READ, "converted", text.converted_from, None, why))
     # Both sides may say it, and each once.
     ids = tuple(dict.fromkeys(case.supersedes))
@@ -100,7 +102,8 @@ def item_of(case: Case, run: RunFacts) -> ImportedFile:
         unsettled=unsettled,
         front_matter=text.beside or text.front,
     )
-    data = with_digest(drafted(record, case.body), words_digest(text))
+    beside = digest_beside(case, run.assets)
+    data = with_digest(drafted(record, case.body), words_digest(text), beside)
     written = partial(
         ImportedFile,
         source=case.source,
@@ -110,7 +113,7 @@ def item_of(case: Case, run: RunFacts) -> ImportedFile:
         data=data,
     )
     if case.present is None:
-        return written(outcome=FileOutcome.IMPORT, old=text.disk, beside=_kept_beside(case))
+        return written(outcome=FileOutcome.IMPORT, old=text.disk, beside=original_of(case))
     if case.change is SinceImport.NOTHING and unsettled == case.present.unsettled:
         return _kept(case)
     return written(outcome=FileOutcome.UPDATE, replaces=read_file(run.root / case.path))
@@ -140,12 +143,6 @@ def _aliases(case: Case) -> tuple[str, ...]:
     if case.present is not None:
         return case.present.aliases
     return (case.source,) if case.has_alias and is_alias(case.source) else ()
-
-
-def _kept_beside(case: Case) -> str:
-    """Where the original of a converted text is kept: beside the record, under the same name."""
-    text = case.text
-    return case.path.removesuffix(".md") + text.disk.suffix.lower() if text.converted_from else ""
 
 
 def _before(created: date | None, decided: date | None) -> date | None:

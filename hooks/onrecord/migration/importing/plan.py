@@ -22,7 +22,7 @@ from onrecord.migration.importing.deciding.identity import (
 from onrecord.migration.importing.deciding.standing import decide, tie
 from onrecord.migration.importing.items import RunFacts, item_of
 from onrecord.migration.importing.names import Names
-from onrecord.migration.importing.pictures import pictures
+from onrecord.migration.importing.pictures import pictures, renewed
 from onrecord.migration.importing.reading import formats
 from onrecord.migration.importing.reading.days import (
     GitDays,
@@ -42,6 +42,7 @@ from onrecord.migration.importing.rewriting import rewritten, surroundings_of
 from onrecord.records.disk import read_file
 from onrecord.records.languages import folded, is_foreign
 from onrecord.records.library import Library
+from onrecord.records.model import Decision
 from onrecord.text.progress import Progress, silent
 
 
@@ -74,7 +75,7 @@ def plan_import(
             items.append(ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason))
     _title(cases)
     known = Identity(library.decisions, is_own=start.resolve().is_relative_to(root))
-    _place(cases, library, options, root, known)
+    _place(cases, library, options, root, known, name)
     registry = Registry(case.text for case in cases)
     # Only now is each record's path known, and so its id. Where one stands needs its successors,
     # and links need the paths of all.
@@ -82,9 +83,10 @@ def plan_import(
     tie(cases)
     _rewrite(cases, registry, folder.assets, library, progress)
     with GitDays((start if start.is_dir() else start.parent).resolve()) as git:
-        run = RunFacts(root, library, options, _order(cases, folder.texts), git)
-        items += [item_of(case, run) for case in progress("Planning records", cases)]
-    items += pictures(cases, folder.assets, name, root)
+        run = RunFacts(root, library, options, _order(cases, folder.texts), git, folder.assets)
+        records = [item_of(case, run) for case in progress("Planning records", cases)]
+    beside = list(pictures(cases, folder.assets, name, root, is_update=options.is_update))
+    items += [*renewed(cases, records, beside, folder.assets, root), *beside]
     return Report(tuple(sorted(items, key=lambda item: posixpath.split(item.source))))
 
 
@@ -150,17 +152,25 @@ def _title(cases: list[Case]) -> None:
 
 
 def _place(
-    cases: list[Case], library: Library, options: Options, root: Path, known: Identity
+    cases: list[Case], library: Library, options: Options, root: Path, known: Identity, origin: str
 ) -> None:
     """Find what is here already, and give the others their paths."""
     names = Names(options.into, library.decision)
     taken: set[str] = set()
-    for case in cases:
-        present = known.of(case.text, case.source, taken)
+
+    def meets(case: Case, present: Decision | None) -> None:
         if present is not None:
             taken.add(present.path)
             case.present, case.change = present, change_of(present, case.text, root)
             case.is_kept = not (options.is_update and _may_change(case, root))
+
+    for case in cases:
+        meets(case, known.of(case.text, case.source, taken))
+    here = {case.source for case in cases}
+    for case in cases:
+        if case.present is None:
+            meets(case, known.moved(case.text, origin, here, taken))
+    for case in cases:
         # Two teams may both have docs/adr/0001-….md; an address can lead to one of the two.
         case.has_alias = case.present is not None or not known.is_taken(case.source)
     for case in cases:

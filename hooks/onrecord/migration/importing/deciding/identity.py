@@ -20,7 +20,9 @@ from onrecord.records.disk import read_file
 from onrecord.records.languages import folded
 from onrecord.records.model import Decision
 
-_LINE = re.compile(rb"^  digest: [0-9a-f]{16}-[0-9a-f]{16}\r?\n", re.MULTILINE)
+_LINE = re.compile(
+    rb"^(  digest: [0-9a-f]{16}-[0-9a-f]{16})(?:-[0-9a-f]{16})?(\r?\n)", re.MULTILINE
+)
 _ENOUGH = 0.5
 """The share of lines in common from which a text at a known path is the record of that path."""
 _LONG = 30
@@ -45,9 +47,11 @@ class Identity:
         self._is_own = is_own
         self._by_words: defaultdict[str, list[Decision]] = defaultdict(list)
         self._by_source: defaultdict[str, list[Decision]] = defaultdict(list)
+        self._by_title: defaultdict[str, list[Decision]] = defaultdict(list)
         for decision in decisions:
             if decision.imported is not None:
                 self._by_source[decision.imported.source].append(decision)
+                self._by_title[folded(decision.title)].append(decision)
                 for words in {_words_here(decision), _words_then(decision)} - {""}:
                     self._by_words[words].append(decision)
 
@@ -65,6 +69,24 @@ class Identity:
         both = [d for d in same if d.path in here]
         best = both or same or [d for d in at_path if self._is_own or _is_alike(d, text)]
         return best[0] if best else None
+
+    def moved(
+        self, text: SourceText, origin: str, here: Container[str], taken: Container[str]
+    ) -> Decision | None:
+        """The decision of a text that was moved within its folder, and changed as well.
+
+        `here` are the paths of all texts of this run: what is still there hasn't been moved.
+        """
+        title = title_of(text)
+        found = [
+            decision
+            for decision in (self._by_title.get(folded(title.words), []) if title else [])
+            if decision.path not in taken
+            and (source := decision.imported.source if decision.imported else "") not in here
+            and source.startswith(f"{origin}/")
+            and _shares_lines(decision, text)
+        ]
+        return found[0] if len(found) == 1 else None
 
     def is_taken(self, source: str) -> bool:
         """True for a path that another record came from."""
@@ -93,18 +115,26 @@ def words_digest(text: SourceText) -> str:
     return _digest_of_words(text.beside or text.front, body)
 
 
-def with_digest(data: bytes, words: str) -> bytes:
-    """A drafted file with its digests: of the old text, and of the file without this line."""
+def with_digest(data: bytes, words: str, beside: str = "") -> bytes:
+    """A drafted file with its digests: of the old text, of the file without this line, and of
+    the files beside it, where there are any.
+    """
     end = b"\r\n" if b"\r\n" in data.partition(b"\n---")[0] else b"\n"
-    line = b"  digest: " + f"{words}-{digest_of(data)}".encode() + end
+    digests = "-".join(filter(None, (words, digest_of(data), beside)))
+    line = b"  digest: " + digests.encode() + end
     return re.sub(
         rb"^  format: [^\r\n]*\r?\n", lambda found: found[0] + line, data, count=1, flags=re.M
     )
 
 
+def with_beside(data: bytes, beside: str) -> bytes:
+    """A file with a new digest of what is beside it. All else in it stays."""
+    return _LINE.sub(rb"\g<1>-" + beside.encode() + rb"\g<2>", data, count=1)
+
+
 def is_untouched(data: bytes, digest: str) -> bool:
     """True for a file as an import wrote it. Line ends don't count: git may change them."""
-    return digest_of(_LINE.sub(b"", data, count=1)) == digest.partition("-")[2]
+    return digest_of(_LINE.sub(b"", data, count=1)) == digest.partition("-")[2].partition("-")[0]
 
 
 def _words_here(decision: Decision) -> str:
@@ -130,6 +160,10 @@ def _is_alike(decision: Decision, text: SourceText) -> bool:
     title = title_of(text)
     if title is not None and folded(title.words) == folded(decision.title):
         return True
+    return _shares_lines(decision, text)
+
+
+def _shares_lines(decision: Decision, text: SourceText) -> bool:
     ours, theirs = _long_lines(decision.body.text), _long_lines(text.body.decode())
     # Of the shorter one: a text that grew keeps its lines, and few of the longer one's are old.
     return len(ours & theirs) >= _ENOUGH * max(1, min(len(ours), len(theirs)))

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
+from onrecord.migration.importing.deciding.beside import MAX_PICTURE
 from onrecord.migration.importing.names import safe_name
-from onrecord.migration.importing.pictures import MAX_PICTURE
 from onrecord.migration.importing.playbooks.pages import PageKind, RolePage, RolePlan
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind
 from onrecord.records.reading.markdown import links_in
