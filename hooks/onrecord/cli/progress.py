@@ -24,8 +24,6 @@ def shown_progress(*, quiet: bool, now: Callable[[], float] = monotonic) -> Prog
     Nothing is shown where the command is `quiet` (`--json`), or where a program reads its output.
     `now` gives seconds.
     """
-    # A pipe on stdout alone means that a program reads us; its user may see stderr and wants the
-    # answer, not the way.
     if quiet or not (sys.stdout.isatty() or _is_one_log() or os.environ.get("CI")):
         return silent
     if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
@@ -62,8 +60,6 @@ class _Bars:
                     label=printed(doing),
                     file=self._stream,
                     show_pos=True,
-                    # A hundred steps are all that a bar can show; each one more would only cost
-                    # time.
                     update_min_steps=max(1, len(items) // 100),
                 )
                 bar.render_progress()

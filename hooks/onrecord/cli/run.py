@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from onrecord.records.model import Record
     from onrecord.search.find import Searcher
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 FINE, FOUND = 0, 1
 
@@ -105,7 +105,7 @@ DAY = _Day()
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
 
-def format_option(*forms: str, help: str) -> Callable[[_Command], _Command]:
+def format_option(*forms: str, help: str) -> Callable[[Command], Command]:
     """`--format`, text unless it is given, and `--json` for its form of that name.
 
     They are two parameters: click's versions differ in which of two options with one name wins.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -11,7 +11,7 @@ import click
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.governs import GovernedJson, governed_in, governed_json
 from onrecord.cli.printed import EarlierJson, EffectOf, as_dict, print_findings, print_hit
-from onrecord.cli.run import FINE, FOUND, Run, format_option
+from onrecord.cli.run import FINE, FOUND, Command, Run, format_option
 from onrecord.forges.branch import Branch, Gate, Passing, branch_of
 from onrecord.forges.changed import changed_files, stages_before
 from onrecord.forges.codeowners import outdated_codeowners
@@ -31,6 +31,10 @@ def _address(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if value and not is_address(value):
         raise click.BadParameter(f"{value!r} isn't a web address, such as https://example.org/x")
     return value
+
+
+def _address_option(name: str, help: str) -> Callable[[Command], Command]:
+    return click.option(name, metavar="URL", callback=_address, default="", help=help)
 
 
 class GateJson(TypedDict):
@@ -89,32 +93,14 @@ class BranchJson(TypedDict):
 @click.command()
 @click.option("--changed", metavar="BASE", required=True, help="The branch to compare with.")
 @format_option("json", "markdown", help="markdown makes the comment of a pull or merge request.")
-@click.option(
-    "--files",
-    metavar="URL",
-    callback=_address,
-    default="",
-    help="The address under which the forge shows these files.",
-)
+@_address_option("--files", "The address under which the forge shows these files.")
 @click.option(
     "--site",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The built site; names the pages that change.",
 )
-@click.option(
-    "--preview",
-    metavar="URL",
-    callback=_address,
-    default="",
-    help="The address at which that site can be read.",
-)
-@click.option(
-    "--download",
-    metavar="URL",
-    callback=_address,
-    default="",
-    help="The address at which it can be downloaded.",
-)
+@_address_option("--preview", "The address at which that site can be read.")
+@_address_option("--download", "The address at which it can be downloaded.")
 @click.pass_obj
 def status(
     run: Run,

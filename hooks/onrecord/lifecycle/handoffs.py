@@ -261,8 +261,7 @@ def held_since(holder: str, handoffs: Iterable[Handoff]) -> date | None:
     for handoff in in_order(handoffs):
         if not handoff.is_accepted or not handoff.is_for_good:
             continue
-        # Some repeat the handoff to whoever has the role already, such as with a new text; their
-        # time goes on.
+        # A handoff to whoever has the role already begins no new time.
         if not same_person(handoff.receiver, current):
             current, began = handoff.receiver, handoff.effective
     return began if holder and same_person(current, holder) else None

@@ -161,15 +161,21 @@ def _section(role: Role, title: str, guide: str, level: Level = Level.WRITTEN) -
     return _passes(role, title, level, "it is written", section.line)
 
 
+def _written(role: Role, title: str, guide: str) -> tuple[Check, Section | None]:
+    """The check that a section is written, and the section where it passes."""
+    check = _section(role, title, guide)
+    return check, role.body.section(title) if check.mark is Mark.PASS else None
+
+
 _LINK = re.compile(r"\]\([^)\s]+|\]\[[^\]]+\]|https?://")
 _NOTHING = re.compile(r"\W*(?:none|nothing|no recurring duties)\b.*", re.IGNORECASE)
 
 
 def _duties(role: Role) -> Check:
     title = "Recurring duties"
-    whole = _section(role, title, "each duty with its rhythm and a link to how it is done")
-    section = role.body.section(title)
-    if whole.mark is not Mark.PASS or section is None:
+    guide = "each duty with its rhythm and a link to how it is done"
+    whole, section = _written(role, title, guide)
+    if section is None:
         return whole
     items = items_in(section)
     if not items:
@@ -209,9 +215,9 @@ _SECRET = re.compile(
 
 def _access(role: Role) -> Check:
     title = "Access"
-    whole = _section(role, title, "what access is needed and where to ask for it; never secrets")
-    section = role.body.section(title)
-    if whole.mark is not Mark.PASS or section is None:
+    guide = "what access is needed and where to ask for it; never secrets"
+    whole, section = _written(role, title, guide)
+    if section is None:
         return whole
     for line in section.text.split("\n"):
         if _SECRET.search(line):

@@ -143,7 +143,6 @@ class FrontMatterEdits:
         line, column = entry.place
         start, end = entry.node.start_mark, entry.node.end_mark
         if _is_absent(entry.node):
-            # An absent value has no place of its own: YAML says where the next key begins.
             colon = self.lines[line - 1].index(":", column - 1 + len(entry.name)) + 1
             self._change(line, colon, colon, f" {value}")
         elif start.line != end.line:

@@ -391,8 +391,6 @@ def _in_text(query: Query, body: SearchText) -> tuple[float, ...]:
     counts = []
     for term in query.terms:
         places = term.places(body)
-        # Asked of the line of each place; a search for headings in the whole text would read it
-        # once more.
         under = any(body.text[body.text.rfind("\n", 0, at) + 1 : at][:1] == "#" for at, _ in places)
         counts.append(2 * len(places) / (len(places) + length) + HEADING * under)
     return tuple(counts)

@@ -403,6 +403,4 @@ def _link(source: str, target: str) -> None:
     except OSError:  # another disk, or one without links
         shutil.copyfile(source, target)
     with contextlib.suppress(OSError):
-        # A web server and `serve` go by the time of a file; a linked one would look as old as the
-        # cache.
         os.utime(target)

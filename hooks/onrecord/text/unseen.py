@@ -66,8 +66,7 @@ def unseen_in(text: str) -> Unseen:
                 at = end + 1
             continue
         start -= 1
-        # Asked only where a comment begins: reading a text's code spans costs more than all the
-        # rest.
+        # Code spans are read only where a comment begins: most texts have none.
         if code.covers(start):
             continue
         before = text[max(0, start - 4) : start].rpartition("\n")

@@ -127,8 +127,7 @@ def harmless_drawing(data: bytes) -> Drawing:
     # written anew.
     if not out and _is_utf8(data):
         return Drawing(data)
-    # Without a name of its own each element would become `ns0:svg`, which older programs don't
-    # open.
+    # Without a name of its own each element would become `ns0:svg`.
     for prefix, name in (("", _SVG), ("xlink", _XLINK)):
         ElementTree.register_namespace(prefix, name)
     made = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
