@@ -106,13 +106,18 @@ class _Compressed(_Files):
         if not file.is_file():
             self.send_error(404)
             return
-        body = gzip.compress(file.read_bytes(), mtime=0)
+        body = _compressed(file)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(file)))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+@functools.cache
+def _compressed(file: Path) -> bytes:
+    return gzip.compress(file.read_bytes(), mtime=0)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from building import PLAIN, Base
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from serving import Quiet, serving
 
 DECISION = """---
@@ -113,12 +113,10 @@ def asked() -> list[str]:
 
 
 @pytest.fixture
-def tab(browser: Browser, asked: list[str]) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    page = context.new_page()
+def tab(borrow: Callable[..., BrowserContext], asked: list[str]) -> Page:
+    page = borrow(viewport={"width": 1200, "height": 900}).new_page()
     page.on("requestfinished", lambda request: asked.append(request.url))
-    yield page
-    context.close()
+    return page
 
 
 def _waits_for(tab: Page, pictures: int) -> None:

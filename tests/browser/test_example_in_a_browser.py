@@ -6,20 +6,35 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from building import ROOT, build_folder
 from playwright.sync_api import Browser, BrowserContext, Page
 
 DAY = "2026-12-09"
-TEXT_TOP = """
-  () => {
+SIZES = {"wide": (1440, 900), "phone": (390, 844), "narrowest phone": (360, 740)}
+MEASURE = """
+  async () => {
+    await new Promise(requestAnimationFrame);  // what scripts do for another size is done
     const text = document.querySelector(".or-text");
-    return (text.firstElementChild ?? text).getBoundingClientRect().top + scrollY;
+    const ends = id =>
+      document.getElementById(id)?.closest("section")?.getBoundingClientRect().bottom ?? 0;
+    const rows =
+      [...document.querySelectorAll("article :is(.or-list tbody tr, .or-rows > li)")];
+    return {
+      text: text && (text.firstElementChild ?? text).getBoundingClientRect().top + scrollY,
+      rows: rows.length,
+      high: rows.filter(row => row.checkVisibility() && row.getBoundingClientRect().height > 40)
+        .map(row => row.textContent.trim().slice(0, 60)),
+      height: document.documentElement.scrollHeight,
+      tabs: document.querySelector(".or-tabs")?.getBoundingClientRect().height,
+      now: ends("now"),
+      week: ends("week"),
+      fits: document.documentElement.scrollWidth <= innerWidth,
+    };
   }
 """
-ENDS = "id => document.getElementById(id)?.closest('section').getBoundingClientRect().bottom ?? 0"
-FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 
 @pytest.fixture(scope="module")
@@ -44,65 +59,75 @@ def tab(borrow: Callable[..., BrowserContext]) -> Page:
     return borrow().new_page()
 
 
-@pytest.mark.parametrize(("width", "height", "below"), [(1440, 900, 400), (390, 844, 640)])
-def test_the_text_of_a_decision_begins_high(
-    tab: Page, folder: Path, site: str, width: int, height: int, below: int
-) -> None:
-    tab.set_viewport_size({"width": width, "height": height})
-    for url in (*urls(folder, "decision"), *urls(folder, "handoff")):
-        tab.goto(site + url, wait_until="load")
-        assert 0 < tab.evaluate(TEXT_TOP) < below, url
-
+MOST = 90_000  # compressed bytes of a decision's page, with its style sheets, scripts and pictures
+WEIGHT = """
+  () => {
+    const [page] = performance.getEntriesByType("navigation");
+    const rest = performance.getEntriesByType("resource");
+    return {
+      kinds: rest.map((one) => new URL(one.name).pathname.split(".").pop()),
+      bytes: [page, ...rest].reduce((sum, one) => sum + one.encodedBodySize, 0),
+    };
+  }
+"""
 
 LISTS = (
     *("", "decisions/", "decisions/closed/", "decisions/stuck/", "playbooks/", "handoffs/"),
     *("people/", "people/maya/", "readiness/", "scoreboard/", "process/", "changes/"),
 )
-HIGH_ROWS = """
-  () => [...document.querySelectorAll("article :is(.or-list tbody tr, .or-rows > li)")]
-    .filter(row => row.checkVisibility() && row.getBoundingClientRect().height > 40)
-    .map(row => row.textContent.trim().slice(0, 60))
-"""
+Measures = dict[str, dict[str, dict[str, Any]]]
 
 
-def test_a_row_is_at_most_40_pixels_high_and_a_page_6000(
-    tab: Page, folder: Path, site: str
+@pytest.fixture(scope="module")
+def measured(browser: Browser, folder: Path, serve_compressed: Callable[[Path], str]) -> Measures:
+    """What `MEASURE` says of each page by its address and the name of a size, and its `weight`."""
+    site = serve_compressed(folder)
+    kinds = [url for kind in ("decision", "handoff", "role") for url in urls(folder, kind)]
+    tab = browser.new_page()
+    found: Measures = {}
+    for url in (*LISTS, *kinds, "people/raj/"):
+        tab.goto(site + url, wait_until="load")
+        found[url] = {}
+        for name, (width, height) in SIZES.items():
+            tab.set_viewport_size({"width": width, "height": height})
+            found[url][name] = tab.evaluate(MEASURE)
+        found[url]["weight"] = tab.evaluate(WEIGHT)  # last, so that what comes late is in it
+    tab.close()
+    return found
+
+
+@pytest.mark.parametrize(("size", "below"), [("wide", 400), ("phone", 640)])
+def test_the_text_of_a_decision_begins_high(
+    measured: Measures, folder: Path, size: str, below: int
 ) -> None:
-    tab.set_viewport_size({"width": 1440, "height": 900})
+    for url in (*urls(folder, "decision"), *urls(folder, "handoff")):
+        assert 0 < measured[url][size]["text"] < below, url
+
+
+def test_a_row_is_at_most_40_pixels_high_and_a_page_6000(measured: Measures, folder: Path) -> None:
     for url in (*LISTS, *urls(folder, "role")):
-        tab.goto(site + url, wait_until="load")
-        assert tab.locator("article :is(.or-list tbody tr, .or-rows > li)").count() > 0, url
-        assert tab.evaluate(HIGH_ROWS) == [], url
-        assert tab.evaluate("document.documentElement.scrollHeight") <= 6000, url
+        page = measured[url]["wide"]
+        assert page["rows"] > 0, url
+        assert page["high"] == [], url
+        assert page["height"] <= 6000, url
 
 
-def test_the_tabs_of_a_page_have_one_line_on_a_phone(tab: Page, site: str) -> None:
-    tab.set_viewport_size({"width": 390, "height": 844})
+def test_the_tabs_of_a_page_have_one_line_on_a_phone(measured: Measures) -> None:
     for url in ("decisions/", "process/", "playbooks/", "scoreboard/", "changes/"):
-        tab.goto(site + url, wait_until="load")
-        box = tab.locator(".or-tabs").bounding_box()
-        assert box is not None
-        assert box["height"] < 40, url
+        assert 0 < measured[url]["phone"]["tabs"] < 40, url
 
 
+@pytest.mark.parametrize("size", ["wide", "phone"])
 def test_a_role_shows_now_and_this_week_on_the_first_screen(
-    tab: Page, folder: Path, site: str
+    measured: Measures, folder: Path, size: str
 ) -> None:
-    for width in (1440, 390):
-        tab.set_viewport_size({"width": width, "height": 900})
-        for url in urls(folder, "role"):
-            tab.goto(site + url, wait_until="load")
-            assert tab.evaluate(ENDS, "now") < 900, url
-            assert 0 < tab.evaluate(ENDS, "week") < 900, url
+    for url in urls(folder, "role"):
+        assert measured[url][size]["now"] < 900, url
+        assert 0 < measured[url][size]["week"] < 900, url
 
 
-def test_nothing_scrolls_sideways_on_the_narrowest_phone(
-    tab: Page, folder: Path, site: str
-) -> None:
-    tab.set_viewport_size({"width": 360, "height": 740})
-    for url in ("", *urls(folder, "role"), *urls(folder, "decision")[::4], "people/raj/"):
-        tab.goto(site + url, wait_until="load")
-        assert tab.evaluate(FITS), url
+def test_nothing_scrolls_sideways_on_the_narrowest_phone(measured: Measures) -> None:
+    assert [url for url, sizes in measured.items() if not sizes["narrowest phone"]["fits"]] == []
 
 
 def as_reader(tab: Page, site: str, handle: str) -> None:
@@ -136,29 +161,10 @@ def test_the_hour_where_somebody_is(browser: Browser, site: str) -> None:
     tab.close()
 
 
-MOST = 90_000  # compressed bytes of a decision's page, with its style sheets, scripts and pictures
-WEIGHT = """
-  () => {
-    const [page] = performance.getEntriesByType("navigation");
-    const rest = performance.getEntriesByType("resource");
-    return {
-      kinds: rest.map((one) => new URL(one.name).pathname.split(".").pop()),
-      bytes: [page, ...rest].reduce((sum, one) => sum + one.encodedBodySize, 0),
-    };
-  }
-"""
-
-
-def test_a_decision_weighs_little_over_the_wire(
-    tab: Page, folder: Path, serve_compressed: Callable[[Path], str]
-) -> None:
-    site = serve_compressed(folder)
+def test_a_decision_weighs_little_over_the_wire(measured: Measures, folder: Path) -> None:
     heavy = {}
-    chromium = tab.context.new_cdp_session(tab)
-    chromium.send("Network.setCacheDisabled", {"cacheDisabled": True})
     for url in urls(folder, "decision"):
-        tab.goto(site + url, wait_until="networkidle")
-        weight = tab.evaluate(WEIGHT)
+        weight = measured[url]["weight"]
         assert {"css", "js"} <= set(weight["kinds"])
         heavy[url] = weight["bytes"]
     assert {url: most for url, most in heavy.items() if not 60_000 < most <= MOST} == {}

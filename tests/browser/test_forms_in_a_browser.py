@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from building import NORTHWIND, Base
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from test_pages_in_a_browser import AXE, VIOLATIONS
 
 from onrecord.drafting import drafts
@@ -478,9 +478,10 @@ def test_no_part_of_a_form_lies_on_another(
     assert tab.evaluate(OVERLAPS) == []
 
 
-def test_without_scripts_the_text_and_the_way_are_there(browser: Browser, team: Team) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
+def test_without_scripts_the_text_and_the_way_are_there(
+    borrow: Callable[..., BrowserContext], team: Team
+) -> None:
+    tab = borrow(java_script_enabled=False).new_page()
     tab.goto(team.address + "start/")
     assert not tab.is_visible("#or-form")
     assert tab.is_visible(".or-noscript")
@@ -490,7 +491,6 @@ def test_without_scripts_the_text_and_the_way_are_there(browser: Browser, team: 
     query = parse_qs(urlsplit(link).query)
     assert query["filename"] == ["what-we-decide.md"]
     assert query["value"][0].startswith("---\ntitle: What we decide\n")
-    context.close()
 
 
 def test_a_line_of_the_next_step_is_copied(window: BrowserContext, team: Team) -> None:

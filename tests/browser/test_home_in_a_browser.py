@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 
 @pytest.fixture
@@ -103,8 +103,7 @@ def test_a_row_has_one_line_and_leads_there_as_a_whole(
     tab.wait_for_url(target)
 
 
-def test_what_isnt_there_is_searched_for(browser: Browser, northwind: str) -> None:
-    window = browser.new_context()
+def test_what_isnt_there_is_searched_for(window: BrowserContext, northwind: str) -> None:
     tab = window.new_page()
     body = tab.request.get(f"{northwind}404.html").text().replace("/record/", "/")
     tab.route("**/pay-date-move*", lambda route: route.fulfill(body=body, content_type="text/html"))
@@ -112,7 +111,6 @@ def test_what_isnt_there_is_searched_for(browser: Browser, northwind: str) -> No
     expect(tab.get_by_role("heading", level=1)).to_have_text("Page not found")
     expect(tab.get_by_role("searchbox")).to_have_value("pay date move")
     expect(tab.locator("section li").first).to_contain_text("Move the pay date to the 28th")
-    window.close()
 
 
 def test_slash_goes_to_the_field_of_home(window: BrowserContext, northwind: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
@@ -64,6 +64,7 @@ OWN_PAGES = (
     "tutorial/",
 )
 WIDE, NARROW = 1360, 390
+Borrow = Callable[..., BrowserContext]
 
 STOCK: dict[str, tuple[str, str]] = {
     "color-contrast": (
@@ -236,18 +237,17 @@ HARM = """
         "",
     ],
 )
-def test_nothing_hostile_acts(browser: Browser, hostile: str, url: str) -> None:
-    tab = browser.new_page()
+def test_nothing_hostile_acts(borrow: Borrow, hostile: str, url: str) -> None:
+    tab = borrow().new_page()
     tab.add_init_script("window.said = []; window.alert = (words) => window.said.push(words);")
     tab.goto(hostile + url)
     tab.mouse.move(300, 300)
     assert tab.evaluate(HARM) == []
     assert tab.evaluate("window.said") == []
-    tab.close()
 
 
-def test_nothing_hostile_acts_in_search(browser: Browser, hostile: str) -> None:
-    tab = browser.new_page()
+def test_nothing_hostile_acts_in_search(borrow: Borrow, hostile: str) -> None:
+    tab = borrow().new_page()
     tab.add_init_script("window.said = []; window.alert = (words) => window.said.push(words);")
     tab.goto(hostile + "decisions/")
     tab.keyboard.press("/")
@@ -257,7 +257,6 @@ def test_nothing_hostile_acts_in_search(browser: Browser, hostile: str) -> None:
     assert results.count() > 3
     assert tab.evaluate(HARM) == []
     assert tab.evaluate("window.said") == []
-    tab.close()
 
 
 # What folds opens without scripts too; its summary is seen. Only a script can know who reads, and a
@@ -272,19 +271,17 @@ UNSEEN = """
 """
 
 
-def test_all_is_there_without_scripts(browser: Browser, northwind: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
+def test_all_is_there_without_scripts(borrow: Borrow, northwind: str) -> None:
+    tab = borrow(java_script_enabled=False).new_page()
     for name, url in PAGES.items():
         tab.goto(northwind + url)
         parts = tab.locator("article :is(h1, h2, h3, table, .or-steps > li, .or-facts dd, li)")
         assert parts.count() > 0
         assert parts.evaluate_all(UNSEEN) == [], name
-    context.close()
 
 
-def test_what_has_the_focus_is_seen(browser: Browser, northwind: str) -> None:
-    tab = browser.new_page()
+def test_what_has_the_focus_is_seen(borrow: Borrow, northwind: str) -> None:
+    tab = borrow().new_page()
     for name in ("home", "board", "open", "closed", "role"):
         tab.goto(northwind + PAGES[name])
         unseen = tab.evaluate(
@@ -298,7 +295,6 @@ def test_what_has_the_focus_is_seen(browser: Browser, northwind: str) -> None:
             """
         )
         assert unseen == [], name
-    tab.close()
 
 
 REACHABLE = """
@@ -331,8 +327,8 @@ WITH_ACTS = (
 
 
 @pytest.mark.parametrize("name", WITH_ACTS)
-def test_the_keyboard_alone_reaches_every_act(browser: Browser, northwind: str, name: str) -> None:
-    tab = browser.new_page(viewport={"width": WIDE, "height": 900})
+def test_the_keyboard_alone_reaches_every_act(borrow: Borrow, northwind: str, name: str) -> None:
+    tab = borrow(viewport={"width": WIDE, "height": 900}).new_page()
     tab.goto(northwind + PAGES[name], wait_until="load")
     tab.evaluate(REACHABLE)
     for _ in range(400):
@@ -341,11 +337,10 @@ def test_the_keyboard_alone_reaches_every_act(browser: Browser, northwind: str, 
             break
     assert tab.locator("article [data-reached]").count() > 3
     assert tab.evaluate(UNREACHED) == []
-    tab.close()
 
 
-def test_print_holds_the_record_alone(browser: Browser, northwind: str) -> None:
-    tab = browser.new_page()
+def test_print_holds_the_record_alone(borrow: Borrow, northwind: str) -> None:
+    tab = borrow().new_page()
     tab.emulate_media(media="print", color_scheme="dark")
     tab.goto(northwind + PAGES["open"])
     for selector in ("h1", ".or-state", ".or-steps", ".or-facts", ".or-voice", "#problem"):
@@ -354,7 +349,6 @@ def test_print_holds_the_record_alone(browser: Browser, northwind: str) -> None:
         assert not tab.locator(selector).first.is_visible(), selector
     dark = "getComputedStyle(document.body).getPropertyValue('--md-default-fg-color').trim()"
     assert tab.evaluate(dark) != "#e4eae9"  # paper is white, whatever the screen is
-    tab.close()
 
 
 TEXT_TOP = """
@@ -365,14 +359,14 @@ TEXT_TOP = """
 """
 
 
-def test_the_text_of_every_decision_begins_high(browser: Browser, northwind: str) -> None:
+def test_the_text_of_every_decision_begins_high(borrow: Borrow, northwind: str) -> None:
     with urlopen(northwind + "records.json") as file:
         records = json.load(file)["records"]
     urls = [one["url"] for one in records if one["kind"] == "decision"]
     assert len(urls) > 12
-    for width, height, below in ((1440, 900, 400), (390, 844, 640)):
-        tab = browser.new_page(viewport={"width": width, "height": height})
-        for url in urls:
-            tab.goto(northwind + url, wait_until="load")
+    tab = borrow().new_page()
+    for url in urls:
+        tab.goto(northwind + url, wait_until="load")
+        for width, height, below in ((1440, 900, 400), (390, 844, 640)):
+            tab.set_viewport_size({"width": width, "height": height})
             assert 0 < tab.evaluate(TEXT_TOP) < below, url
-        tab.close()

@@ -225,15 +225,13 @@ def test_a_handoff_is_accepted_by_a_file_of_the_receivers(
 
 
 def test_without_scripts_a_placeholder_is_refused_in_clear_words(
-    team: Team, browser: Browser
+    team: Team, borrow: Callable[..., BrowserContext]
 ) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
+    tab = borrow(java_script_enabled=False).new_page()
     tab.goto(f"{team.address}decisions/2026/tea/")
     assert "your-handle" in tab.inner_text(".or-reply__as")
     tab.click("text=I know it")
     path, text = tab.input_value("input"), tab.input_value("textarea")
-    context.close()
     assert path == "decisions/2026/tea/2026-10-10-your-handle.md"
     team.base.write(path, text)
     library = read_library(team.base.root)

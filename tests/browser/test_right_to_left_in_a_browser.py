@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from building import NORTHWIND, Base
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
 HEBREW = "להעביר 3 צוותים, ואז עוד 4."
 
@@ -74,9 +74,9 @@ def mirrored(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], s
     ],
 )
 def test_each_line_reads_in_the_direction_of_its_words(
-    mirrored: str, browser: Browser, page: str
+    mirrored: str, borrow: Callable[..., BrowserContext], page: str
 ) -> None:
-    shown = browser.new_page(viewport={"width": 1360, "height": 900})
+    shown = borrow(viewport={"width": 1360, "height": 900}).new_page()
     shown.goto(mirrored + page)
     assert shown.locator("body").get_attribute("dir") == "rtl"
     assert shown.evaluate(BACKWARDS, ["[A-Za-z]", "[֐-ࣿ]", True]) == []
@@ -85,4 +85,3 @@ def test_each_line_reads_in_the_direction_of_its_words(
     for code in shown.locator("pre:has(> code)").all():
         assert code.evaluate("one => getComputedStyle(one).direction") == "ltr"
     assert shown.evaluate("document.documentElement.scrollWidth") <= 1360
-    shown.close()

@@ -402,10 +402,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
-def test_whatever_is_typed_stays_text(alone: Visit, words: str) -> None:
-    visit, tab = alone, alone.tab
-    tab.add_init_script("window.said = []; window.alert = (words) => window.said.push(words);")
+def test_whatever_is_typed_stays_text(visit: Visit, tab: Page, words: str) -> None:
     visit.open("search/")
+    tab.evaluate("() => { window.said = []; window.alert = (words) => window.said.push(words); }")
     field = tab.get_by_role("searchbox", name="Search", exact=True)
     field.fill(words)
     status = tab.locator("article .or-search__status")
@@ -603,9 +602,8 @@ def test_an_index_of_another_build_is_said(alone: Visit, folder: Path) -> None:
     assert len(titles(tab, "article")) == 10
 
 
-def test_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
+def test_without_scripts(borrow: Callable[..., BrowserContext], site: str) -> None:
+    tab = borrow(java_script_enabled=False).new_page()
     tab.goto(site + "decisions/2026/bring-payroll-home/")
     tab.get_by_role("link", name="Search").click()
     tab.wait_for_url(site + "search/")
@@ -614,7 +612,6 @@ def test_without_scripts(browser: Browser, site: str) -> None:
     assert said.inner_text().startswith("Search needs JavaScript")
     tab.get_by_role("link", name="Rejected").click()
     assert tab.url == site + "decisions/outcome/rejected/"
-    context.close()
 
 
 def test_marks_are_in_the_text_alone_and_go_away(visit: Visit, tab: Page) -> None:
@@ -653,12 +650,12 @@ def test_odd_words_to_mark_do_nothing(visit: Visit, tab: Page, words: str) -> No
 
 
 def test_below_a_folder_and_without_directory_addresses(
-    browser: Browser, tmp_path: Path, serve: Callable[[Path], str]
+    borrow: Callable[..., BrowserContext], tmp_path: Path, serve: Callable[[Path], str]
 ) -> None:
     base = Base(tmp_path / "base", like=NORTHWIND)
     base.build("../served/our/handbook", use_directory_urls=False)
     site = serve(tmp_path / "served") + "our/handbook/"
-    tab = browser.new_page()
+    tab = borrow().new_page()
     visit = Visit(tab, site)
     visit.open("decisions/2026/bring-payroll-home.html")
     search(tab, "choose payroll tool")
@@ -670,7 +667,6 @@ def test_below_a_folder_and_without_directory_addresses(
     tab.keyboard.press("Enter")
     tab.wait_for_url(site + "decisions/2024/choose-payroll-tool.html?h=**")
     assert visit.faults == []
-    tab.close()
 
 
 @pytest.mark.parametrize("way", LOOKS)
@@ -709,7 +705,7 @@ def test_no_barrier(borrow: Callable[..., BrowserContext], site: str, way: str) 
 
 
 def test_an_index_in_parts_is_searched_as_one(
-    browser: Browser,
+    borrow: Callable[..., BrowserContext],
     serve: Callable[[Path], str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -720,7 +716,7 @@ def test_an_index_in_parts_is_searched_as_one(
         base.write(f"decisions/2023/box-{n}.md", ARCHIVE.format(n=n, outcome="accepted"))
     made = base.build().folder
     assert len(json.loads((made / "pagefind/build.json").read_text())["shards"]) > 2
-    visit = Visit(browser.new_page(), serve(made))
+    visit = Visit(borrow().new_page(), serve(made))
     visit.open("search/?q=zanzibar&sort=date")
     results = visit.tab.locator("article .or-hit")
     expect(results).to_have_count(8)
@@ -730,7 +726,6 @@ def test_an_index_in_parts_is_searched_as_one(
     visit.open("search/?q=zanzibar+qwxyz")
     expect(visit.tab.locator("article")).to_contain_text("No page has “qwxyz”")
     assert visit.faults == []
-    visit.tab.close()
 
 
 def test_print_leaves_the_controls_out(alone: Visit) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from building import PLAIN, Base
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 from search_files import HOSTILE, record
 
 ASK = """async ([base, asked]) => {
@@ -32,7 +32,7 @@ ASK = """async ([base, asked]) => {
 def ask(
     request: pytest.FixtureRequest,
     tmp_path: Path,
-    browser: Browser,
+    borrow: Callable[..., BrowserContext],
     serve: Callable[[Path], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., list[list[str]]]:
@@ -49,7 +49,7 @@ def ask(
     for name, text in texts.items():
         base.write(f"decisions/2026/{name}.md", text)
     address = serve(base.build().folder)
-    page = browser.new_page()
+    page = borrow().new_page()
     page.goto(f"{address}404.html")
 
     def asked(*queries: tuple[str, dict[str, Any]]) -> list[list[str]]:

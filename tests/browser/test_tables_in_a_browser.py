@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from building import NORTHWIND, Base
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from test_pages_in_a_browser import LOOKS, SHIFTS, Visit, look
 
 LIST = "decisions/tag/long/"
@@ -182,16 +182,16 @@ def test_it_works_after_instant_navigation(tab: Page, site: str) -> None:
     assert tab.locator(".or-tools").first.locator("input").count() == 1
 
 
-def test_without_scripts_nothing_is_shown_that_does_nothing(browser: Browser, site: str) -> None:
-    context: BrowserContext = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
+def test_without_scripts_nothing_is_shown_that_does_nothing(
+    borrow: Callable[..., BrowserContext], site: str
+) -> None:
+    tab = borrow(java_script_enabled=False).new_page()
     tab.goto(site + LIST)
     assert tab.locator("article button, article input").count() == 0
     assert tab.evaluate("1") == 1
     heights = tab.locator(".or-tools").evaluate_all("all => all.map(one => one.offsetHeight)")
     assert heights == [0, 0]
     assert len(titles(tab, "closed")) == 15
-    context.close()
 
 
 def test_a_short_list_stays_plain(tab: Page, site: str) -> None:
