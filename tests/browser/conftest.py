@@ -19,7 +19,10 @@ from hostile import hostile_base
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from serving import Quiet, serving
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NAMES = (
+    *("chromium-headless-shell", "chromium", "chromium-browser"),
+    *("google-chrome-stable", "google-chrome"),
+)
 
 
 def chromium() -> str:
