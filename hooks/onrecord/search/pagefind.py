@@ -33,6 +33,7 @@ import msgspec
 from onrecord.records.disk import place
 from onrecord.records.keeping import Kept, key_for, secret_of_user, stamp_of
 from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LETTERS
+from onrecord.search.numbering import number_files
 from onrecord.text.spellings import SPELLING_RULES
 
 FOLDER = "pagefind"
@@ -223,6 +224,7 @@ class SearchIndex:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(self._spool.read(end - start))
         self._run(site, out)
+        number_files(out)
         shutil.rmtree(site)
 
     def _put_program(self, out: Path) -> None:

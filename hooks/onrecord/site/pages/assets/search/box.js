@@ -8,7 +8,7 @@ import { moreToTry, notesOn, troubleWith, whyNothing, wordsNowhere } from "./not
 import { nearestTo } from "./near.js";
 import { ORDER, Query } from "./query.js";
 
-const PAUSE = 100; // ms without a key before it searches
+const PAUSE = 40; // ms without a key before it searches: less than between two keys of most people
 const AT_ONCE = 10; // results, and as many more by the button
 const FEW = 3; // with fewer results the nearest decisions are shown below
 let boxes = 0;
@@ -187,7 +187,7 @@ export class SearchBox {
       const values = await index.list(names, this.query);
       if (!isNewest()) return;
       this.#leaveOutUnknown(values);
-      const found = this.query.hasWords ? await index.find(this.query) : null;
+      const found = this.query.hasWords ? await index.find(this.query, isNewest) : null;
       if (!isNewest()) return;
       if (wantsFilters) {
         const counts = found?.query ? await index.counts(found.query, found.counts) : found?.counts;

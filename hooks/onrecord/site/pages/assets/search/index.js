@@ -84,9 +84,12 @@ class Index {
     return this.values;
   }
 
-  /** What is found: its number, its pages in order by `next(n)`, and counts of loaded lists. */
-  async find(query) {
-    const [called, found] = await Promise.all([this.#called(query), this.#meant(query)]);
+  /**
+   * What is found: its number, its pages in order by `next(n)`, and counts of loaded lists. Once
+   * `isWanted()` is false, no text is loaded for it any more, and nothing of it is to be shown.
+   */
+  async find(query, isWanted = () => true) {
+    const [called, found] = await Promise.all([this.#called(query), this.#meant(query, isWanted)]);
     if (!called.length) return found;
     if (query.sort === "date" && found.total) return found;
     const names = new Set(called.map((hit) => hit.id));
@@ -116,8 +119,9 @@ class Index {
   }
 
   /** What the words find; then what is found for the words that a misspelt one is most like. */
-  async #meant(query) {
-    const found = await this.#holding(query, query.asked);
+  async #meant(query, isWanted) {
+    const found = await this.#holding(query, query.asked, isWanted);
+    if (!isWanted()) return found;
     const missing = await this.#nowhere(query, found.hits);
     const corrections = missing.length
       ? await this.#corrections(missing)
@@ -169,7 +173,7 @@ class Index {
   }
 
   /** The pages that hold all words and phrases, in the order of the words alone. */
-  async #holding(query, asked) {
+  async #holding(query, asked, isWanted = () => true) {
     const phrases = [...asked.matchAll(QUOTED)]
       .map((match) => match.slice(1).find((one) => one !== undefined).trim())
       .filter(Boolean);
@@ -192,7 +196,7 @@ class Index {
     if (exact.length) {
       counts = exact.length === 1 && asked.match(/^\s*"[^"]*"\s*$/) ? exact[0].filters : undefined;
     }
-    const hits = await byTitle(results, words);
+    const hits = isWanted() ? await byTitle(results, words) : [];
     return { query: plain, total: hits.length, hits, next: inOrder(hits), counts };
   }
 
