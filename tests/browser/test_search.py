@@ -495,6 +495,15 @@ def test_the_nearest_are_shown_where_all_words_find_little(visit: Visit, tab: Pa
     visit.open("search/?q=nobody+knows+who+may+open+the+boxes")
     found(tab, "nobody knows who may open the boxes", "article")
     assert titles(tab, "article")[0] == near.locator(".or-hit__title").first.inner_text()
+    # A misspelt word of it is asked as it was meant, and whoever asked is told.
+    asked = "nobody knows the combination of archvie boxes"
+    visit.open(f"search/?q={quote(asked)}")
+    found(tab, asked, "article")
+    expect(near.locator(".or-hit__title")).to_have_count(3)
+    expect(tab.locator("article .or-search__status")).to_contain_text(
+        "No page has “archvie”: searched for “archive” instead"
+    )
+    assert "archive" in near.locator(".or-hit__title").first.inner_text()
     # One word that stands in many pages needs none.
     visit.open("search/?q=archive")
     found(tab, "archive", "article")

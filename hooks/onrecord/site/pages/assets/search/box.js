@@ -5,6 +5,7 @@ import { chosenItems, FilterPanel } from "./filters.js";
 import { hitItem } from "./hits.js";
 import { openIndex } from "./index.js";
 import { moreToTry, notesOn, troubleWith, whyNothing, wordsNowhere } from "./notes.js";
+import { isSlip } from "./meant.js";
 import { nearestTo } from "./near.js";
 import { ORDER, Query } from "./query.js";
 
@@ -251,9 +252,14 @@ export class SearchBox {
     this.#keep(next, total - first.length);
     this.shown = this.query.address;
     if (this.opensAt === this.turn) this.links[0]?.click();
-    await this.#showNearest(total, index, isNewest);
+    // A question is full of words that no page has: what is only like a word of a title is no slip.
+    const slips = corrections.filter(({ typed, meant, isHeld }) =>
+      !isHeld && isSlip(typed.toLowerCase(), meant)
+    );
+    const near = await this.#showNearest(total, slips, index, isNewest);
     if (!isNewest()) return;
-    if (total && corrections.length) this.#tellMeant(corrections);
+    const told = total ? corrections : near ? slips : [];
+    this.#tellMeant(told);
     if (total) this.#tellUnknown(index, isNewest, missing ?? (corrections.length ? [] : null));
     else {
       const help = await moreToTry(this.query, index, {
@@ -269,19 +275,24 @@ export class SearchBox {
   /**
    * The nearest decisions by each of the words: below, where all words together find little; above,
    * where so many words were typed that they are a question, which no page answers word for word.
+   * Words that are slips for sure are asked as they were meant. Says whether any are shown.
    */
-  async #showNearest(total, index, isNewest) {
+  async #showNearest(total, slips, index, isNewest) {
     const isQuestion = this.query.isQuestion;
     const isAsked = isQuestion || total < FEW;
-    if (!isAsked || this.query.hasFilters || !index.marker.nearest) return;
+    if (!isAsked || this.query.hasFilters || !index.marker.nearest) return false;
     if (isQuestion) this.list.before(this.near);
     else this.more.after(this.near);
     const shown = isQuestion ? [] : this.links.map((link) => link.href.split("?")[0]);
     try {
-      const near = await nearestTo(this.query.asked, shown, index.marker.form);
+      const meant = new Map(slips.map((one) => [one.typed, one.meant]));
+      const asked = this.query.asked.split(" ").map((word) => meant.get(word) ?? word).join(" ");
+      const near = await nearestTo(asked, shown, index.marker.form);
       if (near && isNewest()) this.near.replaceChildren(near);
+      return near !== null;
     } catch (error) {
       console.warn("The nearest decisions can’t be looked up now.", error);
+      return false;
     }
   }
 
