@@ -12,7 +12,7 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.run import DAY, FOUND, Run, no_such, no_writing, not_past
+from onrecord.cli.run import DAY, FOUND, Run, no_such, not_past, writing
 from onrecord.lifecycle.advance import Advance, advance, planned, with_questions
 from onrecord.lifecycle.stages import Lack
 from onrecord.records.disk import change_file
@@ -74,10 +74,8 @@ def advance_command(
             result = advance(read, result, data or b"")
         return result.data
 
-    try:
+    with writing(decision.path):
         change_file(base.root, decision.path, advanced)
-    except OSError as error:
-        no_writing(decision.path, error)
     if as_json:
         told: AdvanceJson = {
             "id": decision.id,
@@ -128,10 +126,8 @@ def _ask_for_questions(root: Path, decision: Decision) -> None:
         result = with_questions(read, data or b"", (question,))
         return result.data
 
-    try:
+    with writing(decision.path):
         change_file(root, decision.path, asked)
-    except OSError as error:
-        no_writing(decision.path, error)
     if result.refusal:
         echo(f"{decision.id}: {result.refusal}.", err=True)
 

@@ -11,7 +11,7 @@ import click
 
 from onrecord.cli.agenda_notes import take_notes, write_sheet
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.run import AS_JSON, DAY, Run, no_such, no_writing, not_past
+from onrecord.cli.run import AS_JSON, DAY, Run, no_such, not_past, writing
 from onrecord.drafting.agenda import (
     Agenda,
     AgendaPoint,
@@ -134,10 +134,8 @@ def agenda_command(
     else:
         _print(agenda)
     if ics is not None and agenda.begins is not None:
-        try:
+        with writing(str(ics)):
             put_file(ics, [invitation(agenda).encode()])
-        except OSError as error:
-            no_writing(str(ics), error)
         echo(f"{ics}: the invitation, to be sent.", err=as_json)
     if sheet is not None and decisions:
         write_sheet(sheet, agenda, base)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from onrecord.cli.echo import echo, echo_lines
-from onrecord.cli.run import FOUND, no_writing
+from onrecord.cli.run import FOUND, no_writing, writing
 from onrecord.cli.written import echo_written
 from onrecord.drafting.agenda import Agenda
 from onrecord.drafting.meeting_notes import NotesPlan, planned_notes
@@ -76,10 +76,8 @@ def take_notes(file: Path, base: KnowledgeBase, dry_run: bool, as_json: bool) ->
 
 def _planned(base: KnowledgeBase, meeting: MeetingNotes, number: int) -> NotesPlan:
     notes = meeting.decisions[number]
-    try:
+    with writing(notes.decision.path):
         return planned_notes(meeting, notes, read_file(base.root / notes.decision.path))
-    except OSError as error:
-        no_writing(notes.decision.path, error)
 
 
 def _refused(base: KnowledgeBase, plan: NotesPlan, line: int) -> Iterator[SheetFault]:
@@ -121,9 +119,7 @@ def _write(file: Path, base: KnowledgeBase, meeting: MeetingNotes, number: int) 
                 make_file(base.root, draft.path, draft.text.encode())
         return plan.data
 
-    try:
+    with writing(path):
         change_file(base.root, path, with_notes)
-    except OSError as error:
-        no_writing(path, error)
     if faults:
         _refuse(file, faults)

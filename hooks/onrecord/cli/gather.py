@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 
 from onrecord.cli.echo import echo
-from onrecord.cli.run import FOUND, Run, no_writing
+from onrecord.cli.run import FOUND, Run, writing
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting.drafts import Draft, new_reply
 from onrecord.forges.changed import changed_files, place_in_repository
@@ -164,11 +164,9 @@ def _written(
         if faults:
             was_said = all(fault.code == "reply-twice" for fault in faults)
             return None, "" if was_said else faults[0].message
-        try:
+        with writing(draft.path):
             if make_file(run.base(), draft.path, draft.text.encode(errors="replace")):
                 return reply, ""
-        except OSError as error:
-            no_writing(draft.path, error)
     raise AssertionError("numbers don't end")
 
 

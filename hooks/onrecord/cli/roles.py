@@ -15,7 +15,7 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
-from onrecord.cli.run import AS_JSON, DAY, FOUND, Run, no_such, no_writing
+from onrecord.cli.run import AS_JSON, DAY, FOUND, Run, no_such, no_writing, writing
 from onrecord.cli.written import JSON, echo_written
 from onrecord.lifecycle.accept import (
     QUESTIONS,
@@ -220,10 +220,8 @@ def accept_command(
         result = accept(replace(read, replies=handoff.replies), data or b"", run.today, answers)
         return result.data
 
-    try:
+    with writing(handoff.path):
         change_file(root, handoff.path, accepted)
-    except OSError as error:
-        no_writing(handoff.path, error)
     if result.data is None:
         echo(f"{handoff.id}: {result.refusal}.", err=True)
         raise SystemExit(FOUND)
@@ -308,10 +306,8 @@ def metric_command(
         header = f"{','.join(SERIES_COLUMNS)}\n".encode()
         return with_value(data or header, when, number, note)
 
-    try:
+    with writing(path):
         change_file(root, path, with_row)
-    except OSError as error:
-        no_writing(path, error)
     echo_written(as_json, [f"{path}: {when},{number}"], changed=[path])
 
 

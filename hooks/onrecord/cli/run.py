@@ -5,7 +5,8 @@ In come the options before a command; out come the root, the day and the forms o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -136,6 +137,15 @@ def not_past(option: str, day: date | None, today: date) -> None:
 def no_writing(path: str, error: OSError) -> NoReturn:
     """Say that a file can't be written."""
     raise click.UsageError(f"can't write {path}: {error.strerror or error}")
+
+
+@contextmanager
+def writing(path: str) -> Iterator[None]:
+    """Say of a file that it can't be written, where that turns out."""
+    try:
+        yield
+    except OSError as error:
+        no_writing(path, error)
 
 
 def the_one(library: Library, name: str) -> Record:

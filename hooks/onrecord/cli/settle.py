@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from onrecord.cli.echo import echo
-from onrecord.cli.run import FINE, FOUND, Run, no_writing
+from onrecord.cli.run import FINE, FOUND, Run, writing
 from onrecord.cli.written import JSON, echo_written
 from onrecord.migration.importing.reading.statuses import OldStatus
 from onrecord.migration.settling import settled, unsettled_words
@@ -75,10 +75,8 @@ def read_words(
 
 def keep(root: Path, given: dict[str, OldStatus]) -> None:
     """Keep the words of the command line for later runs."""
-    try:
+    with writing(WORDS_FILE):
         keep_words(root, given)
-    except OSError as error:
-        no_writing(WORDS_FILE, error)
 
 
 def _settle(root: Path, decision: Decision, words: dict[str, OldStatus], *, write: bool) -> bool:
@@ -90,8 +88,6 @@ def _settle(root: Path, decision: Decision, words: dict[str, OldStatus], *, writ
         found = new is not None
         return new if write else None
 
-    try:
+    with writing(decision.path):
         change_file(root, decision.path, changed)
-    except OSError as error:
-        no_writing(decision.path, error)
     return found
