@@ -146,7 +146,7 @@ def _written(
         says = Says.ALIGNED if decision.outcome is not None else Says.NO_OBJECTION
     else:
         says = Says(one.command) if one.command else Says.ANSWER if answered else Says.FEEDBACK
-    # A comment could else hide what follows it, or carry the mark of another one.
+    # A comment of HTML could hide what follows it, or carry the mark of another saying.
     words = "" if one.command else one.text.replace("<!--", "&lt;!--").strip()[:MOST_TEXT]
     for number in itertools.count(1):
         draft = new_reply(

@@ -143,8 +143,7 @@ def read_requests(text: str, repo_url: str) -> tuple[OpenRequest, ...]:
                 "paths": list(paths),
             }:
                 own = repo_url and url.startswith(f"{repo_url.rstrip('/')}/")
-                # The file is in the repository, and whoever changes it could send readers of the
-                # site anywhere.
+                # Anybody may have written the file, and could send readers of the site anywhere.
                 is_plain = _PLAIN_URL.fullmatch(url) and "/.." not in url
                 if own and is_plain and all(isinstance(p, str) for p in paths):
                     kept = tuple(p for p in paths[:MOST_SHOWN] if is_plain_path(p))

@@ -77,8 +77,8 @@ def with_holder(path: str, data: bytes, holder: str) -> bytes:
     others = tuple(b for b in role.backups if not same_person(b, holder))
     gone = [i for i, b in enumerate(role.backups) if same_person(b, holder)]
     lines = [role.place(f"backups[{index}]")[0] for index in gone]
-    # A list of one name a line loses its line, with whatever comments are around it; another is
-    # written anew.
+    # Of a list with a name on each line that line goes, and comments beside it stay; any other list
+    # is written anew.
     own_lines = all(front.lines[line - 1].lstrip().startswith("- ") for line in lines)
     if gone and not own_lines:
         front.write_last("backups", f"[{', '.join(map(as_yaml, others))}]")

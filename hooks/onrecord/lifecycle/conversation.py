@@ -274,8 +274,8 @@ def unaligned(decision: Decision) -> tuple[str, ...]:
 
 
 def _acknowledged(decision: Decision) -> tuple[Voice, ...]:
-    # By person: somebody may be in `aligned`, have a line below Acknowledgements and a reply. What
-    # the record says first counts.
+    # By person: somebody may be in `aligned`, have a line below Alignment, and a reply. What the
+    # record says first counts.
     found: dict[str, Voice] = {}
     for index, who in enumerate(decision.aligned):
         line = decision.place(f"aligned[{index}]", "aligned")[0]

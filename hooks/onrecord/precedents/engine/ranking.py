@@ -236,8 +236,7 @@ def _crowd(total: Floats) -> Floats:
     some = total[:, CROWD]
     there = np.isfinite(some)
     count = there.sum(axis=1)
-    # In a small base there may be no fourth to stand out from. Half a point below the last keeps a
-    # lone hit from looking unlikely.
+    # In a small base there may be no fourth to stand out from.
     lowest = np.where(np.isfinite(total), total, np.inf).min(axis=1, initial=np.inf) - 0.5
     mean = np.where(there, some, 0.0).sum(axis=1) / np.maximum(count, 1)
     value: Floats = np.where(count > 0, mean, np.where(np.isfinite(lowest), lowest, 0.0))
