@@ -55,7 +55,7 @@ def test_a_phrase_is_found_with_its_section_and_line(base: Path) -> None:
 
 def test_all_kinds_are_found(base: Path) -> None:
     assert run(base, "find", "corrected", "file").output.splitlines()[:3] == [
-        "alice to bob",
+        "Alice Ames to Bob Berg",
         "    handoff of payroll-lead; 2026-10-12; "
         "playbooks/payroll-lead/handoffs/2026-10-01-alice-to-bob.md:15",
         "    Open loops: “Send the corrected file @bob due:2026-10-13”",

@@ -52,7 +52,7 @@ def test_what_waits_as_json(base: Path) -> None:
     assert loop == {
         "ask": "loop",
         "title": "Send the corrected file",
-        "what": "open loop of the handoff alice to bob",
+        "what": "open loop of the handoff Alice Ames to Bob Berg",
         "path": OFFERED,
         "due": "2026-10-13",
         "since": "2026-10-12",

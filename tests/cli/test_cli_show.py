@@ -76,7 +76,7 @@ def test_a_name_or_a_path_will_do(name: str) -> None:
         ("playbooks/payroll-lead", "# Payroll lead"),
         ("payroll-lead/paid-on-time", "# Paid on time"),
         ("paid-on-time", "# Paid on time"),
-        ("it-lead/2026-09-01-dan-to-carol", "# dan to carol"),
+        ("it-lead/2026-09-01-dan-to-carol", "# Dan Diaz to Carol Cole"),
     ],
 )
 def test_every_kind_is_shown(name: str, heading: str) -> None:

@@ -224,7 +224,7 @@ def test_linked_from_names_every_page_that_links_here(northwind: Site) -> None:
         "guide/start/",
         "playbooks/payroll-lead/handoffs/2026-10-01-alice-to-bob/",
     ]
-    assert words(page.after_heading("linked-from")) == "How to begin alice to bob"
+    assert words(page.after_heading("linked-from")) == "How to begin Alice Ames to Bob Berg"
     assert not northwind.decision("2026/desk-lamps").has("#linked-from")
 
 

@@ -125,7 +125,7 @@ def test_precedents_their_mirror_and_backlinks_are_there(site: Site) -> None:
     precedent = items_below(page, "We had this before")[0]
     assert precedent.startswith("Choose a payroll tool Superseded (20 Feb 2024)")
     assert "This one differs from it: That was about the vendor, not the date." in precedent
-    assert items_below(page, "Linked from") == ["How to begin", "alice to bob"]
+    assert items_below(page, "Linked from") == ["How to begin", "Alice Ames to Bob Berg"]
     mirror = items_below(site.decision("2024/choose-payroll-tool"), "It came up again")
     assert any(item.startswith("Move the pay date to the 28th Review") for item in mirror)
 
@@ -147,7 +147,7 @@ def test_a_superseded_decision_says_so_first(site: Site) -> None:
         ("decisions/role/payroll-lead/", "Bring payroll home"),
         ("decisions/tag/payroll/", "Choose a payroll tool"),
         ("playbooks/", "Payroll lead"),
-        ("handoffs/", "alice to bob"),
+        ("handoffs/", "Alice Ames to Bob Berg"),
         ("people/bob/", "Bring payroll home"),
         ("readiness/", "IT lead"),
         ("scoreboard/", "Paid on time"),

@@ -89,7 +89,7 @@ def test_each_person_has_a_file_of_what_waits(northwind: Site) -> None:
     assert (found["handle"], found["count"], found["late"]) == ("bob", 3, 0)
     assert found["items"][0] == {
         "ask": "Handoff",
-        "title": "Payroll lead: alice to bob",
+        "title": "Payroll lead: Alice Ames to Bob Berg",
         "href": "./playbooks/payroll-lead/handoffs/2026-10-01-alice-to-bob/",
         "when": "in 2 days",
         "how": "soon",

@@ -37,8 +37,8 @@ def test_a_role_has_its_handoffs_newest_first(northwind: Site) -> None:
     page = northwind.page("playbooks/payroll-lead/")
     (fold,) = [one for one in page.nodes("details") if one.css_first("#history")]
     assert [words(li) for li in fold.css("ul > li")] == [
-        "alice to bob 12 Oct 2026 to 26 Oct 2026, offered",
-        "dan to alice 1 Jun 2025, accepted",
+        "Alice Ames to Bob Berg 12 Oct 2026 to 26 Oct 2026, offered",
+        "Dan Diaz to Alice Ames 1 Jun 2025, accepted",
     ]
 
 
@@ -189,7 +189,11 @@ def test_a_handoff_says_who_is_accountable(northwind: Site) -> None:
 def test_the_index_of_handoffs_by_whose_turn_it_is(northwind: Site) -> None:
     page = northwind.page("handoffs/")
     assert page.texts("h2") == ["Offered 1", "Due back 1", "Accepted 1"]
-    assert page.titles() == ["alice to bob", "dan to carol", "dan to alice"]
+    assert page.titles() == [
+        "Alice Ames to Bob Berg",
+        "Dan Diaz to Carol Cole",
+        "Dan Diaz to Alice Ames",
+    ]
 
 
 def test_a_handoff_moves_on_as_it_is_accepted_and_days_pass(team: Base) -> None:

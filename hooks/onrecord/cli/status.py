@@ -161,7 +161,7 @@ def _print(branch: Branch, effect: EffectOf) -> None:
             print_hit(hit, "    ", effect=effect(hit.decision))
     for passing in branch.handoffs:
         handoff = passing.handoff
-        echo(f"{handoff.path}: {passing.role_title}, {handoff.giver} to {handoff.receiver}")
+        echo(f"{handoff.path}: {passing.role_title}, {handoff.title}")
         echo(f"    {passing.turn}")
         for missing in passing.missing:
             echo(f"  - {missing}")

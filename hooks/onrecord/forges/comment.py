@@ -233,11 +233,10 @@ def _passing(passing: Passing, places: Places) -> str:
     handoff = passing.handoff
     until = f" until {handoff.until}" if handoff.until else ""
     begins = f" from {handoff.effective}{until}" if handoff.effective else ""
-    people = f"{plain(handoff.giver or 'nobody')} to {plain(handoff.receiver or 'nobody')}"
     missing = f" Missing: {plain(' and '.join(passing.missing))}." if passing.missing else ""
     loops = f" {count(passing.open_loops, 'open loop')}." if passing.open_loops else ""
     return (
-        f"- **{_title(passing.role_title)}**, {people}{begins}: {passing.turn}."
+        f"- **{_title(passing.role_title)}**, {_title(handoff.title)}{begins}: {passing.turn}."
         f"{missing}{loops} {_at(handoff.path, None, places)}"
     )
 

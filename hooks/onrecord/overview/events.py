@@ -208,7 +208,9 @@ def _of_handoff(h: Handoff, catalogue: Catalogue) -> Iterator[Event]:
 def _named(h: Handoff, catalogue: Catalogue) -> tuple[str, str]:
     """The title of a handoff's role, and from whom to whom it goes."""
     role = catalogue.library.role.get(h.role)
-    giver, receiver = (f"@{who}" if who else "nobody" for who in (h.giver, h.receiver))
+    giver, receiver = (
+        catalogue.name_of(who) or f"@{who}" if who else "nobody" for who in (h.giver, h.receiver)
+    )
     part = f" of {_parts(h.covers)}" if h.covers else ""
     return role.title if role else h.role, f"handoff{part} from {giver} to {receiver}"
 

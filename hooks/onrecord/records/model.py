@@ -322,6 +322,13 @@ class Handoff(Record):
     accepted_on: date | None = None
     replies: tuple[Reply, ...] = ()
 
+    def named(self, people: Mapping[str, Person]) -> str:
+        """Its title: the heading of its own, else from whom to whom, by their names."""
+        known = ((who, people.get(who.casefold())) for who in (self.giver, self.receiver))
+        giver, receiver = (one.name if one and one.name else who for who, one in known)
+        parties = f"{giver or 'vacant'} to {receiver}" if receiver else self.id
+        return self.body.heading or parties
+
     @property
     def acceptance(self) -> Reply | None:
         """The receiver's first reply that accepts it."""

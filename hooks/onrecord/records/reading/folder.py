@@ -171,7 +171,7 @@ class _Reader:
             ),
             roles=tuple(self.roles),
             handoffs=tuple(
-                replace(h, replies=replies[h.path]) if h.path in replies else h
+                replace(h, title=h.named(self.people), replies=replies.get(h.path, ()))
                 for h in self.handoffs
             ),
             metrics=tuple(self.metrics),

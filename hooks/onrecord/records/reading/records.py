@@ -179,7 +179,7 @@ def handoff_of(path: str, text: str) -> tuple[Handoff, list[Finding]]:
     handoff = Handoff(
         id=stem,
         path=path,
-        title=f"{giver or 'vacant'} to {receiver}" if receiver else stem,
+        title=stem,
         body=body_of(source.body, source.body_line),
         role=_role_folder(path),
         giver=giver,

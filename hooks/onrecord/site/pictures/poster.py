@@ -48,9 +48,8 @@ def poster_of(record: Record, catalogue: Catalogue, site: str) -> Poster:
         return Poster(site, "Role", title, said, "Vacant", "vacant", "warn")
     if isinstance(record, Handoff):
         role = catalogue.library.role.get(record.role)
-        people = [_named(one, catalogue) for one in (record.giver, record.receiver) if one]
         of_role = plain(role.title) if role is not None else ""
-        return Poster(site, "Handoff", title, "", of_role, "role", "quiet", (" to ".join(people),))
+        return Poster(site, "Handoff", title, "", of_role, "role", "quiet")
     if isinstance(record, Metric):
         role = catalogue.library.role.get(record.role)
         of_role = plain(role.title) if role is not None else ""
