@@ -22,6 +22,7 @@ from onrecord.records.disk import make_file, place
 from onrecord.records.model import Role, same_person
 from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import Cadence, Direction
+from onrecord.text.paths import name_for_all_disks
 from onrecord.text.slugs import slug_of
 
 _EFFECTIVE = click.option("--effective", type=DAY, help="From which day (default: today).")
@@ -58,7 +59,7 @@ def new_decision(
     """A decision, in the stage assess."""
     root = run.base()
     not_past("--due", due, run.today)
-    wanted = _need_slug(slug or title, "title", "--id")
+    wanted = name_for_all_disks(_need_slug(slug or title, "title", "--id"))
     if wanted in drafts.RESERVED:
         raise click.UsageError(
             f"the id {wanted} is taken by the site or the forge; name another with --id"

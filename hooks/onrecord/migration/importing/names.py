@@ -14,6 +14,7 @@ from itertools import chain, count
 from onrecord.drafting.drafts import RESERVED
 from onrecord.migration.importing.reading.source import SourceText
 from onrecord.migration.importing.reading.titles import without_ids
+from onrecord.text.paths import name_for_all_disks
 from onrecord.text.slugs import MAX_SLUG_BYTES, page_name
 
 _PLAIN = frozenset("-_.")
@@ -46,13 +47,16 @@ class Names:
 
 
 def safe_name(name: str) -> str:
-    """A name as it is, or as a slug where it holds spaces, signs or a word that is taken."""
+    """A name as it is, or as a slug where it holds spaces, signs or a word that is taken.
+
+    One that Windows keeps for a device gets another end: `con-record`.
+    """
     name = unicodedata.normalize("NFC", name)
     plain = all(_is_plain(sign) for sign in name) and name.strip("-_.") == name
     fits = len(name.encode()) <= MAX_SLUG_BYTES
     if plain and fits and name and name.casefold() not in RESERVED:
-        return name
-    slug = page_name(name)
+        return name_for_all_disks(name)
+    slug = name_for_all_disks(page_name(name))
     return f"{slug}-record" if slug in RESERVED else slug
 
 

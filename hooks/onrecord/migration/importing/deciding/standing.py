@@ -34,6 +34,8 @@ def decide(cases: list[Case], registry: Registry, options: Options) -> None:
         case.final = case.reading.standing
         for tie in case.found.ties:
             text, why = registry.meant(tie.names, case.text)
+            if text is case.text:
+                text, why = None, "it names itself"
             case.links.append(ResolvedTie(tie, by_place[text.place].id if text else "", why))
     by_id = {case.id: case for case in cases}
     replacing: defaultdict[str, list[str]] = defaultdict(list)

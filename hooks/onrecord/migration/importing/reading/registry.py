@@ -18,7 +18,13 @@ from onrecord.migration.importing.reading.titles import title_of, without_ids
 
 _TARGET = re.compile(r"\]\(<?([^)\s>]+)")
 _WORDS = re.compile(r"!?\[([^\[\]]*)\]")
-_NUMBER = re.compile(r"(?:[a-z]{1,8}[\s#_-]*|#)?0*(\d{1,5})(?!\d)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:(?P<kind>[a-z]{1,8})[\s#_-]*|#)?0*(?P<number>\d{1,5})(?!\d)", re.IGNORECASE
+)
+_ANY_KIND = frozenset(
+    ("", "adr", "adrs", "madr", "dr", "ad", "d", "dec", "decision", "record", "no", "nr", "number")
+)
+"""Words before a number that mean a record of whatever kind."""
 _WIKI = re.compile(r"!?\[\[([^\[\]|#]*)(?:#[^\[\]|]*)?(?:\|[^\[\]]*)?\]\]")
 _OF_STEM = re.compile(r"^(?:[a-z]{1,8}[-_ ]?)?0*(\d{1,5})(?:[^\d]|$)", re.IGNORECASE)
 
@@ -101,7 +107,25 @@ class Registry:
 
     def _numbered(self, words: str, by: SourceText) -> list[SourceText]:
         found = _NUMBER.match(words.strip())
-        return self._by_number.get((_series(by), int(found[1])), []) if found else []
+        if found is None:
+            return []
+        kind = found["kind"] or ""
+        same = self._by_number.get((_series(by), int(found["number"])), [])
+        return [text for text in same if _is_of_kind(text, kind.casefold(), int(found["number"]))]
+
+
+def _is_of_kind(text: SourceText, kind: str, number: int) -> bool:
+    """True where a text is called so: `JIRA-1` isn't the record 0001 of a folder of decisions.
+
+    It is by its file's name, a folder's, or by its own words: `Proposal: SE-0001`.
+    """
+    if kind in _ANY_KIND:
+        return True
+    named = re.findall(r"[a-z]+", str(text.disk).casefold())
+    if kind in named or f"{kind}s" in named:
+        return True
+    own = re.compile(rf"(?<![a-z]){kind}[\s#_-]*0*{number}(?!\d)", re.IGNORECASE)
+    return bool(own.search(f"{text.front}\n{text.body.decode()}"))
 
 
 def number_of(stem: str) -> int | None:

@@ -30,7 +30,8 @@ from onrecord.records.reading.frontmatter import MAX_FILE, FrontMatterEntry, ent
 from onrecord.text.progress import Progress, silent
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
-MARKUP = (".org", ".textile", ".html", ".docx")
+MARKUP = (".org", ".textile", ".html", ".htm", ".docx", ".doc", ".odt", ".rtf")
+NOT_READ = "only Markdown is read, not {0}: convert it first, as by pandoc FILE -t gfm -o NEW.md"
 KEP_FILE = "kep.yaml"
 
 _NUMBERED_FOLDER = re.compile(
@@ -42,7 +43,17 @@ _TOML = re.compile(
 )
 _TOML_KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
 _FRONT = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL | re.MULTILINE)
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\0\0", "utf-32-le"),  # begins as UTF-16 does, so it is tried first
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_NOT_WESTERN = re.compile(rb"[\x80-\xff]{5}")
+"""Words of a Western European language have no five such letters in a row; those in Cyrillic, or
+in Chinese and Japanese signs, have.
+"""
 
 
 @dataclass(frozen=True)
@@ -140,7 +151,7 @@ def read_folder(start: Path, progress: Progress = silent) -> SourceFolder:
         elif ending in ASSET_ENDINGS:
             assets[place] = disk
         elif ending in MARKUP:
-            left.append(Left(place, f"only Markdown is read, not {ending}", may_be_record=True))
+            left.append(Left(place, NOT_READ.format(ending), may_be_record=True))
         elif disk.name != KEP_FILE:
             left.append(Left(place, "no Markdown"))
     return SourceFolder(tuple(texts), tuple(left), assets)
@@ -211,6 +222,8 @@ def _text(place: str, disk: Path) -> SourceText | Left:
     decoded = _decoded(data)
     if decoded is None:
         return Left(place, "binary, not text")
+    if decoded[1] in _WESTERN and _NOT_WESTERN.search(data):
+        return Left(place, "its encoding isn't known: save it as UTF-8", may_be_record=True)
     written, encoding, had_mark = decoded
     ending = disk.suffix.lower()
     if ending in READERS:
@@ -249,9 +262,13 @@ def _decoded(data: bytes) -> tuple[str, str, bool] | None:
     try:
         # What old Windows editors wrote. It lacks five bytes; latin-1 has them all, so no file is
         # refused.
-        return data.decode("cp1252"), "windows-1252", False
+        return data.decode("cp1252"), _WESTERN[0], False
     except UnicodeDecodeError:
-        return data.decode("latin-1"), "latin-1", False
+        return data.decode("latin-1"), _WESTERN[1], False
+
+
+_WESTERN = ("windows-1252", "latin-1")
+"""What a text is taken for that has no mark and isn't UTF-8."""
 
 
 def _front(place: str, written: str) -> tuple[str, Mapping[str, FrontMatterEntry], int]:

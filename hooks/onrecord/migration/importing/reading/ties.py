@@ -39,7 +39,14 @@ _OWN = re.compile(
     r"\bth(?:is|e present)\s+(?:\w+\s+)?(?:decision|adr|madr|record|rfc|kep|proposal|document)\b",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"\W*(?:the\s+|n[º°o]?\.?\s*|nr\.?\s*)?(\d{1,4})\b")
+_BARE = re.compile(
+    r"\W*(?:the\s+|n[º°o]?\.?\s*|nr\.?\s*)?(\d{1,4})\b(?!\s+(?!on\b|in\b|and\b|at\b|as\b|am\b)[a-z])"
+)
+"""A number alone; not that of `1 other decision`."""
+_OF_A_FORGE = re.compile(
+    r"\b(?:pr|mr|pull|merge|request|issue|ticket|bug|commit)\s*$", re.IGNORECASE
+)
+"""What is before the number of something that is no record."""
 _CODE = re.compile(r"`([^`\n]*)`")
 _MARKS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)|~~[^~]*~~")
 _HINT = re.compile(
@@ -150,7 +157,11 @@ def _labels() -> dict[str, Relation]:
 
 def names_in(text: str) -> list[str]:
     """The words in a text that may name records, in their order."""
-    return [match[0] for match in NAMES.finditer(text)]
+    return [
+        match[0]
+        for match in NAMES.finditer(text)
+        if not (match[0][0] == "#" and _OF_A_FORGE.search(text[: match.start()]))
+    ]
 
 
 def _relations(text: str) -> Iterator[tuple[Relation, str, str]]:

@@ -12,14 +12,18 @@ from onrecord.migration.importing.reading.statuses import ends_it, says_only
 from onrecord.records.languages import folded, sections, words
 
 _NUMBER = re.compile(
-    r"^(?:(?:adr|madr|rfc|rfd|kep|dr|ad|d|dec|decision(?:\s+record)?)[\s#:-]*)?(\d{1,5})\s*(?P<sign>[.):–—-])?\s+(?=\S)",
+    r"^(?:(?:adr|madr|rfc|rfd|kep|dr|ad|d|dec|decision(?:\s+record)?)[\s#:-]*)?(\d{1,5})\s*(?P<sign>[.):|–—-])?\s+(?=\S)",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(
-    r"^(?:adr|madr|rfc|rfd|kep|dr|ad|d|dec|(?-i:[A-Z]{1,6}(?=-\d)))[\s#-]*\d+\s*[.):–—-]?\s*"
+    r"^(?:adr|madr|rfc|rfd|kep|dr|ad|d|dec|(?-i:[A-Z]{1,6}(?=-\d)))[\s#-]*\d+\s*[.):|–—-]?\s*"
     r"|^(?:adr|madr|rfc|rfd|(?:architecture )?decision(?:\s+record)?)\s*[:–—-]\s+(?=\S)",
     re.IGNORECASE,
 )
+_ID_IN_BRACKETS = re.compile(
+    r"^[\[(](?:[a-z]{1,8}[\s#-]*)?\d{1,5}[\])]\s*[.:|–—-]?\s*(?=\S)", re.IGNORECASE
+)
+_NAMED = re.compile(r"^title\s*[:：]\s*(?=\S)", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]++|\([^()]*\))*+\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])")
@@ -122,6 +126,7 @@ def cleaned(title: str, stem: str = "") -> str:
             text = text.replace(found[0], " ").strip() or text
     text = _STRONG.sub(r"\2", text)
     text = _CODE.sub(r"\2", _EMPHASIS.sub(r"\1", text))
+    text = _NAMED.sub("", _ID_IN_BRACKETS.sub("", text)) or text
     number = _NUMBER.match(text)
     if number is not None:
         has_word = bool(_PREFIX.match(text))
