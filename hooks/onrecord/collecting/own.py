@@ -14,11 +14,9 @@ from onrecord.collecting.asking import SourceFails
 from onrecord.lifecycle.conversation import unaligned
 from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.knowledge_base import KnowledgeBase
-from onrecord.overview.process import Days, answers_to
+from onrecord.overview.process import answers_to, days_to_outcome, first_days
 from onrecord.records import git
 from onrecord.records.git import HistorySource, NotGit
-from onrecord.records.history import History
-from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Stage
 
 WINDOW = timedelta(days=91)
@@ -80,7 +78,8 @@ def number_of_base(base: KnowledgeBase, what: str) -> float | None:
     decided = [d for d in catalogue.settled if d.outcome and is_recent(d.decided)]
     match what:
         case "days-to-outcome":
-            lengths = list(_lengths(decided))
+            # For those whose opening is written; git isn't asked.
+            lengths = [n for d in decided if (n := days_to_outcome(d, first_days(d))) is not None]
             return median(lengths) if lengths else None
         case "answered":
             asked = [d for d in catalogue.settled if is_recent(d.entered_on(Stage.COLLABORATE))]
@@ -94,15 +93,6 @@ def number_of_base(base: KnowledgeBase, what: str) -> float | None:
             return _share(sum(bool(h.read_back) for h in begun), len(begun))
         case _:
             return _overdue(catalogue)
-
-
-def _lengths(decided: list[Decision]) -> Iterator[int]:
-    """Whole days from opening to outcome, for those whose opening is written."""
-    days = Days(History())
-    for d in decided:
-        known = days.of(d)
-        if known and known[0][0] is Stage.ASSESS and d.decided and d.decided >= known[0][1]:
-            yield (d.decided - known[0][1]).days
 
 
 def _overdue(catalogue: Catalogue) -> int:

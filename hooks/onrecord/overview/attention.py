@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from onrecord.overview.catalogue import Catalogue, Row
-from onrecord.overview.process import Days, quantile, stage_lengths
+from onrecord.overview.process import first_days, quantile, stage_lengths
 from onrecord.records.findings import Finding, Severity
-from onrecord.records.history import History
 from onrecord.records.vocabulary import Stage
 
 FEWEST = 4
@@ -64,8 +63,7 @@ def stuck(catalogue: Catalogue) -> list[Stuck]:
 
 def usual_lengths(catalogue: Catalogue) -> Mapping[Stage, Usual]:
     """What each stage usually takes, for those that were left often enough."""
-    days = Days(History())
-    lengths = stage_lengths(catalogue, {d.id: days.of(d) for d in catalogue.decisions})
+    lengths = stage_lengths(catalogue, {d.id: first_days(d) for d in catalogue.decisions})
     return {
         stage: Usual(quantile(found, 0.5), quantile(found, 0.75))
         for stage, found in ((stage, sorted(known)) for stage, known in lengths.items())

@@ -87,32 +87,38 @@ class Process:
     brought: tuple[Brought, ...]
 
 
-class Days:
-    """When each stage of a decision began: as written in `entered`, else as git shows it."""
+_NO_HISTORY = History()
 
-    def __init__(self, history: History) -> None:
-        self._history = history
 
-    def of(self, decision: Decision) -> list[tuple[Stage, date]]:
-        """The stages whose first day is known, in order, each not before the one before it."""
-        written = dict(decision.entered)
-        last = decision.stage.number if decision.stage else len(STAGES)
-        found: list[tuple[Stage, date]] = []
-        for stage in STAGES[:last]:
-            fact = (decision.path, f"entered-{stage}")
-            day = written.get(stage) or self._history.day(fact)
-            # git dates a stage by the commit that wrote it; one written late would turn the order
-            # round.
-            if day is not None and (not found or day >= found[-1][1]):
-                found.append((stage, day))
-        return found
+def first_days(decision: Decision, history: History = _NO_HISTORY) -> list[tuple[Stage, date]]:
+    """The stages whose first day is written in `entered`, or else known to git, in order.
+
+    None begins before the one before it.
+    """
+    written = dict(decision.entered)
+    last = decision.stage.number if decision.stage else len(STAGES)
+    found: list[tuple[Stage, date]] = []
+    for stage in STAGES[:last]:
+        day = written.get(stage) or history.day((decision.path, f"entered-{stage}"))
+        # git dates a stage by the commit that wrote it; one written late would turn the order
+        # round.
+        if day is not None and (not found or day >= found[-1][1]):
+            found.append((stage, day))
+    return found
+
+
+def days_to_outcome(decision: Decision, began: Sequence[tuple[Stage, date]]) -> int | None:
+    """Whole days from opening to outcome, from `first_days`; None where either isn't known."""
+    opened = began[0][1] if began and began[0][0] is Stage.ASSESS else None
+    if not (decision.outcome and decision.decided and opened):
+        return None
+    return (decision.decided - opened).days if decision.decided >= opened else None
 
 
 def process(catalogue: Catalogue, history: History) -> Process:
     """Work out the numbers. Each decision is looked at once."""
-    days = Days(history)
     today = catalogue.today
-    began = {d.id: days.of(d) for d in catalogue.settled}
+    began = {d.id: first_days(d, history) for d in catalogue.settled}
     lengths = stage_lengths(catalogue, began)
     totals: list[int] = []
     asked = answered = with_precedent = undated = 0
@@ -121,9 +127,8 @@ def process(catalogue: Catalogue, history: History) -> Process:
     for d in catalogue.settled:
         known = began[d.id]
         undated += not known
-        opened = known[0][1] if known and known[0][0] is Stage.ASSESS else None
-        if d.outcome and d.decided and opened and d.decided >= opened:
-            totals.append((d.decided - opened).days)
+        if (total := days_to_outcome(d, known)) is not None:
+            totals.append(total)
         if d.stage and d.stage.number >= Stage.COLLABORATE.number and d.consulted:
             asked += len(d.consulted)
             answered += answers_to(d)
