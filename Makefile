@@ -157,7 +157,7 @@ wheel: $(READY_TEST)  ## Build the package into dist/, with the list of what it 
 
 .PHONY: release
 release: wheel  ## Build a release into dist/, check it, try it, and write its notes.
-	@$(PY) .ci/release.py $(DIST) --tag "$(TAG)"
+	@$(PY) .ci/release.py $(DIST) --tag "$(TAG)" $(addprefix --environment ,$(ENVIRONMENT))
 
 # uv comes from PyPI and is used for this alone. `env -u`: what a machine says of mirrors
 # must not get into a lock. `make lock UPGRADE=--upgrade` moves every pin to its newest.

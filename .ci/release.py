@@ -101,13 +101,17 @@ def run(*words: str | Path, cwd: Path = ROOT, **environment: str) -> None:
         raise SystemExit(f"{done.stdout}\nFailed: {' '.join(map(str, words))}")
 
 
-def try_out(archives: list[Path]) -> None:
-    """Install each archive in an environment with what it declares alone, and use it."""
+def try_out(archives: list[Path], environment: Path | None = None) -> None:
+    """Install each archive in an environment with what it declares alone, and use it.
+
+    The environment is thrown away, or made in the folder that is given and left there.
+    """
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
     with tempfile.TemporaryDirectory() as scratch:
-        home = Path(scratch, "venv")
+        home = environment or Path(scratch, "venv")
         run(sys.executable, "-m", "venv", "--without-pip", home)
-        into = [*pip, "--python", home / "bin/python", "install", "--quiet"]
+        # Compiled is only what is run here, when it is run.
+        into = [*pip, "--python", home / "bin/python", "install", "--quiet", "--no-compile"]
         run(*into, "--require-hashes", "-r", ROOT / "requirements/core.txt")
         for number, archive in enumerate(archives):
             print(f"== Trying {archive.name}", flush=True)
@@ -130,6 +134,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("dist", type=Path, help="the folder that `make wheel` filled")
     asked.add_argument("--tag", default="", help="the tag, such as v0.1.0: nothing may be missing")
+    asked.add_argument("--environment", type=Path, help="keep the one they are tried in: here")
     said = asked.parse_args()
     version = version_of(ROOT)
     left = missing(ROOT, version, said.tag)
@@ -139,7 +144,7 @@ def main() -> None:
     archives = archives_in(dist, version)
     print("== Checking the archives", flush=True)
     run(sys.executable, "-m", "twine", "check", "--strict", *archives)
-    try_out(archives)
+    try_out(archives, said.environment)
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     notes = dist / f"onrecord-{version}.md"
     notes.write_text(section_of(changelog, version)[1], encoding="utf-8")

@@ -300,6 +300,8 @@ def test_what_has_the_focus_is_seen(borrow: Borrow, northwind: str) -> None:
 REACHABLE = """
   () => {
     addEventListener("focusin", (event) => event.target.setAttribute("data-reached", ""));
+    const isThrough = () => document.activeElement === document.body;
+    addEventListener("keyup", () => { window.through ||= isThrough(); });
   }
 """
 UNREACHED = """
@@ -331,9 +333,10 @@ def test_the_keyboard_alone_reaches_every_act(borrow: Borrow, northwind: str, na
     tab = borrow(viewport={"width": WIDE, "height": 900}).new_page()
     tab.goto(northwind + PAGES[name], wait_until="load")
     tab.evaluate(REACHABLE)
-    for _ in range(400):
-        tab.keyboard.press("Tab")
-        if tab.evaluate("document.activeElement === document.body"):
+    for _ in range(20):
+        for _ in range(20):  # past the end it begins again
+            tab.keyboard.press("Tab")
+        if tab.evaluate("window.through"):
             break
     assert tab.locator("article [data-reached]").count() > 3
     assert tab.evaluate(UNREACHED) == []

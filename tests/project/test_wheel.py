@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,7 +16,6 @@ from onrecord import __version__
 
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "hooks/onrecord/drafting/starter"
-CORE = ROOT / "requirements" / "core.txt"
 
 
 def pip(*words: str | Path) -> None:
@@ -27,10 +24,15 @@ def pip(*words: str | Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("environment") / "venv"
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory, environment: Path) -> Path:
     """The folder that `make release` fills, which has tried both archives."""
     out = tmp_path_factory.mktemp("dist")
-    done = make(ROOT, "release", f"DIST={out}")
+    done = make(ROOT, "release", f"DIST={out}", f"ENVIRONMENT={environment}")
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.findall(r"(?m)^== Trying (\S+)$", done.stdout) == [
         f"onrecord-{__version__}-py3-none-any.whl",
@@ -46,21 +48,14 @@ def wheel(dist: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def bare(wheel: Path) -> Path:
+def bare(wheel: Path, environment: Path) -> Path:
     """The bin folder of an environment that holds the wheel and what it declares, no more.
 
-    The environment is kept for the next run; the wheel in it is always the newest.
+    It is the one that `make release` tried the archives in, the one from the sdist last.
     """
-    made_of = CORE.read_bytes() + sys.version.encode() + str(ROOT).encode()
-    home = ROOT / ".cache" / f"bare-{hashlib.sha256(made_of).hexdigest()[:12]}"
-    stamp = home / "complete"
-    if not stamp.exists():
-        shutil.rmtree(home, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
-        pip("--python", home / "bin/python", "install", "--require-hashes", "-r", CORE)
-        stamp.touch()
-    pip("--python", home / "bin/python", "install", "--no-deps", "--force-reinstall", wheel)
-    return home / "bin"
+    words = ("--no-deps", "--no-compile", "--force-reinstall", wheel)
+    pip("--python", environment / "bin/python", "install", *words)
+    return environment / "bin"
 
 
 def run(command: Path, *words: str, cwd: Path) -> str:
