@@ -120,7 +120,7 @@ def by_find(root: Path, asked: Sequence[str]) -> list[list[str]]:
         )
         for question in asked
     )
-    return [[hit.entry.record.id for hit in (*one.hits, *one.nearest)] for one in found]
+    return [[hit.entry.record.id for hit in one.shown] for one in found]
 
 
 def by_others(name: str, root: Path, asked: Sequence[str]) -> list[list[str]]:

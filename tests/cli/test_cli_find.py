@@ -196,6 +196,21 @@ def test_who_asks_for_one_thing_gets_nothing_near(base: Path, asked: tuple[str, 
     assert NOTHING_CLOSE not in out
 
 
+def test_a_question_has_the_nearest_before_what_holds_every_word(base: Path) -> None:
+    asked = ("payroll", "is", "a", "day", "late", "in", "the", "bank")
+    near = json.loads(run(base, "before", *asked, "--json").stdout)
+    held = json.loads(run(base, "find", *asked, "--json").stdout)
+    assert near
+    assert held
+    lines = run(base, "find", *asked).stdout.splitlines()
+    titles = [line for line in lines if not line.startswith(" ")]
+    assert titles[0] in ("Nearest by their words:", NOTHING_CLOSE)
+    assert titles[1 : 1 + len(near)] == [one["title"] for one in near]
+    others = [one["title"] for one in held if one["id"] not in {each["id"] for each in near}]
+    assert titles[1 + len(near) :] == (["With every word:", *others] if others else [])
+    assert not run(base, "find", *asked, "--sort", "date").stdout.startswith(titles[0])
+
+
 def test_a_slip_in_a_question_is_told_once(base: Path) -> None:
     result = run(base, "find", "payrlol", "carnival", "qwxyz")
     assert result.stderr.count("payrlol") == 1

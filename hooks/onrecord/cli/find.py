@@ -95,7 +95,7 @@ def find(
             "`onrecord before` compares whole texts"
         ) from None
     found = shelf.find(query, filters, sort == "date", limit)
-    if not as_json:
+    if not as_json and sort != "date":
         found = shelf.with_nearest(found, filters, limit)
     if as_json:
         echo_json([as_dict(hit) for hit in found.hits])
@@ -103,20 +103,26 @@ def find(
         echo(line, err=True)
     if as_json:
         raise SystemExit(FINE)
-    for hit in found.hits:
+    heads = _heads(shelf, found)
+    for hit in found.shown:
+        if head := heads.pop(hit.closeness is None, ""):
+            echo(head)
         _print(hit)
-    if not found.hits:
+    if not found.total:
         for line in advice(shelf, found, filters, bool(query.terms)):
             echo(line, err=True)
     elif found.total > limit:
         echo(f"{limit:,} of {found.total:,} shown; --limit {found.total} shows all.", err=True)
-    if found.nearest:
-        decisions = sum(entry.kind is Kind.DECISION for entry in shelf.entries)
-        near = (hit.closeness for hit in found.nearest)
-        echo(heading(decisions, near, "Nearest by their words:"))
-        for hit in found.nearest:
-            _print(hit)
     raise SystemExit(FINE)
+
+
+def _heads(shelf: Searcher, found: FindResult) -> dict[bool, str]:
+    """The line above what is near, and the one above what holds every word where that follows."""
+    if not found.nearest:
+        return {}
+    decisions = sum(entry.kind is Kind.DECISION for entry in shelf.entries)
+    near = heading(decisions, (hit.closeness for hit in found.nearest), "Nearest by their words:")
+    return {False: near, True: "With every word:" if found.query.is_question else ""}
 
 
 def _word(option: str, given: str, known: list[str] | tuple[str, ...]) -> str:

@@ -184,6 +184,13 @@ class FindResult:
     nearest: tuple[FoundRecord, ...] = ()
     rarity: tuple[float, ...] = ()
 
+    @property
+    def shown(self) -> tuple[FoundRecord, ...]:
+        """All of it in the order in which a person is shown it."""
+        return (
+            (*self.nearest, *self.hits) if self.query.is_question else (*self.hits, *self.nearest)
+        )
+
 
 class Searcher:
     """Every record of a knowledge base, ready to be searched."""
@@ -213,30 +220,33 @@ class Searcher:
     def with_nearest(self, found: FindResult, filters: Filters, limit: int) -> FindResult:
         """What was found; where it is little, the decisions nearest to what was asked as well.
 
-        A filter asks for what is known to be there, and a name for one record: neither asks for
-        what is near.
+        A question has them first, as hardly a record holds all its words. A filter asks for what is
+        known to be there, and a name for one record: neither asks for what is near.
         """
-        query = found.query
+        query, asks = found.query, found.query.is_question
         is_called = any(hit.score >= EXACT for hit in found.hits)
-        if not query.terms or found.total >= FEW or is_called or filters:
+        if not query.terms or is_called or filters or (found.total >= FEW and not asks):
             return found
         memory = self.memory()
         entries = {entry.record.path: entry for entry in self.entries}
-        for hit in found.hits:
+        held = () if asks else found.hits
+        for hit in held:
             del entries[hit.entry.record.path]
-        # Beside what holds every word, a record that only holds some must be worth reading.
+        # After what holds every word, a record that only holds some must be worth reading.
         near = [
             FoundRecord(
                 entry, entry.passage(query.terms, found.rarity), one.score or 0.0, one.closeness
             )
-            for one in memory.of_question(query.typed, MOST_NEAREST + len(found.hits))
+            for one in memory.of_question(query.typed, MOST_NEAREST + len(held))
             if (entry := entries.get(one.decision.path)) is not None
-            and not (found.hits and one.closeness is Closeness.NEAREST)
-        ]
+            and not (held and one.closeness is Closeness.NEAREST)
+        ][: min(limit, MOST_NEAREST)]
         slips = memory.corrections_of(query.typed) if near else ()
+        paths = {hit.entry.record.path for hit in near}
         return replace(
             found,
-            nearest=tuple(near[: min(limit, MOST_NEAREST)]),
+            hits=tuple(hit for hit in found.hits if hit.entry.record.path not in paths),
+            nearest=tuple(near),
             corrections=(*found.corrections, *slips),
         )
 

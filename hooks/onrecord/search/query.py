@@ -162,12 +162,22 @@ class Phrase:
 Term = Word | EitherSpelling | Phrase
 
 
+QUESTION = 6
+"""From so many words on it is a question; the search page counts them as well."""
+
+
 @dataclass(frozen=True)
 class Query:
     """What is looked for: every term must be found. `typed` has single spaces."""
 
     typed: str
     terms: tuple[Term, ...]
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is a question in somebody's own words, and not a few words of a record."""
+        is_plain = not any(isinstance(term, Phrase) for term in self.terms)
+        return is_plain and sum(len(found[0]) > 1 for found in words_in(self.typed)) >= QUESTION
 
 
 def query_of(typed: str, analyser: Analyser) -> Query:
