@@ -230,7 +230,7 @@ def test_the_week_is_one_page_for_the_team(team: Team) -> None:
     assert shown[0] == "To the team: On record: the week"
     text = "\n".join(line.strip() for line in shown if "https://" not in line).replace("@ ", "@")
     assert "Decided in the last seven days:\n- Hire on the 28th: accepted" in text
-    assert "Handed on in the last seven days:\n- Lead: handoff from @ana to @bob accepted" in text
+    assert "Handed on in the last seven days:\n- Lead: handoff from Ana A to Bob B accepted" in text
     assert "Due in the next seven days:\n- Step 0, pay on the 28th: collaborate ends, @bob" in text
     assert "- and 3 more" in text
     assert "Stuck:\n- Old on the 28th: in assess, waits for Lead, due 2026-09-30" in text
