@@ -111,13 +111,11 @@ def agenda_of(
 
 
 def _point(catalogue: Catalogue, decision: Decision) -> AgendaPoint:
-    today = catalogue.today
-
     def named(handles: Iterable[str]) -> tuple[str, ...]:
-        people = (catalogue.holders.named(who, today) for who in handles if who)
+        people = (catalogue.answering(who) for who in handles if who)
         return tuple(dict.fromkeys(person.casefold() for person in people if person))
 
-    owner = catalogue.holders.of_decision(decision, today).who
+    owner = catalogue.answers_for(decision)
     items = tuple(_unresolved(catalogue, decision, owner))
     needed = named((owner, *(who for item in items for who in item.who)))
     welcome = named(decision.consulted)

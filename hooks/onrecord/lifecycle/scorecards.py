@@ -55,6 +55,13 @@ class Scorecard:
     change: float | None
 
     @property
+    def lack(self) -> str:
+        """What its value lacks, in words; '' where a fresh one is there."""
+        if self.is_fresh:
+            return ""
+        return "its value is late" if self.newest else "it has no value yet"
+
+    @property
     def is_fresh(self) -> bool:
         """True when the newest value is of this period or the last whole one."""
         return self.standing not in (Standing.LATE, Standing.NO_DATA)

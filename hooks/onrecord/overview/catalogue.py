@@ -224,6 +224,14 @@ class Catalogue:
         """Who answers for what on a day."""
         return Holders(self.library)
 
+    def answering(self, name: str) -> str:
+        """Who answers today for a role, or is the person of that name; '' for a vacant role."""
+        return self.holders.named(name, self.today)
+
+    def answers_for(self, decision: Decision) -> str:
+        """Who answers for a decision today; '' when nobody does."""
+        return self.holders.of_decision(decision, self.today).who
+
     @cached_property
     def turns(self) -> Mapping[str, Turn]:
         """The state of each handoff, by path."""

@@ -235,7 +235,7 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
         roles = (owner.id,) if owner is not None else ()
         day = stages.due_now(d)
         status = catalogue.status(d)
-        answers = catalogue.holders.of_decision(d, catalogue.today).who
+        answers = catalogue.answers_for(d)
         last = max((day for _, day in d.entered), default=None)
         if day and d.stage and catalogue.is_under_way(d):
             # Whoever owns it is asked besides, as who answers for it today: the name of a role
@@ -280,7 +280,7 @@ def _duties(catalogue: Catalogue) -> Iterator[Deadline]:
 
 def _answering(catalogue: Catalogue, *names: str, instead: str = "") -> tuple[str, ...]:
     """Who is asked today where these names stand, each once; `instead` is asked besides."""
-    named = (catalogue.holders.named(name, catalogue.today) for name in names)
+    named = (catalogue.answering(name) for name in names)
     return tuple({who.casefold(): who for who in (*named, instead) if who}.values())
 
 

@@ -192,7 +192,7 @@ class Roster:
 
     def answering(self, name: str) -> str:
         """Who answers for a role or is the person; '' for a vacant role."""
-        return self.catalogue.holders.named(name, self.catalogue.today)
+        return self.catalogue.answering(name)
 
     @cached_property
     def people(self) -> Mapping[str, waiting.Inbox]:

@@ -152,7 +152,7 @@ def _replies(step: Step) -> Iterator[Told]:
             continue
         # By who says what, not by line: a line above moves all those below it.
         had = {(v.who, v.says, v.text) for v in conversation_of(known).each} if known else set()
-        owner = step.after.catalogue.holders.of_decision(decision, step.after.today).who
+        owner = step.after.catalogue.answers_for(decision)
         for voice in conversation_of(decision).voices:
             for one, whom in ((voice, owner), *((answer, voice.who) for answer in voice.answers)):
                 is_new = (one.who, one.says, one.text) not in had

@@ -14,7 +14,7 @@ from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.duties import coming
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.loops import Loop
-from onrecord.lifecycle.scorecards import Scorecard, Standing
+from onrecord.lifecycle.scorecards import Scorecard
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision, Handoff, Role, same_person
 from onrecord.records.vocabulary import Ask, Stage, Status
@@ -118,16 +118,12 @@ def _items(
     catalogue: Catalogue, loops: Iterable[Loop], scorecards: Iterable[Scorecard]
 ) -> Iterator[tuple[str, WaitingItem]]:
     """Who is asked, and for what; '' where nobody answers."""
-
-    def answering(name: str) -> str:
-        return catalogue.holders.named(name, catalogue.today)
-
     for decision in catalogue.decisions:
         yield from _of_decision(catalogue, decision)
     for handoff in catalogue.library.handoffs:
         yield from _of_handoff(catalogue, handoff)
     for loop in loops:
-        yield answering(loop.who or loop.role), loop_item(loop)
+        yield catalogue.answering(loop.who or loop.role), loop_item(loop)
     for role in catalogue.library.role.values():
         for duty, day in coming(catalogue.holders.duties(role), catalogue.today):
             if (day - catalogue.today) <= DUTIES_AHEAD:
@@ -135,12 +131,11 @@ def _items(
                 what = f"recurring duty of {role.title}"
                 yield answers, WaitingItem(Ask.DUTY, duty.text, what, role.path, day, None, role.id)
     for card in scorecards:
-        if card.standing in (Standing.LATE, Standing.NO_DATA):
+        if what := card.lack:
             metric = card.metric
-            what = "its value is late" if card.newest else "it has no value yet"
             since = card.newest.day if card.newest else None
             yield (
-                answering(metric.role),
+                catalogue.answering(metric.role),
                 WaitingItem(Ask.METRIC, metric.title, what, metric.path, None, since, metric.role),
             )
 
@@ -157,7 +152,7 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
     d = decision
     owner = catalogue.library.owning(d)
     role = owner.id if owner is not None else ""
-    answers = catalogue.holders.of_decision(d, catalogue.today).who
+    answers = catalogue.answers_for(d)
     status = catalogue.status(d)
     if status is Status.ACCEPTED and d.revisit and d.revisit <= _ahead(catalogue.today):
         what = "accepted, to be looked at again"
@@ -179,7 +174,7 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
         ask, silent, what = _ASKED_IN[d.stage]
         asked = silent(d)
         for who in asked:
-            asks = catalogue.holders.named(who, catalogue.today)
+            asks = catalogue.answering(who)
             yield asks, WaitingItem(ask, d.title, what, d.path, due, since, role)
     overdue = due is not None and due < catalogue.today
     # While others are asked, and in time, the owner has nothing to do.

@@ -88,7 +88,7 @@ def entries(
             **common(d),
             "kind": "decision",
             "status": catalogue.status(d),
-            "answers": catalogue.holders.of_decision(d, catalogue.today).who or None,
+            "answers": catalogue.answers_for(d) or None,
             "under_way": catalogue.is_under_way(d),
             "filed": d.filed,
             "due_now": stages.due_now(d),

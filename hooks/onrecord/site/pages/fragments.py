@@ -120,7 +120,7 @@ class Fragments:
         owner = catalogue.library.owning(d)
         earlier = catalogue.before.shown_with(d)
         asked = {one.decision.id for one in catalogue.before.unanswered(d)}
-        answers = catalogue.holders.of_decision(d, catalogue.today).who
+        answers = catalogue.answers_for(d)
         return {
             "d": d,
             "status": status,

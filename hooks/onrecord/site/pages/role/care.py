@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from onrecord.lifecycle.conversation import conversation_of
+from onrecord.lifecycle.scorecards import first_day
 from onrecord.overview.roster import Roster
 from onrecord.overview.telling import is_at_work
 from onrecord.overview.waiting import Inbox
 from onrecord.records.clock import hours_of, zone_of
 from onrecord.records.history import WRITTEN, Fact, History
 from onrecord.records.model import Person, Role, same_person
-from onrecord.records.vocabulary import Stage
+from onrecord.records.vocabulary import Cadence, Stage
 
 WEEKS = 13
 YEAR = timedelta(days=365)
@@ -76,7 +77,7 @@ def asks_of(roster: Roster, history: History) -> Mapping[str, list[DatedAsk]]:
             found[who.casefold()].append(DatedAsk(day, moment))
 
     for d in catalogue.settled:
-        owner = catalogue.holders.of_decision(d, today).who
+        owner = catalogue.answers_for(d)
         for stage, whom in ((Stage.COLLABORATE, d.consulted), (Stage.ALIGN, d.informed)):
             for who in dict.fromkeys(map(roster.answering, whom)):
                 asked(who, (d.path, f"entered-{stage}"), d.entered_on(stage))
@@ -92,7 +93,7 @@ def load_of(roster: Roster, person: Inbox, asks: Sequence[DatedAsk] = ()) -> Loa
     """What one person carries; `asks` are those of them."""
     catalogue = roster.catalogue
     today, holders = catalogue.today, catalogue.holders
-    monday = today - timedelta(days=min(today.weekday(), today.toordinal() - 1))
+    monday = first_day(today, Cadence.WEEKLY)
     mondays = [
         monday - timedelta(weeks=back)
         for back in reversed(range(WEEKS))
@@ -102,7 +103,7 @@ def load_of(roster: Roster, person: Inbox, asks: Sequence[DatedAsk] = ()) -> Loa
     for event in roster.events_of_person.get(person.handle.casefold(), ()):
         if event.day is None or event.day < mondays[0]:
             break  # the newest come first
-        counts[event.day - timedelta(days=event.day.weekday())] += 1
+        counts[first_day(event.day, Cadence.WEEKLY)] += 1
     duties = sum(
         same_person(holders.of_duty(duty, today).who, person.handle)
         for role in person.holds

@@ -81,8 +81,7 @@ def _numbers(roster: Roster, role: Role) -> Iterator[NowRow]:
         metric = card.metric
         if card.standing is Standing.OFF_TARGET:
             yield NowRow("Off target", "off-target", "bad", metric.title, metric.path, card=card)
-        elif card.standing in (Standing.LATE, Standing.NO_DATA):
-            said = "its value is late" if card.newest else "it has no value yet"
+        elif said := card.lack:
             yield NowRow("Write", "metric", "warn", metric.title, metric.path, said)
 
 

@@ -137,18 +137,12 @@ class Ties:
         if len(everyone) < FEWEST_FOR_EVERYONE:
             return []
 
-        def told(decision: Decision) -> set[str]:
-            names = (*decision.informed, *decision.consulted)
-            return {catalogue.holders.named(name, catalogue.today).casefold() for name in names}
+        def know(decision: Decision) -> set[str]:
+            told = map(catalogue.answering, (*decision.informed, *decision.consulted))
+            return {who.casefold() for who in (catalogue.answers_for(decision), *told)}
 
         wide = (d for d in catalogue.decisions if len(d.informed) >= len(everyone) - 1)
-        return self._newest(
-            d for d in wide if self._is_in_force(d) and everyone <= told(d) | {self._answering(d)}
-        )
-
-    def _answering(self, decision: Decision) -> str:
-        catalogue = self._catalogue
-        return catalogue.holders.of_decision(decision, catalogue.today).who.casefold()
+        return self._newest(d for d in wide if self._is_in_force(d) and everyone <= know(d))
 
     def _is_in_force(self, decision: Decision) -> bool:
         return self._catalogue.status(decision) is Status.ACCEPTED
