@@ -9,7 +9,9 @@ import { isSlip } from "./meant.js";
 import { nearestTo } from "./near.js";
 import { ORDER, Query } from "./query.js";
 
-const PAUSE = 40; // ms without a key before it searches: less than between two keys of most people
+const PAUSE = 50; // ms without a key before it searches
+const LONG_PAUSE = 120; // the same after the first letters of a word
+const LONGEST_WAIT = 300; // ms that a search waits for the one before
 const AT_ONCE = 10; // results, and as many more by the button
 const FEW = 3; // with fewer results the nearest decisions are shown below
 let boxes = 0;
@@ -22,6 +24,7 @@ export class SearchBox {
     this.onQuery = onQuery;
     this.query = new Query();
     this.turn = 0; // of the newest search; what an older one brings is dropped
+    this.running = null; // the search that typing began last
     this.opensAt = null; // the search whose first hit is gone to as soon as it is there
     this.shown = null; // the address of the query whose hits are shown
     this.#make(`or-search-${++boxes}`);
@@ -145,14 +148,18 @@ export class SearchBox {
 
   #typed() {
     this.query.words = this.input.value;
-    this.turn++; // what is on its way was asked with other words
+    const turn = ++this.turn; // what is on its way was asked with other words
     this.unknown = [];
     clearTimeout(this.timer);
     if (this.query.words.trim()) openIndex(this.build).catch(() => {});
-    this.timer = setTimeout(() => {
+    // So few letters stand in nearly every page, and more are likely to follow.
+    const isBegun = /(?:^|\s)[\p{Script=Latin}\p{Script=Cyrillic}]{1,3}$/u.test(this.query.words);
+    this.timer = setTimeout(async () => {
       this.onQuery(this.query, "typed");
-      this.run();
-    }, PAUSE);
+      // The index answers one after another: what is typed over meanwhile is not asked at all.
+      await Promise.race([this.running, new Promise((done) => setTimeout(done, LONGEST_WAIT))]);
+      if (turn === this.turn) this.running = this.run();
+    }, isBegun ? LONG_PAUSE : PAUSE);
   }
 
   #sorted() {
