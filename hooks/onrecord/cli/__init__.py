@@ -8,6 +8,7 @@ Exit status: 0 fine, 1 findings or a gate that isn't met, 2 wrong use.
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 from datetime import date
 from importlib import import_module
@@ -118,6 +119,9 @@ class _Main(click.Group):
 def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
     """Keep a team's decisions, roles and handoffs on record."""
     _clean_up_when_stopped()
+    # Records are many and hold no circles, so looking through all of them for some, again and
+    # again while they are read, would take a third of a command's time.
+    gc.set_threshold(100_000, 50, 100)
     try:
         ctx.obj = Run(root, today or clock.today())
     except ValueError as error:

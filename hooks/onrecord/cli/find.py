@@ -11,6 +11,7 @@ import click
 
 from onrecord.cli.echo import echo, echo_json, emphasised
 from onrecord.cli.printed import heading, instead, said
+from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import DAY, FINE, Run
 from onrecord.records.findings import did_you_mean, shown
 from onrecord.records.model import Decision
@@ -86,7 +87,7 @@ def find(
         raise click.UsageError("give words to find, such as `onrecord find pay date`, or a filter")
     if since and until and until < since:
         raise click.UsageError(f"--until {until} is before --since {since}")
-    shelf = run.shelf()
+    shelf = run.shelf(shown_progress(quiet=as_json))
     try:
         query = query_of(typed, shelf.analyser)
     except QueryTooLong:

@@ -140,7 +140,7 @@ class _KeptRun(Run):
     def memory(self, progress: Progress = silent) -> tuple[Before, Cards]:
         return self.kept.once(self.base(), "memory", Run(self.root, self.today).memory)
 
-    def shelf(self) -> Searcher:
+    def shelf(self, progress: Progress = silent) -> Searcher:
         from onrecord.search.find import open_shelf
 
         def memory() -> Before:

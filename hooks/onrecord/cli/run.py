@@ -77,11 +77,11 @@ class Run:
 
         return ask_before(self.base(), progress)
 
-    def shelf(self) -> Searcher:
+    def shelf(self, progress: Progress = silent) -> Searcher:
         """What finds records by words."""
         from onrecord.search.find import open_shelf
 
-        return open_shelf(self.base(), memory=lambda: self.memory()[0])
+        return open_shelf(self.base(), memory=lambda: self.memory(progress)[0], progress=progress)
 
 
 if TYPE_CHECKING:

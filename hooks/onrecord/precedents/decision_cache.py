@@ -1,4 +1,4 @@
-"""Cards: what `onrecord before` and `find` must know of each decision, kept between runs.
+"""Cards: what `onrecord before` must know of each decision, kept between runs.
 
 Reading ten thousand decisions takes seconds; asking the disk which of them changed takes a
 moment. In comes the root of a knowledge base; out come decisions without their text, each made
@@ -101,15 +101,6 @@ class Cards:
     def is_twice(self, id: str) -> bool:
         """True where several files have one id."""
         return sum(path.endswith(f"/{id}.md") for path in self._table.paths) > 1
-
-    @cached_property
-    def replies(self) -> Mapping[str, tuple[str, ...]]:
-        """The paths of the files in the folder of each decision's name that are no decisions."""
-        found: dict[str, list[str]] = {}
-        for path, row in zip(self._table.paths, self._table.rows, strict=True):
-            if row == _UNREADABLE:
-                found.setdefault(path.rpartition("/")[0] + ".md", []).append(path)
-        return {about: tuple(paths) for about, paths in found.items()}
 
     @property
     def answered_by(self) -> Mapping[str, tuple[tuple[str, Precedent], ...]]:

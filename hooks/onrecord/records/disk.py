@@ -59,7 +59,7 @@ def is_linking(entry: os.DirEntry[str]) -> bool:
     return entry.is_symlink() or is_junction()
 
 
-def open_file(path: Path) -> BinaryIO:
+def open_file(path: str | Path) -> BinaryIO:
     """Open an ordinary file to read. `OSError` for a link, pipe, device or folder."""
     try:
         handle = os.open(path, os.O_RDONLY | _ORDINARY | _NO_LINK)

@@ -4,12 +4,14 @@ In come the root of a knowledge base, a query and filters; out come hits, best f
 the same files. Every word must be found in a record: in its title, id, tags and names, or text. A
 word that no record holds is searched for as the one most like it, and told of. Where all words
 together find little, the decisions nearest to them follow, as the search page has them.
-Decisions come from their cards, so that only the texts that may answer are read.
+Records come without their texts, so that only those that may answer are read.
 """
 
 from __future__ import annotations
 
 import math
+import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,19 +25,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from onrecord.lifecycle.concerns import Concerns, concerns_in
 from onrecord.lifecycle.relations import status_of, successors
 from onrecord.precedents.closeness import Closeness
-from onrecord.precedents.decision_cache import cards_of
 from onrecord.records.disk import open_file
 from onrecord.records.keeping import cache_of
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff, Metric, Record, Role
-from onrecord.records.reading import read_playbooks
+from onrecord.records.reading import read_library
 from onrecord.records.reading.frontmatter import MAX_FILE, body_under, decoded
 from onrecord.records.settings import language_of
-from onrecord.records.vocabulary import ROLE_FILE, Kind, Stage, Status
+from onrecord.records.vocabulary import Kind, Stage, Status
 from onrecord.search.names import asked_names, names_of
 from onrecord.search.passages import Passage, passage_of
 from onrecord.search.query import Phrase, Query, SearchText, Term, corrected
 from onrecord.text.corrections import Correction, is_guessable, nearest_of
+from onrecord.text.progress import Progress, silent
 from onrecord.text.unseen import without_comments
 from onrecord.text.words import Analyser
 
@@ -485,22 +487,22 @@ KINDS = tuple(kind for kind in Kind if kind is not Kind.REPLY)
 
 
 def open_shelf(
-    root: Path, *, keeps: bool = False, memory: Callable[[], Before] | None = None
+    root: Path,
+    *,
+    keeps: bool = False,
+    memory: Callable[[], Before] | None = None,
+    progress: Progress = silent,
 ) -> Searcher:
-    """Every record below `root`: decisions from their cards, the rest read.
+    """Every record below `root`.
 
     With `keeps` what is searched stays in memory, for whoever asks again and again. `memory` is
     asked for the nearest decisions; without it, one is opened when it is needed.
     """
-    cards = cards_of(root, cache_of(root))
-    decisions = [c.decision for c in cards if not c.decision.path.endswith(f"/{ROLE_FILE}")]
-    playbooks = read_playbooks(root)
-    library = replace(playbooks, decisions=tuple(decisions))
+    library = read_library(root, cache=cache_of(root), progress=progress)
     later, concerns = successors(library), concerns_in(library)
-    replies = {
-        **cards.replies,
-        **{h.path: tuple(reply.path for reply in h.replies) for h in library.handoffs},
-    }
+    replies: defaultdict[str, list[str]] = defaultdict(list)
+    for reply in library.replies:
+        replies[reply.about].append(reply.path)
     entries = [
         replace(
             _entry(r, library, later, concerns[r.path], root),
@@ -564,9 +566,11 @@ def _entry(
 
 
 def _reader(root: Path, path: str) -> Callable[[], bytes]:
+    file = os.path.join(root, path)  # a Path for each of ten thousand files takes its time
+
     def data() -> bytes:
         try:
-            with open_file(root / path) as stream:
+            with open_file(file) as stream:
                 return stream.read(MAX_FILE + 1)
         except OSError:
             return b""

@@ -21,6 +21,7 @@ SIGN_LETTERS = "bcdfghjklmnpqrtvwxz"
 SIGN_BEGINS, SIGN_LENGTH = "qzx", 8
 
 _NUMBER_OF_ID = re.compile(r"(?:[^\W\d_]+[-_])?0*(\d{1,9})(?![^\W_])")
+_NO_KEY = re.compile(r"[\W_]+")
 _TYPED = re.compile(NUMBER_FORM.replace("L", r"[^\W\d_]"), re.IGNORECASE)
 
 
@@ -56,7 +57,7 @@ def asked_names(typed: str) -> Iterator[str]:
 def key_of(name: str) -> str:
     """A name in the one way that all ways of writing it share."""
     plain = unicodedata.normalize("NFKD", name).lower()
-    return "".join(sign for sign in plain if sign.isalnum())
+    return _NO_KEY.sub("", plain)
 
 
 def sign_of(key: str) -> str:

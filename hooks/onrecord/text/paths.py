@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from fnmatch import fnmatchcase
 
@@ -38,11 +39,17 @@ def is_plain_name(name: str) -> bool:
     )
 
 
+_ON_ALL_DISKS = re.compile(r"[0-9a-z_-]{6,200}\.[a-z]{2,4}")
+"""Most names; none of a device is as long."""
+
+
 def name_for_all_disks(name: str) -> str:
     """A name that Windows can hold as well; the name itself, where it can.
 
     A text's name without `.md` is the folder of its page, which Windows must hold, too.
     """
+    if _ON_ALL_DISKS.fullmatch(name):
+        return name
     kept = "".join(sign for sign in name if sign not in _NO_NAME and sign >= " ").rstrip(". ")
     if kept.lower().endswith(".md"):
         kept = (kept[:-3].rstrip(". ") or "unnamed") + kept[-3:]
@@ -61,6 +68,8 @@ def is_plain_path(path: str) -> bool:
 
 def as_one_disk_sees(path: str) -> str:
     """The same for two paths that are one on disks without case, or that compose letters."""
+    if path.isascii():
+        return path.lower()
     folded = unicodedata.normalize("NFD", path).casefold()
     return unicodedata.normalize("NFC", folded)
 
