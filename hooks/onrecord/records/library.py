@@ -41,7 +41,7 @@ class Library:
     `pages` are texts that are no records (docs, misplaced files); `assets` are paths of images
     and the like that are beside records; `forge_pages` are READMEs, for which the site has an
     index of its own; `others` are files of the repository that a record links to and that the
-    site doesn't hold.
+    site doesn't hold; `absent` are paths it links to where there is nothing.
     """
 
     decisions: tuple[Decision, ...] = ()
@@ -54,6 +54,7 @@ class Library:
     assets: frozenset[str] = frozenset()
     forge_pages: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     has_people_file: bool = False
 

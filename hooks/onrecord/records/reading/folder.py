@@ -185,10 +185,12 @@ class _Reader:
             findings=in_order(self.findings),
             has_people_file=self.has_people_file,
         )
-        return replace(library, others=self._others(library))
+        wanted = self._linked(library)
+        others = frozenset(target for target in wanted if _exists(self.root / target))
+        return replace(library, others=others, absent=wanted - others)
 
-    def _others(self, library: Library) -> frozenset[str]:
-        """Files a record links to that no kind claims: source code, a folder, the root's README."""
+    def _linked(self, library: Library) -> frozenset[str]:
+        """What a record links to that no kind claims: source code, a folder, the root's README."""
         known = library.by_path.keys() | library.assets | library.forge_pages
         targets = {
             target
@@ -199,7 +201,7 @@ class _Reader:
         # The disk is asked only for what is linked and not known, and never for a path that leads
         # out: a finding would tell what is on the machine.
         wanted = (t for t in targets - known if not t.startswith(("..", "/")) and "\0" not in t)
-        return frozenset(t for t in wanted if _exists(self.root / t))
+        return frozenset(wanted)
 
     # Each kind of file.
 

@@ -1,8 +1,9 @@
 """What happens at each of MkDocs' events, in the order of a build.
 
-on_config → on_files (everything is read, every file and page is made) → for each page:
-on_page_read_source → on_page_markdown → on_page_content, then on_env (the search index is begun),
-on_post_page for each, and on_post_build (the index is beside the pages).
+on_config → on_pre_build (where nothing has changed, nothing is left to do) → on_files (everything
+is read, every file and page is made) → for each page: on_page_read_source → on_page_markdown →
+on_page_content, then on_env (the search index is begun), on_post_page for each, and on_post_build
+(the index is beside the pages).
 """
 
 from __future__ import annotations
@@ -58,7 +59,13 @@ from onrecord.site.mkdocs.plain_texts import PlainOnFailure, shown_plain
 from onrecord.site.mkdocs.plugins import neighbours
 from onrecord.site.mkdocs.plugins.languages import has_languages, is_further, is_home, is_repeated
 from onrecord.site.mkdocs.policy import PagePolicy
-from onrecord.site.mkdocs.rebuild import Conversion, Memo, be_told_of_changes, keep_filled
+from onrecord.site.mkdocs.rebuild import (
+    Conversion,
+    LastBuild,
+    Memo,
+    be_told_of_changes,
+    keep_filled,
+)
 from onrecord.site.mkdocs.rebuild.memo import NEAREST
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
@@ -115,6 +122,7 @@ class SiteBuild:
     _conversion: Conversion | None = None
     _memo: Memo | None = None
     _previews: Previews | None = None
+    _last: LastBuild | None = None
 
     def __init__(self) -> None:
         self._links = ForgeLinks()
@@ -145,6 +153,7 @@ class SiteBuild:
         """Take away what a build had begun."""
         self._search.drop()
         self._end_keeping(is_whole=False)
+        self._end_last()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check our options; add what is ours to the theme, its scripts and its Markdown."""
@@ -197,8 +206,36 @@ class SiteBuild:
             for event in (given.methods if isinstance(given, CombinedEvent) else (given,))
         )
 
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Where the site is as this build would make it, have MkDocs leave it as it is."""
+        self._end_last()
+        if self._search.serving or self._search.dirty or cache_of(self._options.root) is None:
+            return
+        last = LastBuild(config, self._options, self)
+        if last.unknown:
+            log.info(
+                "Each build makes the whole site, because OnRecord can't tell whether this has "
+                f"changed: {last.unknown}"
+            )
+            return
+        self._last = last
+        if last.leave():
+            self._search.drop()
+            log.info("Nothing has changed since the last build, so the site stays as it is")
+
+    def _is_left(self) -> bool:
+        """Whether this build leaves the site as it is."""
+        return self._last is not None and self._last.is_left
+
+    def _end_last(self) -> None:
+        if self._last is not None:
+            self._last.end()
+            self._last = None
+
     @event_priority(50)  # before plugins that must see every page, such as redirects
     def _add_early(self, files: Files, *, config: MkDocsConfig) -> Files:
+        if self._is_left():
+            return Files([])
         return files if has_languages(config) else self._add(files, config)
 
     @event_priority(-150)  # behind the plugin that gives files of docs/ the address of a language
@@ -428,6 +465,8 @@ class SiteBuild:
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Every page is read: begin the index, and let the theme name the build it is of."""
+        if self._is_left():
+            return
         env.globals["onrecord_search_build"] = self._search.start(
             config, waits=has_languages(config)
         )
@@ -440,7 +479,11 @@ class SiteBuild:
 
     @event_priority(-200)  # when the builds of all languages are over
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Put the index beside the pages."""
+        """Put the index beside the pages; keep what stands for the whole site."""
+        if self._is_left():
+            self._end_keeping(is_whole=False)
+            self._end_last()
+            return
         if self._previews is not None and not is_further(config):
             cache = cache_of(self._options.root)
             self._previews.write(Path(config.site_dir), cache, self._taken, self._progress)
@@ -449,6 +492,9 @@ class SiteBuild:
             self._policy.finish(config)
             self._search.finish()
         self._end_keeping(is_whole=not self._search.dirty and not has_languages(config))
+        if self._last is not None:
+            self._last.keep(self._site.base.library)
+            self._end_last()
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name in a page's head what is beside it: its own Markdown, or its feed."""

@@ -84,3 +84,30 @@ class Listener(logging.Handler):
 
     def __exit__(self, *_: object) -> None:
         logging.getLogger().removeHandler(self)
+
+
+Said = tuple[str, int, str]
+"""The name of a log, a level, and what the log was told."""
+
+
+class Warnings(logging.Handler):
+    """Hears, until its `end`, all that MkDocs and its plugins warn of: that is in `heard`."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[Said] = []
+        logging.getLogger("mkdocs").addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note what is said."""
+        self.heard.append((record.name, record.levelno, record.getMessage()))
+
+    def end(self) -> None:
+        """Hear no more."""
+        logging.getLogger("mkdocs").removeHandler(self)
+
+
+def say_again(heard: Collection[Said]) -> None:
+    """Tell each log what it was told in an earlier build; a strict build counts it."""
+    for name, level, text in heard:
+        logging.getLogger(name).log(level, "%s", text)

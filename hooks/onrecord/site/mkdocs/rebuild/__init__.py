@@ -1,12 +1,14 @@
-"""What makes the next build of a site cheap: HTML that is kept, and files that tell of a change.
+"""What makes the next build of a site cheap: what is kept, and files that tell of a change.
 
 In: the pages of a build, and the server of `mkdocs serve`.
-Out: the same pages, where nothing of a text has changed as they were made before.
+Out: the same pages, where nothing of a text has changed as they were made before; and where nothing
+at all has changed, the site as it was left.
 """
 
 from onrecord.site.mkdocs.rebuild.conversion import Conversion
 from onrecord.site.mkdocs.rebuild.filling import keep_filled
 from onrecord.site.mkdocs.rebuild.memo import Memo
+from onrecord.site.mkdocs.rebuild.unchanged import LastBuild
 from onrecord.site.mkdocs.rebuild.watching import be_told_of_changes
 
-__all__ = ["Conversion", "Memo", "be_told_of_changes", "keep_filled"]
+__all__ = ["Conversion", "LastBuild", "Memo", "be_told_of_changes", "keep_filled"]

@@ -131,17 +131,17 @@ def _site(env: Any, config: MkDocsConfig, nav: Navigation, ours: object) -> byte
     for event in ("env", "page_context"):
         for method in config.plugins.events[event]:
             if getattr(method, "__self__", None) is not ours:
-                raise UnknownPartError(f"{_hearer(method)}, at the event on_{event}")
+                raise UnknownPartError(f"{hearer(method)}, at the event on_{event}")
     if more := env.globals.keys() - type(env)().globals.keys() - _TRANSLATE - {SEARCHED}:
         raise UnknownPartError(f"the global {min(more)} of templates")
     options = {key: value for key, value in config.items() if key not in _NOT_SEEN}
     whole = [
-        _plain(options),
+        plain(options),
         [
-            [name, type(one).__qualname__, _plain(getattr(one, "config", {}))]
+            [name, type(one).__qualname__, plain(getattr(one, "config", {}))]
             for name, one in sorted(config.plugins.items())
         ],
-        [_files(Path(one)) for one in config.theme.dirs],
+        [files_of_theme(Path(one)) for one in config.theme.dirs],
         [_item(one) for one in nav.items],
         [one.url for one in nav.pages],
         nav.homepage.url if nav.homepage else "",
@@ -149,25 +149,26 @@ def _site(env: Any, config: MkDocsConfig, nav: Navigation, ours: object) -> byte
     return hashlib.blake2b(json.dumps(whole).encode(), digest_size=16).digest()
 
 
-def _hearer(method: Any) -> str:
+def hearer(method: Any) -> str:
+    """Whose method it is that hears an event, in words."""
     owner = getattr(method, "__self__", None)
     return f"the plugin {type(owner).__name__}" if owner else f"the hook {method.__module__}"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value of the configuration as JSON has it, the same for the same one."""
     if isinstance(value, ExtraScriptValue):
-        return ["script", str(value), _plain(vars(value))]
+        return ["script", str(value), plain(vars(value))]
     if isinstance(value, str | int | float | None):
         return value
     if isinstance(value, Theme):
-        return [_plain(dict(value)), value.custom_dir, sorted(value.static_templates)]
+        return [plain(dict(value)), value.custom_dir, sorted(value.static_templates)]
     if type(value).__name__ == "Locale":  # Babel's, or MkDocs' own where that is missing
         return str(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, set | frozenset):
         return sorted(map(str, value))
     if isinstance(value, PurePath | date):
@@ -177,7 +178,7 @@ def _plain(value: Any) -> Any:
     raise UnknownPartError(f"a {type(value).__name__} in the configuration")
 
 
-def _files(folder: Path) -> Any:
+def files_of_theme(folder: Path) -> Any:
     """A folder of the theme: Material's own and ours are known; of all others each file counts."""
     for package in ("material", "onrecord"):
         spec = find_spec(package)
@@ -201,7 +202,7 @@ def _item(item: Any) -> Any:
         return ["link", item.title, item.url]
     if type(item) is Page:
         _known(item)
-        return ["page", item.title, item.url, item.canonical_url, _plain(item.meta)]
+        return ["page", item.title, item.url, item.canonical_url, plain(item.meta)]
     raise UnknownPartError(f"a {type(item).__name__} in the navigation")
 
 
@@ -222,7 +223,7 @@ def _seen(context: Mapping[str, Any]) -> str:
     return json.dumps(
         [
             *(page.title, page.content, page.url, page.abs_url, page.canonical_url, page.edit_url),
-            *(page.is_homepage, page.update_date, _plain(page.meta), page.markdown),
+            *(page.is_homepage, page.update_date, plain(page.meta), page.markdown),
             [_contents(one) for one in page.toc],
             [_beside(one) for one in (page.previous_page, page.next_page)],
             [[one.title, one.is_section] for one in page.ancestors],

@@ -1,0 +1,318 @@
+"""A build of what was built before, into a folder where it still is: the site stays as it is.
+
+In come all that a build reads, and the folder of the site; out comes whether that folder holds, to
+the byte, what a build of just that wrote. Where it does, MkDocs goes on without a page, and what
+the earlier build warned of is said again.
+
+All is compared by what it holds, never by times: so it doesn't matter who wrote the folder or
+copied it, and a file that somebody has changed, added or deleted there is seen. Where somebody
+else takes part in a build, nobody knows what else it reads, and the site is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from mkdocs.commands import build
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.utils import get_build_date
+
+from onrecord.records import clock, git
+from onrecord.records.disk import is_link
+from onrecord.records.keeping import (
+    CACHE_VARIABLE,
+    KEY_VARIABLE,
+    Kept,
+    cache_of,
+    key_for,
+    secret_of_user,
+)
+from onrecord.records.library import Library
+from onrecord.records.settings import MKDOCS_FILES
+from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
+from onrecord.search.pagefind import NoIndexError, program
+from onrecord.site.check import MARKER
+from onrecord.site.made_files import FOR_AGENTS
+from onrecord.site.mkdocs.log import Said, Warnings, say_again
+from onrecord.site.mkdocs.rebuild.filling import UnknownPartError, files_of_theme, hearer, plain
+from onrecord.site.mkdocs.rebuild.known import unknown_in
+from onrecord.site.mkdocs.rebuild.memo import stamp_of_site
+from onrecord.site.mkdocs.search_box import SearchBox
+
+if TYPE_CHECKING:
+    from onrecord.site.mkdocs.options import BuildOptions
+
+KIND = "site"
+
+_SEEN = ("GIT_", "MKDOCS_", "ONRECORD_", "PAGEFIND_", "PYTHON")
+_SEEN_TOO = frozenset(("CI_PAGES_URL", "SOURCE_DATE_EPOCH"))
+_NOT_SEEN = frozenset((CACHE_VARIABLE, KEY_VARIABLE))
+"""Variables of the environment that a build reads, and those whose text says nothing of a site."""
+
+_PATTERNS = frozenset(("draft_docs", "exclude_docs", "not_in_nav"))
+_NOT_OF_A_SITE = frozenset(
+    (
+        *("config_file_path", "dev_addr", "docs_dir", "site_dir", "strict", "watch"),
+        *("hooks", "markdown_extensions", "plugins"),
+    )
+)
+"""Options of which the site says nothing, and those that are looked at more closely."""
+
+_ASKED_OF_GIT = (
+    *("rev-parse", "--is-shallow-repository", "--show-prefix"),
+    *("--git-path", "shallow", "--git-path", "config"),
+)
+"""Where git is, what it has not got, and how it is set up."""
+
+Listing = dict[str, bytes]
+"""What is in a folder: each file with a digest of what it holds, each folder with nothing."""
+
+
+class _Left(msgspec.Struct, array_like=True):
+    """What a build left, what it warned of, and which files that it only links to were there."""
+
+    listing: Listing
+    warnings: list[Said]
+    others: list[str]
+    absent: list[str]
+
+
+class LastBuild:
+    """Lives for one build, until its `end`; it hears what the build warns of.
+
+    `ours` is what our events are methods of. `unknown` names what keeps a build from being told
+    from the one before; it is '' where nothing does.
+    """
+
+    def __init__(self, config: MkDocsConfig, options: BuildOptions, ours: object) -> None:
+        self._config, self._options, self._ours = config, options, ours
+        self._site = Path(config.site_dir)
+        self._templates: set[str] = set()
+        self._aside: dict[str, Any] = {}
+        self.unknown = ""
+        self._inputs = b""
+        try:
+            self._inputs = self._read()
+        except UnknownPartError as error:
+            self.unknown = str(error)
+        self._warnings = Warnings()
+
+    @property
+    def is_left(self) -> bool:
+        """Whether MkDocs was told to leave the site as it is."""
+        return bool(self._aside)
+
+    def leave(self) -> bool:
+        """Have MkDocs leave the site as it is, where it is as it has to be; say the warnings."""
+        found = self._kept()
+        if found is None or _listing(self._site) != found.listing:
+            return False
+        config, theme = self._config, self._config.theme
+        self._aside = {"nav": config.nav, "site_dir": config.site_dir}
+        self._templates, theme.static_templates = theme.static_templates, set()
+        config.nav = None
+        # MkDocs is about to empty the folder of the site. So for now it has one that can't be.
+        config.site_dir = str(self._site / MARKER / "none")
+        build.log.addFilter(_says_nothing)
+        say_again(found.warnings)
+        return True
+
+    def end(self) -> None:
+        """Give MkDocs back what was set aside."""
+        self._warnings.end()
+        build.log.removeFilter(_says_nothing)
+        if self.is_left:
+            for name, value in self._aside.items():
+                self._config[name] = value
+            self._config.theme.static_templates = self._templates
+            self._aside = {}
+
+    def keep(self, library: Library) -> None:
+        """Keep what this build has left, if nothing was changed while it ran."""
+        if not self._inputs:
+            return
+        listing = _listing(self._site)
+        try:
+            if listing is None or self._read() != self._inputs:
+                return
+            left = _Left(
+                listing, self._warnings.heard, sorted(library.others), sorted(library.absent)
+            )
+            data = msgspec.msgpack.encode(left)
+        except (UnknownPartError, ValueError):  # the latter: signs that no UTF-8 has
+            return
+        kept = self._open()
+        kept.write(KIND, self._inputs, data)
+        kept.close(KIND)
+
+    def _open(self) -> Kept:
+        return Kept(cache_of(self._options.root), "site", secret_of_user())
+
+    def _kept(self) -> _Left | None:
+        """What a build of all this left; None where there was none."""
+        if not self._inputs:
+            return None
+        kept = self._open()
+        data = kept.read(KIND, self._inputs)
+        kept.close()
+        if data is None:
+            return None
+        try:
+            found = msgspec.msgpack.decode(data, type=_Left)
+        except msgspec.MsgspecError:
+            return None
+        root = self._options.root
+        is_same = all((root / one).exists() for one in found.others)
+        return found if is_same and not any((root / one).exists() for one in found.absent) else None
+
+    def _read(self) -> bytes:
+        """What stands for all that a build reads. Raises `UnknownPartError`."""
+        config, options = self._config, self._options
+        root, docs = options.root, Path(config.docs_dir)
+        hooks: Any = config.hooks  # a mapping, whatever MkDocs says of its type
+        self._refuse_others()
+        try:
+            read: list[Iterable[str | bytes]] = [
+                (str(clock.today()), get_build_date()),
+                (repr(replace(options, root=Path(), font=None)), self._written()),
+                _packages(),
+                _environment(),
+                (json.dumps([files_of_theme(Path(one)) for one in config.theme.dirs]),),
+                _bytes_of(root / one for one in (*FOR_AGENTS, *MKDOCS_FILES)),
+                _bytes_of(Path(str(hook.__file__)) for hook in hooks.values()),
+                _bytes_of([options.font] if options.font else []),
+                _bytes_of([program()] if options.search else []),
+                _history(root),
+                *map(_tree, (root / DECISIONS_FOLDER, root / PLAYBOOKS_FOLDER, docs)),
+            ]
+            return key_for(stamp_of_site(), (key_for(b"", one) for one in read))
+        except OSError as error:
+            raise UnknownPartError(f"{error.filename}, which can't be read") from None
+        except (ValueError, NoIndexError) as error:
+            raise UnknownPartError(str(error)) from None
+
+    def _refuse_others(self) -> None:
+        """Only what is ours and MkDocs' may take part."""
+        config = self._config
+        for event, methods in config.plugins.events.items():
+            for method in methods:
+                owner = getattr(method, "__self__", None)
+                if owner is not self._ours and type(owner) is not SearchBox:
+                    raise UnknownPartError(f"{hearer(method)}, at the event on_{event}")
+        if unknown := unknown_in(self._extensions(), config.mdx_configs or {}):
+            raise UnknownPartError(unknown)
+        if config.extra_templates:
+            raise UnknownPartError("a template of `extra_templates`")
+
+    def _extensions(self) -> list[Any]:
+        """Those of Markdown that aren't ours."""
+        every: list[Any] = self._config.markdown_extensions
+        return [one for one in every if not type(one).__module__.startswith("onrecord.")]
+
+    def _written(self) -> str:
+        """What mkdocs.yml, all that it inherits and the command line say."""
+        said: dict[str, Any] = {"markdown_extensions": plain(self._extensions())}
+        for key, value in self._config.items():
+            if key in _PATTERNS:
+                ones = value.patterns if value is not None else []
+                said[key] = [[one.include, one.regex and one.regex.pattern] for one in ones]
+            elif key not in _NOT_OF_A_SITE:
+                said[key] = plain(value)
+        return json.dumps(said)
+
+
+def _says_nothing(record: logging.LogRecord) -> bool:
+    """Keeps back what MkDocs says of cleaning and building, where it does neither."""
+    return record.levelno > logging.INFO
+
+
+def _listing(site: Path) -> Listing | None:
+    """What is in the folder of a site but for what MkDocs leaves there: hidden files at its top.
+
+    None where there is something that no build writes, or that can't be read.
+    """
+    found: Listing = {}
+    try:
+        for path, entry in _within(site):
+            if path.startswith("."):
+                continue
+            found[path] = _digest(entry.path) if entry.is_file() else b""
+    except (OSError, UnknownPartError):
+        return None
+    return found
+
+
+def _tree(folder: Path) -> Iterator[str | bytes]:
+    """What stands for all that is in a folder."""
+    if not folder.is_dir():
+        yield "none"
+        return
+    if is_link(folder):
+        raise UnknownPartError(f"the link {folder.name}")
+    for path, entry in sorted(_within(folder), key=lambda one: one[0]):
+        yield path
+        yield _digest(entry.path) if entry.is_file() else b""
+
+
+def _within(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Every file and folder below one, by its path from there. What is neither is unknown."""
+    waiting = [("", str(folder))]
+    while waiting:
+        above, here = waiting.pop()
+        with os.scandir(here) as entries:
+            for entry in entries:
+                path = f"{above}{entry.name}"
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if not is_folder and not entry.is_file(follow_symlinks=False):
+                    raise UnknownPartError(f"{path}, a link or no file")
+                yield path, entry
+                if is_folder:
+                    waiting.append((f"{path}/", entry.path))
+
+
+def _digest(path: str | Path) -> bytes:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+
+
+def _bytes_of(files: Iterable[Path]) -> Iterator[bytes]:
+    """What stands for files; nothing of one that isn't there."""
+    for file in files:
+        yield _digest(file) if file.is_file() else b""
+
+
+def _packages() -> Iterator[str]:
+    """What is installed, as the names of the folders say in which that is written."""
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            continue
+        yield from sorted(one for one in names if one.endswith((".dist-info", ".egg-info")))
+
+
+def _environment() -> Iterator[str]:
+    for name, value in sorted(os.environ.items()):
+        if (name.startswith(_SEEN) or name in _SEEN_TOO) and name not in _NOT_SEEN:
+            yield f"{name}={value}"
+
+
+def _history(root: Path) -> Iterator[str | bytes]:
+    """What stands for all that a build can hear from git: of the past of records alone."""
+    told = git.hear(root, *_ASKED_OF_GIT)
+    yield told
+    yield from _bytes_of(root / one for one in told.splitlines() if "/" in one)
+    if git.hear(root, "rev-parse", "--verify", "--quiet", "HEAD"):
+        try:
+            yield git.ask(root, "rev-list", "HEAD", "--", DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
+        except git.NotGit as error:
+            raise UnknownPartError(f"git, which says: {error}") from None
