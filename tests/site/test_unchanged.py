@@ -15,6 +15,7 @@ from building import Base, Site
 from mkdocs.exceptions import Abort
 
 from onrecord.records.keeping import Kept
+from onrecord.site.mkdocs.rebuild.unchanged import AT_WORK, LastBuild
 
 OPTIONS: dict[str, Any] = {
     "site_name": "Northwind",
@@ -188,7 +189,7 @@ def test_who_lacks_the_secret_can_not_say_what_was_left(base: Base) -> None:
     cache = Path(os.environ["ONRECORD_CACHE"])
     true, forged = Kept(cache, "site", b"a secret"), Kept(cache, "site", b"another")
     rows: Any = true._rows
-    for kind, key in rows.execute("SELECT kind, key FROM kept").fetchall():
+    for kind, key in rows.execute("SELECT kind, key FROM kept WHERE kind = 'site'").fetchall():
         data = true.read(kind, key)
         assert data is not None
         listing, *rest = msgspec.msgpack.decode(data)
@@ -199,6 +200,39 @@ def test_who_lacks_the_secret_can_not_say_what_was_left(base: Base) -> None:
     true.close()
     forged.close()
     assert held(base.build()) == right
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_after_two_builds_at_once_or_a_killed_one_the_site_is_made(
+    when: str, base: Base, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (base.build().folder / "index.html").unlink()
+    keep = LastBuild.keep
+
+    def another_begins(self: LastBuild, *given: Any) -> None:
+        kept = Kept(Path(os.environ["ONRECORD_CACHE"]), "site", b"a secret")
+        kept.write(AT_WORK, self._place, b"another")
+        kept.close()
+        if when == "meanwhile":
+            (self._site / "index.html").unlink()  # it has begun to empty the folder
+        keep(self, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LastBuild, "keep", another_begins)
+        base.write("docs/index.md", f"# Home\n\n{when}\n")  # no build has been of this
+        base.build()
+    if when == "before":
+        (base.root / "site/index.html").unlink()  # as the one that was killed left it
+        base.write("docs/index.md", "# Home\n\nAnother.\n")
+        base.build()
+    with caplog.at_level("INFO", "mkdocs"):
+        site = base.build()
+    assert LEFT_ALONE not in caplog.text
+    assert held(site) == held(anew(base))
+    base.build()
+    with caplog.at_level("INFO", "mkdocs"):
+        base.build()
+    assert LEFT_ALONE in caplog.text
 
 
 def test_where_somebody_else_takes_part_the_site_is_made(

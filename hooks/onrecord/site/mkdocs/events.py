@@ -211,14 +211,14 @@ class SiteBuild:
         self._end_last()
         if self._search.serving or self._search.dirty or cache_of(self._options.root) is None:
             return
-        last = LastBuild(config, self._options, self)
+        last = self._last = LastBuild(config, self._options, self)
         if last.unknown:
+            self._end_last()
             log.info(
                 "Each build makes the whole site, because OnRecord can't tell whether this has "
                 f"changed: {last.unknown}"
             )
             return
-        self._last = last
         if last.leave():
             self._search.drop()
             log.info("Nothing has changed since the last build, so the site stays as it is")

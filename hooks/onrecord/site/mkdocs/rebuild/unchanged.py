@@ -19,6 +19,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_bytes
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -27,7 +28,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import get_build_date
 
 from onrecord.records import clock, git
-from onrecord.records.disk import is_link
+from onrecord.records.disk import is_link, read_file
 from onrecord.records.keeping import (
     CACHE_VARIABLE,
     KEY_VARIABLE,
@@ -51,7 +52,7 @@ from onrecord.site.mkdocs.search_box import SearchBox
 if TYPE_CHECKING:
     from onrecord.site.mkdocs.options import BuildOptions
 
-KIND = "site"
+KIND, AT_WORK = "site", "building"
 
 _SEEN = ("GIT_", "MKDOCS_", "ONRECORD_", "PAGEFIND_", "PYTHON")
 _SEEN_TOO = frozenset(("CI_PAGES_URL", "SOURCE_DATE_EPOCH"))
@@ -97,6 +98,9 @@ class LastBuild:
         self._config, self._options, self._ours = config, options, ours
         self._site = Path(config.site_dir)
         self._templates: set[str] = set()
+        # Of two builds into one folder, neither knows what it left there.
+        self._place, self._sign = key_for(b"", [str(self._site.resolve())]), token_bytes(8)
+        self._is_alone = self._has_begun = False
         self._aside: dict[str, Any] = {}
         self.unknown = ""
         self._inputs = b""
@@ -115,6 +119,7 @@ class LastBuild:
         """Have MkDocs leave the site as it is, where it is as it has to be; say the warnings."""
         found = self._kept()
         if found is None or _listing(self._site) != found.listing:
+            self._begin()
             return False
         config, theme = self._config, self._config.theme
         self._aside = {"nav": config.nav, "site_dir": config.site_dir}
@@ -129,6 +134,11 @@ class LastBuild:
     def end(self) -> None:
         """Give MkDocs back what was set aside."""
         self._warnings.end()
+        if self._has_begun:
+            kept = self._open()
+            if kept.read(AT_WORK, self._place) == self._sign:
+                kept.write(AT_WORK, self._place, b"")
+            kept.close()
         build.log.removeFilter(_says_nothing)
         if self.is_left:
             for name, value in self._aside.items():
@@ -151,8 +161,17 @@ class LastBuild:
         except (UnknownPartError, ValueError):  # the latter: signs that no UTF-8 has
             return
         kept = self._open()
-        kept.write(KIND, self._inputs, data)
+        if self._is_alone and kept.read(AT_WORK, self._place) == self._sign:
+            kept.write(KIND, self._inputs, data)
         kept.close(KIND)
+
+    def _begin(self) -> None:
+        """Note that a build is at work in this folder; see whether one is, or was killed."""
+        kept = self._open()
+        self._is_alone = not kept.read(AT_WORK, self._place)
+        kept.write(AT_WORK, self._place, self._sign)
+        kept.close()
+        self._has_begun = True
 
     def _open(self) -> Kept:
         return Kept(cache_of(self._options.root), "site", secret_of_user())
@@ -280,8 +299,7 @@ def _within(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
 
 
 def _digest(path: str | Path) -> bytes:
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+    return hashlib.blake2b(read_file(Path(path)), digest_size=16).digest()
 
 
 def _bytes_of(files: Iterable[Path]) -> Iterator[bytes]:
