@@ -73,7 +73,7 @@ def test_a_role_asks_for_its_purpose(base: Path) -> None:
         "Why the role exists, in one sentence: Meet.\nplaybooks/office-manager/index.md\n"
     )
     role = read_library(base).role["office-manager"]
-    assert (role.title, role.purpose, role.is_vacant) == ("Office manager", "Meet.", True)
+    assert (role.title, role.purpose, role.holder) == ("Office manager", "Meet.", "")
     assert faults(base) == []
 
 

@@ -110,7 +110,7 @@ def test_a_role_of_any_title_and_purpose_passes_check(title: str, tmp_path: Path
     assert write(tmp_path, drafts.new_role("lead", title=title, purpose=title)) == []
     (role,) = read_library(tmp_path).roles
     one_line = " ".join(title.split())
-    assert (role.title, role.purpose, role.is_vacant) == (one_line, one_line, True)
+    assert (role.title, role.purpose, role.holder) == (one_line, one_line, "")
     assert [section.title for section in role.body.sections] == [name for name, _ in ROLE.sections]
 
 

@@ -195,4 +195,4 @@ def test_the_good_base_as_a_whole() -> None:
     }
     assert [value.value for value in base.metrics[0].values] == [97.5, 100, 100]
     assert base.people["erin"].active is False
-    assert [role.id for role in base.roles if role.is_vacant] == ["office-manager"]
+    assert [role.id for role in base.roles if not role.holder] == ["office-manager"]

@@ -149,7 +149,7 @@ def test_the_starter_content_teaches_each_state(tmp_path: Path) -> None:
         "decide-in-writing": ("accepted", "align"),
         "fill-the-newcomers-guide": ("open", "assess"),
     }
-    assert {role.id: role.is_vacant for role in library.roles} == {
+    assert {role.id: not role.holder for role in library.roles} == {
         "decision-keeper": False,
         "newcomers-guide": True,
     }

@@ -12,6 +12,7 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
+from onrecord.cli.printed import print_lack
 from onrecord.cli.run import DAY, FOUND, Run, no_such, not_past, writing
 from onrecord.lifecycle.advance import Advance, advance, planned, with_questions
 from onrecord.lifecycle.stages import Lack
@@ -143,8 +144,6 @@ def _print_missing(path: str, stage: str, missing: Iterable[Lack]) -> None:
         return
     echo(f"{path} can't leave {stage} yet:", err=True)
     for lack in missing:
-        who = " (" + ", ".join(f"@{w}" for w in lack.who) + ")" if lack.who else ""
-        where = f"line {lack.line}: " if lack.line else ""
-        echo(f"  - {where}{lack.text}{who}", err=True)
+        print_lack(lack, err=True)
         if lack.example:
             echo(f"      {lack.example}", err=True)

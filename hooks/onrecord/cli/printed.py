@@ -14,6 +14,7 @@ from onrecord.text.corrections import Correction
 
 if TYPE_CHECKING:  # numpy takes longer to load than most commands run
     from onrecord.drafting.drafts import Draft
+    from onrecord.lifecycle.stages import Lack
     from onrecord.precedents.before import Before, Earlier
     from onrecord.precedents.decision_cache import Cards
 
@@ -159,6 +160,13 @@ def print_findings(findings: Iterable[Finding]) -> None:
     for f in findings:
         echo(f"{f.path}:{f.line}:{f.column}: {f.severity} {f.code}: {f.message}")
         echo(f"    {f.hint}")
+
+
+def print_lack(lack: Lack, err: bool = False) -> None:
+    """Print what a decision misses: where it belongs, what it is, and who must act."""
+    where = f"line {lack.line}: " if lack.line else ""
+    who = " (" + ", ".join(f"@{w}" for w in lack.who) + ")" if lack.who else ""
+    echo(f"  - {where}{lack.text}{who}", err=err)
 
 
 def echo_draft(draft: Draft) -> None:

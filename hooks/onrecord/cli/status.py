@@ -10,7 +10,14 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.governs import GovernedJson, governed_in, governed_json
-from onrecord.cli.printed import EarlierJson, EffectOf, as_dict, print_findings, print_hit
+from onrecord.cli.printed import (
+    EarlierJson,
+    EffectOf,
+    as_dict,
+    print_findings,
+    print_hit,
+    print_lack,
+)
 from onrecord.cli.run import FINE, FOUND, Command, Run, format_option
 from onrecord.forges.branch import Branch, Gate, Passing, branch_of
 from onrecord.forges.changed import changed_files, stages_before
@@ -154,9 +161,7 @@ def _print(branch: Branch, effect: EffectOf) -> None:
         moved = gate.was is not None and gate.was is not gate.decision.stage
         echo(f"    {gate.status}, in {stage}{f'; it was in {gate.was}' if moved else ''}")
         for lack in gate.missing:
-            where = f"line {lack.line}: " if lack.line else ""
-            who = " (" + ", ".join(f"@{w}" for w in lack.who) + ")" if lack.who else ""
-            echo(f"  - {where}{lack.text}{who}")
+            print_lack(lack)
         for hit in gate.earlier:
             print_hit(hit, "    ", effect=effect(hit.decision))
     for passing in branch.handoffs:

@@ -277,8 +277,7 @@ def _acknowledged(decision: Decision) -> tuple[Voice, ...]:
     # By person: somebody may be in `aligned`, have a line below Alignment, and a reply. What the
     # record says first counts.
     found: dict[str, Voice] = {}
-    for index, who in enumerate(decision.aligned):
-        line = decision.place(f"aligned[{index}]", "aligned")[0]
+    for who, (line, _) in decision.placed("aligned", decision.aligned):
         found[who.casefold()] = Voice(
             key=f"aligned-{who.casefold()}",
             who=who,

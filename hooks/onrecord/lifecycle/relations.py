@@ -252,8 +252,7 @@ def _duplicate_ids(library: Library) -> Iterator[Finding]:
 def _aliases(library: Library) -> Iterator[Finding]:
     """Aliases that can't be an address of the site, or that lead elsewhere already."""
     for decision in library.decisions:
-        for index, alias in enumerate(decision.aliases):
-            place = decision.place(f"aliases[{index}]", "aliases")
+        for alias, place in decision.placed("aliases", decision.aliases):
             if not is_alias(alias):
                 said = f"the alias {shown(alias)} isn't a path within the site"
                 hint = "write plain names from the root, such as docs/adr/0012-pay-date.md"
@@ -265,8 +264,7 @@ def _aliases(library: Library) -> Iterator[Finding]:
 
 def _supersessions(library: Library, circles: Mapping[str, int]) -> Iterator[Finding]:
     for decision in library.decisions:
-        for index, older_id in enumerate(decision.supersedes):
-            place = decision.place(f"supersedes[{index}]", "supersedes")
+        for older_id, place in decision.placed("supersedes", decision.supersedes):
             if older_id == decision.id:
                 said, hint = "a decision can't supersede itself", "name the earlier decision"
                 yield finding(decision.path, "supersedes-itself", said, hint, *place)
@@ -292,10 +290,8 @@ def _supersessions(library: Library, circles: Mapping[str, int]) -> Iterator[Fin
 def _references(library: Library, decision: Decision, guess: _Guesses) -> Iterator[Finding]:
     named: list[tuple[str, str, Place]] = []
     for key, ids in (("supersedes", decision.supersedes), ("related", decision.related)):
-        for index, one in enumerate(ids):
-            named.append((key, one, decision.place(f"{key}[{index}]", key)))
-    for index, precedent in enumerate(decision.precedents):
-        place = decision.place(f"precedents[{index}]", "precedents")
+        named += [(key, one, place) for one, place in decision.placed(key, ids)]
+    for precedent, place in decision.placed("precedents", decision.precedents):
         named.append(("precedents", precedent.record, place))
     for key, one, place in named:
         if one not in library.decision:
@@ -318,12 +314,11 @@ def _references(library: Library, decision: Decision, guess: _Guesses) -> Iterat
 def _expectations(
     library: Library, decision: Decision, metrics: list[str], guess: _Guesses
 ) -> Iterator[Finding]:
-    for index, one in enumerate(decision.expects):
+    for one, place in decision.placed("expects", decision.expects):
         if one.metric not in library.metric:
             said = f"`expects` names {shown(one.metric)}, which isn't a metric here"
             near = guess.near(one.metric, metrics)
             hint = f"{near}write role/metric, as in the file's path"
-            place = decision.place(f"expects[{index}]", "expects")
             yield finding(decision.path, "reference-nowhere", said, hint, *place)
 
 
@@ -381,24 +376,20 @@ def _people(library: Library, decision: Decision, guess: _Guesses) -> Iterator[F
         hint = f"{near}name a folder of {PLAYBOOKS_FOLDER}/, or a person of people.yml"
         yield finding(decision.path, "owner-unknown", said, hint, *decision.place("owner"))
     for key in ("consulted", "informed", "aligned"):
-        for index, handle in enumerate(getattr(decision, key)):
-            place = decision.place(f"{key}[{index}]", key)
+        for handle, place in decision.placed(key, getattr(decision, key)):
             yield from _person(library, decision.path, key, handle, place, guess)
     informed = {handle.casefold() for handle in decision.informed}
-    for index, handle in enumerate(decision.aligned):
+    for handle, place in decision.placed("aligned", decision.aligned):
         if informed and handle.casefold() not in informed:
             said = f"`aligned` names {shown(handle)}, who isn't among those informed"
             hint = f"{guess.near(handle, decision.informed)}add {shown(handle)} to `informed`"
-            place = decision.place(f"aligned[{index}]", "aligned")
             yield finding(decision.path, "person-not-informed", said, hint, *place)
 
 
 def _roles(library: Library, guess: _Guesses) -> Iterator[Finding]:
     for role in library.roles:
-        yield from _person(library, role.path, "holder", role.holder, role.place("holder"), guess)
-        for index, backup in enumerate(role.backups):
-            place = role.place(f"backups[{index}]", "backups")
-            yield from _person(library, role.path, "backups", backup, place, guess)
+        for key, handle, place in role.named:
+            yield from _person(library, role.path, key, handle, place, guess)
     for handoff in library.handoffs:
         for key, who in (("from", handoff.giver), ("to", handoff.receiver)):
             yield from _person(library, handoff.path, key, who, handoff.place(key), guess)

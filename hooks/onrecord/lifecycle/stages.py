@@ -193,8 +193,7 @@ def _assess(decision: Decision, to_answer: Sequence[Decision]) -> Iterable[Lack]
         yield Lack("nobody owns it", line=1, example="owner: a-role")
     for title in ("Problem", "Proposal", "Alternatives"):
         yield from _unwritten(decision, title, owner)
-    for index, precedent in enumerate(decision.precedents):
-        line = decision.place(f"precedents[{index}]", "precedents")[0]
+    for precedent, (line, _) in decision.placed("precedents", decision.precedents):
         if precedent.verdict is None or not precedent.why:
             yield Lack(
                 f"the precedent {precedent.record} is not answered: it needs a verdict and a why",

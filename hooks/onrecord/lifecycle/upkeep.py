@@ -81,10 +81,7 @@ def _days_ahead(decision: Decision, today: date) -> Iterator[Finding]:
 
 
 def _people_who_left(library: Library, role: Role) -> Iterator[Finding]:
-    named = [("holder", role.holder, role.place("holder"))]
-    for index, backup in enumerate(role.backups):
-        named.append(("backups", backup, role.place(f"backups[{index}]", "backups")))
-    for key, handle, place in named:
+    for key, handle, place in role.named:
         if library.has_left(handle):
             said = f"`{key}` names {shown(handle)}, who has left: people.yml says active: false"
             if key == "holder":
@@ -106,11 +103,10 @@ def _holder(holders: Holders, role: Role, today: date) -> Iterator[Finding]:
         said += shown(holder) if holder else "someone who has left"
         hint = f"write holder: {holder}" if holder else "leave `holder:` empty"
         yield finding(role.path, "holder-outdated", said, hint, *role.place("holder"))
-    for index, backup in enumerate(role.backups):
+    for backup, place in role.placed("backups", role.backups):
         if same_person(backup, holder) and not holders.library.has_left(backup):
             said = f"`backups` names {shown(backup)}, who holds the role"
             hint = "name others who can cover it, or leave `backups` out"
-            place = role.place(f"backups[{index}]", "backups")
             yield finding(role.path, "backup-holds", said, hint, *place)
 
 
@@ -119,10 +115,7 @@ NAME_A_PERSON = "name a person in `backups` of the role, who stays accountable"
 
 def _agents(library: Library, role: Role) -> Iterator[Finding]:
     """An agent that holds or could cover a role without a person behind it: the first of them."""
-    named = [("holder", role.holder, role.place("holder"))]
-    for index, backup in enumerate(role.backups):
-        named.append(("backups", backup, role.place(f"backups[{index}]", "backups")))
-    for key, handle, place in named:
+    for key, handle, place in role.named:
         if library.is_agent(handle) and not person_behind(role, handle, library):
             said = f"`{key}` names {shown(handle)}, an agent, and no person backs it up"
             yield finding(role.path, "agent-alone", said, NAME_A_PERSON, *place)
@@ -162,10 +155,9 @@ def _one_day(holders: Holders) -> Iterator[Finding]:
 
 def _covers(holders: Holders, handoff: Handoff) -> Iterator[Finding]:
     role = holders.library.role.get(handoff.role)
-    for index, words in enumerate(handoff.covers or () if role is not None else ()):
+    for words, place in handoff.placed("covers", handoff.covers or ()):
         if role is not None and len(holders.meant(role, words)) != 1:
             said, _, hint = what_is_wrong(holders, role, words).partition(": ")
-            place = handoff.place(f"covers[{index}]", "covers")
             yield finding(handoff.path, "covers-unknown", f"`covers`: {said}", hint, *place)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from onrecord.records.languages import means
 from onrecord.records.vocabulary import (
@@ -28,6 +28,8 @@ from onrecord.records.vocabulary import (
     Verdict,
 )
 from onrecord.text.paths import is_plain_path
+
+_Item = TypeVar("_Item")
 
 Place = tuple[int, int]
 """A line and a column in a file, both counted from 1."""
@@ -179,6 +181,11 @@ class Record:
         """Where the first of these names stands; the file's first line when none does."""
         return next((self.places[name] for name in names if name in self.places), (1, 1))
 
+    def placed(self, key: str, items: Iterable[_Item]) -> Iterator[tuple[_Item, Place]]:
+        """The items of a key that holds a list, each with its place; else with that of the key."""
+        for index, item in enumerate(items):
+            yield item, self.place(f"{key}[{index}]", key)
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -294,9 +301,11 @@ class Role(Record):
     team: str = ""
 
     @property
-    def is_vacant(self) -> bool:
-        """True when its file names no holder."""
-        return not self.holder
+    def named(self) -> Iterator[tuple[str, str, Place]]:
+        """The holder and the backups that its file names: the key, the handle, and its place."""
+        yield "holder", self.holder, self.place("holder")
+        for backup, place in self.placed("backups", self.backups):
+            yield "backups", backup, place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ def alias_plan(library: Library, docs_dir: str, files: Mapping[str, str]) -> Ali
     findings: list[Finding] = []
     for decision in library.decisions:
         own: set[str] = set()
-        for index, alias in enumerate(decision.aliases):
+        for alias, place in decision.placed("aliases", decision.aliases):
             if not is_alias(alias) or library.moved.get(alias, decision.path) != decision.path:
                 continue  # which is a finding of its own
             owner = ""
@@ -60,7 +60,6 @@ def alias_plan(library: Library, docs_dir: str, files: Mapping[str, str]) -> Ali
             if owner:
                 said = f"the alias {shown(alias)} is the address of {shown(owner, 100)}"
                 hint = "write the old path of this record, such as docs/adr/0012-pay-date.md"
-                place = decision.place(f"aliases[{index}]", "aliases")
                 findings.append(finding(decision.path, "alias-unusable", said, hint, *place))
     return AliasPlan(tuple(pages), tuple(findings))
 

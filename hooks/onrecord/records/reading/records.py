@@ -111,11 +111,10 @@ def decision_of(path: str, text: str) -> tuple[Decision, list[Finding]]:
 
 def _no_globs(decision: Decision, written: Sequence[str]) -> Iterator[Finding]:
     """The paths of `governs` that can be none of the repository's."""
-    for index, one in enumerate(written):
+    for one, place in decision.placed("governs", written):
         if not is_glob(one):
             said = f"`governs`: {shown(one)} isn't a path within the repository"
             hint = "write it from the repository's top with /, such as src/payroll/**"
-            place = decision.place(f"governs[{index}]", "governs")
             yield finding(decision.path, "governs-unusable", said, hint, *place)
 
 
