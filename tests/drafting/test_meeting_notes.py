@@ -283,3 +283,39 @@ def test_whatever_is_noted_is_written_whole_or_refused(answer: str, notes: str, 
         assert line.replace("[ ]", "[x]").strip() in " ".join(lines).replace("[ ]", "[x]")
     again = planned_notes(meeting, noted, plan.data)
     assert (again.data, again.drafts, again.faults) == (None, (), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "item", "answered"),
+    [
+        ("> - [ ] @bob: Which card?\n>   And whose?", "@bob: Which card? And whose?",
+         "> - [x] @bob: Which card? And whose?\n>   - @ana (2026-11-27): The blue one.\n"),
+        ("> - @bob: Which card?", "@bob: Which card?",
+         "> - @bob: Which card?\n>   - @ana (2026-11-27): The blue one.\n"),
+        ("### @bob\n\n- [ ] Which card?", "Which card?",
+         "### @bob\n\n- [x] Which card?\n  - @ana (2026-11-27): The blue one.\n"),
+        ("### @bob\n\nWhich card?\n\nAnd whose?", "@bob: Which card? And whose?",
+         "And whose?\n\n  - @ana (2026-11-27): The blue one.\n"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_in_a_quote_or_below_a_name_is_answered_there(
+    base: Path, written: str, item: str, answered: str
+) -> None:
+    start, _, rest = RECORD.partition("- [ ] @bob")
+    rest = rest[rest.index("## Alignment") :]
+    (base / PATH).write_text(f"{start}{written}\n\n{rest}", encoding="utf-8")
+    done = taken(base, sheet(f"### {item}\n\n@ana: The blue one."))
+    assert done.exit_code == 0, done.output
+    text = (base / PATH).read_text(encoding="utf-8")
+    assert answered in text
+    decision = decision_of(PATH, text)[0]
+    assert conversation_of(decision).open == ()
+    again = taken(base, sheet(f"### {item}\n\n@ana: The blue one."))
+    assert again.exit_code == 0
+    assert (base / PATH).read_text(encoding="utf-8") == text
+
+
+def test_an_item_in_a_quote_has_its_answer_below_it() -> None:
+    text = RECORD.partition("- [ ] @bob")[0] + "> - @bob: Which?\n>     - @ana: This one.\n"
+    [voice] = conversation_of(decision_of(PATH, text)[0]).voices
+    assert [(one.who, one.text) for one in voice.answers] == [("ana", "This one.")]

@@ -8,6 +8,7 @@ are handed out they are read again: nothing else of the record may say anything 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -174,11 +175,16 @@ def _reply(work: _Work, answer: NotedAnswer, to: str, taken: set[str]) -> Draft:
         number += 1
 
 
+_START = re.compile(r"[ \t]*+(?:>[ \t]*+)*+")
+"""What is before an item: its indent, and the marks of a quote that it is in."""
+
+
 def _below_line(work: _Work, voice: Voice, answers: Sequence[NotedAnswer]) -> Iterator[LineEdit]:
     """The tick of a line, and its answers below all that is below it already."""
     line = work.lines[voice.line - 1]
-    bare = line.lstrip(" \t")
-    indent = line[: len(line) - len(bare)]
+    start = _START.match(line)
+    indent = start[0] if start else ""
+    bare = line[len(indent) :]
     _, done, rest = opening_of(bare)
     last = _last_below(work.lines, voice.line, len(indent.expandtabs(4)))
     if done is False:
@@ -186,12 +192,13 @@ def _below_line(work: _Work, voice: Voice, answers: Sequence[NotedAnswer]) -> It
         box = box.replace("[ ]", "[x]").replace("[]", "[x]").replace("☐", "☑")
         # Below a ticked line, a text counts as its answer; so what goes on in it is joined to it.
         more = list(_going_on(work.lines, voice.line, last))
-        words = " ".join([rest.rstrip(), *(work.lines[number - 1].strip() for number in more)])
+        going_on = (_START.sub("", work.lines[number - 1], count=1).strip() for number in more)
+        words = " ".join([rest.rstrip(), *going_on])
         yield LineEdit(voice.line, (f"{indent}{box}{words}",), in_place=True)
         yield from (LineEdit(number, (), in_place=True) for number in more)
     # Below `1.` a forge takes for the item's own what is indented by three, below `10.` by four.
     step = indent + " " * (4 if bare[:1].isdigit() else 2)
-    written: list[str] = []
+    written = [""] if line.startswith("#") and last > voice.line else []
     for answer in answers:
         first, *rest_of_it = answer.text.split("\n")
         written.append(f"{step}- @{answer.who} ({work.day}): {first}")
@@ -202,22 +209,29 @@ def _below_line(work: _Work, voice: Voice, answers: Sequence[NotedAnswer]) -> It
 def _going_on(lines: Sequence[str], line: int, last: int) -> Iterator[int]:
     """The lines directly below an item's first that go on in its sentence."""
     for number in range(line + 1, last + 1):
-        bare = lines[number - 1].strip()
+        bare = _START.sub("", lines[number - 1], count=1).strip()
         if not bare or opening_of(bare)[0] or bare.startswith(("#", "@", ">", "|", "`", "~")):
             return
         yield number
 
 
 def _last_below(lines: Sequence[str], line: int, indent: int) -> int:
-    """The last line of an item: what goes on in it, or is below it."""
+    """The last line of an item: what goes on in it, or is below it.
+
+    Below a heading with a name, it is the last before the next heading or the next name.
+    """
     last = line
+    is_headed = lines[line - 1].startswith("#")
     for number, text in enumerate(lines[line:], start=line + 1):
-        wide = text.expandtabs(4)
+        wide = _START.sub(lambda found: " " * len(found[0].expandtabs(4)), text, count=1)
         bare = wide.strip()
         if not bare:
             continue
         is_next = number == last + 1 and not opening_of(bare)[0] and not bare.startswith(("#", "@"))
-        if len(wide) - len(wide.lstrip()) < indent + 2 and not is_next:
+        is_below = is_next or len(wide) - len(wide.lstrip()) >= indent + 2
+        if is_headed:
+            is_below = is_below or not (bare.startswith("#") or opening_of(bare)[2].startswith("@"))
+        if not is_below:
             break
         last = number
     return last

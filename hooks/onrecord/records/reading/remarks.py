@@ -149,8 +149,10 @@ def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator
                 now.below.append((number, ""))
             continue
         quoted = _QUOTE.match(bare)
-        text = bare[quoted.end() :] if quoted else bare
-        is_nested = now is not None and now.kind == "item" and indent >= NESTED
+        inner = bare[quoted.end() :] if quoted else bare
+        text = inner.lstrip()
+        indent += len(inner) - len(text)  # what is below an item is so within a quote too
+        is_nested = now is not None and indent >= NESTED and _holds_items(now)
         if now is not None and (is_nested or _goes_on(now, text, after_blank, known)):
             now.below.append((number, line))
         else:
@@ -168,6 +170,11 @@ def _blocks(lines: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator
         after_blank = False
     if now is not None:
         yield now
+
+
+def _holds_items(block: _RemarkBlock) -> bool:
+    """True for an item, and for a name alone with what they said: both may have items below."""
+    return block.kind == "item" or (_is_alone(block) and any(text for _, text in block.below))
 
 
 def _goes_on(now: _RemarkBlock, text: str, after_blank: bool, known: dict[str, str]) -> bool:
@@ -312,7 +319,7 @@ def _pieces(below: Sequence[tuple[int, str]], known: dict[str, str]) -> Iterator
     now: _Piece | None = None
     after_blank = False
     for number, line in below:
-        text = _QUOTE.sub("", line.strip(), count=1)
+        text = _QUOTE.sub("", line.strip(), count=1).lstrip()
         if not text:
             after_blank = True
             continue
