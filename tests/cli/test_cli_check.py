@@ -40,7 +40,7 @@ def test_text_names_place_fault_and_right_form(faulty: Path) -> None:
     result = run("--root", str(faulty), "check")
     assert result.stdout == (
         "decisions/a,b:c%d.md:1:1: warning name-elsewhere: "
-        "Windows can't hold a file of this name, so nobody there can clone this\n"
+        "Windows can't store a file of this name, so nobody there can clone this\n"
         "    rename it: a,bc%d.md\n"
         "decisions/a,b:c%d.md:3:8: error word-unknown: `asess` is not a stage\n"
         '    did you mean "assess"? write one of assess, collaborate, review, integrate, align\n'
@@ -100,7 +100,7 @@ def test_github_prints_workflow_commands_with_their_signs_escaped(faulty: Path) 
     result = run("--root", str(faulty), "check", "--format", "github")
     assert result.stdout == (
         "::warning file=decisions/a%2Cb%3Ac%25d.md,line=1,col=1,title=name-elsewhere::"
-        "Windows can't hold a file of this name, so nobody there can clone this%0A"
+        "Windows can't store a file of this name, so nobody there can clone this%0A"
         "rename it: a,bc%25d.md\n"
         "::error file=decisions/a%2Cb%3Ac%25d.md,line=3,col=8,title=word-unknown::"
         "`asess` is not a stage%0A"

@@ -1,4 +1,4 @@
-"""`onrecord governs`: which decisions in force speak for a file, here and from elsewhere."""
+"""`onrecord governs`: which decisions in force apply to a file, here and from elsewhere."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_person_reads_whose_it_is_and_why(base: Base) -> None:
         "        One sentence.\n"
         "        owner payroll-lead, @alice answers; links to tools/pay.py; decisions/link.md\n"
         "README.md\n"
-        "    No decision in force speaks for it.\n"
+        "    No decision in force applies to it.\n"
     )
 
 
@@ -220,7 +220,7 @@ def test_a_password_in_an_address_is_neither_sent_nor_shown(elsewhere: Path, ser
     for secret in ("me:hush", "hush", "me:h@hush"):
         result = asked("src", "--base", served.replace("//", f"//{secret}@"))
         assert result.exit_code == 2
-        assert "a name or password in an address isn't sent" in result.stderr
+        assert "the address has a name or password, which isn't sent" in result.stderr
         assert "hush" not in result.output
 
 
@@ -260,7 +260,7 @@ def test_a_request_names_the_decisions_of_its_files(base: Base) -> None:
     words = ["--root", str(base.root), "--today", TODAY, "status", "--changed", "main"]
     said = CliRunner().invoke(main, words).output
     assert (
-        "src/pay/run.py: decisions in force speak for it\n    Newer (newer), owner payroll" in said
+        "src/pay/run.py: decisions in force apply to it\n    Newer (newer), owner payroll" in said
     )
     told = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
     conforms("status")(told)

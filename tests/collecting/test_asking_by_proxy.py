@@ -84,9 +84,9 @@ def test_it_is_asked_for_the_address_that_was_checked(
     ((_, path, headers),) = proxy.asked
     assert (path, headers["Host"]) == (f"http://{PUBLIC}:80/n?a=1", "numbers.example")
     names["numbers.example"] = ["10.0.0.1"]
-    with pytest.raises(SourceFails, match="of a private network, and the run doesn't allow it"):
+    with pytest.raises(SourceFails, match="in a private network, which the run doesn't allow"):
         ask("http://numbers.example/n", by(proxy))
-    with pytest.raises(SourceFails, match=r"169\.254\.169\.254 is this machine or of a private"):
+    with pytest.raises(SourceFails, match=r"169\.254\.169\.254 is this machine or in a private"):
         ask("http://169.254.169.254/latest", by(proxy))
     assert len(proxy.asked) == 1
 
@@ -100,7 +100,7 @@ def test_a_host_that_is_allowed_it_looks_up_itself(proxy: Proxy) -> None:
 def test_a_redirect_is_checked_too(web: Web, names: dict[str, list[str]]) -> None:
     names["numbers.example"] = [PUBLIC]
     web.put("/n", b"", 302, Location="http://10.0.0.1/n")
-    with pytest.raises(SourceFails, match=r"10\.0\.0\.1 is this machine or of a private network"):
+    with pytest.raises(SourceFails, match=r"10\.0\.0\.1 is this machine or in a private network"):
         ask("http://numbers.example/n", Access(proxies={"http": web.url}, patience=5))
     assert len(web.asked) == 1
 

@@ -44,7 +44,7 @@ def test_a_number_of_json_is_written_once_a_period_with_its_origin(base: Path, w
     assert value.origin is not None
     assert (value.origin.number, value.is_changed) == ("7", False)
     again = run(base, today="2026-10-09")
-    assert again.output == f"{FIRST}: has a value of 2026-10-07\n"
+    assert again.output == f"{FIRST}: already has a value for 2026-10-07\n"
     assert len(web.asked) == 1
     run(base, today="2026-10-12")
     assert [day for day, _ in rows(base)] == ["2026-10-07", "2026-10-12"]
@@ -73,7 +73,7 @@ def test_a_file_and_its_own_day(base: Path) -> None:
     (base / "data/n.json").write_text('{"n": "12.50", "at": "2026-10-05T08:00:00Z"}')
     metric(base, "{json: data/n.json, value: n, day: at}")
     assert run(base).output == f"{FIRST}: 2026-10-05,12.5\n"
-    assert run(base, today="2026-10-13").output == f"{FIRST}: has a value of 2026-10-05\n"
+    assert run(base, today="2026-10-13").output == f"{FIRST}: already has a value for 2026-10-05\n"
 
 
 def test_a_column_of_csv(base: Path, web: Web) -> None:
@@ -116,14 +116,14 @@ def test_commits_lead_time_and_files_of_git(base: Path) -> None:
         f"{FIRST}: 2026-10-04,2",
         "playbooks/lead/metrics/n.csv: 2026-10-04,3",
     ]
-    assert "has a value of 2026-10-04" in run(base, "lead/m").output
+    assert "already has a value for 2026-10-04" in run(base, "lead/m").output
 
 
 def test_a_folder_without_git_gives_nothing(base: Path) -> None:
     metric(base, "{git: commits}")
     result = run(base)
     assert result.exit_code == 1
-    assert "git has no whole history here" in result.stderr
+    assert "git has only a part of the history here" in result.stderr
 
 
 FORGES = {
@@ -323,9 +323,9 @@ def test_a_command_runs_only_where_the_run_allows_it(base: Path, tmp_path: Path)
     metric(base, "{command: sh count.sh}")
     names = ("ONRECORD_COLLECT_TOKENS", "GITHUB_TOKEN", "CI_JOB_TOKEN", "CI_REPOSITORY_URL")
     secret = dict.fromkeys((*names, "GITHUB_ENV", "ACTIONS_RUNTIME_TOKEN"), "h=secret")
-    assert "the run doesn't allow commands" in run(base).stderr
+    assert "commands run only with --commands" in run(base).stderr
     fork = run(base, "--commands", GITHUB_HEAD_REF="theirs")
-    assert "a request's own run may start no command" in fork.stderr
+    assert "the run of a pull or merge request can't start commands" in fork.stderr
     assert rows(base) == []
     assert run(base, "--commands", **secret).output == f"{FIRST}: 2026-10-07,12.5\n"
     assert "secret" not in seen.read_text()
@@ -379,21 +379,25 @@ def test_a_command_that_changes_the_repository_all_the_same_gives_nothing(base: 
 # What fails writes nothing, and says so.
 
 BAD: dict[str, tuple[int, bytes, str]] = {
-    "a web page": (200, b"<!DOCTYPE html><p>Sign in", "it answers a web page, not JSON"),
-    "no JSON": (200, b"{n: 1}", "it answers what isn't JSON"),
-    "nothing": (200, b"", "it answers what isn't JSON"),
-    "deep": (200, b"[" * 200_000, "it answers what isn't JSON"),
+    "a web page": (200, b"<!DOCTYPE html><p>Sign in", "its answer is a web page, not JSON"),
+    "no JSON": (200, b"{n: 1}", "its answer isn't JSON"),
+    "nothing": (200, b"", "its answer isn't JSON"),
+    "deep": (200, b"[" * 200_000, "its answer isn't JSON"),
     "no text": (200, b"\xff\xfe1", "its answer isn't text in UTF-8"),
-    "NaN": (200, b'{"n": NaN}', "its JSON holds NaN, which is no number"),
+    "NaN": (200, b'{"n": NaN}', "its JSON holds NaN, which isn't a number"),
     "too large": (200, b'{"n": 1e999}', "the value is inf, not a number"),
     "a huge number": (200, b'{"n": 1' + b"0" * 400 + b"}", "not a number"),
     "a comma": (200, b'{"n": "1.234,56"}', "it must have a point, not a comma"),
     "a unit": (200, b'{"n": "12 EUR"}', "the value is 12 EUR, not a number"),
     "a list": (200, b'{"n": [1]}', "the value is a list, not a number"),
     "true": (200, b'{"n": true}', "the value is true or false, not a number"),
-    "no such key": (200, b'{"m": 1}', "there is nothing where the value should be"),
+    "no such key": (200, b'{"m": 1}', "there is no value there"),
     "an error": (503, b'{"n": 1}', "it answers 503"),
-    "the future": (200, b'{"n": 1, "d": "2026-10-08"}', "its value is of 2026-10-08, which hasn't"),
+    "the future": (
+        200,
+        b'{"n": 1, "d": "2026-10-08"}',
+        "its value is for 2026-10-08, which is in the future",
+    ),
     "a strange day": (200, b'{"n": 1, "d": "08.10.2026"}', "isn't written YYYY-MM-DD"),
 }
 
@@ -451,7 +455,7 @@ def test_an_odd_table_gives_nothing(base: Path, web: Web, table: str) -> None:
 def test_rows_of_one_day_must_agree(base: Path, web: Web) -> None:
     metric(base, f"{{csv: {web.url}/t.csv, value: v, day: d}}")
     web.put("/t.csv", b"d,v\n2026-10-05,1\n2026-10-06,2\n2026-10-06T08:00,3\n")
-    assert "2 rows are of 2026-10-06, with different values" in run(base).stderr
+    assert "2 rows have the day 2026-10-06, with different values" in run(base).stderr
     web.put("/t.csv", b"d,v\n2026-10-05,1,,\n2026-10-06,2,98\n")
     assert "more columns than its head" in run(base).stderr
     assert rows(base) == []
@@ -467,7 +471,7 @@ def test_a_packed_answer_is_not_unpacked(base: Path, web: Web) -> None:
         web.put("/n", bomb, **headers)
         result = run(base)
         assert result.exit_code == 1
-        assert ("packed" in result.stderr) == bool(headers)
+        assert ("compressed" in result.stderr) == bool(headers)
         assert rows(base) == []
     assert all(headers["Accept-Encoding"] == "identity" for _, headers in web.asked)
 
@@ -521,13 +525,13 @@ def test_addresses_that_hold_a_private_one_are_private() -> None:
 
 def test_a_redirect_is_checked_as_the_first_address(base: Path, web: Web) -> None:
     for target, said in (
-        (f"http://localhost:{web.port}/n", "doesn't allow it"),
-        ("file:///etc/passwd", "no address of the web"),
-        ("/loop", "it leads on more than 5 times"),
-        ("", "it leads on"),
-        ("http://[", "no address of the web"),
+        (f"http://localhost:{web.port}/n", "the run doesn't allow"),
+        ("file:///etc/passwd", "something that isn't a web address"),
+        ("/loop", "it redirects more than 5 times"),
+        ("", "it redirects"),
+        ("http://[", "something that isn't a web address"),
         ("http://127.0.0.1:99999/", "is no address"),
-        ("//me:word@127.0.0.1/", "a name or password in an address isn't sent"),
+        ("//me:word@127.0.0.1/", "the address has a name or password, which isn't sent"),
     ):
         web.put("/loop", b"", 302, Location=target)
         with pytest.raises(SourceFails, match=said):
@@ -556,7 +560,9 @@ def test_no_redirect_leaves_https_however_it_is_written() -> None:
 def test_a_token_that_no_header_can_hold_is_not_sent_and_not_shown(base: Path, web: Web) -> None:
     metric(base, f"{{json: {web.url}/n, value: n}}")
     result = run(base, ONRECORD_COLLECT_TOKENS=f"127.0.0.1:{web.port}=hush…hush")
-    assert f"the token for 127.0.0.1:{web.port} has signs that no token has" in result.stderr
+    assert (
+        f"the token for 127.0.0.1:{web.port} has characters that no token can have" in result.stderr
+    )
     assert "hush" not in result.output
     assert web.asked == []
 
@@ -616,7 +622,7 @@ def test_an_answer_that_breaks_off_is_none(base: Path, web: Web) -> None:
 
     web.sends = half
     metric(base, f"{{json: {web.url}/n, value: n}}")
-    assert "its answer breaks off" in run(base).stderr
+    assert "its answer is incomplete" in run(base).stderr
 
 
 # Thirteen weeks.

@@ -129,10 +129,10 @@ def _shape(value: Any) -> Any:
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ({"warnings": ["store eu-1 can't be reached"]}, "its answer isn't whole: store eu-1"),
+        ({"warnings": ["store eu-1 can't be reached"]}, "its answer is incomplete: store eu-1"),
         ({"warnings": ["PromQL info: metric might not be a counter"]}, "2026-10-07,7"),
-        ({"status": "error"}, "it answers otherwise than Prometheus does"),
-        ({"data": []}, "it answers otherwise than Prometheus does"),
+        ({"status": "error"}, "its answer isn't one of Prometheus"),
+        ({"data": []}, "its answer isn't one of Prometheus"),
         ({"data": {"resultType": "vector", "result": [{"histogram": [1, {}]}]}}, "no single"),
     ],
 )

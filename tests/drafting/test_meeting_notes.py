@@ -159,11 +159,11 @@ def test_line_ends_and_a_last_line_without_one_stay(base: Path) -> None:
     ("parts", "line", "said"),
     [
         ((f"### {CARD}\n\nThe blue one.",), 9, "say who: begin the answer with “@ana: ”"),
-        ((f"### {CARD}\n\n@bob:",), 7, "@bob says nothing here"),
+        ((f"### {CARD}\n\n@bob:",), 7, "@bob has no text here"),
         (("### @zed: What?\n\n@bob: That.",), 7, "nobody said this of pay: @zed: What?"),
-        (("Tea.",), 7, "nothing says what this is on; move it below ### Notes"),
+        (("Tea.",), 7, "no heading says what this is about; move it below ### Notes"),
         (("## pray\n",), 7, 'no decision pray; did you mean "pay"?'),
-        (("## pay\n",), 7, "pay has a heading of its own above; join the two"),
+        (("## pay\n",), 7, "pay already has a heading above; join the two"),
         ((f"### {TAX}\n\n@bob: Never mind.",), 7, "only @bob speaks here, who asked"),
         (("### Notes\n\n```\nx",), 9, "a code block or a comment begins here and doesn't end"),
         (("### Notes\n\nx\n\n<!-- y",), 11, "a code block or a comment begins here and"),
@@ -184,7 +184,7 @@ def test_what_cant_be_placed_is_said_and_nothing_is_written(
     ("text", "said"),
     [
         (sheet(day="2026-11-29"), ":1: 2026-11-29 hasn't come: write the day on which you met"),
-        (sheet(day="27.11.2026"), ":1: the day isn't written so: # Meeting of 2026-11-28"),
+        (sheet(day="27.11.2026"), ":1: write the day so: # Meeting of 2026-11-28"),
         ("## pay\n", ":1: it doesn't say when you met; begin it with: # Meeting of 2026-11-28"),
         ("# Meeting of 2026-11-27\n\nTea.\n\n## pay\n", ":3: move this below ### Notes"),
         (sheet(there="Ana and @bob"), ":3: write who was there by their handles: There: @ana"),

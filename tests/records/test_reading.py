@@ -182,7 +182,7 @@ def test_deep_nesting_is_a_finding(depth: int, opening: str, closing: str, tmp_p
 
 
 TOO_LONG = (
-    "this is too much to turn into a page, so it is shown plain: "
+    "this is too complex to turn into a page, so it is shown as plain text: "
     "2,000,000 characters, where 500,000 are the most"
 )
 

@@ -49,7 +49,7 @@ def test_a_text_that_is_too_much_is_shown_as_written(site: Site, url: str) -> No
     page = site.page(url)
     assert "Its first words, <b>raw</b>." in page.text(".admonition.warning + pre")
     assert "text" in page.text(".admonition.warning:not(.or-notice)")
-    assert "brackets that nothing closes" in page.text(".admonition.warning:not(.or-notice)")
+    assert "brackets that are never closed" in page.text(".admonition.warning:not(.or-notice)")
 
 
 @pytest.mark.parametrize("url", ["decisions/fails/", "fails/"])

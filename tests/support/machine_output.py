@@ -156,7 +156,7 @@ OUTPUTS = {
     ),
     "governs": Output(
         "What onrecord governs --json prints",
-        "Each path with the decisions in force that speak for it.",
+        "Each path with the decisions in force that apply to it.",
         list[GovernedJson],
     ),
     "import": Output(

@@ -25,7 +25,7 @@ from onrecord.records import clock
 _COMMANDS = {
     "accept": (
         "roles:accept_command",
-        "Accept a handoff: answer the read-back in your own words.",
+        "Accept a handoff: write the read-back in your own words.",
     ),
     "advance": (
         "advance:advance_command",
@@ -33,10 +33,10 @@ _COMMANDS = {
     ),
     "agenda": (
         "agenda:agenda_command",
-        "Make the agenda of the one meeting a decision may need.",
+        "Plan the one meeting that a decision may need.",
     ),
     "before": ("before:before", "Show the earlier decisions nearest to a text."),
-    "brief": ("brief:brief_command", "Print what whoever takes a role over must know."),
+    "brief": ("brief:brief_command", "Print what you must know to take a role over."),
     "changes": (
         "changes:changes_command",
         "List what changed since a day or a revision, newest first.",
@@ -44,11 +44,11 @@ _COMMANDS = {
     "check": ("check:check", "List every fault of the knowledge base."),
     "collect": (
         "collect:collect_command",
-        "Take the values of metrics from where they are.",
+        "Collect the values of metrics from their sources.",
     ),
     "codeowners": (
         "codeowners:codeowners_command",
-        "Print the lines of CODEOWNERS that follow from the roles.",
+        "Make the lines of CODEOWNERS from the roles.",
     ),
     "delegate": ("new:delegate", "Hand on a part of a role."),
     "export": ("export:export_command", "Write the whole knowledge base as plain Markdown."),
@@ -56,21 +56,21 @@ _COMMANDS = {
     "gather": ("gather:gather_command", "Turn the comments on a request into replies."),
     "governs": (
         "governs:governs_command",
-        "List the decisions in force that speak for a file or folder.",
+        "List the decisions in force that apply to a file or folder.",
     ),
     "import": (
         "import_records:import_command",
         "Copy decision records from another tool into decisions/.",
     ),
     "init": ("init:init", "Make a knowledge base."),
-    "mcp": ("mcp:mcp_command", "Serve the knowledge base to an agent, as tools."),
+    "mcp": ("mcp:mcp_command", "Offer the knowledge base to an agent, as tools."),
     "metric": ("roles:metric_command", "Append a value to a metric of a role."),
     "new": ("new:new", "Write a new record from a template that guides you."),
     "reply": ("reply:reply_command", "Reply to a decision, or accept a handoff."),
-    "settle": ("settle:settle_command", "Settle what an import left to a person."),
-    "show": ("show:show_command", "Print a record with all that its page tells."),
+    "settle": ("settle:settle_command", "Settle the status of imported records."),
+    "show": ("show:show_command", "Print a record with everything its page shows."),
     "status": ("status:status", "Show what a branch changes, and what is still missing."),
-    "tell": ("tell:tell_command", "Tell people what is new for them."),
+    "tell": ("tell:tell_command", "Send people what is new for them."),
     "waiting": ("roles:waiting_command", "List what waits for a person."),
 }
 """Each command's module and name there, and what it does, in words that fit into a line."""

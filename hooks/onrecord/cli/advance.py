@@ -40,9 +40,11 @@ class AdvanceJson(TypedDict):
 @click.command("advance")
 @click.argument("decision_id", metavar="ID")
 @click.option(
-    "--outcome", type=click.Choice([o.value for o in Outcome]), help="Close it with this."
+    "--outcome",
+    type=click.Choice([o.value for o in Outcome]),
+    help="Close the decision with this outcome.",
 )
-@click.option("--due", type=DAY, help="When the next stage ends.")
+@click.option("--due", type=DAY, help="The day the next stage ends.")
 @click.option("--json", "as_json", is_flag=True, help="Print what is missing as JSON.")
 @click.pass_obj
 def advance_command(
@@ -50,7 +52,7 @@ def advance_command(
 ) -> None:
     """Move decision ID to its next stage, or say what is still missing.
 
-    Writes the stage and its date, and changes no other byte of the file.
+    Writes the stage and its date, and changes nothing else in the file.
     """
     not_past("--due", due, run.today)
     base = run.open()

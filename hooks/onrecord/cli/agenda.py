@@ -71,12 +71,12 @@ class AgendaJson(TypedDict):
 
 @click.command("agenda")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--since", type=DAY, help="The first day it may be on (default: tomorrow).")
+@click.option("--since", type=DAY, help="The first possible day (default: tomorrow).")
 @click.option("--minutes", type=click.IntRange(15, 240), default=30, show_default=True)
 @click.option(
     "--ics",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write an invitation for everyone's calendar to this file.",
+    help="Write an invitation for calendars to this file.",
 )
 @click.option(
     "--sheet",
@@ -88,7 +88,7 @@ class AgendaJson(TypedDict):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the notes of this sheet into the records.",
 )
-@click.option("--dry-run", is_flag=True, help="Show what --notes would write; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what --notes would write, and write nothing.")
 @AS_JSON
 @click.pass_obj
 def agenda_command(
@@ -104,11 +104,11 @@ def agenda_command(
 ) -> None:
     """List what a meeting has to settle, who must be there, and the first time that fits them.
 
-    ID is a decision; without one it is about all that are in integrate. Hours and time zones are
-    those of playbooks/people.yml.
+    ID is a decision. Without it, the agenda covers all decisions in integrate. Hours and time
+    zones come from playbooks/people.yml.
 
-    With --notes it lists nothing: each answer is written below what it answers, or as a reply to a
-    reply, and all else below Integration. What is there already isn't written again.
+    With --notes, the command writes the notes of the meeting: each answer below its item, or as a
+    reply to a reply, and everything else below Integration. Nothing is written twice.
     """
     if notes is not None and (ids or ics or sheet or since):
         raise click.UsageError("--notes takes no ID, --ics, --sheet or --since: the sheet says all")

@@ -38,7 +38,7 @@ from onrecord.records.model import Decision
 @click.option("--id", "decision_id", help="A decision of the knowledge base.")
 @click.option("--changed", metavar="BASE", help="The decisions this branch adds or changes.")
 @click.option("--limit", type=click.IntRange(1, 50), default=DEFAULT_LIMIT, show_default=True)
-@format_option("json", help="How hits are printed.")
+@format_option("json", help="The format of the results.")
 @click.pass_obj
 def before(
     run: Run,
@@ -52,8 +52,8 @@ def before(
 ) -> None:
     """Show the earlier decisions nearest to TEXT, with what became of them and why they match.
 
-    TEXT is a question in your own words. You always get an answer: if nothing is close, you get the
-    nearest and are told so. For a draft or a decision there may be none.
+    TEXT is a question in your own words. If no decision is close to it, you get the nearest, and
+    are told so. For a draft or a decision there may be none.
     """
     asked = [bool(text), draft is not None, decision_id is not None, changed is not None]
     if sum(asked) != 1:

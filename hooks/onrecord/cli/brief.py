@@ -16,10 +16,10 @@ from onrecord.site.machine.brief_markdown import brief_markdown
 @AS_JSON
 @click.pass_obj
 def brief_command(run: Run, role: str, as_json: bool) -> None:
-    """Print what whoever takes ROLE over must know, in at most 4,000 tokens.
+    """Print what you must know to take ROLE over, in at most 4,000 tokens.
 
-    Purpose, first steps, rights, what binds it, open decisions, open loops, numbers, handoffs and
-    whom to ask. What is too long is cut, and the end says what.
+    It has the purpose, first steps, rights, decisions to keep, open decisions, open loops, numbers,
+    handoffs and who to ask. If it is too long, parts are cut, and its last line says which.
     """
     base = run.open()
     found = base.library.role_called(role)

@@ -52,7 +52,8 @@ class ChangeJson(TypedDict):
 def changes_command(run: Run, since: str, until: date | None, as_json: bool) -> None:
     """List what changed, newest first: decisions, handoffs, roles and metrics.
 
-    Days come from the records. What has none there, such as an acknowledgement, is dated by git.
+    Days come from the records. If a change has no day there, such as an acknowledgement, it comes
+    from git.
     """
     base = run.open()
     first, history = _asked(base.root, since)

@@ -23,15 +23,15 @@ _NO_ADDRESS = (
 
 
 @click.command()
-@format_option("json", "github", help="How findings are printed.")
+@format_option("json", "github", help="The format of the findings.")
 @click.option(
     "--site",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Check a built site too: that OnRecord's hooks really ran.",
+    help="Also check that OnRecord's hooks made this built site.",
 )
 @click.pass_obj
 def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
-    """List every fault of the knowledge base, with file, line and the right form."""
+    """List every fault of the knowledge base, with its file, its line and how to fix it."""
     base = run.open()
     findings = list(in_order((*base.findings, *faults_of_aliases(base))))
     if site is not None:

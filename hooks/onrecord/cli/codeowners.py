@@ -42,7 +42,7 @@ class OwnedJson(TypedDict):
     "--write",
     "target",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write them into this file; other lines in it are kept.",
+    help="Write the lines into this file, and keep its other lines.",
 )
 @click.option("--check", "is_check", is_flag=True, help="Check that the file matches the roles.")
 @click.option(
@@ -50,12 +50,14 @@ class OwnedJson(TypedDict):
     default=None,
     help="Whether open decisions have lines of their own (default: as in the file, else yes).",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print them, or what was written, as JSON.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the lines, or what was written, as JSON."
+)
 @click.pass_obj
 def codeowners_command(
     run: Run, target: Path | None, is_check: bool, decisions: bool | None, as_json: bool
 ) -> None:
-    """Print the lines of CODEOWNERS that follow from the roles, for GitHub and GitLab."""
+    """Make the lines of CODEOWNERS from the roles, for GitHub and GitLab."""
     if target is not None and is_check:
         raise click.UsageError("name one of --write and --check")
     if is_check and as_json:

@@ -16,7 +16,7 @@ from onrecord.records.library import Library
 from onrecord.records.model import Metric
 
 ALLOWED = "ONRECORD_COLLECT_ALLOW"
-"""The environment's hosts, apart by spaces, that may be this machine or of a private network."""
+"""The environment's hosts, apart by spaces, that may be this machine or in a private network."""
 TOKENS = "ONRECORD_COLLECT_TOKENS"
 """The environment's tokens, `host=token` apart by spaces, each sent to its host alone."""
 
@@ -42,17 +42,17 @@ class CollectedJson(TypedDict):
 
 @click.command("collect")
 @click.argument("metrics", nargs=-1, metavar="[ROLE/METRIC]...")
-@click.option("--dry-run", is_flag=True, help="Print the values; write nothing.")
-@click.option("--commands", is_flag=True, help="Run the commands that metrics name, too.")
+@click.option("--dry-run", is_flag=True, help="Print the values, and write nothing.")
+@click.option("--commands", is_flag=True, help="Also run the commands that metrics name.")
 @AS_JSON
 @click.pass_obj
 def collect_command(
     run: Run, metrics: tuple[str, ...], dry_run: bool, commands: bool, as_json: bool
 ) -> None:
-    """Take the value of each metric that has `collect`, once a period.
+    """Collect one value a period for each metric that has `collect`.
 
-    A source that fails writes nothing. Hosts of a private network must be named in
-    ONRECORD_COLLECT_ALLOW; tokens are in ONRECORD_COLLECT_TOKENS, as host=token.
+    If a source fails, nothing is written for its metric. Name hosts in a private network in
+    ONRECORD_COLLECT_ALLOW. Put tokens into ONRECORD_COLLECT_TOKENS, as host=token.
     """
     base = run.open(searches=False)
     wanted = [_metric(base.library, name) for name in metrics] or list(base.library.metrics)
@@ -84,7 +84,7 @@ def _line(one: Collected, dry_run: bool) -> str:
     if one.fault:
         return f"{one.metric.path}: {one.fault}; nothing was written"
     if not one.is_new:
-        return f"{one.path}: has a value of {one.day}"
+        return f"{one.path}: already has a value for {one.day}"
     would = " (not written)" if dry_run else ""
     return f"{one.path}: {one.day},{one.value}{would}"
 

@@ -46,7 +46,7 @@ NAMES = {"role": "roles", "person": "people", "tag": "tags"}
 @click.option("--until", type=DAY, help="On or before this day.")
 @click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance")
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print what is found as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.pass_obj
 def find(
     run: Run,
@@ -67,10 +67,10 @@ def find(
 
     Other forms of a word are found too, in British and American spelling. Put a phrase in quotes:
     '"pay date" bank'. A whole id, title or handle, or a number such as KEP-1287, comes first. If no
-    record contains a word, the one most like it is used, and you are told. If fewer than three
-    records contain all words, the nearest decisions follow, unless `--json` is given. Filters may
-    be given without words, and more than once: one of each kind must fit. The exit status is 0 even
-    when nothing is found.
+    record contains a word, the most similar word is used, and you are told. If fewer than three
+    records contain all words, the nearest decisions follow, unless `--json` is given. Filters work
+    without words too. If you give one twice, either value counts. The exit status is 0 even when
+    nothing is found.
     """
     typed = " ".join(words).strip()
     filters = Filters(

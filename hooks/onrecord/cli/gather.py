@@ -57,10 +57,10 @@ def gather_command(
 ) -> None:
     """Turn what people said on the request with the number REQUEST into replies.
 
-    A comment on a decision's lines is feedback, a comment below it an answer. `/no-objection` and
-    `/aligned`, alone on the first line of a comment on the request, count for each decision that
-    it changes. A thumb up on the request counts for those who are asked and haven't said anything
-    yet. Run again, it writes nothing that is there already.
+    A comment on a decision's lines becomes feedback, and a comment below it an answer.
+    `/no-objection` and `/aligned`, alone on the first line of a comment on the request, count for
+    each decision that it changes. A thumbs up on the request counts for people who are asked and
+    haven't answered yet. A second run writes nothing twice.
 
     The forge and the token are those of the CI job: GITHUB_REPOSITORY and GITHUB_TOKEN, or
     CI_API_V4_URL, CI_PROJECT_ID and ONRECORD_GATHER_TOKEN.

@@ -1,4 +1,4 @@
-"""`onrecord governs`: which decisions in force speak for a file or folder, and whose they are."""
+"""`onrecord governs`: which decisions in force apply to a file or folder, and whose they are."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOST_FILES = 2_000
 
 
 class GoverningJson(TypedDict):
-    """A decision in force that speaks for a path."""
+    """A decision in force that applies to a path."""
 
     id: str
     title: str
@@ -59,7 +59,7 @@ class GoverningJson(TypedDict):
 
 
 class GovernedJson(TypedDict):
-    """A path with the decisions that speak for it."""
+    """A path with the decisions that apply to it."""
 
     path: str
     """From the top of the repository."""
@@ -78,10 +78,10 @@ class GovernedJson(TypedDict):
 @AS_JSON
 @click.pass_obj
 def governs_command(run: Run, paths: tuple[str, ...], base: str, as_json: bool) -> None:
-    """List the decisions in force that speak for each PATH, a file or a folder.
+    """List the decisions in force that apply to each PATH, a file or a folder.
 
-    A decision speaks for what its `governs` names, and for what its text links to. Of another
-    knowledge base only `governs` counts. Nothing found is no failure: the exit status is 0.
+    A decision applies to what its `governs` names and to what its text links to. With --base, only
+    `governs` counts. The exit status is 0 even when nothing is found.
     """
     top, rules = _elsewhere(run, base) if base else _rules(run.open(searches=False))
     asked = list(dict.fromkeys(_from_top(path, top) for path in paths))
@@ -95,11 +95,11 @@ def governs_command(run: Run, paths: tuple[str, ...], base: str, as_json: bool) 
         for by in one.by:
             _print(by)
         if not one.by:
-            echo("    No decision in force speaks for it.")
+            echo("    No decision in force applies to it.")
 
 
 def governed_in(base: KnowledgeBase, paths: Iterable[str]) -> tuple[Governed, ...]:
-    """Of some paths of the repository, from its top, those that decisions in force speak for."""
+    """Of some paths of the repository, from its top, those that decisions in force apply to."""
     return tuple(one for one in governed(paths, _rules(base)[1]) if one.by)
 
 

@@ -47,7 +47,9 @@ _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
     default="auto",
     help="The format of the records (default: detected for each file).",
 )
-@click.option("--owner", default="", help="Who owns or holds those whose files name nobody known.")
+@click.option(
+    "--owner", default="", help="The owner or holder of records that name nobody known here."
+)
 @click.option(
     "--without-status",
     "unstated",
@@ -59,7 +61,7 @@ _STANDINGS = [s.value for s in OldStatus if s is not OldStatus.SUPERSEDED]
     "--update",
     "is_update",
     is_flag=True,
-    help="Update what changed at PATH and nobody edited here.",
+    help="Also update records that changed at PATH, unless edited here.",
 )
 @click.option("--write", is_flag=True, help="Write the files. Without it, nothing changes.")
 @click.option("--json", "as_data", is_flag=True, help="Print the report as JSON.")
@@ -79,9 +81,9 @@ def import_command(
 ) -> None:
     """Copy the records at PATH into this knowledge base, and report what was read in each.
 
-    They become decisions or, with --as, roles or handoffs. Nothing is written without --write.
-    What can't be read for sure is listed for you to settle. A second run changes nothing that is
-    here; with --update it brings what changed at PATH, unless somebody edited the record here.
+    They become decisions or, with --as, roles or handoffs. Nothing is written without --write. What
+    can't be read for sure is listed for you to settle. A second run changes no record here. With
+    --update it updates records that changed at PATH, unless somebody edited them here.
     """
     root, progress = run.base(), shown_progress(quiet=as_data)
     if kind != Kind.DECISION:

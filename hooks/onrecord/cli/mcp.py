@@ -54,10 +54,10 @@ INSTRUCTIONS = (
 @click.option("--allow-writing", is_flag=True, help="Let the tool `draft` write new files.")
 @click.pass_context
 def mcp_command(ctx: click.Context, allow_writing: bool) -> None:
-    """Serve this knowledge base to an agent, as tools of the Model Context Protocol.
+    """Offer this knowledge base to an agent, as tools of the Model Context Protocol.
 
-    It speaks over stdin and stdout, for a client that starts it. It only reads, unless
-    --allow-writing is given.
+    The agent's client starts the server, which uses stdin and stdout. It only reads, unless you
+    give --allow-writing.
     """
     root = ctx.obj.base()
     chosen = ctx.parent.params.get("today") if ctx.parent else None

@@ -25,7 +25,7 @@ from onrecord.records.vocabulary import Cadence, Direction
 from onrecord.text.paths import name_for_all_disks
 from onrecord.text.slugs import slug_of
 
-_EFFECTIVE = click.option("--effective", type=DAY, help="From which day (default: today).")
+_EFFECTIVE = click.option("--effective", type=DAY, help="The first day (default: today).")
 
 
 @click.group()
@@ -38,10 +38,10 @@ def new() -> None:
 @click.option("--id", "slug", default="", help="Its id (default: made from the title).")
 @click.option("--owner", default="", help="A role (preferred) or a handle.")
 @click.option("--consult", "consulted", multiple=True, help="Who to consult (repeatable).")
-@click.option("--inform", "informed", multiple=True, help="Who must be aligned (repeatable).")
-@click.option("--due", type=DAY, help="When the stage assess ends.")
-@click.option("--tag", "tags", multiple=True, help="A word to find it by (repeatable).")
-@click.option("--asked", multiple=True, help="How people ask for it (repeatable).")
+@click.option("--inform", "informed", multiple=True, help="Who must know the result (repeatable).")
+@click.option("--due", type=DAY, help="The day the stage assess ends.")
+@click.option("--tag", "tags", multiple=True, help="A tag to find it by (repeatable).")
+@click.option("--asked", multiple=True, help="A question that it answers (repeatable).")
 @JSON
 @click.pass_obj
 def new_decision(
@@ -131,9 +131,11 @@ def new_role(
 @click.option("--to", "receiver", help="Who receives the role.")
 @click.option("--from", "giver", help="Who hands it on (default: who answers for it today).")
 @_EFFECTIVE
-@click.option("--until", type=DAY, help="When it comes back (default: never).")
-@click.option("--take-over", is_flag=True, help="You take it over without asking; nobody gives it.")
-@click.option("--back", is_flag=True, help="It was handed on for a time, and now goes back.")
+@click.option("--until", type=DAY, help="The last day, after which it comes back (default: never).")
+@click.option(
+    "--take-over", is_flag=True, help="The receiver takes it over alone, and nobody gives it."
+)
+@click.option("--back", is_flag=True, help="Hand back a role that was handed on for a time.")
 @JSON
 @click.pass_obj
 def new_handoff(
@@ -150,7 +152,7 @@ def new_handoff(
     """A handoff note of ROLE, filled in from its files.
 
     It lists open decisions, loops still open from the last handoff, and numbers that are off target
-    or late. Read it through, and add what the files can't know. Allow five minutes.
+    or late. Read it through, and add what the files can't know. This takes about five minutes.
     """
     base = run.open()
     root, known = base.root, the_role(base.library, role)
@@ -229,9 +231,9 @@ def delegate(
     until: date | None,
     as_json: bool,
 ) -> None:
-    """Hand on a part of ROLE: WHAT is a duty by its words, or a decision's id.
+    """Hand on a part of ROLE. WHAT is some words of a duty, or a decision's id.
 
-    It counts once the receiver has accepted it, and comes back by itself after --until.
+    It counts once the receiver has accepted it. It comes back by itself after --until.
     """
     base = run.open()
     known = the_role(base.library, role)

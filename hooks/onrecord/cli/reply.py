@@ -35,19 +35,21 @@ _NO_REPLY = re.compile(r"(?:[0-9]+[+-])?([^@+]+)@users\.noreply\.[\w.\-]+")
 @click.option(
     "--says",
     type=click.Choice([one.value for one in Says]),
-    help="What you do (default: feedback; answer with --to; without TEXT what is left to do).",
+    help="What your reply does (default: feedback; answer with --to; without TEXT, what is asked).",
 )
 @click.option("--to", default="", help="The reply that you answer, such as 2026-09-18-carol.")
-@click.option("--from", "author", default="", help="Your handle (default: what git says you are).")
+@click.option(
+    "--from", "author", default="", help="Your handle (default: from git's configuration)."
+)
 @JSON
 @click.pass_obj
 def reply_command(
     run: Run, record: str, text: str, says: str | None, to: str, author: str, as_json: bool
 ) -> None:
-    """Reply to a decision, or accept a handoff: a file of your own beside it.
+    """Reply to a decision, or accept a handoff, with your own file beside it.
 
-    RECORD is a decision's id, or ROLE/HANDOFF; a path is taken too. TEXT is what you want to say;
-    `-` reads it from the input.
+    RECORD is a decision's id, ROLE/HANDOFF, or a path. TEXT is what you want to say. With `-` it is
+    read from the input.
     """
     base = run.open()
     about = _record(base.library, record)

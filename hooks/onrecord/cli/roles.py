@@ -155,9 +155,9 @@ def _waiting(one: WaitingItem, today: date) -> WaitingJson:
 
 @click.command("accept")
 @click.argument("handoff_id", metavar="HANDOFF")
-@click.option("--own", help=f"{QUESTIONS[0]} (asked when left out)")
-@click.option("--wrong", help=f"{QUESTIONS[1]} (asked when left out)")
-@click.option("--ask", "questions", help=f"{QUESTIONS[2]} (asked when left out)")
+@click.option("--own", help=f"{QUESTIONS[0]} (asked if left out)")
+@click.option("--wrong", help=f"{QUESTIONS[1]} (asked if left out)")
+@click.option("--ask", "questions", help=f"{QUESTIONS[2]} (asked if left out)")
 @JSON
 @click.pass_obj
 def accept_command(
@@ -168,16 +168,16 @@ def accept_command(
     questions: str | None,
     as_json: bool,
 ) -> None:
-    """Accept HANDOFF: answer the read-back in your own words, and the day is written.
+    """Accept HANDOFF: write the read-back in your own words. The command adds the day.
 
-    HANDOFF is its id, or ROLE/ID where two roles have one of that name.
+    HANDOFF is its id, or ROLE/ID if two roles have a handoff of that name.
     """
     base = run.open()
     root, library = base.root, base.library
     handoff = _handoff(library, handoff_id)
     role = library.role.get(handoff.role)
     if not handoff.is_accepted and lacks_a_person(library, handoff):
-        said = f"@{handoff.receiver} is an agent, and no person backs up {handoff.role}"
+        said = f"@{handoff.receiver} is an agent, and no person is a backup of {handoff.role}"
         echo(f"{handoff.id}: {said}; {NAME_A_PERSON}. Nothing was written.", err=True)
         raise SystemExit(FOUND)
     section = handoff.body.section(READ_BACK)
@@ -272,8 +272,8 @@ def _handoff(library: Library, name: str) -> Handoff:
 @click.argument("role")
 @click.argument("metric_id", metavar="ID")
 @click.argument("value")
-@click.option("--date", "day", type=DAY, help="The day it was taken (default: today).")
-@click.option("--note", default="", help="What to know about this value.")
+@click.option("--date", "day", type=DAY, help="The day of the value (default: today).")
+@click.option("--note", default="", help="A note about the value.")
 @JSON
 @click.pass_obj
 def metric_command(

@@ -26,7 +26,7 @@ STATUS_OPTION = click.option(
     "--status",
     "mapped",
     multiple=True,
-    metavar="WORD=STANDING",
+    metavar="WORD=STATUS",
     help=f"What a status word means here: {', '.join(OldStatus)}. Kept in {WORDS_FILE}.",
 )
 
@@ -37,7 +37,7 @@ STATUS_OPTION = click.option(
 @JSON
 @click.pass_obj
 def settle_command(run: Run, mapped: tuple[str, ...], write: bool, as_json: bool) -> None:
-    """Settle the status of imported records, by what its old words mean.
+    """Settle the status of imported records: say what their old status words mean.
 
     Without --status, the words in import-words.yml are used. Nothing is written without --write.
     """

@@ -53,7 +53,7 @@ ShownJson = ShownDecisionJson | ShownRoleJson | ShownHandoffJson | ShownMetricJs
 @AS_JSON
 @click.pass_obj
 def show_command(run: Run, name: str, as_json: bool) -> None:
-    """Print the record ID with all that its page tells, as Markdown.
+    """Print the record ID with everything its page shows, as Markdown.
 
     ID is a decision's or role's id, ROLE/ID of a handoff or metric, or a path. Links in it are
     relative to the record's file.

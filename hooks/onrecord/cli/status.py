@@ -94,20 +94,20 @@ class BranchJson(TypedDict):
     handoffs: list[PassingJson]
     """The handoffs that the branch changes."""
     governs: list[GovernedJson]
-    """The changed files that decisions in force speak for."""
+    """The changed files that decisions in force apply to."""
 
 
 @click.command()
 @click.option("--changed", metavar="BASE", required=True, help="The branch to compare with.")
-@format_option("json", "markdown", help="markdown makes the comment of a pull or merge request.")
-@_address_option("--files", "The address under which the forge shows these files.")
+@format_option("json", "markdown", help="The format; markdown is the comment for a request.")
+@_address_option("--files", "Where the forge shows the files of this branch.")
 @click.option(
     "--site",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The built site; names the pages that change.",
+    help="The built site, to list the pages that changed.",
 )
-@_address_option("--preview", "The address at which that site can be read.")
-@_address_option("--download", "The address at which it can be downloaded.")
+@_address_option("--preview", "Where people can read that site.")
+@_address_option("--download", "Where people can download that site.")
 @click.pass_obj
 def status(
     run: Run,
@@ -119,7 +119,7 @@ def status(
     preview: str,
     download: str,
 ) -> None:
-    """Show what this branch changes: findings, gates, precedents and handoffs."""
+    """Show what this branch changes: findings, gates, earlier decisions and handoffs."""
     base = run.open()
     root, library = base.root, base.library
     try:
@@ -171,7 +171,7 @@ def _print(branch: Branch, effect: EffectOf) -> None:
         for missing in passing.missing:
             echo(f"  - {missing}")
     for one in branch.governed:
-        echo(f"{one.path}: decisions in force speak for it")
+        echo(f"{one.path}: decisions in force apply to it")
         for by in one.by:
             echo(f"    {by.rule.title} ({by.rule.id}), owner {by.rule.owner or 'nobody'}")
     number = count(len(branch.findings), "finding") if branch.findings else "no findings"

@@ -41,8 +41,8 @@ WAITED = timedelta(days=4)
 @click.option(
     "--since",
     metavar="REVISION|DAY|TIME",
-    help="A revision: tell what its later commits bring. A day, or a time such as "
-    "2026-10-05T08:00: tell what the days since then bring by themselves.",
+    help="A revision: tell what later commits changed. A day, or a time such as "
+    "2026-10-05T08:00: tell what became due since then.",
 )
 @click.option(
     "--to",
@@ -54,12 +54,14 @@ WAITED = timedelta(days=4)
 @click.option(
     "--digest",
     is_flag=True,
-    help="Tell the team the last seven days on one page. With --since and a day or a time, only "
-    "where a Monday, 07:00 UTC, has come since, and besides the rest.",
+    help="Tell the team the last seven days on one page. With --since and a day or a time, tell "
+    "this in addition, and only if a Monday, 07:00 UTC, has come since.",
 )
-@click.option("--hours", is_flag=True, help="Tell nobody outside their working hours.")
-@click.option("--dry-run", is_flag=True, help="Print the messages; send nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print what would be told as JSON.")
+@click.option("--hours", is_flag=True, help="Tell people only in their working hours.")
+@click.option("--dry-run", is_flag=True, help="Print the messages, and send nothing.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the messages as JSON, and send nothing."
+)
 @click.option("--at", "at", metavar="TIME", help="Use this time as now (default: the clock).")
 @click.pass_obj
 def tell_command(
@@ -72,9 +74,9 @@ def tell_command(
     as_json: bool,
     at: str | None,
 ) -> None:
-    """Tell each person what is new for them, and the team what happened. Each thing once.
+    """Send each person what is new for them, and the team what happened, each thing once.
 
-    A person with `mail` in playbooks/people.yml gets a mail, if ONRECORD_MAIL names a server.
+    People with `mail` in playbooks/people.yml get a mail, if ONRECORD_MAIL names a server.
     """
     now = _moment("--at", at) if at else _now(run.today)
     base = run.open()

@@ -109,7 +109,7 @@ def ask(address: str, access: Access, accept: str = "*/*") -> bytes:
             break
         address = following(address, location)
     else:
-        raise SourceFails(f"it leads on more than {MOST_REDIRECTS} times")
+        raise SourceFails(f"it redirects more than {MOST_REDIRECTS} times")
     if status != 200:
         raise SourceRefuses(status, data)
     return data
@@ -121,10 +121,10 @@ def following(address: str, location: str) -> str:
         place = urljoin(address, location)
         was, is_now = urlsplit(address).scheme, urlsplit(place).scheme
     except ValueError:
-        raise SourceFails("it leads on to what is no address of the web") from None
+        raise SourceFails("it redirects to something that isn't a web address") from None
     # A token, or a value that is trusted for its certificate, must not go on in clear text.
     if was == "https" != is_now:
-        raise SourceFails("it leads on to an address without https")
+        raise SourceFails("it redirects to an address without https")
     return place
 
 
@@ -134,12 +134,12 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise SourceFails(f"{shown(address)} is no address") from None
+        raise SourceFails(f"{shown(address)} isn't an address") from None
     if parts.username is not None:
         # The address is in the repository and in each origin; a secret in it would be published.
-        raise SourceFails("a name or password in an address isn't sent")
+        raise SourceFails("the address has a name or password, which isn't sent")
     if parts.scheme not in ("http", "https") or not host:
-        raise SourceFails("it leads on to what is no address of the web")
+        raise SourceFails("it redirects to something that isn't a web address")
     is_secure = parts.scheme == "https"
     written = f"[{host}]" if ":" in host else host
     name = (f"{written}:{port}" if port else written).casefold()
@@ -159,15 +159,15 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
         token = access.tokens[name]
         # http.client would raise ValueError with the header in it, and so with the token.
         if any(not "!" <= sign <= "~" for sign in token):
-            raise SourceFails(f"the token for {shown(name)} has signs that no token has")
+            raise SourceFails(f"the token for {shown(name)} has characters that no token can have")
         headers["Authorization"] = f"Bearer {token}"
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if any(not "!" <= sign <= "~" for sign in target):
-        raise SourceFails("it leads on to an address with signs that no address has")
+        raise SourceFails("it redirects to an address with characters that no address can have")
     try:
         connection = _Pinned(host, port, way, access.patience, is_secure)
     except http.client.HTTPException:
-        raise SourceFails(f"{shown(host)} is no name of a machine") from None
+        raise SourceFails(f"{shown(host)} isn't the name of a host") from None
     if way.via and not is_secure:
         # Over http a proxy takes the whole address. It holds the machine that was checked, and
         # `Host` the name: a proxy that looked the name up again could be led elsewhere.
@@ -188,7 +188,7 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
             # counts.
             return answer.status, b"", answer.getheader("Location") or ""
         if answer.getheader("Content-Encoding", "identity") != "identity":
-            raise SourceFails("it answers packed, though it was asked not to")
+            raise SourceFails("its answer is compressed, although it was asked not to be")
         # One byte more than is allowed tells a larger answer from one of just that size.
         data = answer.read(access.most + 1)
         # A connection that was cut reads as one that ended in order: without a length, what came so
@@ -199,15 +199,15 @@ def _answer(address: str, access: Access, accept: str) -> tuple[int, bytes, str]
             raise SourceFails(f"its answer is larger than {access.most // 1_000_000} MB")
         # What Content-Length promised and didn't come; `read` with a number raises no error for it.
         if answer.length:
-            raise SourceFails("its answer breaks off")
+            raise SourceFails("its answer is incomplete")
         return answer.status, data, ""
     except ssl.SSLCertVerificationError as error:
-        raise SourceFails(f"its certificate isn't good: {error.verify_message}") from None
+        raise SourceFails(f"its certificate isn't valid: {error.verify_message}") from None
     except (OSError, http.client.HTTPException) as error:
         if connection.is_cut or isinstance(error, TimeoutError):
             raise SourceFails(f"it has not answered within {access.patience:g} seconds") from None
         if isinstance(error, http.client.IncompleteRead):
-            raise SourceFails("its answer breaks off") from None
+            raise SourceFails("its answer is incomplete") from None
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise SourceFails(f"it can't be reached: {reason}") from None
     finally:
@@ -223,7 +223,7 @@ def _way(access: Access, scheme: str, host: str, port: int, is_allowed: bool) ->
     try:
         named = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
-        raise SourceFails(f"no machine is called {shown(host)}") from None
+        raise SourceFails(f"no host is called {shown(host)}") from None
     # A scope, as in `fe80::1%eth0`, is of this machine alone and means nothing to the proxy.
     dest = named if is_allowed else _resolved(host, port, is_allowed)[0].partition("%")[0]
     try:
@@ -232,7 +232,7 @@ def _way(access: Access, scheme: str, host: str, port: int, is_allowed: bool) ->
     except (ValueError, SourceFails):
         raise SourceFails("the proxy of the environment can't be found") from None
     if parts.scheme != "http":
-        raise SourceFails("a proxy is asked over http; write HTTPS_PROXY=http://host:port")
+        raise SourceFails("a proxy is only used over http; write HTTPS_PROXY=http://host:port")
     words = ""
     if parts.username is not None:
         pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
@@ -253,12 +253,12 @@ def _resolved(host: str, port: int, is_allowed: bool) -> tuple[str, int]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise SourceFails(f"no machine is called {shown(host)}") from None
+        raise SourceFails(f"no host is called {shown(host)}") from None
     places = [(str(one[4][0]), int(one[4][1])) for one in found]
     # All, not one: a name with a public and a private address would get by on its first.
     if not is_allowed and not all(is_public(place) for place, _ in places):
         raise SourceFails(
-            f"{shown(host)} is this machine or of a private network, and the run doesn't allow it: "
+            f"{shown(host)} is this machine or in a private network, which the run doesn't allow: "
             "name it in ONRECORD_COLLECT_ALLOW"
         )
     return places[0]

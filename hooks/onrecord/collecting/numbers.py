@@ -21,7 +21,7 @@ def number_of(found: Any) -> str:
     A text that holds a number is one: Prometheus and others write theirs in quotes.
     """
     if found is None:
-        raise SourceFails("there is nothing where the value should be")
+        raise SourceFails("there is no value there")
     # True is an int to Python, and would be written as 1.
     if isinstance(found, bool) or not isinstance(found, (int, float, str)):
         kinds = {bool: "true or false", list: "a list", dict: "an object"}
@@ -54,5 +54,5 @@ def day_in(found: Any, today: date) -> date:
         written = shown(str(found), 40)
         raise SourceFails(f"its day is {written}, which isn't written YYYY-MM-DD") from None
     if day > today:
-        raise SourceFails(f"its value is of {day}, which hasn't come")
+        raise SourceFails(f"its value is for {day}, which is in the future")
     return day

@@ -30,7 +30,7 @@ def number_of_git(
 ) -> tuple[float, str]:
     """A number of a repository, and what git said. Days are those of UTC. Raises `SourceFails`."""
     if git.source_of(root) is not HistorySource.READ:
-        raise SourceFails("git has no whole history here; a CI job must fetch all of it")
+        raise SourceFails("git has only a part of the history here; a CI job must fetch all of it")
     below = ("--", folder) if folder else ("--", ".")
     try:
         if what == "files":

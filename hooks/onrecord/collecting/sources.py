@@ -119,7 +119,7 @@ def _of_csv(collect: Collect, asked: SourceRun) -> Taken:
         several = [one for one in past if str(one[collect.wanted["day"]]).strip()[:10] == newest]
         # Which of them counts isn't said anywhere, and a guess would become a number on record.
         if len({one[collect.wanted["value"]] for one in several}) > 1:
-            raise SourceFails(f"{len(several)} rows are of {newest}, with different values")
+            raise SourceFails(f"{len(several)} rows have the day {newest}, with different values")
         row, day = several[0], day_in(newest, asked.today)
     # `98,5` in a table with commas is two cells. The first alone would be a number, and a wrong
     # one.
@@ -142,12 +142,12 @@ def _of_prometheus(collect: Collect, asked: SourceRun) -> Taken:
     found = json_of(data)
     inner = found.get("data") if isinstance(found, dict) else None
     if not isinstance(inner, dict) or found.get("status") != "success":
-        raise SourceFails("it answers otherwise than Prometheus does")
+        raise SourceFails("its answer isn't one of Prometheus")
     warnings = found.get("warnings") or []
     # A store that failed is only warned of, and the number is then that of the others. What
     # PromQL itself remarks on a query is no failure.
     if failed := [one for one in warnings if not str(one).startswith("PromQL ")]:
-        raise SourceFails(f"its answer isn't whole: {shown(str(failed[0]), 120)}")
+        raise SourceFails(f"its answer is incomplete: {shown(str(failed[0]), 120)}")
     kind, result = inner.get("resultType"), inner.get("result")
     if kind == "vector" and isinstance(result, list):
         if len(result) != 1:
@@ -241,10 +241,10 @@ def _newest(values: Any, collect: Collect, asked: SourceRun, data: bytes) -> Tak
 
 def _of_command(collect: Collect, asked: SourceRun) -> Taken:
     if not asked.commands:
-        raise SourceFails("the run doesn't allow commands; it does with --commands")
+        raise SourceFails("commands run only with --commands")
     # A request can change the command, and its own run would start what nobody has read.
     if any(asked.environment.get(name) for name in _FORK):
-        raise SourceFails("a request's own run may start no command")
+        raise SourceFails("the run of a pull or merge request can't start commands")
     try:
         words = shlex.split(collect.what)
     except ValueError as error:
@@ -284,7 +284,7 @@ def json_of(data: bytes) -> Any:
     """The value of a JSON text; NaN and the like are none. Raises `SourceFails`."""
 
     def refuse(word: str) -> NoReturn:
-        raise SourceFails(f"its JSON holds {word}, which is no number")
+        raise SourceFails(f"its JSON holds {word}, which isn't a number")
 
     text = _text_of(data)
     try:
@@ -295,7 +295,7 @@ def json_of(data: bytes) -> Any:
         # token.
         is_page = start.startswith(("<!doctype html", "<html"))
         raise SourceFails(
-            "it answers a web page, not JSON" if is_page else "it answers what isn't JSON"
+            "its answer is a web page, not JSON" if is_page else "its answer isn't JSON"
         ) from None
 
 

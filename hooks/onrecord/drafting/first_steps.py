@@ -20,7 +20,7 @@ from onrecord.drafting.knowledge_base import (
 _MKDOCS_LINES = """\
 hooks:
   - hooks/mkdocs_events.py
-nav:            # beside what is there; if you have no nav, leave it out
+nav:            # add these to your nav; if you have none, leave this out
   - Start a decision: start/index.md
   - Decisions:
       - Board: decisions/index.md
@@ -52,17 +52,17 @@ def next_steps(
         )
     if is_new:
         steps += [
-            "See that all is well, and read it at http://127.0.0.1:8000/:\n"
+            "Check the files, and read the site at http://127.0.0.1:8000/:\n"
             f"    {_cd(directory)}onrecord check\n"
             "    mkdocs serve",
             'Write your first decision:\n    onrecord new decision "What we decide"',
             _to_publish(setting),
-            "Once the roles name people of the forge, let it ask them for their review:\n"
+            "Once the roles name people on the forge, let the forge ask them for reviews:\n"
             f"    onrecord codeowners --write {_codeowners_place(setting)}",
         ]
         if not (setting.has_records or HOOK_FILE in setting.there):
             steps.append(
-                "The decisions, roles and the handoff in here are examples. Read them, then delete "
+                "The decisions, the roles and the handoff are examples. Read them, then delete "
                 "them or\nmake them yours."
             )
     if not steps:
@@ -95,7 +95,7 @@ def _to_add(setting: Setting, kept: Mapping[str, str]) -> Iterator[str]:
     own = setting.own_mkdocs
     if not is_complete(setting, kept):
         lines = "".join(f"    {line}\n" for line in _MKDOCS_LINES.splitlines()).rstrip()
-        yield f"{own} was there and is as it was. Add to it:\n{lines}"
+        yield f"{own} was already there and wasn't changed. Add to it:\n{lines}"
     if own and setting.forge and not re.search(r"(?m)^repo_url:", kept.get(own, "")):
         yield (
             f"{own} doesn't say where the repository is, so no page has a link that opens its\n"
@@ -105,8 +105,9 @@ def _to_add(setting: Setting, kept: Mapping[str, str]) -> Iterator[str]:
     if HOOK_FILE in kept and "onrecord" not in kept[HOOK_FILE]:
         lines = "\n".join(f"    {line}".rstrip() for line in hook_text().splitlines())
         yield (
-            f"{HOOK_FILE} was there and is as it was. Put these lines into another file, such as\n"
-            f"hooks/onrecord_events.py, and name that under hooks: in mkdocs.yml:\n{lines}"
+            f"{HOOK_FILE} was already there and wasn't changed. Put these lines into another\n"
+            f"file, such as hooks/onrecord_events.py, and name that under hooks: in mkdocs.yml:\n"
+            f"{lines}"
         )
     needs = (
         ("requirements.txt", f"onrecord[site]~={__version__}", "onrecord"),
@@ -114,7 +115,7 @@ def _to_add(setting: Setting, kept: Mapping[str, str]) -> Iterator[str]:
     )
     for name, line, sign in needs:
         if name in kept and sign not in kept[name]:
-            yield f"{name} was there and is as it was. Add the line:\n    {line}"
+            yield f"{name} was already there and wasn't changed. Add the line:\n    {line}"
     if (
         own
         and _UNSPACED_SITE.search(kept.get(own, ""))
@@ -127,7 +128,7 @@ def _to_add(setting: Setting, kept: Mapping[str, str]) -> Iterator[str]:
         )
     if ".gitlab-ci.yml" in kept and "onrecord" not in kept[".gitlab-ci.yml"]:
         yield (
-            ".gitlab-ci.yml was there and is as it was. Let one of its jobs run:\n"
+            ".gitlab-ci.yml was already there and wasn't changed. Let one of its jobs run:\n"
             "    pip install -r requirements.txt\n"
             "    onrecord check\n"
             "    mkdocs build --strict\n"

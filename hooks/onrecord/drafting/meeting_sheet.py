@@ -166,9 +166,7 @@ def read_sheet(
         notes = _notes(decision, group, faults)
         if decision.id in found:
             faults.append(
-                SheetFault(
-                    notes.line, f"{decision.id} has a heading of its own above; join the two"
-                )
+                SheetFault(notes.line, f"{decision.id} already has a heading above; join the two")
             )
         found[decision.id] = notes
     if not groups:
@@ -216,7 +214,7 @@ def _head(
             try:
                 day = day_of(words.removeprefix(_TITLE.strip()).strip())
             except ValueError:
-                said = f"the day isn't written so: {_TITLE}{today}"
+                said = f"write the day so: {_TITLE}{today}"
                 faults.append(SheetFault(number, said))
                 return None, there
             if day > today:
@@ -252,7 +250,10 @@ def _notes(decision: Decision, group: list[_Part], faults: list[SheetFault]) -> 
     for number, line in group[0].lines:
         if line.strip():
             faults.append(
-                SheetFault(number, f"nothing says what this is on; move it below ### {NOTES}")
+                SheetFault(
+                    number,
+                    f"no heading says what this is about; move it below ### {NOTES}",
+                )
             )
     titles = {key_of(title) for title in titles_of(decision)}
     items, notes = [], []
@@ -283,7 +284,7 @@ def _answers(part: _Part, faults: list[SheetFault]) -> Iterator[NotedAnswer]:
             continue
         if who and not (text := "\n".join(lines).strip()):
             faults.append(
-                SheetFault(part.line, f"@{who} says nothing here; write what, or delete it")
+                SheetFault(part.line, f"@{who} has no text here; write it, or delete the line")
             )
         elif who:
             yield NotedAnswer(who, text)

@@ -78,7 +78,7 @@ class Branch:
     handoffs: tuple[Passing, ...]
     pages: tuple[Record, ...]
     governed: tuple[Governed, ...] = ()
-    """The changed files that decisions in force speak for."""
+    """The changed files that decisions in force apply to."""
 
 
 def branch_of(
@@ -95,7 +95,7 @@ def branch_of(
 
     `memory` is asked for once a decision is among them. `findings` are those of the whole base;
     `were` holds the stage that each earlier decision had; `governed` are the files that decisions
-    in force speak for.
+    in force apply to.
     """
     changed = frozenset(paths)
     here = tuple(finding for finding in findings if finding.path in changed)

@@ -242,7 +242,7 @@ def _passing(passing: Passing, places: Places) -> str:
 
 
 def _governed(found: Sequence[Governed]) -> Iterator[str]:
-    """Each decision in force that speaks for changed files, with its owner and the files."""
+    """Each decision in force that applies to changed files, with its owner and the files."""
     paths: dict[Rule, list[str]] = {}
     for one in found:
         for by in one.by:

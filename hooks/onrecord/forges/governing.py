@@ -1,7 +1,7 @@
-"""Which decisions in force speak for a file or folder, of this knowledge base or another one.
+"""Which decisions in force apply to a file or folder, of this knowledge base or another one.
 
 In come the rules of a library, or those that a site publishes in records.json, and paths of a
-repository; out come the rules that mean each path. A decision speaks for what its `governs` names
+repository; out come the rules that mean each path. A decision applies to what its `governs` names
 and, in its own repository, for what its text links to.
 """
 
@@ -32,7 +32,7 @@ class NotPublished(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A decision in force, with what it speaks for: globs, and paths that its text links to."""
+    """A decision in force, with what it applies to: globs, and paths that its text links to."""
 
     id: str
     title: str
@@ -54,7 +54,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Governing:
-    """A rule that speaks for a path, and by what."""
+    """A rule that applies to a path, and by what."""
 
     rule: Rule
     by: str
@@ -63,7 +63,7 @@ class Governing:
 
 @dataclass(frozen=True, slots=True)
 class Governed:
-    """A path with the decisions that speak for it, the newest first."""
+    """A path with the decisions that apply to it, the newest first."""
 
     path: str
     by: tuple[Governing, ...]

@@ -331,8 +331,8 @@ def _goals(library: Library, metrics: list[str], guess: _Guesses) -> Iterator[Fi
             hint = f"{guess.near(metric.serves, metrics)}write role/metric, as in the file's path"
             yield finding(metric.path, "reference-nowhere", said, hint, *metric.place("serves"))
         elif metric.serves and metric.name not in above:
-            said = f"it serves {shown(metric.serves)}, and that serves it in its turn"
-            hint = "let `serves` lead up to a goal that serves nothing"
+            said = f"it serves {shown(metric.serves)}, which in turn serves it"
+            hint = "let the chain of `serves` end at a goal that serves nothing"
             yield finding(metric.path, "serves-circle", said, hint, *metric.place("serves"))
 
 

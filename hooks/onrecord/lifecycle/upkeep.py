@@ -52,14 +52,16 @@ def _faults(library: Library, today: date) -> Iterator[Finding]:
             yield finding(handoff.path, "read-back-undated", said, hint, *handoff.place("to"))
         if turns[handoff.path] is Turn.OFFERED and library.has_left(handoff.receiver):
             said = f"`to` names {shown(handoff.receiver)}, who has left: people.yml says so"
-            hint = "hand it to someone who is here, or delete the handoff"
+            hint = "hand it to someone who is still here, or delete the handoff"
             yield finding(handoff.path, "person-left", said, hint, *handoff.place("to"))
         # What a closed one covered may have been renamed or deleted since; it is history, and no
         # fault.
         if turns[handoff.path] is not Turn.CLOSED:
             yield from _covers(holders, handoff)
             if lacks_a_person(library, handoff):
-                said = f"`to` names {shown(handoff.receiver)}, an agent, and no person backs it up"
+                said = (
+                    f"`to` names {shown(handoff.receiver)}, an agent, and no person is its backup"
+                )
                 yield finding(
                     handoff.path, "agent-alone", said, NAME_A_PERSON, *handoff.place("to")
                 )
@@ -85,7 +87,7 @@ def _people_who_left(library: Library, role: Role) -> Iterator[Finding]:
         if library.has_left(handle):
             said = f"`{key}` names {shown(handle)}, who has left: people.yml says active: false"
             if key == "holder":
-                hint = "hand the role on, or leave `holder:` empty: vacant is honest"
+                hint = "hand the role on, or leave `holder:` empty, so that it shows as vacant"
             else:
                 hint = "name someone else who can cover it"
             yield finding(role.path, "person-left", said, hint, *place)
@@ -117,7 +119,7 @@ def _agents(library: Library, role: Role) -> Iterator[Finding]:
     """An agent that holds or could cover a role without a person behind it: the first of them."""
     for key, handle, place in role.named:
         if library.is_agent(handle) and not person_behind(role, handle, library):
-            said = f"`{key}` names {shown(handle)}, an agent, and no person backs it up"
+            said = f"`{key}` names {shown(handle)}, an agent, and no person is its backup"
             yield finding(role.path, "agent-alone", said, NAME_A_PERSON, *place)
             return
 
@@ -172,7 +174,7 @@ def what_is_wrong(holders: Holders, role: Role, words: str) -> str:
     own = [d.id for d in holders.library.decisions if holders.library.owning(d) is role]
     keys = [d.key for d in duties] + [key_of(d.text.partition(":")[2]) for d in duties]
     near = did_you_mean(key_of(words), keys) or did_you_mean(words, own)
-    said = f"{shown(words)} is no duty or decision of this role"
+    said = f"{shown(words)} isn't a duty or decision of this role"
     return (
         f"{said}: {near}write words of an item of Recurring duties or Accountabilities, "
         "or the id of a decision that the role owns"

@@ -1,6 +1,6 @@
 """What a team's own words of status mean: asked once, kept in a file, read by each later run.
 
-In comes `import-words.yml` at the root of a knowledge base, or `WORD=STANDING` from the command
+In comes `import-words.yml` at the root of a knowledge base, or `WORD=STATUS` from the command
 line; out comes where each word stands, by its folded form.
 """
 
@@ -27,7 +27,7 @@ class WordsError(ValueError):
 
 
 def words_given(pairs: Iterable[str]) -> dict[str, OldStatus]:
-    """The mapping that `WORD=STANDING` says. Raises WordsError."""
+    """The mapping that `WORD=STATUS` says. Raises WordsError."""
     return dict(_pair(*pair.rpartition("=")[::2], where=f"--status {pair!r}") for pair in pairs)
 
 

@@ -45,7 +45,7 @@ class Reason(StrEnum):
     DUE = "due in the next seven days"
     STUCK = "stuck"
     OFF_TARGET = "off target"
-    EFFECT = "what decisions brought"
+    EFFECT = "what decisions changed"
 
     @property
     def is_of_the_week(self) -> bool:

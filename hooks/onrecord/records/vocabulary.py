@@ -488,7 +488,7 @@ DECISION = Shape(
         Key(
             "governs",
             Form.GLOBS,
-            "The files and folders it speaks for while it is in force, from the repository's top.",
+            "The files and folders it applies to while it is in force, from the repository's top.",
             "governs: [src/payroll/**]",
         ),
         Key(

@@ -60,7 +60,7 @@ def with_acknowledgements(decision: Decision) -> tuple[Decision, tuple[Unclear, 
 
 def of_acknowledgement(path: str, one: Unclear) -> Finding:
     """The finding of a line that doesn't say clearly who acknowledges."""
-    said = f"nobody can tell who acknowledges here, so it doesn't count: {shown(one.written)}"
+    said = f"it isn't clear who acknowledges here, so it doesn't count: {shown(one.written)}"
     hint = f"write {shown(one.rewritten, 200)} below ## Alignment; or let them reply"
     return finding(path, "acknowledgement-unclear", said, hint, one.line)
 
@@ -161,7 +161,7 @@ def read_backs_elsewhere(handoff: Handoff) -> Iterator[Finding]:
     if not (handoff.receiver and is_wanted):
         return
     for one in islice(_read_backs_in(_outside(handoff.body), handoff.receiver), 1):
-        said = f"this looks like a read-back, and isn't read as one: {shown(one.written)}"
+        said = f"this looks like a read-back, but isn't read as one: {shown(one.written)}"
         hint = (
             f"write it in your own words below a heading {one.rewritten}, and `accepted_on` "
             "above; or accept with a reply"

@@ -53,18 +53,18 @@ def unfit(source: Source, what: str, wanted: Mapping[str, str]) -> str:
 def _unfit_place(source: Source, what: str) -> str:
     """What is wrong with an address, or with the path of a file."""
     if "://" not in what and source in _FILES:
-        return "" if is_plain_path(what) else f"{shown(what)} is no path of this repository"
+        return "" if is_plain_path(what) else f"{shown(what)} isn't a path of this repository"
     try:
         address = urlsplit(what)
         port_is_fine = address.port != 0
     except ValueError:
-        return f"{shown(what)} is no address"
+        return f"{shown(what)} isn't an address"
     if address.scheme not in ("http", "https") or not address.hostname or not port_is_fine:
-        return f"{shown(what)} is no address that begins with https://"
+        return f"{shown(what)} isn't an address that begins with https://"
     if re.search(r"[^!-~]", what):
-        return f"{shown(what)} has a sign that no address has; write it as %20 or the like"
+        return f"{shown(what)} has a character that no address can have; write it as %20 or similar"
     if address.username is not None or address.password is not None:
-        return "there is a name or password in the address, for everybody to read"
+        return "the address contains a name or password, which everybody can read"
     if any(_SECRET.search(name) for name, _ in parse_qsl(address.query, keep_blank_values=True)):
-        return "there is a token in the address, for everybody to read"
+        return "the address contains a token, which everybody can read"
     return ""

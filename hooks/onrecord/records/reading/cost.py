@@ -69,8 +69,8 @@ def faults_of_cost(path: str, text: str, line: int) -> list[Finding]:
         finding(
             path,
             "text-too-complex",
-            f"this is too much to turn into a page, so it is shown plain: {excess.what}",
-            "take it out, or put it into a file of its own beside this one, such as a .txt",
+            f"this is too complex to turn into a page, so it is shown as plain text: {excess.what}",
+            "remove it, or put it into a separate file beside this one, such as a .txt",
             line + text.count("\n", 0, excess.at),
         )
     ]
@@ -81,7 +81,7 @@ def faults_of_comments(path: str, text: str, line: int) -> list[Finding]:
     at = unseen_in(text).unclosed if "<!--" in text else -1
     if at < 0:
         return []
-    said = "a comment begins here and never ends: the forge shows nothing of what follows"
+    said = "a comment begins here and doesn't end, so the forge hides everything that follows"
     hint = "write --> where it ends"
     return [finding(path, "comment-unclosed", said, hint, line + text.count("\n", 0, at))]
 
@@ -267,9 +267,9 @@ def _steps_of_braces(block: str) -> int:
 
 
 _COUNTED: Mapping[str, Callable[[str], _Cost]] = {
-    "brackets": _by_block(_steps_of_brackets, "brackets that nothing closes"),
-    "ticks": _by_block(_steps_of_ticks, "backticks that nothing closes"),
-    "braces": _by_block(_steps_of_braces, "braces that nothing closes"),
+    "brackets": _by_block(_steps_of_brackets, "brackets that are never closed"),
+    "ticks": _by_block(_steps_of_ticks, "backticks that are never closed"),
+    "braces": _by_block(_steps_of_braces, "braces that are never closed"),
     "rules": _by_block(_steps_of_rules, "headings or rules without an empty line"),
     "cells": _by_block(_steps_of_cells, "a table with too many cells"),
     "marks": _of_marks,

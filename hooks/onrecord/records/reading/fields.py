@@ -491,7 +491,7 @@ class Fields:
     def _handle(self, name: str, node: yaml.Node) -> str:
         if isinstance(node, yaml.SequenceNode) and name == "holder" and node.value:
             first, *others = (_words(one).removeprefix("@") for one in node.value)
-            said = "`holder` must be one person, not a list: one person answers for a role"
+            said = "`holder` must be one person, not a list: one person is accountable for a role"
             rest = f", and backups: [{', '.join(others)}]" if others else ""
             self._say("type-wrong", said, f"write holder: {shown(first + rest, 120)}", _place(node))
             return ""
@@ -545,7 +545,7 @@ class Fields:
             return None
 
     def _say_item_empty(self, name: str, item: yaml.Node) -> None:
-        said, hint = f"an item of `{name}` is empty", "write it, or take its line out"
+        said, hint = f"an item of `{name}` is empty", "write it, or delete its line"
         self._say("type-wrong", said, hint, _place(item))
 
     def _say_item_twice(self, name: str, value: str, place: Place) -> None:
@@ -557,8 +557,13 @@ class Fields:
             written = _words(entry.node).strip()
             word = _SAID_OTHERWISE.get(written.casefold(), written.casefold())
             outcome = word if word in [*Outcome] else "accepted"
-            hint = f"once it is decided, write outcome: {outcome}; until then `stage` says enough"
-            self._say("key-unknown", "the status is derived, never written", hint, entry.place)
+            hint = f"once it is decided, write outcome: {outcome}; until then `stage` is enough"
+            self._say(
+                "key-unknown",
+                "OnRecord works out the status, so nobody writes it",
+                hint,
+                entry.place,
+            )
             return
         near = did_you_mean(entry.name, self._keys)
         own = "" if near else f"; a key of your own begins with {OWN}"

@@ -265,7 +265,7 @@ class _Reader:
             names = ", ".join(path.rpartition("/")[2] for path in paths[:_MOST_NAMED])
             more = len(paths) - _MOST_NAMED
             names += f" and {more:,} more" if more > 0 else ""
-            said = f"OnRecord expects no record here: {count(len(paths), 'page')}, {names}"
+            said = f"OnRecord doesn't read records here: {count(len(paths), 'page')}, {names}"
             role = folder.partition("/")[2].partition("/")[0] or "ROLE"
             hint = (
                 f"bring them into the role: onrecord import --as role {folder} "
@@ -310,7 +310,7 @@ class _Reader:
             said = "the only YAML file read here is people.yml"
             self._say_misplaced(file.path, PEOPLE_FILE, said, "people are in")
         elif ending in (".md", ".markdown", ".mdown", ".mkd", ".mdx"):
-            self._say_misplaced(file.path, place, "a record's name ends in .md, in small letters")
+            self._say_misplaced(file.path, place, "a record's name ends in .md, in lower case")
 
     # What they share.
 
@@ -408,9 +408,9 @@ class _Reader:
             if _is_utf8(entry.name):
                 found.append((f"{path}/{entry.name}", entry))
                 if (name := name_for_all_disks(entry.name)) != entry.name:
-                    said = "Windows can't hold a file of this name, so nobody there can clone this"
+                    said = "Windows can't store a file of this name, so nobody there can clone this"
                     if name.endswith(".md") and name[:-3] == entry.name[:-3].rstrip(". "):
-                        said = "Windows can't hold a folder of this name, and the page needs one"
+                        said = "Windows can't store a folder of this name, and the page needs one"
                     hint = f"rename it: {shown(name)}"
                     self.findings.append(
                         finding(f"{path}/{entry.name}", "name-elsewhere", said, hint)
@@ -460,7 +460,7 @@ class _Reader:
         self,
         path: str,
         place: str,
-        said: str = "OnRecord expects no record here",
+        said: str = "OnRecord doesn't read records here",
         what: str = "records are at",
     ) -> None:
         hint = f"{what} {place}"
@@ -473,7 +473,7 @@ def _twins(folder: str, names: list[str]) -> Iterator[Finding]:
     for name in names:
         other = first.setdefault(as_one_disk_sees(name), name)
         if other != name:
-            said = f"Windows and Macs take this for {shown(other)}, and keep only one of the two"
+            said = f"Windows and macOS can't tell this from {shown(other)}, and keep only one"
             hint = "give one of them another name"
             yield finding(f"{folder}/{name}", "name-elsewhere", said, hint)
 
@@ -519,7 +519,7 @@ def _is_decision(text: str) -> bool:
 def _page_of_docs(path: str, text: str) -> tuple[Page, list[Finding]]:
     page, faults = _page_of(path, text)
     if _is_decision(text):
-        said = "it looks like a decision, but OnRecord expects none here"
+        said = "it looks like a decision, but OnRecord doesn't read decisions here"
         hint = f"move it to {DECISION.place}"
         faults.append(finding(path, "file-misplaced", said, hint))
     return page, faults
@@ -540,7 +540,7 @@ def _faults_of_drawing(file: _File) -> list[Finding]:
         return [finding(file.path, "drawing-acts", said, hint)]
     if not taken_out:
         return []
-    said = f"the drawing is published without what can act: {', '.join(taken_out[:9])}"
+    said = f"the drawing is published without the parts that could run: {', '.join(taken_out[:9])}"
     return [finding(file.path, "drawing-acts", said, "save it as plain SVG, or as PNG")]
 
 
@@ -575,7 +575,7 @@ def _marked(series: _File) -> list[Finding]:
         return []
     if not begins_so:
         return []
-    said = "the file begins with a byte-order mark; its rows are read all the same"
+    said = "the file begins with a byte-order mark; its rows are still read"
     hint = "save it as UTF-8 without the mark, in spreadsheets often “CSV” and not “CSV UTF-8”"
     return [finding(series.path, "series-broken", said, hint)]
 

@@ -388,12 +388,12 @@ def _explained(problem: str, written: str) -> tuple[str, str]:
     if problem == _TOO_DEEP:
         return "this YAML is nested too deeply", "keep lists and keys flat"
     if problem.startswith(_UNPRINTABLE):
-        return f"there is {problem} here", "take it out; an editor may not show it"
+        return f"there is {problem} here", "delete it; an editor may not show it"
     quoting = f"put the value in quotes: {name.strip()}: {shown(quoted)}"
     if colon and value and "mapping values" in problem:
         return f"`{shown(written)}` has a second colon, which needs quotes in YAML", quoting
     if colon and value and "cannot start any token" in problem:
-        return f"the value of `{shown(written)}` begins with a sign that needs quotes", quoting
+        return f"the value of `{shown(written)}` begins with a character that needs quotes", quoting
     return (
         f"this line isn't YAML ({shown(problem, 120)})",
         'check quotes, brackets and indentation; a text with a colon or @ needs quotes: "…"',

@@ -147,7 +147,7 @@ _OF_FEEDBACK = re.compile(
 
 
 def _unplaced(path: str, one: Unclear) -> Finding:
-    said = f"nobody can tell whose feedback this is, so it doesn't count: {shown(one.written)}"
+    said = f"it isn't clear whose feedback this is, so it doesn't count: {shown(one.written)}"
     return finding(path, "feedback-unclear", said, f"write {shown(one.rewritten, 200)}", one.line)
 
 
@@ -207,7 +207,7 @@ def handoff_of(path: str, text: str) -> tuple[Handoff, list[Finding]]:
         faults.append(finding(path, "read-back-missing", said, hint, *handoff.place("accepted_on")))
     if handoff.effective and handoff.until and handoff.until < handoff.effective:
         said = f"`until` {handoff.until} is before `effective` {handoff.effective}"
-        hint = "set `until` to the day it comes back, or leave it out when it is for good"
+        hint = "set `until` to the day it comes back, or leave it out if it is for good"
         faults.append(finding(path, "dates-order", said, hint, *handoff.place("until")))
     if giver and same_person(giver, receiver):
         said = f"it goes from {shown(giver)} to {shown(receiver)}, who is the same person"
@@ -373,7 +373,7 @@ def _contradictions(decision: Decision) -> list[Finding]:
         if f"entered.{skipped}" not in decision.places and decision.imported is None:
             say(
                 "stage-skipped",
-                f"{skipped} was passed over: `entered` has no day for it",
+                f"{skipped} was skipped: `entered` has no day for it",
                 f"add the day it began, {skipped}: YYYY-MM-DD; or {skipped}: if nobody knows",
                 "entered",
             )

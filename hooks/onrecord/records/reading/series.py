@@ -47,7 +47,7 @@ def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
             if not header_seen:
                 header_seen = True
                 if separator == ";":
-                    said = "the columns are separated by semicolons; they are read all the same"
+                    said = "the columns are separated by semicolons; they are still read"
                     hint = f"separate them by commas: {','.join(SERIES_COLUMNS)}"
                     faults.append(finding(path, "series-broken", said, hint, line))
                 names = tuple(cell.strip().casefold() for cell in row)

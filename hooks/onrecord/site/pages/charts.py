@@ -139,7 +139,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Areas:
-    """One small plot a stage, all on one scale."""
+    """One small plot a stage, all on the same scale."""
 
     areas: tuple[Area, ...]
     width: int

@@ -69,7 +69,7 @@ class PeoplePages:
         yield IndexPage(places.PEOPLE, "Who is waited for", self._people)
         yield IndexPage(places.READINESS, "Readiness", self._readiness)
         yield IndexPage(places.SCOREBOARD, "Numbers", self._scoreboard)
-        yield IndexPage(places.TOGETHER, "What hangs together", self._together)
+        yield IndexPage(places.TOGETHER, "What happened together", self._together)
         for key, person in self._roster.people.items():
             yield IndexPage(
                 places.person_page(key),

@@ -1,4 +1,4 @@
-"""What hangs together: numbers that left their target, and what happened in the weeks before.
+"""What happened together: numbers that left their target, and what happened in the weeks before.
 
 In comes the roster of a build; out come moments on one line of time, of the team or of a role, with
 the places of their marks. They name what coincides; what caused what, nobody can tell from days.
