@@ -11,6 +11,7 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
+from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import AS_JSON, DAY, Run
 from onrecord.overview.events import Event, events
 from onrecord.records import clock
@@ -55,7 +56,7 @@ def changes_command(run: Run, since: str, until: date | None, as_json: bool) -> 
     Days come from the records. If a change has no day there, such as an acknowledgement, it comes
     from git.
     """
-    base = run.open()
+    base = run.open(progress=shown_progress(quiet=as_json))
     first, history = _asked(base.root, since)
     found = events(base.catalogue, first, until, history)
     if history.source is HistorySource.SHALLOW:

@@ -9,6 +9,7 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.printed import print_findings
+from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import FINE, FOUND, Run, format_option
 from onrecord.records.findings import Finding, count, in_order
 from onrecord.records.library import Library
@@ -32,7 +33,7 @@ _NO_ADDRESS = (
 @click.pass_obj
 def check(run: Run, as_json: bool, form: str, site: Path | None) -> None:
     """List every fault of the knowledge base, with its file, its line and how to fix it."""
-    base = run.open()
+    base = run.open(progress=shown_progress(quiet=as_json or form == "json"))
     findings = list(in_order((*base.findings, *faults_of_aliases(base))))
     if site is not None:
         findings += faults_of_site(site, base.library)

@@ -10,6 +10,7 @@ import click
 
 from onrecord.cli.echo import echo
 from onrecord.cli.printed import echo_draft, heading, instead, print_hit, warn_of_meaning
+from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import DAY, Run, handle, no_writing, not_past, the_role
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting import drafts
@@ -76,7 +77,7 @@ def new_decision(
         asked=tuple(question for each in asked if (question := " ".join(each.split()))),
         language=_language(root),
     )
-    memory, library = run.memory()
+    memory, library = run.memory(shown_progress(quiet=as_json))
     taken = library.decision.get(wanted)
     if taken is not None:
         raise click.UsageError(f"the id {wanted} is taken by {taken.path}; name another with --id")

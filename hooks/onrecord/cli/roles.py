@@ -15,6 +15,7 @@ from typing import TypedDict
 import click
 
 from onrecord.cli.echo import echo, echo_json
+from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import AS_JSON, DAY, FOUND, Run, no_such, no_writing, writing
 from onrecord.cli.written import JSON, echo_written
 from onrecord.lifecycle.accept import (
@@ -80,7 +81,7 @@ class InboxJson(TypedDict):
 @click.pass_obj
 def waiting_command(run: Run, person: str, as_json: bool) -> None:
     """List what waits for PERSON, overdue and oldest first."""
-    base = run.open()
+    base = run.open(progress=shown_progress(quiet=as_json))
     handle = person.strip().removeprefix("@")
     found = base.roster.people.get(handle.casefold())
     if found is None:

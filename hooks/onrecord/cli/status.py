@@ -18,6 +18,7 @@ from onrecord.cli.printed import (
     print_hit,
     print_lack,
 )
+from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import FINE, FOUND, Command, Run, format_option
 from onrecord.forges.branch import Branch, Gate, Passing, branch_of
 from onrecord.forges.changed import changed_files, stages_before
@@ -120,7 +121,7 @@ def status(
     download: str,
 ) -> None:
     """Show what this branch changes: findings, gates, earlier decisions and handoffs."""
-    base = run.open()
+    base = run.open(progress=shown_progress(quiet=as_json or form == "json"))
     root, library = base.root, base.library
     try:
         paths = changed_files(root, changed)

@@ -34,6 +34,7 @@ from onrecord.records.disk import place
 from onrecord.records.keeping import Kept, key_for, secret_of_user, stamp_of
 from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LETTERS
 from onrecord.search.numbering import number_files
+from onrecord.text.progress import Progress, silent
 from onrecord.text.spellings import SPELLING_RULES
 
 FOLDER = "pagefind"
@@ -140,6 +141,8 @@ class SearchIndex:
     """The build as pages name it that were written before all pages were in."""
     cache: Path | None = None
     """The folder in which indexes are kept from build to build, if they are."""
+    progress: Progress = silent
+    """Is told how many parts are made."""
 
     def __post_init__(self) -> None:
         self._words: Counter[str] = Counter()
@@ -187,7 +190,8 @@ class SearchIndex:
             kept.close(KIND)
 
     def _make_all(self, out: Path, kept: Kept) -> None:
-        for number, group in enumerate(self._groups()):
+        groups = self._groups()
+        for number, group in enumerate(self.progress("Making parts of the search index", groups)):
             name = "" if number == 0 else f"part-{number + 1}"
             key = self._key_of(group)
             if not _is_put(kept.read(KIND, key), out / name):

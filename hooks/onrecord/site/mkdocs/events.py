@@ -173,7 +173,7 @@ class SiteBuild:
         self._progress = in_lines(log.info)
         # A build that lacks Pagefind ends here, and not after all pages.
         if not is_further(config):
-            self._search.open(config, options.search, cache_of(options.root))
+            self._search.open(config, options.search, cache_of(options.root), self._progress)
         # Whatever people wrote reaches a page through one door, and pages have one policy.
         self._policy = PagePolicy(options.policy, serving=self._search.serving)
         self._end_keeping(is_whole=False)

@@ -24,6 +24,7 @@ from onrecord.search.facets import OF_DOCS, PERSON, PLAYBOOK, FacetReader, Facet
 from onrecord.search.pagefind import FOLDER, MARKER, NoIndexError, SearchIndex, is_extended, program
 from onrecord.site.mkdocs.log import log
 from onrecord.site.pages import SearchSource, Views, about, places
+from onrecord.text.progress import Progress, silent
 
 SEGMENTED = ("zh", "ja", "th")
 """Languages written without spaces, for which the extended Pagefind finds words in a sentence."""
@@ -43,7 +44,13 @@ class Search:
         self._site: Path | None = None
         self._lock = threading.Lock()
 
-    def open(self, config: MkDocsConfig, wanted: bool, cache: Path | None = None) -> None:
+    def open(
+        self,
+        config: MkDocsConfig,
+        wanted: bool,
+        cache: Path | None = None,
+        progress: Progress = silent,
+    ) -> None:
         """Begin a build: see at once that Pagefind is there, and not after all pages.
 
         `cache` is the folder in which indexes are kept from build to build.
@@ -64,7 +71,11 @@ class Search:
                 "and run: pip install 'pagefind[extended]'"
             )
         self._index = SearchIndex(
-            executable, language, folders=config.use_directory_urls, cache=cache
+            executable,
+            language,
+            folders=config.use_directory_urls,
+            cache=cache,
+            progress=progress,
         )
 
     def read(self, catalogue: Catalogue, views: Views, addresses: Mapping[str, str]) -> None:
