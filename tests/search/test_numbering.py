@@ -54,6 +54,16 @@ def test_every_file_is_listed_by_its_number(index: SearchIndex, tmp_path: Path) 
     assert len([*tmp_path.glob("pagefind/*.pf_meta")]) == 1
 
 
+def test_making_an_index_says_how_far_it_is(index: SearchIndex) -> None:
+    told = []
+    index.shard_words = 5
+    index.progress = lambda doing, items: told.append((doing, len(items))) or items
+    for number in range(3):
+        add(index, number)
+    index.make()
+    assert told == [("Making parts of the search index", 3)]
+
+
 def test_another_content_has_other_names(tmp_path: Path) -> None:
     names = []
     for word in ("marmalade", "marmalade", "chutney"):
