@@ -82,7 +82,7 @@ def test_the_next_stage_is_written(base: Path) -> None:
     result = run(base, "advance", "answer-within-a-day")
     assert result.output == (
         "answer-within-a-day is now in integrate, since 2026-10-06.\n"
-        "Everything is brought together; the one step that may be a meeting.\n"
+        "Everything is brought together. Only this step may need a meeting.\n"
         "`due` still says 2026-10-07, the end of review; "
         "name the end of integrate there, or with --due.\n"
     )
@@ -104,7 +104,7 @@ def test_an_outcome_closes_it(base: Path) -> None:
     assert result.output == (
         "share-salaries is accepted, decided 2026-10-06.\n"
         "share-salaries is now in align, since 2026-10-06.\n"
-        "The whole team is brought onto the same page.\n"
+        "Everyone informed confirms that they know the decision.\n"
     )
     assert changes(base) == {
         "decisions/2026/share-salaries.md": (

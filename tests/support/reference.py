@@ -45,19 +45,20 @@ def front_matter() -> str:
         "# Front matter and sections",
         GENERATED,
         "A record is a Markdown file that begins with *front matter*: a line `---`, keys with "
-        "values, and a line `---`. Below it is prose under `##` headings. A key or word "
+        "values, and a line `---`. Below it is text under `##` headings. A key or word "
         "that isn't listed here is a finding, with the nearest one that is. A key of your own "
-        f"begins with `{OWN}`, such as `{OWN}ticket`: it may hold anything, and nothing reads it.",
+        f"begins with `{OWN}`, such as `{OWN}ticket`. It may have any value, and OnRecord doesn't "
+        "read it.",
         "The id of a record is the name of its file without `.md` (for a role: of its folder). "
         'A *handle* is a person\'s name on the forge, written `ana` or `"@ana"`. A date is '
-        "written `YYYY-MM-DD`. A text that holds a colon followed by a space, or that begins "
+        "written `YYYY-MM-DD`. A text that has a colon followed by a space, or that begins "
         "with `@`, needs quotes.",
     ]
     for shape in SHAPES.values():
         parts += _shape(shape)
     parts += [
         "## People",
-        f"`{PEOPLE_FILE}` is optional. Where it is there, a person whom it doesn't name is a "
+        f"`{PEOPLE_FILE}` is optional. If it exists, a person whom it doesn't name is a "
         "finding. Each handle may have:",
         _keys(PERSON_KEYS),
         _yaml(["alice:", *(_indented(key.example) for key in PERSON_KEYS)]),
@@ -67,7 +68,7 @@ def front_matter() -> str:
             ("`stage`", "What happens", "It moves on when"),
             ((f"`{s}`", s.meaning.what, _sentence(s.meaning.moves_on)) for s in STAGES),
         ),
-        "Somebody who was consulted and doesn't answer may be noted once `due` has passed: "
+        "If somebody who was consulted doesn't answer, you may note it once `due` has passed: "
         f"`- [x] @carol: {SILENCE} by 2026-10-05`.",
         "### Outcomes",
         _table(
@@ -75,7 +76,8 @@ def front_matter() -> str:
             ((f"`{outcome}`", f"`{outcome.earliest}` on") for outcome in Outcome),
         ),
         "### Status",
-        "Never written, always derived from `outcome` and from what others say in `supersedes`.",
+        "Nobody writes a status. OnRecord works it out from `outcome` and from the `supersedes` of "
+        "other decisions.",
         _table(
             ("Status", "Meaning"),
             ((str(status), status.meaning) for status in Status),
@@ -94,9 +96,10 @@ def findings() -> str:
     parts = [
         "# Findings",
         GENERATED,
-        "What `onrecord check` can say. Each finding names the file, line and column, says what "
-        "is wrong, and shows the right form. Errors and warnings both make the exit status 1. "
-        "How to work through a list of them is in "
+        "Every fault that `onrecord check` can report. Each finding names the file, line and "
+        "column, says what is wrong, and shows how to write it. Errors and warnings both make the "
+        "exit status 1. "
+        "For how to work through a list of them, see "
         "[Read what check says](../how-to/read-what-check-says.md).",
     ]
     for severity, title, what in (
@@ -123,9 +126,9 @@ def _shape(shape: Shape) -> Iterator[str]:
             f"a fourth column, `{ORIGIN_COLUMN}`: what the value was read from, when, the digest "
             "of the answer and the number it held."
         )
-        yield "`collect` names one source, with what is to be read there:"
+        yield "`collect` names one source, and what to read there:"
         yield _table(
-            ("Source", "What it holds", "Such as"),
+            ("Source", "What it reads", "Example"),
             ((f"`{s}`", form.meaning, f"`{form.example}`") for s, form in SOURCES.items()),
         )
     if shape.sections:

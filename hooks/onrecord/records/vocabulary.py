@@ -85,12 +85,12 @@ _STAGE_MEANINGS: dict[Stage, StageMeaning] = {
         who="the owner resolves and reviews",
     ),
     Stage.INTEGRATE: StageMeaning(
-        what="Everything is brought together; the one step that may be a meeting.",
+        what="Everything is brought together. Only this step may need a meeting.",
         moves_on="the outcome is there, with notes if people met",
         who="the owner brings it together",
     ),
     Stage.ALIGN: StageMeaning(
-        what="The whole team is brought onto the same page.",
+        what="Everyone informed confirms that they know the decision.",
         moves_on="everyone informed has acknowledged; then the decision is closed",
         who="those informed acknowledge",
     ),
@@ -124,9 +124,9 @@ class Status(KnownWord):
 
     OPEN = "open", "Being decided now: it has no outcome yet."
     ACCEPTED = "accepted", "In force: decided, and not replaced since."
-    REJECTED = "rejected", "Decided against. What was tried and why not stays on record."
+    REJECTED = "rejected", "Decided against. The reasons stay on record."
     WITHDRAWN = "withdrawn", "Taken back by its owner before it was decided."
-    RETIRED = "retired", "Was in force, and is no longer; nothing replaced it."
+    RETIRED = "retired", "Was in force and no longer is, and nothing replaced it."
     SUPERSEDED = "superseded", "Was in force until a later decision replaced it."
     UNSETTLED = "unsettled", "Imported, and its status is unclear. A person must settle it."
 
@@ -134,10 +134,10 @@ class Status(KnownWord):
 class Verdict(KnownWord):
     """How a decision answers a precedent."""
 
-    REPEATS = "repeats", "the same problem again; what was decided then still answers it"
-    EXTENDS = "extends", "builds on what was decided then"
-    DIFFERS = "differs", "looks alike, but is another problem"
-    REVERSES = "reverses", "decides the other way now"
+    REPEATS = "repeats", "the same problem again, and the earlier decision still answers it"
+    EXTENDS = "extends", "builds on the earlier decision"
+    DIFFERS = "differs", "looks similar, but is a different problem"
+    REVERSES = "reverses", "decides the opposite"
 
 
 class Effect(StrEnum):
@@ -417,7 +417,7 @@ DECISION = Shape(
         Key(
             "summary",
             Form.TEXT,
-            "What is decided, in one sentence; without it, the first of Proposal.",
+            "What is decided, in one sentence; without it, the first sentence of Proposal.",
             "summary: We pay on the 28th, so that rent is covered.",
         ),
         _must("stage", Form.STAGE, "The stage it is in now.", "stage: review"),
@@ -430,7 +430,7 @@ DECISION = Shape(
         Key(
             "asked",
             Form.QUESTIONS,
-            "How people ask for it, in their own words. It is found by them as by its title.",
+            "How people ask for it, in their own words. Searches find it by them as by its title.",
             "asked: [when is pay day, rent is due before wages]",
         ),
         Key("due", Form.DATE, "When this stage ends.", "due: 2026-10-05"),
@@ -441,7 +441,12 @@ DECISION = Shape(
             "entered:\n  assess: 2026-09-14\n  collaborate: 2026-09-16\n  review: 2026-09-25",
         ),
         Key("consulted", Form.HANDLES, "Who is asked for feedback.", "consulted: [bob, carol]"),
-        Key("informed", Form.HANDLES, "Who must be aligned.", "informed: [alice, bob, carol]"),
+        Key(
+            "informed",
+            Form.HANDLES,
+            "Who must know what was decided.",
+            "informed: [alice, bob, carol]",
+        ),
         Key("aligned", Form.HANDLES, "Who has acknowledged.", "aligned: [bob]"),
         Key(
             "outcome",
@@ -453,13 +458,13 @@ DECISION = Shape(
         Key(
             "supersedes",
             Form.IDS,
-            "Earlier decisions that this one replaces. The other side is derived.",
+            "Earlier decisions that this one replaces. Their own files need no change.",
             "supersedes: [choose-payroll-tool]",
         ),
         Key(
             "related",
             Form.IDS,
-            "Decisions worth reading beside this one; shown on both.",
+            "Decisions worth reading with this one; both pages show it.",
             "related: [pay-date-survey]",
         ),
         Key(
@@ -474,14 +479,14 @@ DECISION = Shape(
             "expects",
             Form.EXPECTS,
             "What it should change: a metric, the value it should reach, and by when. Whether it "
-            "did is computed. Where no number can show it, one sentence that says why.",
+            "did follows from the metric. If no number can show it, one sentence that says why.",
             "expects:\n  - metric: payroll-lead/payroll-on-time\n    at_least: 99\n"
             "    by: 2027-01-31",
         ),
         Key(
             "revisit",
             Form.DATE,
-            "When, even if accepted, to look at it again.",
+            "The day to look at the decision again.",
             "revisit: 2027-03-01",
         ),
         Key("tags", Form.TAGS, "Words to find it by.", "tags: [payroll]"),
@@ -494,7 +499,7 @@ DECISION = Shape(
         Key(
             "aliases",
             Form.PATHS,
-            "Old paths and addresses of this record; links to them lead here, on the site too.",
+            "Old paths and addresses of this record; on the site, pages there lead here.",
             "aliases: [docs/adr/0012-pay-date.md]",
         ),
         Key(
@@ -532,7 +537,7 @@ ROLE = Shape(
         _must(
             "holder",
             Form.HANDLE,
-            "Who inhabits the role now; empty means vacant.",
+            "Who holds the role now; empty means vacant.",
             "holder: alice",
             empty=True,
         ),
@@ -543,10 +548,10 @@ ROLE = Shape(
         ("Start here today", "The first things to do, in order, for someone who takes over today."),
         ("Accountabilities", "What others can count on this role for."),
         ("Decision rights", "What the role decides alone, and what it must put to others."),
-        ("Recurring duties", "Each duty with its rhythm and a link to how it is done."),
+        ("Recurring duties", "Each duty with how often it comes, and a link to how it is done."),
         ("Access", "What access is needed and where to ask for it. Never secrets."),
         ("Who depends on this", "Who waits for what, and what happens when it is late."),
-        ("If this happens", "If this happens, do that: what has gone wrong before."),
+        ("If this happens", "What has gone wrong before, and what to do then."),
     ),
 )
 
@@ -562,16 +567,21 @@ HANDOFF = Shape(
             empty=True,
         ),
         _must("to", Form.HANDLE, "Who receives it.", "to: bob"),
-        _must("effective", Form.DATE, "From which day it counts.", "effective: 2026-10-01"),
-        Key("until", Form.DATE, "When it comes back; absent means for good.", "until: 2026-10-15"),
+        _must("effective", Form.DATE, "The first day.", "effective: 2026-10-01"),
+        Key(
+            "until",
+            Form.DATE,
+            "The last day, after which it comes back; absent means for good.",
+            "until: 2026-10-15",
+        ),
         Key(
             "covers",
             Form.COVERS,
-            "What of the role is handed on: duties by their words, decisions by id; absent means "
-            "all of it.",
+            "The parts that are handed on: duties by their words, decisions by id; absent means "
+            "the whole role.",
             "covers: [Read the board]",
         ),
-        Key("state", Form.STATE, "How things stand.", "state: watch"),
+        Key("state", Form.STATE, "How things are.", "state: watch"),
         Key(
             "accepted_on",
             Form.DATE,
@@ -580,12 +590,12 @@ HANDOFF = Shape(
         ),
     ),
     sections=(
-        ("Situation", "Where things stand, in a few sentences."),
+        ("Situation", "How things are, in a few sentences."),
         ("Open loops", "Things begun and not done: `- [ ] What @who due:2026-10-03`."),
         ("Decisions in flight", "Open decisions of the role, and what each waits for."),
         ("If this happens", "What may go wrong soon, and what to do then."),
-        ("Access", "What the receiver must be given, and where to ask. Never secrets."),
-        ("Parked", "What is deliberately not being done now."),
+        ("Access", "What the receiver needs access to, and who to ask. Never secrets."),
+        ("Parked", "What you have decided not to do for now."),
         (
             "Read-back",
             "The receiver, in their own words: what I now own, what can go wrong first, "
@@ -611,20 +621,20 @@ METRIC = Shape(
         Key(
             "serves",
             Form.TEXT,
-            "The metric above it, as role/metric: the goal of a team that this number serves.",
+            "The metric that this one contributes to, as role/metric, such as a goal of the team.",
             "serves: people-lead/people-stay",
         ),
         Key(
             "collect",
             Form.COLLECT,
-            "Where `onrecord collect` takes the values from, by itself; absent means by hand.",
+            "Where `onrecord collect` reads the values; absent means that they are typed.",
             "collect:\n  json: https://example.org/payroll.json\n"
             '  value: "sum(runs[?late==`false`].n)"',
         ),
         Key(
             "source",
             Form.TEXT,
-            "Where the number comes from, so that anyone can take it.",
+            "Where the number comes from, so that anyone can find it.",
             "source: pay-run report, read by hand on the 5th",
         ),
     ),
@@ -661,10 +671,10 @@ OWN = "x-"
 """How keys begin that a team adds for itself, such as `x-ticket`. Nothing reads them."""
 
 PERSON_KEYS: tuple[Key, ...] = (
-    Key("name", Form.TEXT, "How the person is called.", "name: Alice Ames"),
+    Key("name", Form.TEXT, "The person's name.", "name: Alice Ames"),
     Key("timezone", Form.TEXT, "An IANA time zone.", "timezone: Europe/Lisbon"),
     Key("hours", Form.TEXT, "When they work, in that zone.", "hours: 9-17"),
-    Key("mail", Form.TEXT, "Where mail reaches them.", "mail: alice@example.org"),
+    Key("mail", Form.TEXT, "Their mail address.", "mail: alice@example.org"),
     Key("active", Form.FLAG, "false once the person has left.", "active: true"),
     Key("agent", Form.FLAG, "true for a program, which needs a person as backup.", "agent: false"),
 )

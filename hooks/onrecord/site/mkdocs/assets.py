@@ -40,7 +40,7 @@ def clean_docs(files: Files, config: MkDocsConfig) -> None:
             files.append(File.generated(config, made.path, content=made.data))
         if made.taken_out:
             out = ", ".join(made.taken_out)
-            log.warning(f"{file.src_uri}: {out} can act, so it was taken out; {_TRUST}")
+            log.warning(f"{file.src_uri}: {out} could run, so it was removed; {_TRUST}")
 
 
 def beside_a_record(path: str, root: Path) -> PublishedFile | None:

@@ -35,7 +35,7 @@ TRUSTED, CLEANED = "trusted", "cleaned"
 """What `extra: onrecord: docs:` may say of the pages in docs/."""
 
 _TAKEN_OUT = (
-    "{}: {} can act, so it was taken out. If only people you trust change docs/, set "
+    "{}: {} could run, so it was removed. If only people you trust change docs/, set "
     "`extra: onrecord: docs: trusted` in mkdocs.yml"
 )
 

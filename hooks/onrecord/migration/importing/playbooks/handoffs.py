@@ -65,7 +65,7 @@ def _item(text: SourceText, source: str, plan: RolePlan) -> ImportedFile:
     facts = _Facts(text, found, plan)
     giver, receiver, day, role = facts.giver, facts.receiver, facts.effective, facts.role(source)
     if role is None:
-        return left("it doesn't say of which role; say --into playbooks/ROLE")
+        return left("it doesn't name a role; write --into playbooks/ROLE")
     if giver is None or receiver is None:
         who = "who hands on" if giver is None else "who receives"
         return left(f"it doesn't say {who} as a handle known here; write `from: ana` and `to: bo`")
@@ -88,7 +88,7 @@ def _item(text: SourceText, source: str, plan: RolePlan) -> ImportedFile:
         notes.append(Note(NoteKind.LEFT, "accepted_on", "", None, why))
     keys = [key for key in text.entries if key_of(key) not in facts.known_keys]
     if keys:
-        why = "the front matter of the old file isn't brought; that file stays as it is"
+        why = "the front matter of the old file isn't copied; that file stays as it is"
         notes.append(Note(NoteKind.LEFT, "front matter", ", ".join(keys), 1, why))
     body, more = _body(found)
     name = f"{day[0]}-{slug_of(giver[0])}-to-{slug_of(receiver[0])}"

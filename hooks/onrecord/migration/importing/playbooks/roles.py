@@ -287,7 +287,7 @@ class _Maker:
 
 def _note_keys(page: RolePage, keys: list[str]) -> None:
     if keys:
-        why = "the front matter of the old file isn't brought; that file stays as it is"
+        why = "the front matter of the old file isn't copied; that file stays as it is"
         page.notes.append(Note(NoteKind.LEFT, "front matter", ", ".join(keys), 1, why))
 
 

@@ -60,7 +60,7 @@ def no_decision(text: SourceText, title: Fact | None) -> str:
     if folders & _BLOG or layout in ("post", "blog"):
         return "a blog post, not a decision"
     if has_runbook_headings(text):
-        return "a runbook, which belongs to a role: bring it with --as role"
+        return "a runbook, which belongs to a role: import it with --as role"
     if is_list_of_links(text):
         return "a list of links, not a decision"
     return ""

@@ -74,7 +74,7 @@ def be_told_of_changes(
         trial.stop()
         trial.join()
     except OSError as error:  # more folders than the system is set up for
-        log.info(f"The system doesn't tell of changes ({error.strerror}), so files are looked at")
+        log.info(f"The system doesn't report changes ({error.strerror}), so files are polled")
         return
     observer = Observer()
     for watch, handlers in server.observer._handlers.items():
