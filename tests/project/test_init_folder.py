@@ -283,10 +283,10 @@ def test_a_mkdocs_site_becomes_one_by_the_lines_that_are_shown(tmp_path: Path) -
     result = onrecord("init", tmp_path)
     assert (tmp_path / "mkdocs.yml").read_text() == own
     assert [p for p in tree(tmp_path) if p.startswith("docs/")] == ["docs/index.md"]
-    assert advice(result.output, "requirements.txt was there") == (
+    assert advice(result.output, "requirements.txt was already there") == (
         f"onrecord[site]~={knowledge_base.__version__}\n"
     )
-    lines = advice(result.output, "mkdocs.yml was there")
+    lines = advice(result.output, "mkdocs.yml was already there")
     lines = lines.replace("  - Decisions:", "  - Home: index.md\n  - Decisions:")
     (tmp_path / "mkdocs.yml").write_text(own + lines)
     done = build(tmp_path)

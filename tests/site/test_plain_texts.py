@@ -66,7 +66,7 @@ def test_the_other_pages_are_as_ever(site: Site) -> None:
 
 
 def test_the_build_names_each_file(site: Site) -> None:
-    named = {one.split(":")[1].strip() for one in site.warnings if "shown plain" in one}
+    named = {one.split(":")[1].strip() for one in site.warnings if "shown as plain text" in one}
     assert named == {
         "decisions/slow.md",
         "decisions/fails.md",
