@@ -530,7 +530,7 @@ def test_a_redirect_is_checked_as_the_first_address(base: Path, web: Web) -> Non
         ("/loop", "it redirects more than 5 times"),
         ("", "it redirects"),
         ("http://[", "something that isn't a web address"),
-        ("http://127.0.0.1:99999/", "is no address"),
+        ("http://127.0.0.1:99999/", "isn.t an address"),
         ("//me:word@127.0.0.1/", "the address has a name or password, which isn't sent"),
     ):
         web.put("/loop", b"", 302, Location=target)

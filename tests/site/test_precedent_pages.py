@@ -143,7 +143,7 @@ def test_problems_that_come_back_stand_in_time_with_what_was_decided(site: Site)
 
 def test_a_base_without_repeats_says_so(base: Base) -> None:
     site = base.build()
-    assert "No problem has come back yet" in site.page("decisions/recurring/").words
+    assert "The records show no problem that came back" in site.page("decisions/recurring/").words
 
 
 def test_quotes_of_others_are_not_found_by_the_search(tmp_path: Path) -> None:
