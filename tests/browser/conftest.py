@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 from building import NORTHWIND, ROOT, TODAY, Base, build_folder
 from hostile import hostile_base
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from serving import Quiet, serving
+
+expect.set_options(timeout=30_000)  # a machine that does other things too
 
 NAMES = (
     *("chromium-headless-shell", "chromium", "chromium-browser"),
@@ -62,8 +64,8 @@ def _windows(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
 def borrow(browser: Browser, _windows: dict[str, BrowserContext]) -> Iterator[Borrow]:
     """A window for one test, by the options of a context; what the test leaves in it is cleared.
 
-    All tests with the same options have the same one. Its caches are warm: the first page of a new
-    one costs as much as five more pages.
+    All tests with the same options have the same one. Its caches are warm, and a tab of it stays
+    open: without one, Chrome builds the frame of its window anew for each test.
     """
     borrowed = []
 
@@ -71,6 +73,7 @@ def borrow(browser: Browser, _windows: dict[str, BrowserContext]) -> Iterator[Bo
         name = json.dumps(options, sort_keys=True)
         if name not in _windows:
             _windows[name] = browser.new_context(**options)
+            _windows[name].new_page()
         borrowed.append(_windows[name])
         return _windows[name]
 
@@ -83,12 +86,13 @@ def _clear(window: BrowserContext) -> None:
     window.unroute_all()
     window.clear_permissions()
     window.clear_cookies()
-    if window.pages:
-        chromium = window.new_cdp_session(window.pages[0])
-        for origin in SERVED:
-            told = {"origin": origin, "storageTypes": "local_storage"}
-            chromium.send("Storage.clearDataForOrigin", told)
-    for tab in window.pages:
+    first, *tabs = window.pages
+    chromium = window.new_cdp_session(first)
+    for origin in SERVED:
+        told = {"origin": origin, "storageTypes": "local_storage"}
+        chromium.send("Storage.clearDataForOrigin", told)
+    chromium.detach()
+    for tab in tabs:
         tab.close()
 
 

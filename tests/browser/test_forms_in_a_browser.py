@@ -192,7 +192,7 @@ def test_by_keyboard_alone(window: BrowserContext, team: Team) -> None:
             # What was found stands between the fields; its links are on the way.
             while tab.evaluate("document.activeElement.id") != "or-proposal":
                 tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.id") == "or-owner"
+    expect(tab.locator("#or-owner")).to_be_focused()
     tab.keyboard.type("Payroll")
     tab.keyboard.press("Tab")
     tab.keyboard.press("Tab")
@@ -213,7 +213,7 @@ def test_by_keyboard_alone(window: BrowserContext, team: Team) -> None:
     assert f'consulted: ["{asked}"]\n' in text
     assert "\n## Problem\n\n<!-- " in text
     assert "-->\n\nThe first one is broken.\n\n## Proposal\n" in text
-    assert "committed there" in tab.inner_text("#or-said")
+    expect(tab.locator("#or-said")).to_contain_text("committed there")
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_the_address_of_each_forge(
         window.grant_permissions(["clipboard-read", "clipboard-write"])
         with window.expect_page():
             tab.click("#or-open")
-        assert "copied: paste it" in tab.inner_text("#or-said")
+        expect(tab.locator("#or-said")).to_contain_text("copied: paste it")
         assert tab.evaluate("navigator.clipboard.readText()") == text_of(tab)
 
 
@@ -260,10 +260,10 @@ def test_where_no_forge_is_known_the_file_is_copied_or_saved(
 ) -> None:
     window.grant_permissions(["clipboard-read", "clipboard-write"])
     tab = opened(window, make("nowhere", repo_url="", edit_uri=""))
-    assert tab.locator("#or-open").count() == 0
+    expect(tab.locator("#or-open")).to_have_count(0)
     typed(tab, "Tea & cake")
     tab.click("#or-copy")
-    assert "decisions/2026/tea-cake.md" in tab.inner_text("#or-said")
+    expect(tab.locator("#or-said")).to_contain_text("decisions/2026/tea-cake.md")
     assert tab.evaluate("navigator.clipboard.readText()") == text_of(tab)
     with tab.expect_download() as saved:
         tab.click("#or-save")
@@ -279,7 +279,7 @@ def test_a_text_longer_than_an_address_is_copied(window: BrowserContext, team: T
     with window.expect_page() as forge:
         tab.click("#or-open")
     assert forge.value.url.endswith("/new/main/decisions/2026?filename=a-long-story.md")
-    assert "longer than an address may be" in tab.inner_text("#or-said")
+    expect(tab.locator("#or-said")).to_contain_text("longer than an address may be")
     assert tab.evaluate("navigator.clipboard.readText()") == text_of(tab)
 
 
@@ -305,13 +305,13 @@ def test_what_is_typed_stays_until_it_is_cleared(window: BrowserContext, team: T
     tab.reload()
     tab.wait_for_selector("#or-form[data-ready]")
     assert text_of(tab) == before
-    assert tab.input_value("#or-problem") == "No tea."
+    expect(tab.locator("#or-problem")).to_have_value("No tea.")
     kept = tab.evaluate("Object.keys(localStorage).filter(key => key.startsWith('onrecord'))")
     assert kept == ["onrecord decision /"]
     tab.click("#or-clear")
     assert tab.evaluate("localStorage.getItem('onrecord decision /')") is None
-    assert tab.input_value("#or-problem") == ""
-    assert tab.locator("[name=consulted]:checked").count() == 0
+    expect(tab.locator("#or-problem")).to_have_value("")
+    expect(tab.locator("[name=consulted]:checked")).to_have_count(0)
 
 
 def test_nothing_typed_leaves_the_browser(window: BrowserContext, team: Team) -> None:
@@ -329,14 +329,14 @@ def test_nothing_typed_leaves_the_browser(window: BrowserContext, team: Team) ->
 def test_what_is_wrong_is_said_at_its_field(window: BrowserContext, team: Team) -> None:
     tab = opened(window, team)
     tab.click("#or-copy")
-    assert tab.evaluate("document.activeElement.id") == "or-title"
-    assert tab.inner_text("#or-title-wrong") == "Title is missing."
-    assert tab.get_attribute("#or-title", "aria-invalid") == "true"
+    expect(tab.locator("#or-title")).to_be_focused()
+    expect(tab.locator("#or-title-wrong")).to_have_text("Title is missing.")
+    expect(tab.locator("#or-title")).to_have_attribute("aria-invalid", "true")
     tab.keyboard.type("Tea")
-    assert not tab.is_visible("#or-title-wrong")
+    expect(tab.locator("#or-title-wrong")).to_be_hidden()
     tab.fill("#or-others", "bob, not a handle!")
     tab.click("#or-copy")
-    assert "“handle!” isn’t a handle" in tab.inner_text("#or-others-wrong")
+    expect(tab.locator("#or-others-wrong")).to_contain_text("“handle!” isn’t a handle")
 
 
 def test_we_had_this_before(window: BrowserContext, team: Team) -> None:
@@ -347,12 +347,12 @@ def test_we_had_this_before(window: BrowserContext, team: Team) -> None:
     first = tab.locator("#or-hits li").first
     # What was found for the title alone may be shown before the rest has been asked.
     expect(first.locator("q mark")).to_have_text(["agency", "fee", "correction"])
-    assert first.locator("a").inner_text() == "Leave the payroll agency"
-    assert first.locator(".or-chip").inner_text() == "Rejected"
-    assert first.locator("time").inner_text() == "5 May 2025"
-    assert "agency" in first.locator("small").last.inner_text()
+    expect(first.locator("a")).to_have_text("Leave the payroll agency")
+    expect(first.locator(".or-chip")).to_have_text("Rejected")
+    expect(first.locator("time")).to_have_text("5 May 2025")
+    expect(first.locator("small").last).to_contain_text("agency")
     first.locator("a").click()
-    assert tab.url == team.address + "decisions/2025/agency/"
+    expect(tab).to_have_url(team.address + "decisions/2025/agency/")
 
 
 def test_what_was_had_before_says_what_it_brought(window: BrowserContext, team: Team) -> None:
@@ -360,8 +360,8 @@ def test_what_was_had_before_says_what_it_brought(window: BrowserContext, team: 
     tab.fill("#or-title", "Send postcards that remind tills of their hours")
     first = tab.locator("#or-hits li").first
     first.wait_for()
-    assert first.locator("a").inner_text() == "Remind tills of their hours by postcard"
-    assert first.locator(".or-bad").inner_text() == "missed"
+    expect(first.locator("a")).to_have_text("Remind tills of their hours by postcard")
+    expect(first.locator(".or-bad")).to_have_text("missed")
 
 
 def test_the_nearest_are_named_where_nothing_is_close(window: BrowserContext, team: Team) -> None:
@@ -369,8 +369,8 @@ def test_the_nearest_are_named_where_nothing_is_close(window: BrowserContext, te
     tab.fill("#or-title", "Paint the garden fence green")
     tab.fill("#or-problem", "Wooden boards at the agency have gone grey under snow and sunshine.")
     tab.locator("#or-hits li").first.wait_for()
-    assert tab.inner_text("#or-before-said") == "Nothing close. The nearest are:"
-    assert tab.locator("#or-hits .or-near").first.inner_text() == "nearest"
+    expect(tab.locator("#or-before-said")).to_have_text("Nothing close. The nearest are:")
+    expect(tab.locator("#or-hits .or-near").first).to_have_text("nearest")
     # No decision has one of these words.
     tab.fill("#or-title", "Qwxyz vwxyz")
     tab.fill("#or-problem", "")
@@ -380,12 +380,12 @@ def test_the_nearest_are_named_where_nothing_is_close(window: BrowserContext, te
 def test_a_handoff_begins_with_what_the_files_know(window: BrowserContext, team: Team) -> None:
     tab = opened(window, team, "start/handoff/?role=payroll-lead")
     tab.locator("#or-known").wait_for()
-    assert tab.input_value("#or-from") == "alice"
+    expect(tab.locator("#or-from")).to_have_value("alice")
     tab.fill("#or-to", "dan")
     tab.fill("#or-effective", "2026-10-12")
     tab.fill("#or-until", "2026-10-01")
     tab.click("#or-copy")
-    assert "before it is handed on" in tab.inner_text("#or-until-wrong")
+    expect(tab.locator("#or-until-wrong")).to_contain_text("before it is handed on")
     tab.fill("#or-until", "2026-10-20")
     tab.check("[name=state][value=watch]")
     tab.fill("#or-Situation", "All is calm: “so far”.")
@@ -406,7 +406,7 @@ def test_a_part_of_a_role_is_handed_on_and_never_to_its_giver(
     names = tab.locator("#or-parts label").all_inner_texts()
     tab.fill("#or-to", "@Alice")
     tab.click("#or-copy")
-    assert tab.inner_text("#or-to-wrong") == "Alice gives it: write who takes it on."
+    expect(tab.locator("#or-to-wrong")).to_have_text("Alice gives it: write who takes it on.")
     tab.fill("#or-to", "dan")
     tab.fill("#or-effective", "2026-10-12")
     tab.fill("#or-until", "2026-10-20")
@@ -424,7 +424,7 @@ def test_a_role_is_described(window: BrowserContext, team: Team) -> None:
     tab = opened(window, team, "start/role/")
     typed(tab, "Payroll lead")
     tab.click("#or-copy")
-    assert "a role of this name already" in tab.inner_text("#or-title-wrong")
+    expect(tab.locator("#or-title-wrong")).to_contain_text("a role of this name already")
     typed(tab, "Head of “tea”: green")
     tab.fill("#or-purpose", "Nobody is thirsty: ever #1")
     tab.fill("#or-holder", "@bob")
@@ -483,10 +483,10 @@ def test_without_scripts_the_text_and_the_way_are_there(
 ) -> None:
     tab = borrow(java_script_enabled=False).new_page()
     tab.goto(team.address + "start/")
-    assert not tab.is_visible("#or-form")
-    assert tab.is_visible(".or-noscript")
+    expect(tab.locator("#or-form")).to_be_hidden()
+    expect(tab.locator(".or-noscript")).to_be_visible()
     tab.click("summary >> nth=-1")
-    assert "stage: assess" in tab.inner_text("details[open] pre")
+    expect(tab.locator("details[open] pre")).to_contain_text("stage: assess")
     link = tab.get_attribute("a:text('Make a new file on GitHub')", "href") or ""
     query = parse_qs(urlsplit(link).query)
     assert query["filename"] == ["what-we-decide.md"]
@@ -507,7 +507,7 @@ def test_a_line_of_the_next_step_is_copied(window: BrowserContext, team: Team) -
 def test_the_index_is_left_out_with_precedents(window: BrowserContext, make: Make) -> None:
     team = make("quiet", extra={"onrecord": {"precedents": False}})
     tab = opened(window, team)
-    assert tab.locator("#or-before").count() == 0
+    expect(tab.locator("#or-before")).to_have_count(0)
     assert not (team.base.root / "site/assets/onrecord-nearest").exists()
 
 
@@ -526,7 +526,7 @@ def test_below_a_path_and_with_file_names_for_addresses(
     kept = tab.evaluate("Object.keys(localStorage).filter(key => key.startsWith('onrecord'))")
     assert kept == ["onrecord decision /site/"]
     tab.locator("#or-hits a").first.click()
-    assert tab.url == team.address + "site/decisions/2025/agency.html"
+    expect(tab).to_have_url(team.address + "site/decisions/2025/agency.html")
     tab = opened(window, team, "site/start/handoff/index.html?role=payroll-lead")
     tab.locator("#or-known").wait_for()
-    assert tab.input_value("#or-from") == "alice"
+    expect(tab.locator("#or-from")).to_have_value("alice")

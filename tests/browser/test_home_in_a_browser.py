@@ -78,7 +78,7 @@ def test_what_is_kept_is_never_trusted(window: BrowserContext, northwind: str, k
     tab.reload()
     expect(tab.locator("[data-onrecord-you]")).not_to_be_empty()
     assert all(one.startswith((northwind, "data:")) for one in asked)
-    assert tab.locator("[data-onrecord-you] b b").count() == 0
+    expect(tab.locator("[data-onrecord-you] b b")).to_have_count(0)
 
 
 @pytest.mark.parametrize(

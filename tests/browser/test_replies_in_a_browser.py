@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from building import NORTHWIND, Base
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from serving import Quiet, serving
 
 from onrecord.lifecycle.conversation import aligned, conversation_of, unaligned
@@ -189,7 +189,7 @@ def test_other_forges_take_it_in_as_many_clicks(
 def test_whoever_has_no_name_yet_chooses_it_once(team: Team, window: BrowserContext) -> None:
     tab = opened(window, f"{team.address}decisions/2026/cups/")
     tab.click("text=No objection")
-    assert "Choose your name first" in tab.inner_text("[data-or-reply] [role=status]")
+    expect(tab.locator("[data-or-reply] [role=status]")).to_contain_text("Choose your name first")
     tab.select_option("[data-or-reply] select", "bob")
     tab.click("text=No objection")
     tab.click("text=Commit changes")
@@ -229,7 +229,7 @@ def test_without_scripts_a_placeholder_is_refused_in_clear_words(
 ) -> None:
     tab = borrow(java_script_enabled=False).new_page()
     tab.goto(f"{team.address}decisions/2026/tea/")
-    assert "your-handle" in tab.inner_text(".or-reply__as")
+    expect(tab.locator(".or-reply__as")).to_contain_text("your-handle")
     tab.click("text=I know it")
     path, text = tab.input_value("input"), tab.input_value("textarea")
     assert path == "decisions/2026/tea/2026-10-10-your-handle.md"
