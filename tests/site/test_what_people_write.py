@@ -131,6 +131,11 @@ def test_html_in_the_docs_has_addresses_as_mkdocs_takes_them(site: Site) -> None
     assert 'src="../cup.png"' in site.page("how/").source
 
 
+def test_the_build_tells_of_a_dead_address_in_html_once(site: Site) -> None:
+    (said,) = [one for one in site.warnings if "no-such.md" in one]
+    assert "decisions/a.md:15: the link no-such.md leads nowhere (link-nowhere)" in said
+
+
 def test_a_dead_address_in_html_is_a_finding_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "decisions").mkdir()
     (tmp_path / "decisions/a.md").write_text(_decision("A", "Text.\n\n<a href=no.md>n</a>\n"))
@@ -260,4 +265,5 @@ def test_a_group_within_a_group_is_somebody(site: Site) -> None:
         "team/pay/leads",
         "team/pay/abroad",
     }
-    assert [said for said in site.warnings if "owner-unknown" not in said] == []
+    others = [said for said in site.warnings if "owner-unknown" not in said]
+    assert [said for said in others if "no-such.md" not in said] == []

@@ -16,12 +16,15 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from markdown.extensions.toc import slugify
 
+from onrecord.records.findings import Finding
 from onrecord.records.library import Library
 from onrecord.records.reading.markdown import links_in, written_in
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 
 _LINE_OF_TARGET = re.compile(r"[^\n]*?\)")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+
+_IN_HTML = re.compile(r"(?:src|href)=[\"']?\Z", re.IGNORECASE)
 
 FORGE_INDEXES = {
     f"{DECISIONS_FOLDER}/README.md": f"{DECISIONS_FOLDER}/index.md",
@@ -30,6 +33,19 @@ FORGE_INDEXES = {
     PLAYBOOKS_FOLDER: f"{PLAYBOOKS_FOLDER}/index.md",
 }
 """What a forge shows for a folder is the site's index of it."""
+
+
+def is_dead_in_html(library: Library, found: Finding) -> bool:
+    """True for a finding on a link in HTML that leads nowhere.
+
+    In an imported text such a link becomes its words, and nobody may fix it there.
+    """
+    record = library.by_path.get(found.path)
+    if found.code != "link-nowhere" or record is None or getattr(record, "imported", None):
+        return False
+    lines = record.body.text.split("\n")
+    at = found.line - record.body.line
+    return 0 <= at < len(lines) and bool(_IN_HTML.search(lines[at][: found.column - 1]))
 
 
 @dataclass(slots=True)

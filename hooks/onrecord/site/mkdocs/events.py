@@ -39,6 +39,7 @@ from onrecord.records.settings import published_at
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
 from onrecord.site.addresses import addresses_from, markdown_of
 from onrecord.site.copies import Copies
+from onrecord.site.links import is_dead_in_html
 from onrecord.site.made_files import MadeFiles, SiteName, made_files
 from onrecord.site.mkdocs import search_box
 from onrecord.site.mkdocs.adding import (
@@ -83,7 +84,10 @@ LONG_TITLE = 60
 """Signs after which a title is set smaller."""
 
 SHOWN_ELSEWHERE = frozenset(("link-nowhere", "import-unsettled", "person-left"))
-"""Findings that stop no site: MkDocs judges links itself, and the pages say the other two."""
+"""Findings that stop no site: MkDocs judges links itself, and the pages say the other two.
+
+It doesn't look at links in HTML, so these are told: `is_dead_in_html`.
+"""
 
 _OLD_HOOKS = (
     "No search: hooks/mkdocs_events.py is of an earlier version and names only a part of the "
@@ -529,7 +533,7 @@ def _opened(options: BuildOptions, progress: Progress) -> KnowledgeBase:
         options.root, today, options.docs_dir, searches=options.precedents, progress=progress
     )
     for one in base.findings:
-        if one.code not in SHOWN_ELSEWHERE:
+        if one.code not in SHOWN_ELSEWHERE or is_dead_in_html(base.library, one):
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
     base.precedents.prepare_all()
     return base
