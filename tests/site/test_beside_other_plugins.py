@@ -213,6 +213,10 @@ def _has_languages(site: Site) -> None:
     assert marks == {json.loads((site.folder / "pagefind/build.json").read_text())["build"]}
     assert "Wie Tee gemacht wird" in _pages_of_search(site)
     assert '"url":"/de/"' not in _pages_of_search(site)  # not translated, so it is there once
+    listed = re.findall(r"<loc>([^<]*)</loc>", (site.folder / "sitemap.xml").read_text())
+    assert len(listed) == len(set(listed))
+    for url in ("decisions/2026/tea/", "decisions/", "guide/", "de/guide/"):
+        assert [one for one in listed if one.endswith(f"/{url}")]
 
 
 def _has(path: str, site: Site) -> None:

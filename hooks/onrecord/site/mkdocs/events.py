@@ -58,7 +58,13 @@ from onrecord.site.mkdocs.log import clean_log, log
 from onrecord.site.mkdocs.options import BuildOptions, options_of
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure, shown_plain
 from onrecord.site.mkdocs.plugins import neighbours
-from onrecord.site.mkdocs.plugins.languages import has_languages, is_further, is_home, is_repeated
+from onrecord.site.mkdocs.plugins.languages import (
+    has_languages,
+    is_further,
+    is_home,
+    is_repeated,
+    list_in_sitemap,
+)
 from onrecord.site.mkdocs.policy import PagePolicy
 from onrecord.site.mkdocs.rebuild import (
     Conversion,
@@ -477,6 +483,8 @@ class SiteBuild:
         if self._door.diagrams.has_some:
             self._policy.allow_own_frames()
         self._policy.learn(env, config, files, self._nav)
+        if has_languages(config) and not is_further(config):
+            list_in_sitemap(config, files)
         assert self._memo is not None
         if why := keep_filled(env, config, self._nav, self._memo, self):
             log.info(f"Each page is filled anew: OnRecord doesn't know what {why} makes of it")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 PLUGIN = "i18n"
@@ -39,3 +40,17 @@ def is_repeated(page: Page, config: MkDocsConfig) -> bool:
         return False
     plugin: Any = config.plugins[PLUGIN]
     return bool(getattr(page.file, "locale", "") != plugin.current_language)
+
+
+def list_in_sitemap(config: MkDocsConfig, files: Files) -> None:
+    """Put our pages among those that the plugin writes into its sitemap.xml.
+
+    It knows only the files that were there before it; ours are added behind it.
+    """
+    plugin: Any = config.plugins[PLUGIN]
+    listed = list(plugin.i18n_files_per_language.get(plugin.current_language, ()))
+    known = {file.src_uri for file in listed}
+    ours: list[Any] = [one for one in files.documentation_pages() if one.src_uri not in known]
+    for file in ours:
+        file.alternates = {}  # they are in one language
+    plugin.i18n_files_per_language[plugin.current_language] = [*listed, *ours]
