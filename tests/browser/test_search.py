@@ -618,7 +618,7 @@ def test_without_scripts(borrow: Callable[..., BrowserContext], site: str) -> No
     tab.wait_for_url(site + "search/")
     said = tab.locator(".or-search__waiting")
     expect(said).to_be_visible()
-    assert said.inner_text().startswith("Search needs JavaScript")
+    expect(said).to_have_text(re.compile("^The search needs JavaScript"))
     tab.get_by_role("link", name="Rejected").click()
     expect(tab).to_have_url(site + "decisions/outcome/rejected/")
 
