@@ -101,6 +101,16 @@ def test_files_keep_their_content_in_the_order_of_the_list(tmp_path: Path) -> No
     assert [found[name].decode() for name in order] == [*reversed(HASHES)]
 
 
+def test_a_list_that_cannot_be_read_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "pagefind-entry.json").write_text('{"languages": {"en": {"hash": "en_01"}}}')
+    (tmp_path / "pagefind.en_01.pf_meta").write_bytes(b"another form")
+    number_files(tmp_path)
+    assert (tmp_path / "pagefind.en_01.pf_meta").read_bytes() == b"another form"
+    assert json.loads((tmp_path / "pagefind-entry.json").read_text()) == {
+        "languages": {"en": {"hash": "en_01"}}
+    }
+
+
 @pytest.mark.parametrize(
     "listed", [b"", b"en_0a1b2c3 en_1111111", b"en_0a1b2c3 en_1111111 en_fffffff en_fffffff"]
 )

@@ -233,7 +233,7 @@ class Searcher:
         entries = {entry.record.path: entry for entry in self.entries}
         held = () if asks else found.hits
         for hit in held:
-            del entries[hit.entry.record.path]
+            entries.pop(hit.entry.record.path, None)
         # After what holds every word, a record that only holds some must be worth reading.
         near = [
             FoundRecord(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from hashlib import blake2b
 from pathlib import Path
 
@@ -33,7 +34,10 @@ def number_files(index: Path) -> None:
             for file in sorted((index / folder).glob(f"{begins}*.{ending}"))
         ]
         listed = index / f"pagefind.{old}.pf_meta"
-        data = gzip.decompress(listed.read_bytes())
+        try:
+            data = gzip.decompress(listed.read_bytes())
+        except (OSError, EOFError, zlib.error):  # another Pagefind may list its files otherwise
+            continue
         form = re.compile(rf"{re.escape(begins)}[0-9a-f]{{{_TAG + _NUMBER}}}".encode())
         found = form.findall(data)
         names = _numbered(found, [file.stem.encode() for file in files], begins)

@@ -21,7 +21,6 @@ MAX_GUESSED = 100
 LEAST, OFTEN = 0.8, 0.05
 """How like a word must be (1 is the same), and what ten times as many of it are worth."""
 
-
 SURE = 6
 """Letters of a word whose slip is known for one without being asked about."""
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôûåæøœ")
