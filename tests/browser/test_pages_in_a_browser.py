@@ -119,8 +119,7 @@ class Visit:
 
 
 LOOKS = {"wide, light first": (WIDE, "light"), "narrow, dark first": (NARROW, "dark")}
-"""The width of a window and the colours a page comes in; `barriers` looks at it in the others too.
-"""
+"""The width of a window, and the colours its reader asks for. `barriers` shows the others too."""
 
 
 @pytest.fixture(scope="module")

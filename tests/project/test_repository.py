@@ -168,6 +168,22 @@ def test_a_browser_that_is_named_is_taken(tmp_path: Path) -> None:
     assert done.stdout == f"{browser}\n"
 
 
+def test_a_browser_without_windows_is_taken_first(tmp_path: Path) -> None:
+    for name in ("chromium", "chromium-headless-shell", "google-chrome"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    for name in ("chromium-headless-shell", "chromium"):
+        done = subprocess.run(
+            ["/bin/sh", ROOT / ".ci/browser"],
+            env={"PATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout == f"{tmp_path / name}\n"
+        (tmp_path / name).unlink()
+
+
 WORKFLOWS = [
     *sorted((ROOT / ".github/workflows").glob("*.yml")),
     *sorted((STARTER / "dot-github/workflows").glob("*.yml")),

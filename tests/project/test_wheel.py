@@ -51,7 +51,7 @@ def wheel(dist: Path) -> Path:
 def bare(wheel: Path, environment: Path) -> Path:
     """The bin folder of an environment that holds the wheel and what it declares, no more.
 
-    It is the one that `make release` tried the archives in, the one from the sdist last.
+    `make release` made it to try both archives. The sdist's came last, so the wheel is put back.
     """
     words = ("--no-deps", "--no-compile", "--force-reinstall", wheel)
     pip("--python", environment / "bin/python", "install", *words)
