@@ -32,7 +32,7 @@ class AdvanceJson(TypedDict):
     advanced: bool
     """True when the file was written."""
     refusal: str | None
-    """Why the request makes no sense, in a sentence; else null."""
+    """Why the command can't do this, in a sentence; else null."""
     missing: Sequence[Lack]
     """What is missing before it can leave its stage."""
 

@@ -51,7 +51,7 @@ class AttendeeJson(TypedDict):
     local: str | None
     """When it begins for them, YYYY-MM-DD HH:MM."""
     assumed: bool
-    """True where people.yml has no hours or no time zone of theirs: 9-17 is taken, and UTC."""
+    """True if people.yml has no hours or no time zone for them: 9-17 and UTC are assumed."""
     outside: bool
     """True where it is outside their hours."""
 

@@ -32,7 +32,7 @@ class OwnedJson(TypedDict):
     role: str
     """The id of the role that owns it."""
     holder: str | None
-    """Who answers for it today; null where nobody does."""
+    """Who is accountable for it today; null if nobody is."""
     owners: list[str]
     """The handles of those whom the forge asks: the holder, then the role's backups."""
 

@@ -198,11 +198,11 @@ class FoundJson(TypedDict):
     section: str | None
     """The heading above the passage."""
     passage: str
-    """The sentence that holds most of the words."""
+    """The sentence that has most of the words."""
     marks: Sequence[tuple[int, int]]
     """Where in the passage the words are: start and end, in characters."""
     score: float
-    """Compares the hits of one search, and nothing else."""
+    """Compares the results of one search only."""
 
 
 def as_dict(hit: FoundRecord) -> FoundJson:

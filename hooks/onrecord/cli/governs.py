@@ -49,7 +49,7 @@ class GoverningJson(TypedDict):
     owner: str | None
     """The role or person that owns it."""
     answers: str | None
-    """Who answers for it on the day."""
+    """Who is accountable for it on the day."""
     says: str | None
     """What it says, in a sentence."""
     by: str

@@ -103,7 +103,7 @@ class EarlierJson(TypedDict):
     stage: Stage | None
     """Its stage; null when it can't be read."""
     score: float | None
-    """How surely it is worth reading, from 0 to 1; null when only its author named it."""
+    """How likely it is worth reading, from 0 to 1; null when only its author named it."""
     effect: Effect | None
     """What became of what it promised, in a word; null where it promised nothing. Derived."""
     closeness: Closeness

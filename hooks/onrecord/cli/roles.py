@@ -68,7 +68,7 @@ class InboxJson(TypedDict):
     waiting: list[WaitingJson]
     """What waits for the person, overdue and oldest first."""
     holds: list[str]
-    """The roles the person answers for."""
+    """The roles the person is accountable for."""
     lends: list[str]
     """The roles that somebody covers for the person."""
     backs_up: list[str]

@@ -21,28 +21,28 @@ class ShownDecisionJson(DecisionJson):
     """A decision as records.json has it, and its text."""
 
     text: str
-    """All that its page tells, as Markdown."""
+    """Everything its page shows, as Markdown."""
 
 
 class ShownRoleJson(RoleJson):
     """A role as records.json has it, and its text."""
 
     text: str
-    """All that its page tells, as Markdown."""
+    """Everything its page shows, as Markdown."""
 
 
 class ShownHandoffJson(HandoffJson):
     """A handoff as records.json has it, and its text."""
 
     text: str
-    """All that its page tells, as Markdown."""
+    """Everything its page shows, as Markdown."""
 
 
 class ShownMetricJson(MetricJson):
     """A metric as records.json has it, and its text."""
 
     text: str
-    """All that its page tells, as Markdown."""
+    """Everything its page shows, as Markdown."""
 
 
 ShownJson = ShownDecisionJson | ShownRoleJson | ShownHandoffJson | ShownMetricJson

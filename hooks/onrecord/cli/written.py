@@ -18,9 +18,9 @@ class WrittenJson(TypedDict):
     made: list[str]
     """The paths of the files that are new."""
     changed: list[str]
-    """The paths of the files that were there, and say something else now."""
+    """The paths of the files that were changed."""
     kept: list[str]
-    """The paths of the files that were there, and were left as they are."""
+    """The paths of the files that were already there and were not changed."""
 
 
 def echo_written(

@@ -97,7 +97,7 @@ class Report:
 
     @property
     def counts(self) -> Mapping[FileOutcome, int]:
-        """How many files become what."""
+        """How many files there are of each outcome."""
         return {outcome: len(self.of(outcome)) for outcome in FileOutcome}
 
 
@@ -140,7 +140,7 @@ class ReportJson(TypedDict):
     written: bool
     """False for a dry run."""
     counts: Mapping[FileOutcome, int]
-    """How many files become what."""
+    """How many files there are of each outcome."""
     files: list[FileJson]
     """Every file at the path that was named, by name."""
 

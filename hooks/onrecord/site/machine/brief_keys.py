@@ -33,7 +33,7 @@ class BriefDecision:
     missing: tuple[str, ...]
     """What it needs before it moves on: the first three."""
     why: str | None
-    """Why it binds the role; null for an open one."""
+    """Why the role must keep it; null for an open one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,9 @@ class Brief:
     holder: str | None
     """Who holds it for good; null when it is vacant."""
     answers: str | None
-    """Who answers for it on the day; null when nobody does."""
+    """Who is accountable for it on the day; null if nobody is."""
     person: str | None
-    """The person who stays accountable: who answers for it, or behind an agent a backup."""
+    """The person who is accountable; behind an agent, one of the backups."""
     until: datetime.date | None
     """The last day on which somebody covers it for the holder."""
     backups: tuple[str, ...]
@@ -125,7 +125,7 @@ class Brief:
     rights: str | None
     """What the section Decision rights says."""
     binds: tuple[BriefDecision, ...]
-    """Decisions in force that bind it: its own first."""
+    """Decisions in force that the role must keep: its own first."""
     open: tuple[BriefDecision, ...]
     """Its decisions under way, the most urgent first."""
     loops: tuple[BriefLoop, ...]
@@ -135,9 +135,9 @@ class Brief:
     handoffs: tuple[BriefHandoff, ...]
     """Offers that wait, then the last handoff that was accepted."""
     ask: tuple[BriefPerson, ...]
-    """Whom to ask, the nearest first."""
+    """Who to ask, the nearest first."""
     duties: tuple[DutyJson, ...]
-    """What it does again and again."""
+    """Its recurring duties."""
     accountabilities: str | None
     """What the section Accountabilities says."""
     access: str | None
@@ -147,4 +147,4 @@ class Brief:
     if_this_happens: str | None
     """What the section If this happens says."""
     cut: tuple[str, ...]
-    """What is shorter here than it is written."""
+    """The parts that were cut to keep it short."""

@@ -42,7 +42,7 @@ class RecordJson(TypedDict):
     linked_from: Sequence[str]
     """The files whose text links here."""
     concerns: Concerns
-    """Whom and what it concerns; derived."""
+    """The people and roles it concerns; derived."""
 
 
 class PrecedentJson(TypedDict):
@@ -110,9 +110,9 @@ class DecisionJson(RecordJson):
     status: Status
     """Derived, never written."""
     answers: str | None
-    """Who answers for it on the day; null when nobody does."""
+    """Who is accountable for it on the day; null if nobody is."""
     under_way: bool
-    """True when somebody has still to act: it is open, or not everyone is aligned."""
+    """True if somebody must still act: it is open, or not everyone has acknowledged it."""
     filed: datetime.date | None
     """The day it is listed under: decided, or else opened."""
     due_now: datetime.date | None
@@ -132,7 +132,7 @@ class DecisionJson(RecordJson):
     informed: Sequence[str]
     aligned: Sequence[str]
     conversation: list[VoiceJson]
-    """What people said of it, in whatever file: feedback first, oldest first, then who has
+    """What people said about it, in any file: feedback first, oldest first, then who has
     acknowledged it."""
     outcome: Outcome | None
     decided: datetime.date | None
@@ -159,7 +159,7 @@ class DutyJson(TypedDict):
 
     text: str
     answers: str | None
-    """Who answers for it on the day."""
+    """Who is accountable for it on the day."""
     next: datetime.date | None
     """The next day of its rhythm."""
 
@@ -172,11 +172,11 @@ class RoleJson(RecordJson):
     holder: str | None
     """Who holds it for good; null when it is vacant."""
     answers: str | None
-    """Who answers for it on the day; null when nobody does."""
+    """Who is accountable for it on the day; null if nobody is."""
     person: str | None
-    """The person who stays accountable: who answers for it, or behind an agent a backup."""
+    """The person who is accountable; behind an agent, one of the backups."""
     duties: list[DutyJson]
-    """Its duties, and who answers for each."""
+    """Its duties, and who is accountable for each."""
     backups: Sequence[str]
     team: str | None
     readiness: str

@@ -56,7 +56,7 @@ function shown(hit, site) {
   const shared = hit.shared.sort((a, b) => b.value - a.value);
   if (hit.gist) item.append(quoted(hit.gist, shared));
   const named = shared.slice(0, NAMED).map((one) => one.word);
-  if (named.length) item.append(made("small", `Both speak of ${named.join(", ")}.`));
+  if (named.length) item.append(made("small", `Both mention ${named.join(", ")}.`));
   return item;
 }
 
