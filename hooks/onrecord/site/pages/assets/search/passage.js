@@ -40,8 +40,15 @@ const isSection = (anchor) => /^h[2-6]$/i.test(anchor.element);
 const named = (section) => Boolean(section.id);
 const hasSpaces = (page) => !page.raw_content?.includes("\u200B");
 
+const split = new WeakMap(); // of pages: each is asked for every word that was typed
+
 /** The words of a page as the index counted them. */
 function wordsOf(page) {
+  if (!split.has(page)) split.set(page, splitWords(page));
+  return split.get(page);
+}
+
+function splitWords(page) {
   // Where the language has no spaces, the index put an invisible one between words.
   return hasSpaces(page)
     ? page.content.split(/[\r\n\s]+/g)
