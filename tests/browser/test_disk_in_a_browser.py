@@ -63,6 +63,7 @@ def test_lists_sort_and_filter(tab: Page, disk: str) -> None:
     rows = tab.locator("table[data-or-table] tbody tr:visible")
     expect(tab.locator(".or-sort").first).to_be_visible()
     tab.locator(".or-sort").first.click()
+    expect(tab.locator("th[aria-sort=ascending]")).to_have_count(1)
     titles = [one.lower() for one in rows.locator("td:first-child a").all_text_contents()]
     assert titles == sorted(titles)
     tab.locator(".or-tools input").fill(titles[3])

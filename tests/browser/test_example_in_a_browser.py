@@ -158,7 +158,7 @@ def test_the_hour_where_somebody_is(browser: Browser, site: str) -> None:
     tab = browser.new_page()  # all pages of a window have the same clock
     tab.clock.set_fixed_time("2026-12-09T09:12:00Z")
     tab.goto(f"{site}playbooks/shop-lead/")
-    assert "Tokyo, 18:12" in tab.locator("[data-or-zone='Asia/Tokyo']").text_content()
+    expect(tab.locator("[data-or-zone='Asia/Tokyo']")).to_contain_text("Tokyo, 18:12")
     tab.close()
 
 
