@@ -25,7 +25,7 @@ OPTIONS: dict[str, Any] = {
     "markdown_extensions": ["attr_list"],
     "extra": {"onrecord": {"search": False}},
 }
-DECISION = """---
+DECISION = f"""---
 title: Buy a boat
 stage: review
 owner: alice
@@ -35,7 +35,8 @@ owner: alice
 
 ## Problem
 
-See [the tool](../tools/boat.py) and [what isn't there](../tools/absent.py).
+See [the tool](../tools/boat.py) and [what isn't there](../tools/absent.py), nor can
+[be](../tools/{"long" * 99}.py).
 """
 LEFT_ALONE = "Nothing has changed since the last build"
 TODAY = "2026-10-10"

@@ -80,6 +80,14 @@ def read_file(path: Path) -> bytes:
         return stream.read()
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything at a path; not at one whose name is longer than the disk allows."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def place(root: Path, path: str) -> Path:
     """Where the file `path` below `root` is to be written.
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from onrecord.records.disk import is_link, is_linking, open_file, read_file
+from onrecord.records.disk import is_link, is_linking, is_there, open_file, read_file
 from onrecord.records.findings import Finding, count, finding, in_order, not_read, shown
 from onrecord.records.keeping.readings import Readings, Seen, Signature, signature_of
 from onrecord.records.library import Known, Library
@@ -186,7 +186,7 @@ class _Reader:
             has_people_file=self.has_people_file,
         )
         wanted = self._linked(library)
-        others = frozenset(target for target in wanted if _exists(self.root / target))
+        others = frozenset(target for target in wanted if is_there(self.root / target))
         return replace(library, others=others, absent=wanted - others)
 
     def _linked(self, library: Library) -> frozenset[str]:
@@ -557,13 +557,6 @@ def _bytes(file: _File) -> tuple[bytes, int]:
     with open_file(file.disk) as stream:
         data = stream.read(MAX_FILE + 1)
         return data, len(data) if len(data) <= MAX_FILE else os.fstat(stream.fileno()).st_size
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a name longer than the disk allows
-        return False
 
 
 def _marked(series: _File) -> list[Finding]:

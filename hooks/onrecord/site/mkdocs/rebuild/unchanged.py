@@ -28,7 +28,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import get_build_date
 
 from onrecord.records import clock, git
-from onrecord.records.disk import is_link, read_file
+from onrecord.records.disk import is_link, is_there, read_file
 from onrecord.records.keeping import (
     CACHE_VARIABLE,
     KEY_VARIABLE,
@@ -69,10 +69,11 @@ _NOT_OF_A_SITE = frozenset(
 """Options of which the site says nothing, and those that are looked at more closely."""
 
 _ASKED_OF_GIT = (
-    *("rev-parse", "--is-shallow-repository", "--show-prefix"),
-    *("--git-path", "shallow", "--git-path", "config"),
+    ("rev-parse", "--is-shallow-repository", "--show-prefix"),
+    ("rev-parse", "--verify", "--quiet", "HEAD"),
+    ("config", "--get-regexp", r"^(core|diff|log)\."),
 )
-"""Where git is, what it has not got, and how it is set up."""
+"""What a build can hear from git follows from these answers, and from where a clone was cut off."""
 
 Listing = dict[str, bytes]
 """What is in a folder: each file with a digest of what it holds, each folder with nothing."""
@@ -148,8 +149,6 @@ class LastBuild:
 
     def keep(self, library: Library) -> None:
         """Keep what this build has left, if nothing was changed while it ran."""
-        if not self._inputs:
-            return
         listing = _listing(self._site)
         try:
             if listing is None or self._read() != self._inputs:
@@ -178,8 +177,6 @@ class LastBuild:
 
     def _kept(self) -> _Left | None:
         """What a build of all this left; None where there was none."""
-        if not self._inputs:
-            return None
         kept = self._open()
         data = kept.read(KIND, self._inputs)
         kept.close()
@@ -190,8 +187,9 @@ class LastBuild:
         except msgspec.MsgspecError:
             return None
         root = self._options.root
-        is_same = all((root / one).exists() for one in found.others)
-        return found if is_same and not any((root / one).exists() for one in found.absent) else None
+        linked = [*((one, True) for one in found.others), *((one, False) for one in found.absent)]
+        is_same = all(is_there(root / path) == was_there for path, was_there in linked)
+        return found if is_same else None
 
     def _read(self) -> bytes:
         """What stands for all that a build reads. Raises `UnknownPartError`."""
@@ -206,7 +204,8 @@ class LastBuild:
                 _packages(),
                 _environment(),
                 (json.dumps([files_of_theme(Path(one)) for one in config.theme.dirs]),),
-                _bytes_of(root / one for one in (*FOR_AGENTS, *MKDOCS_FILES)),
+                (str((root / one).is_file()) for one in FOR_AGENTS),
+                _bytes_of(root / one for one in MKDOCS_FILES),
                 _bytes_of(Path(str(hook.__file__)) for hook in hooks.values()),
                 _bytes_of([options.font] if options.font else []),
                 _bytes_of([program()] if options.search else []),
@@ -305,7 +304,7 @@ def _digest(path: str | Path) -> bytes:
 def _bytes_of(files: Iterable[Path]) -> Iterator[bytes]:
     """What stands for files; nothing of one that isn't there."""
     for file in files:
-        yield _digest(file) if file.is_file() else b""
+        yield _digest(file.resolve()) if file.is_file() else b""
 
 
 def _packages() -> Iterator[str]:
@@ -325,12 +324,7 @@ def _environment() -> Iterator[str]:
 
 
 def _history(root: Path) -> Iterator[str | bytes]:
-    """What stands for all that a build can hear from git: of the past of records alone."""
-    told = git.hear(root, *_ASKED_OF_GIT)
-    yield told
-    yield from _bytes_of(root / one for one in told.splitlines() if "/" in one)
-    if git.hear(root, "rev-parse", "--verify", "--quiet", "HEAD"):
-        try:
-            yield git.ask(root, "rev-list", "HEAD", "--", DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
-        except git.NotGit as error:
-            raise UnknownPartError(f"git, which says: {error}") from None
+    """What stands for all that a build can hear from git."""
+    yield from (git.hear(root, *words) for words in _ASKED_OF_GIT)
+    cut_off = git.hear(root, "rev-parse", "--git-path", "shallow")
+    yield from _bytes_of([root / cut_off] if cut_off else [])
