@@ -15,6 +15,8 @@ from onrecord.migration.importing.reading.found import Relation
 from onrecord.migration.importing.reading.registry import Registry
 from onrecord.migration.importing.reading.statuses import (
     OldStatus,
+    Reading,
+    is_folder_of_ended,
     standing_of_folder,
 )
 from onrecord.records.model import Decision
@@ -31,6 +33,9 @@ def decide(cases: list[Case], registry: Registry, options: Options) -> None:
             options.statuses,
             standing_of_folder(case.text.place),
         )
+        if case.reading.standing is OldStatus.ACCEPTED and is_folder_of_ended(case.text.place):
+            why = "the name of its folder says that it ended"
+            case.reading = Reading(None, case.reading.fact, why)
         case.final = case.reading.standing
         for tie in case.found.ties:
             text, why = registry.meant(tie.names, case.text)

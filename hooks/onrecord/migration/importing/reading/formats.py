@@ -28,6 +28,7 @@ from onrecord.migration.importing.reading.outline import (
 from onrecord.migration.importing.reading.source import SourceText, key_of
 from onrecord.migration.importing.reading.statuses import (
     ends_it,
+    ends_wholly,
     limits_its_end,
     mentions_an_end,
     says_only,
@@ -188,6 +189,11 @@ def _common(text: SourceText, form: Format) -> Parsed:
     if section is not None:  # a folder's habit may put the day below the status
         labels += [x for x in labels_of(outline.below(section)) if x.value]
     below = list(_below(text, section)) if section is not None else []
+    if section is not None:  # a second section of this name may say something else
+        title = folded(words_of(section.title))
+        for again in outline.headings:
+            if again.number > section.number and folded(words_of(again.title)) == title:
+                below += _below(text, again)
     keyed = _keyed(entries, "status")
     labelled = _labelled(labels, "status")
     statuses = [*keyed, *below, *labelled]
@@ -271,6 +277,29 @@ def _endings(text: SourceText) -> Iterator[Fact]:
     for words_there in banners_in(text):
         if ends_it(words_there):
             yield Fact(words_there, first)
+    yield from _ended_below(text)
+    for entry in text.entries.values():  # `superseded: true`
+        said = next(iter(_values(text.entries, entry.name)), None)
+        if said and ends_wholly(key_of(entry.name)) and folded(said.words) not in _NO:
+            yield Fact(f"{entry.name}: {said.words}", said.line)
+
+
+_LATER = re.compile(r"(?:status )?(?:update|addendum|postscript|nachtrag)\b")
+_NO = frozenset(("false", "no", "off", "0", "~", "", "n", "nein", "non"))
+
+
+def _ended_below(text: SourceText) -> Iterator[Fact]:
+    """A struck title; a heading `Superseded`; one such as `Update 2021` above words of an end."""
+    for heading in text.outline.headings:
+        bare = heading.title.strip()
+        is_struck = heading.level == 1 and bare.startswith("~~") and bare.endswith("~~")
+        if is_struck or (heading.level > 1 and ends_wholly(folded(words_of(bare)))):
+            yield Fact(bare, heading.number)
+        elif heading.level > 1 and _LATER.match(words_of(bare)):
+            for line in text.outline.below(heading)[:6]:
+                if mentions_an_end(line.text):
+                    yield Fact(line.text.strip(), line.number)
+                    break
 
 
 _UPDATE = re.compile(
@@ -358,7 +387,9 @@ def _keyed(entries: Mapping[str, FrontMatterEntry], kind: str) -> list[Fact]:
     )
     for key in ordered:
         if key_of(key) in names and (found := _values(entries, key)):
-            return found
+            # `Status` and `status` are two keys to YAML, and one to a person.
+            same = (other for other in entries if other != key and key_of(other) == key_of(key))
+            return [*found, *(fact for other in same for fact in _values(entries, other))]
     return []
 
 

@@ -68,7 +68,7 @@ _MARKED = re.compile(
 _PUNCTUATION = re.compile(rf"[\s()\[\]{{}},;:.!*_~`\"“”„«»|/&+=>–—−-]+|[{_DAY}{_NAME}]+")
 _WORD = re.compile(r"\w+|.")
 _REFUSES = re.compile(
-    r"[❌🚫⛔👎✗✘✖🛑]|:(?:x|-1|no_entry(?:_sign)?|thumbsdown|negative_squared_cross_mark):"
+    r"[❌🚫⛔👎✗✘✖🛑🔴]|:(?:x|-1|no_entry(?:_sign)?|thumbsdown|negative_squared_cross_mark):"
 )
 """A sign that says no, beside a word that says yes."""
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]")
@@ -171,6 +171,11 @@ def says_only(said: str) -> bool:
     return lead not in ("", _ENDED, OldStatus.SUPERSEDED) and folded(said) not in _OTHER_MEANINGS
 
 
+def ends_wholly(said: str) -> bool:
+    """True for folded words that say that something ended, and nothing else: `superseded`."""
+    return _lead(said, whole=True) in (_ENDED, OldStatus.SUPERSEDED)
+
+
 def mentions_an_end(text: str) -> bool:
     """True for a text with a word that says that something ended, wherever it is."""
     return bool({_ENDED, OldStatus.SUPERSEDED}.intersection(_standings(text)))
@@ -200,6 +205,12 @@ def standing_of_folder(place: str, *, last: bool = False) -> OldStatus | None:
         if standing is not None and standing != _ENDED:
             return OldStatus(standing)
     return None
+
+
+def is_folder_of_ended(place: str) -> bool:
+    """True for a file in a folder such as `deprecated/` or `archive/`."""
+    names = (folded(re.sub(r"[-_.]+", " ", part)).strip() for part in place.split("/")[:-1])
+    return any(ends_wholly(name) or name in words("files", "ended") for name in names)
 
 
 def key_of(text: str) -> str:

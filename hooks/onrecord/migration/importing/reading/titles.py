@@ -45,6 +45,7 @@ _DAY_BEFORE = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s*[:.)–—-]*\s+(?=\
 _DAY_BEHIND = re.compile(r"\s*[\[(]\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[\])]$")
 _BANNER = re.compile(
     r"^[\W\d]*[\[(]([^\])]+)[\])]|[\[(]([^\])]+)[\])]\W*$|^[\W\d]*([A-Z]{6,})\s*[:–—-]"
+    r"|\s[–—:-]\s*([A-Z]{6,})\W*$"
 )
 """What is in brackets at either end of a title, such as `[DEPRECATED]`."""
 
