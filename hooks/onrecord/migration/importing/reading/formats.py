@@ -199,8 +199,6 @@ def _common(text: SourceText, form: Format) -> Parsed:
     statuses = [*keyed, *below, *labelled]
     # With nothing surer than labels, later ones are of something within the text, such as a table
     # of options.
-    if len(statuses) > 1 and statuses[0] in labelled:
-        statuses = _labelled(labels, "status", like=labelled[0])
     first = next((h.number for h in text.outline.headings if h.level == 1), 0)
     statuses += [Fact(said, first) for said in banners_in(text) if says_only(said)]
     endings = list(_endings(text))
@@ -369,11 +367,8 @@ def _other_labels() -> frozenset[str]:
     return frozenset(name for kind in kinds for name in words("labels", kind))
 
 
-def _labelled(labels: list[Label], kind: str, like: Fact | None = None) -> list[Fact]:
-    """What labels of a kind say; only under the name of one of them, for `like`."""
+def _labelled(labels: list[Label], kind: str) -> list[Fact]:
     names = words("labels", kind)
-    if like is not None:
-        names = frozenset(folded(x.name) for x in labels if Fact(x.value, x.number) == like)
     return [Fact(label.value, label.number) for label in labels if folded(label.name) in names]
 
 
