@@ -15,6 +15,9 @@ from mkdocs.structure.files import File, Files
 from onrecord.records.disk import read_file
 from onrecord.site.files import NotPublishedError, PublishedFile, published
 from onrecord.site.mkdocs.log import log
+from onrecord.site.mkdocs.plugins import neighbours
+from onrecord.site.pages import places
+from onrecord.site.sheets import lean_sheets, used_in
 
 _TRUST = "if only people you trust change docs/, set `extra: onrecord: docs: trusted` in mkdocs.yml"
 
@@ -52,3 +55,46 @@ def beside_a_record(path: str, root: Path) -> PublishedFile | None:
         return published(path, partial(read_file, root / path), text_as_page=True)
     except (NotPublishedError, OSError):
         return None
+
+
+SHEETS = "onrecord_sheets"
+"""The name under which our template knows which sheets take the place of the theme's."""
+
+_SHEETS = ("main", "palette")
+_NO_PAGES = (
+    *("assets/javascripts/lunr/", "assets/javascripts/workers/", "assets/stylesheets/"),
+    f"{places.DIAGRAMS}/",
+)
+"""What names no class of a page: the sheets themselves, workers, and the frame that draws."""
+
+
+def choose_sheets(config: MkDocsConfig, *, serving: bool) -> None:
+    """Name the theme's sheets that pages load without what they don't use.
+
+    None while the site is served, as any edit may use more of them; none where a text is locked
+    away, or a script is another host's, as both may use what no file of the site names.
+    """
+    sheets = {}
+    is_foreign = any("//" in str(one) for one in config.extra_javascript)
+    if config.theme.name == "material" and not (
+        serving or is_foreign or neighbours.locks_pages(config)
+    ):
+        for name in _SHEETS:
+            folders = (Path(one) / "assets/stylesheets" for one in config.theme.dirs)
+            found = next((one for f in folders for one in f.glob(f"{name}.*.min.css")), None)
+            if found is not None:
+                sheets[f"assets/stylesheets/{found.name}"] = f"{places.THEME_SHEETS}/{name}.css"
+    config.theme[SHEETS] = sheets
+
+
+def write_sheets(config: MkDocsConfig) -> None:
+    """Write the sheets that were chosen, when all pages are written."""
+    site, chosen = Path(config.site_dir), config.theme.get(SHEETS) or {}
+    texts = {one: site / one for one in chosen if (site / one).is_file()}
+    if not texts:
+        return
+    made = lean_sheets([f.read_text("utf-8") for f in texts.values()], used_in(site, _NO_PAGES))
+    for one, css in zip(texts, made, strict=True):
+        out = site / chosen[one]
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(css, encoding="utf-8")

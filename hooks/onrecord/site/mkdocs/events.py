@@ -50,7 +50,7 @@ from onrecord.site.mkdocs.adding import (
     previews_of,
     published_beside,
 )
-from onrecord.site.mkdocs.assets import clean_docs
+from onrecord.site.mkdocs.assets import choose_sheets, clean_docs, write_sheets
 from onrecord.site.mkdocs.cleaning import Door, Voices
 from onrecord.site.mkdocs.docs import refuse_endless, unread
 from onrecord.site.mkdocs.links import ForgeLinks
@@ -201,6 +201,7 @@ class SiteBuild:
         _load_assets(config)
         if options.search:
             search_box.put_in(config)
+        choose_sheets(config, serving=self._search.serving)
         # `serve` builds anew when a record changes.
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
             path = str(options.root / folder)
@@ -503,6 +504,7 @@ class SiteBuild:
         if not is_further(config):
             self._policy.finish(config)
             self._search.finish()
+            write_sheets(config)
         self._end_keeping(is_whole=not self._search.dirty and not has_languages(config))
         if self._last is not None:
             self._last.keep(self._site.base.library)

@@ -61,6 +61,9 @@ DISK = f"{ASSETS}/disk.js"
 YOU = f"{ASSETS}/you.js"
 """The script of who reads: what waits for them, on home and in the header."""
 
+THEME_SHEETS = f"{ASSETS}/theme"
+"""The folder of the theme's style sheets, without what no page uses."""
+
 DIAGRAMS = "assets/onrecord-diagrams"
 """The folder of what draws diagrams; a page that has one loads it."""
 

@@ -84,6 +84,11 @@ def prepare(files: Files, config: MkDocsConfig, made: Iterable[str], *, searches
         authors.config["exclude"] = [*(authors.config.get("exclude") or []), *made]
 
 
+def locks_pages(config: MkDocsConfig) -> bool:
+    """True where mkdocs-encryptcontent hides the text of pages from whoever reads the site."""
+    return "encryptcontent" in config.plugins
+
+
 def classes(config: MkDocsConfig) -> Iterable[str]:
     """The classes that plugins give to what they make of a text."""
     return ["glightbox"] if "glightbox" in config.plugins else []

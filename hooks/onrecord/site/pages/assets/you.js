@@ -209,7 +209,7 @@
       const answers = links.some((link) => says(link) === "answer");
       const wanted = (link) => {
         if (!says(link)) return isOwner && !answers;
-        if (says(link) === "aligned") return isAsked;
+        if (["aligned", "accepted"].includes(says(link))) return isAsked;
         if (isOwner) return says(link) === "answer";
         return says(link) === "feedback" || (isAsked && says(link) === "no-objection");
       };

@@ -2,11 +2,7 @@
 
 import { count, element, shortened } from "./dom.js";
 import { chosenItems, FilterPanel } from "./filters.js";
-import { hitItem } from "./hits.js";
-import { openIndex } from "./index.js";
 import { moreToTry, notesOn, troubleWith, whyNothing, wordsNowhere } from "./notes.js";
-import { isSlip } from "./meant.js";
-import { nearestTo } from "./near.js";
 import { ORDER, Query } from "./query.js";
 
 const PAUSE = 50; // ms without a key before it searches
@@ -15,6 +11,20 @@ const LONGEST_WAIT = 300; // ms that a search waits for the one before
 const AT_ONCE = 10; // results, and as many more by the button
 const FEW = 3; // with fewer results the nearest decisions are shown below
 let boxes = 0;
+let finder = null;
+
+/** What finds and shows what was found: loaded with the first question, not with the empty box. */
+function loadFinder() {
+  finder ??= Promise.all(
+    [import("./index.js"), import("./hits.js"), import("./near.js"), import("./meant.js")],
+  ).catch((error) => {
+    finder = null; // to be tried again
+    throw error;
+  });
+  return finder.then((modules) => Object.assign({}, ...modules));
+}
+
+const openIndex = (build) => loadFinder().then((finder) => finder.openIndex(build));
 
 export class SearchBox {
   /** `onQuery(query, how)` hears of each change: "typed", "chosen" or "sent". */
@@ -247,7 +257,7 @@ export class SearchBox {
   }
 
   async #showFound({ total, next, missing, corrections = [] }, index, isNewest) {
-    const first = await next(AT_ONCE);
+    const [first, { hitItem, isSlip }] = await Promise.all([next(AT_ONCE), loadFinder()]);
     if (!isNewest()) return;
     this.#empty();
     this.root.classList.add("or-search--found");
@@ -294,6 +304,7 @@ export class SearchBox {
     try {
       const meant = new Map(slips.map((one) => [one.typed, one.meant]));
       const asked = this.query.asked.split(" ").map((word) => meant.get(word) ?? word).join(" ");
+      const { nearestTo } = await loadFinder();
       const near = await nearestTo(asked, shown, index.marker.form);
       if (near && isNewest()) this.near.replaceChildren(near);
       return near !== null;
@@ -328,7 +339,7 @@ export class SearchBox {
 
   async #showMore() {
     const turn = this.turn;
-    const pages = await this.next(AT_ONCE);
+    const [pages, { hitItem }] = await Promise.all([this.next(AT_ONCE), loadFinder()]);
     if (turn !== this.turn) return;
     const items = pages.map((page) => hitItem(page, this.query.asked));
     this.list.append(...items);
