@@ -163,6 +163,15 @@ def test_the_buttons_are_those_of_who_reads(tab: Page, site: str) -> None:
     expect(tab.locator(".or-actbar .md-button--primary:visible")).to_have_count(0)
 
 
+def test_the_receiver_of_a_handoff_has_the_button_that_accepts_it(tab: Page, site: str) -> None:
+    handoff = f"{site}playbooks/shop-lead/handoffs/2026-12-14-maya-to-raj/"
+    has_buttons(tab, handoff, "Read and accept")
+    as_reader(tab, site, "raj")
+    has_buttons(tab, handoff, "Read and accept")
+    as_reader(tab, site, "maya")
+    has_buttons(tab, handoff)
+
+
 def test_the_hour_where_somebody_is(browser: Browser, site: str) -> None:
     tab = browser.new_page()  # all pages of a window have the same clock
     tab.clock.set_fixed_time("2026-12-09T09:12:00Z")
