@@ -37,6 +37,12 @@ MATERIALS_INDEX = "search/search_index.json"
 """What plugins change once the site is built, and end the build without."""
 _CHANGE_IT = ("exclude-search", "encryptcontent")
 
+_ASK_GIT = ("git-authors", "git-revision-date-localized")
+"""What warns of pages that git doesn't know.
+
+The second takes the time twice for such a page, and warns when a second begins in between.
+"""
+
 _LOCKED = (
     "encryptcontent: `global_password` and a level `_global` protect pages, but not the search, "
     "the feeds and records.json, which say the same in clear text. Give a `password:` to pages of "
@@ -79,9 +85,10 @@ def prepare(files: Files, config: MkDocsConfig, made: Iterable[str], *, searches
         # They open Material's index when the site is built, and our search makes none.
         content = '{"config": {}, "docs": []}'
         files.append(File.generated(config, MATERIALS_INDEX, content=content))
-    authors = config.plugins.get("git-authors")
-    if authors is not None:  # it warns of each page without an author
-        authors.config["exclude"] = [*(authors.config.get("exclude") or []), *made]
+    for name in _ASK_GIT:
+        plugin = config.plugins.get(name)
+        if plugin is not None:
+            plugin.config["exclude"] = [*(plugin.config.get("exclude") or []), *made]
 
 
 def locks_pages(config: MkDocsConfig) -> bool:
