@@ -73,7 +73,7 @@ def test_lists_sort_and_filter(tab: Page, disk: str) -> None:
 
 def test_a_decision_has_no_button_that_does_nothing(tab: Page, disk: str) -> None:
     tab.goto(f"{disk}decisions/2026/sell-in-station-kiosks.html")
-    expect(tab.locator(".or-you")).to_have_text("Who are you?")
+    expect(tab.locator(".or-you > span")).to_have_text("Who are you?")
     expect(tab.locator("button[data-copy]")).to_have_count(0)
     acts = tab.locator("[data-or-reply] a.md-button")
     assert all(acts.evaluate_all("links => links.map(a => a.href.startsWith('https://'))"))

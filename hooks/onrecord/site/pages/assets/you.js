@@ -66,9 +66,9 @@
     const place = document.querySelector("[data-onrecord-you]");
     if (!place) return;
     if (!you) {
-      place.replaceChildren(make("span", { class: "or-you__ask" }, "Who are you?"));
+      place.replaceChildren(face("?"), make("span", {}, "Who are you?"));
       place.setAttribute("href", new URL("index.html#you", ROOT).href);
-      place.removeAttribute("aria-label");
+      place.setAttribute("aria-label", "Who are you?");
       return;
     }
     const name = first(you.name);
