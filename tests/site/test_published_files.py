@@ -53,7 +53,7 @@ def test_drawings_are_cleaned_and_clean_ones_stay(site: Site) -> None:
     said = " ".join(site.warnings)
     assert "decisions/2026/plan.svg:1: the drawing is published without" in said
     assert "decisions/2026/bomb.svg:1: the drawing isn't published" in said
-    assert "plan.svg: onload=, <script> can act" in said
+    assert "plan.svg: onload=, <script> could run, so it was removed" in said
 
 
 def test_a_text_beside_a_record_is_a_page_that_runs_nothing(site: Site) -> None:

@@ -14,7 +14,7 @@ import pytest
 from building import Base, Site
 from mkdocs.exceptions import Abort
 
-from onrecord.records.keeping import Kept
+from onrecord.records.keeping import Kept, secret_of_user
 from onrecord.site.mkdocs.rebuild.unchanged import AT_WORK, LastBuild
 
 OPTIONS: dict[str, Any] = {
@@ -54,7 +54,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
     _git(base, "init", "-q")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ONRECORD_CACHE", str(here / "cache"))
-        patch.setenv("ONRECORD_CACHE_KEY", "a secret")
         yield base
 
 
@@ -188,7 +187,7 @@ def test_who_lacks_the_secret_can_not_say_what_was_left(base: Base) -> None:
     site = base.build()
     right = held(site)
     cache = Path(os.environ["ONRECORD_CACHE"])
-    true, forged = Kept(cache, "site", b"a secret"), Kept(cache, "site", b"another")
+    true, forged = Kept(cache, "site", secret_of_user()), Kept(cache, "site", b"another")
     rows: Any = true._rows
     for kind, key in rows.execute("SELECT kind, key FROM kept WHERE kind = 'site'").fetchall():
         data = true.read(kind, key)
@@ -211,7 +210,7 @@ def test_after_two_builds_at_once_or_a_killed_one_the_site_is_made(
     keep = LastBuild.keep
 
     def another_begins(self: LastBuild, *given: Any) -> None:
-        kept = Kept(Path(os.environ["ONRECORD_CACHE"]), "site", b"a secret")
+        kept = Kept(Path(os.environ["ONRECORD_CACHE"]), "site", secret_of_user())
         kept.write(AT_WORK, self._place, b"another")
         kept.close()
         if when == "meanwhile":
