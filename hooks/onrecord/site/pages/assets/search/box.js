@@ -5,7 +5,7 @@ import { chosenItems, FilterPanel } from "./filters.js";
 import { moreToTry, notesOn, troubleWith, whyNothing, wordsNowhere } from "./notes.js";
 import { ORDER, Query } from "./query.js";
 
-const PAUSE = 50; // ms without a key before it searches
+const PAUSE = 20; // ms without a key before it searches: less than between two keys of anybody
 const LONG_PAUSE = 120; // the same after the first letters of a word
 const LONGEST_WAIT = 300; // ms that a search waits for the one before
 const AT_ONCE = 10; // results, and as many more by the button
