@@ -66,7 +66,7 @@
     const place = document.querySelector("[data-onrecord-you]");
     if (!place) return;
     if (!you) {
-      place.replaceChildren(face("?"), make("span", {}, "Who are you?"));
+      place.replaceChildren(face("?"), make("span", { class: "or-you__says" }, "Who are you?"));
       place.setAttribute("href", new URL("index.html#you", ROOT).href);
       place.setAttribute("aria-label", "Who are you?");
       return;
@@ -75,7 +75,7 @@
     const says = found
       ? `${name}, ${found.count || "nothing"} ${found.count === 1 ? "needs" : "need"} you`
       : name;
-    const words = make("span", {}, make("b", {}, name));
+    const words = make("span", { class: "or-you__says" }, make("b", {}, name));
     if (found?.count) words.append(`, ${found.count} ${found.count === 1 ? "needs" : "need"} you`);
     place.replaceChildren(face(you.name), words);
     place.setAttribute("href", new URL(you.file.replace("waiting.json", "index.html"), ROOT).href);
