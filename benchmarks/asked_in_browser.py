@@ -6,18 +6,16 @@ addresses of what is shown below the root of the site, best first.
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import shutil
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
+
+from site_server import served
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -25,13 +23,6 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ANSWERED = """(asked) => new URLSearchParams(location.search).get("q") === asked
   && !document.querySelector(".or-search[aria-busy], .or-nearest[aria-busy]")"""
 SHOWN = """(links) => links.map((link) => new URL(link.href).pathname.slice(1))"""
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *args: Any) -> None:
-        pass
 
 
 def chromium() -> str:
@@ -44,16 +35,12 @@ def chromium() -> str:
 @contextmanager
 def opened(site: Path, page: str) -> Iterator[Page]:
     """A page of a site in a browser of its own."""
-    handler = functools.partial(_Quiet, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_playwright() as playwright:
+    with served(site) as address, sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         tab = running.new_page(bypass_csp=True)  # waiting for a condition takes eval
-        tab.goto(f"http://127.0.0.1:{server.server_port}/{page}")
+        tab.goto(address + page)
         yield tab
         running.close()
-    server.shutdown()
 
 
 def by_search(site: Path, asked: Sequence[str]) -> list[list[str]]:

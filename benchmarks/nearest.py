@@ -10,15 +10,11 @@ nothing sends them. `--size` grows the base by records mixed of two others, to m
 from __future__ import annotations
 
 import argparse
-import functools
-import http.server
 import random
 import resource
 import shutil
 import tempfile
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean
@@ -33,6 +29,7 @@ from onrecord.records.reading.markdown import body_of
 from onrecord.records.vocabulary import Status
 from onrecord.site import pages
 from precedents import read_set
+from site_server import served
 
 SHARE, WORDS, SHOWN = 0.7, 80, 5
 
@@ -64,19 +61,6 @@ class Base:
         path = f"decisions/{id}.md"
         decision = Decision(id=id, path=path, title=one.title, body=body_of(one.body))
         return decision, Status.ACCEPTED
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args: Any) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
 
 
 def cpu() -> float:

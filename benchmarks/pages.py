@@ -18,20 +18,16 @@ are measured, no time, so that the same site gives the same numbers everywhere.
 from __future__ import annotations
 
 import argparse
-import functools
-import gzip
-import http.server
 import json
 import shutil
 import statistics
-import threading
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
+
+from site_server import CompressedFiles, served
 
 MOST = 90_000
 SIZES = {"wide": (1440, 900), "phone": (390, 844), "narrowest": (360, 740)}
@@ -56,36 +52,6 @@ WEIGHT = """
     return { sum, html: page.encodedBodySize, number: all.length };
   }
 """
-
-
-class _Compressed(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *args: Any) -> None:
-        """Say nothing of each file."""
-
-    def do_GET(self) -> None:
-        """Send a file as servers on the web do."""
-        file = Path(self.translate_path(self.path))
-        file = file / "index.html" if file.is_dir() else file
-        body = gzip.compress(file.read_bytes(), mtime=0) if file.is_file() else b""
-        self.send_response(200 if body else 404)
-        if body:
-            self.send_header("Content-Type", self.guess_type(str(file)))
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a folder while it is served on this machine."""
-    handler = functools.partial(_Compressed, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
 
 
 def kinds_of(site: Path, each: int) -> dict[str, list[str]]:
@@ -135,7 +101,7 @@ def main() -> None:
     given = parser.parse_args()
     path = shutil.which(given.browser) or given.browser
     sideways, heavy = [], []
-    with served(given.site) as address, sync_playwright() as playwright:
+    with served(given.site, CompressedFiles) as address, sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         tab = running.new_page()
         chromium = tab.context.new_cdp_session(tab)

@@ -8,20 +8,16 @@ and whoever reads are fixed, so that a picture changes only when a page does.
 
 from __future__ import annotations
 
-import functools
-import http.server
 import io
 import json
 import shutil
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
+
+from site_server import served
 
 PAGES = {
     "home": "",
@@ -31,21 +27,6 @@ PAGES = {
 WINDOW = {"width": 1280, "height": 800}
 NOW = "2026-12-09T09:12:00Z"
 READER = {"file": "people/raj/waiting.json", "handle": "raj", "name": "Raj Menon"}
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        """Say nothing of each file."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a folder while it is served on this machine."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
 
 
 def take(site: Path, out: Path, browser: str) -> None:

@@ -56,6 +56,7 @@ from onrecord.records.vocabulary import STAGES, Kind, Status
 from onrecord.search.facets import Facets
 from onrecord.search.pagefind import SearchIndex, program
 from onrecord.site.pages import Views
+from site_server import Files
 
 SECTIONS = ("Problem", "Proposal", "Alternatives", "Feedback", "Review")
 WORDS_IN_A_SECTION = 120
@@ -98,19 +99,12 @@ class Server(http.server.ThreadingHTTPServer):
         return sent, packed
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # Head and body are two writes; without this the second waits for an answer to the first, 40 ms.
-    disable_nagle_algorithm = True
-
+class Handler(Files):
     def copyfile(self, source: Any, outputfile: Any) -> None:
         is_counted = hasattr(source, "name")  # a list of a folder's files is no file
         if is_counted and re.match("/(assets/onrecord/search|pagefind)/", self.path):
             self.server.served.append(source.name)  # type: ignore[attr-defined]
         super().copyfile(source, outputfile)
-
-    def log_message(self, *args: Any) -> None:
-        pass
 
 
 def main() -> None:
