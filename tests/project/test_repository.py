@@ -154,33 +154,30 @@ def test_a_machine_without_python_is_told_what_to_do(tmp_path: Path) -> None:
     assert "3.11 or newer" in done.stderr
 
 
+def _browser_found(**environment: str) -> str:
+    """What `.ci/browser` prints where this is all of the environment."""
+    command = ["/bin/sh", ROOT / ".ci/browser"]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False
+    ).stdout
+
+
+def _browser(path: Path) -> Path:
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return path
+
+
 def test_a_browser_that_is_named_is_taken(tmp_path: Path) -> None:
-    browser = tmp_path / "my browser"
-    browser.write_text("#!/bin/sh\n")
-    browser.chmod(0o755)
-    done = subprocess.run(
-        ["/bin/sh", ROOT / ".ci/browser"],
-        env={"PATH": "", "ONRECORD_BROWSER": str(browser)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout == f"{browser}\n"
+    browser = _browser(tmp_path / "my browser")
+    assert _browser_found(PATH="", ONRECORD_BROWSER=str(browser)) == f"{browser}\n"
 
 
 def test_a_browser_without_windows_is_taken_first(tmp_path: Path) -> None:
     for name in ("chromium", "chromium-headless-shell", "google-chrome"):
-        (tmp_path / name).write_text("#!/bin/sh\n")
-        (tmp_path / name).chmod(0o755)
+        _browser(tmp_path / name)
     for name in ("chromium-headless-shell", "chromium"):
-        done = subprocess.run(
-            ["/bin/sh", ROOT / ".ci/browser"],
-            env={"PATH": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.stdout == f"{tmp_path / name}\n"
+        assert _browser_found(PATH=str(tmp_path)) == f"{tmp_path / name}\n"
         (tmp_path / name).unlink()
 
 
