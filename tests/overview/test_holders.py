@@ -94,7 +94,7 @@ def agrees(base: KnowledgeBase) -> None:
     duties = {duty.text: holders.of_duty(duty, today).who for duty in holders.duties(role)}
     assert {who, of_pay, *duties.values()} <= {*PEOPLE, ""}
 
-    assert roster.accountable["lead"].who == roster.answering("lead") == who
+    assert roster.accountable["lead"].who == roster.catalogue.answering("lead") == who
     held = [person.handle for person in roster.people.values() if role in person.holds]
     assert held == ([who] if who else [])
 

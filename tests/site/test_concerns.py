@@ -85,5 +85,5 @@ def test_what_happened_goes_to_the_feeds_of_the_same(site: Site) -> None:
             for role in roles:
                 assert any(event.path == path for event in roster.events_of_role[role])
             for person in people:
-                who = roster.answering(person).casefold()
+                who = roster.catalogue.answering(person).casefold()
                 assert any(event.path == path for event in roster.events_of_person[who])

@@ -161,7 +161,7 @@ def new_handoff(
     if take_over and giver:
         raise click.UsageError("--take-over means that nobody gives it; leave --from out")
     roster = base.roster
-    default = "" if take_over else roster.answering(role)
+    default = "" if take_over else roster.catalogue.answering(role)
     if back:
         default, receiver = _back(base, known, (take_over, until, giver, receiver))
     if receiver is None:

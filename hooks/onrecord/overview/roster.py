@@ -190,10 +190,6 @@ class Roster:
 
     # People.
 
-    def answering(self, name: str) -> str:
-        """Who answers for a role or is the person; '' for a vacant role."""
-        return self.catalogue.answering(name)
-
     @cached_property
     def people(self) -> Mapping[str, waiting.Inbox]:
         """Everyone with something waiting or a role, by handle in lower case."""
@@ -233,7 +229,7 @@ class Roster:
 
     def _people_in(self, one: _Dated) -> Iterable[str]:
         named = (*one.who, *one.roles)
-        return dict.fromkeys(self.answering(name).casefold() for name in named)
+        return dict.fromkeys(self.catalogue.answering(name).casefold() for name in named)
 
 
 def _by(many: Iterable[Any_], keys: Callable[[Any_], Iterable[str]]) -> Mapping[str, list[Any_]]:

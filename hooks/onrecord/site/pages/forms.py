@@ -105,7 +105,7 @@ class FormPages:
         """For each role, the path and JSON text of what a handoff of it begins with."""
         for role in self._roles:
             facts = {
-                "from": self._roster.answering(role.id),
+                "from": self._roster.catalogue.answering(role.id),
                 "sections": dict(filled(self._roster, role)),
                 "parts": list(self._parts(role)),
             }

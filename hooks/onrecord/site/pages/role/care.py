@@ -79,7 +79,7 @@ def asks_of(roster: Roster, history: History) -> Mapping[str, list[DatedAsk]]:
     for d in catalogue.settled:
         owner = catalogue.answers_for(d)
         for stage, whom in ((Stage.COLLABORATE, d.consulted), (Stage.ALIGN, d.informed)):
-            for who in dict.fromkeys(map(roster.answering, whom)):
+            for who in dict.fromkeys(map(roster.catalogue.answering, whom)):
                 asked(who, (d.path, f"entered-{stage}"), d.entered_on(stage))
         for voice in conversation_of(d).voices:
             if voice.path != d.path and not same_person(voice.who, owner):
