@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from onrecord.precedents.engine import Document, Engine
@@ -117,3 +118,25 @@ def test_chunks_stay_small_and_an_empty_base_has_none() -> None:
     assert max(map(len, shards.chunks)) < 4_000
     empty = Engine([]).shards()
     assert (empty.chunks, empty.starts) == ((), ())
+
+
+def test_words_of_a_few_documents_are_read_anew_after_an_edit() -> None:
+    kept: dict[tuple[str, ...], str] = {}
+    made: list[int] = []
+
+    def keep(parts: Iterable[str], make: Callable[[], str]) -> str:
+        key = tuple(parts)
+        if key not in kept:
+            made.append(len(kept))
+            kept[key] = make()
+        return kept[key]
+
+    before = base()
+    assert before.forms(keep) == before.forms()
+    groups = len(made)
+    edited = [*before.documents]
+    edited[40] = Document("d040", edited[40].title, f"{edited[40].body} freshly 𐐀 写", "00040")
+    after = Engine(edited)
+    assert after.forms(keep) == after.forms() != before.forms()
+    assert groups > 10
+    assert len(made) == groups + 1

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from onrecord.precedents.before import FEW, SHARE_FROM, TITLE_FROM, TITLE_WHOLE, Before
-from onrecord.precedents.engine import Engine
+from onrecord.precedents.engine import Document, Engine
 from onrecord.precedents.engine.index.features import NAME_WORDS, TITLE_WEIGHT
 from onrecord.precedents.engine.question import PAIRS, K
 from onrecord.precedents.engine.question_shards import PAIR_BITS
@@ -33,7 +33,7 @@ from onrecord.precedents.engine.ranking import (
     REPEAT,
     SURE_FROM,
 )
-from onrecord.precedents.engine.shards import DIGITS, LEVELS, UNIT
+from onrecord.precedents.engine.shards import DIGITS, LEVELS, UNIT, Forms, Keep, anew
 from onrecord.precedents.engine.why import gist
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Effect
@@ -69,15 +69,6 @@ FAME_STEP = 12
 """Fame (log1p of links, older ones counting less) is written in twelfths."""
 SIZE_STEP = 5
 """The logarithm of how many words a decision has is written in fifths."""
-
-
-Keep = Callable[[Iterable[str], Callable[[], str]], str]
-"""Gives a text that is made of these parts and of nothing else: one that was kept, or a new one."""
-
-
-def anew(parts: Iterable[str], make: Callable[[], str]) -> str:
-    """A `Keep` that keeps nothing."""
-    return make()
 
 
 EffectOf = Callable[[Decision], Effect | None]
@@ -124,7 +115,8 @@ def _made_of(
 def _files(
     before: Before, engine: Engine, addresses: Mapping[str, str], effect_of: EffectOf, keep: Keep
 ) -> Iterator[tuple[str, str]]:
-    shards, documents, titles = engine.shards(), engine.documents, engine.title_rarities()
+    forms = engine.forms(keep)
+    shards, documents, titles = engine.shards(forms), engine.documents, engine.title_rarities()
     linked = engine.linked()
     top: dict[str, Any] = {
         "format": FORMAT,
@@ -190,15 +182,16 @@ def _files(
         },
     }
     yield TOP, _json(top)
-    yield from _for_questions(before, engine, keep)
+    yield from _for_questions(before, engine, forms, keep)
     for number, chunk in enumerate(shards.chunks):
         yield f"words/{number}.json", chunk
     for low in range(0, len(documents), PER_CHUNK):
         rows = []
-        for number, document in enumerate(documents[low : low + PER_CHUNK], start=low):
+        together = documents[low : low + PER_CHUNK]
+        gists = _gists([_told(before, one) for one in together], keep)
+        for number, (document, said) in enumerate(zip(together, gists, strict=True), start=low):
             decision, status = before.decision(document.id)
             day, effect = decision.filed, effect_of(decision)
-            told = next(filter(None, map(decision.body.section, TOLD_IN)), None)
             # A list without keys, because a key a decision would double the file.
             rows.append(
                 [
@@ -207,7 +200,7 @@ def _files(
                     status.value,
                     decision.stage.value if decision.stage else "",
                     day.isoformat() if day else "",
-                    gist(told.text if told else document.body, GIST),
+                    said,
                     round(titles[number] * 100),
                     linked[number],
                     *([effect.value] if effect in (Effect.KEPT, Effect.MISSED) else []),
@@ -216,9 +209,25 @@ def _files(
         yield f"decisions/{low // PER_CHUNK}.json", _json(rows)
 
 
-def _for_questions(before: Before, engine: Engine, keep: Keep) -> Iterator[tuple[str, str]]:
+def _told(before: Before, document: Document) -> str:
+    """The text that says what a decision is about."""
+    decision, _ = before.decision(document.id)
+    told = next(filter(None, map(decision.body.section, TOLD_IN)), None)
+    return told.text if told else document.body
+
+
+def _gists(texts: Sequence[str], keep: Keep) -> list[str]:
+    """The first sentences of texts."""
+    kept = keep(["gists", *texts], lambda: _json([gist(text, GIST) for text in texts]))
+    found: list[str] = json.loads(kept)
+    return found
+
+
+def _for_questions(
+    before: Before, engine: Engine, forms: Forms, keep: Keep
+) -> Iterator[tuple[str, str]]:
     """The files by which a question in a person's own words is answered."""
-    asked = engine.question_shards()
+    asked = engine.question_shards(forms)
     yield (
         QUESTIONS,
         _json(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.precedents import browser_index
+from onrecord.precedents.engine.shards import Keep, anew
 from onrecord.site.check import MARKER, marker_of
 from onrecord.site.machine.llms import LLMS, Llms
 from onrecord.site.machine.records_json import records_json
@@ -60,7 +61,7 @@ def made_files(
     site: SiteName,
     *,
     markdown: bool,
-    keep: browser_index.Keep = browser_index.anew,
+    keep: Keep = anew,
 ) -> MadeFiles:
     """Every file of the site that is no page. With `markdown`, that of each record is given.
 

@@ -76,16 +76,16 @@ def spellings(word: str) -> tuple[str, ...]:
     """The other spellings of a word, none where the rules know none."""
     found = (
         match[1] + new + match[2]
-        for pattern, new in _patterns()
-        if (match := pattern.fullmatch(word)) is not None
+        for pattern, old, new in _patterns()
+        if old in word and (match := pattern.fullmatch(word)) is not None
     )
     return tuple(dict.fromkeys(one for one in found if one != word))
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _patterns() -> tuple[tuple[re.Pattern[str], str, str], ...]:
     return tuple(
-        (re.compile(f"({rule.begins}){old}({rule.ends})"), new)
+        (re.compile(f"({rule.begins}){old}({rule.ends})"), old, new)
         for rule in SPELLING_RULES
         for old, new in ((rule.british, rule.american), (rule.american, rule.british))
     )

@@ -36,7 +36,7 @@ from onrecord.precedents.engine.question_shards import (
     question_shards,
 )
 from onrecord.precedents.engine.ranking import Basis, Ranked, RankQueries, rank_candidates
-from onrecord.precedents.engine.shards import Shards, forms, shards
+from onrecord.precedents.engine.shards import Forms, Keep, Shards, anew, forms, shards
 from onrecord.precedents.engine.why import Explainer, QuoteStore, Why, explain
 from onrecord.text.common_words import common_words
 from onrecord.text.progress import Progress, silent
@@ -243,9 +243,9 @@ class Engine:
             for document, chosen in self._all_chosen(limit, 0.0)
         }
 
-    def question_shards(self) -> QuestionShards:
+    def question_shards(self, forms: Forms | None = None) -> QuestionShards:
         """The index of questions in small pieces, for a browser that asks by itself."""
-        return question_shards(self._forms, self._base.index, self._analyser)
+        return question_shards(forms or self.forms(), self._base.index, self._analyser)
 
     def pair_signs(self, texts: Iterable[str]) -> str:
         """The pairs of neighbouring words of some texts, as such a browser compares them."""
@@ -256,13 +256,13 @@ class Engine:
         """The words that are no evidence in any question."""
         return common_words(self._analyser.language)
 
-    def shards(self) -> Shards:
+    def shards(self, forms: Forms | None = None) -> Shards:
         """The index in small pieces; documents have the numbers of their place in `documents`."""
-        return shards(self._forms, self._base.index)
+        return shards(forms or self.forms(), self._base.index)
 
-    @cached_property
-    def _forms(self) -> dict[int, list[str]]:
-        return forms(self.documents, self._analyser)
+    def forms(self, keep: Keep = anew) -> Forms:
+        """Every form of each word of the base, of which both kinds of pieces are made."""
+        return forms(self.documents, self._analyser, keep)
 
     def title_rarities(self) -> list[float]:
         """How rare the words of each document's title are, taken together."""

@@ -7,7 +7,6 @@ neighbouring words are kept with each document, as hashes: who asks looks at tho
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +16,7 @@ import numpy as np
 from onrecord.precedents.engine.index.features import STEPS, short_numbers
 from onrecord.precedents.engine.index.index import Index
 from onrecord.precedents.engine.question import PRIOR, K, norms_of, untold_by
-from onrecord.precedents.engine.shards import DIGITS, LEVELS, MOST, UNIT, Stem, cut, digits
+from onrecord.precedents.engine.shards import Held, Stem, cut, digits, width_of
 from onrecord.text.words import Analyser
 
 PAIR_BITS = 18
@@ -46,39 +45,23 @@ def question_shards(
     known: Mapping[int, list[str]], index: Index, analyser: Analyser
 ) -> QuestionShards:
     """The pieces of a base whose words in every form are `known`."""
-    width = 1
-    while 64**width < index.size:
-        width += 1
-    numbers = np.array(sorted(known), dtype=np.uint32)
-    ordinary = np.isin(numbers, np.array(sorted(untold_by(analyser)), dtype=np.uint32))
-    names = [digits(number, width) for number in range(index.size)]
-    norms = norms_of(index)
-    size = index.size + PRIOR
-    rows, lone = index.places(numbers)
-    stems = []
-    for number, row, place, is_ordinary in zip(
-        numbers.tolist(), rows.tolist(), lone.tolist(), ordinary.tolist(), strict=True
-    ):
-        if row >= 0:
-            span = slice(int(index.starts[row]), int(index.starts[row + 1]))
-            holders, strengths = index.holders[span], index.strengths[span]
-        elif place >= 0:
-            holders = index.lone_holders[place : place + 1]
-            strengths = index.lone_strengths[place : place + 1]
-        else:
-            continue
-        held = len(holders) + (PRIOR if is_ordinary else 0)
-        idf = float(np.log1p((size - held + 0.5) / (held + 0.5)))
-        counts = (strengths / STEPS) ** 2
-        impact = idf * counts * (K + 1) / (counts + norms[holders])
-        best = np.argsort(-impact, kind="stable")[:MOST]
-        most = max(float(impact[best[0]]), 1e-9)
-        written = "".join(
-            names[holder] + DIGITS[max(1, round(value / most * LEVELS))]
-            for holder, value in zip(holders[best].tolist(), impact[best].tolist(), strict=True)
+    width, norms, size = width_of(index), norms_of(index), index.size + PRIOR
+    found = Held.of(index, np.array(sorted(known), dtype=np.uint32))
+    ordinary = np.isin(found.terms, np.array(sorted(untold_by(analyser)), dtype=np.uint32))
+    held = found.counts + np.where(ordinary, PRIOR, 0)
+    idf = np.log1p((size - held + 0.5) / (held + 0.5))
+    counts = (found.strengths / STEPS) ** 2
+    impacts = idf[found.rows] * counts * (K + 1) / (counts + norms[found.holders])
+    stems = [
+        Stem(known[term], f'{term},{rarity},{is_ordinary:d},{most},"{written}"')
+        for term, rarity, is_ordinary, (most, written) in zip(
+            found.terms.tolist(),
+            np.rint(idf * 100).astype(int).tolist(),
+            ordinary.tolist(),
+            found.written(impacts, width),
+            strict=True,
         )
-        facts = (number, round(idf * 100), int(is_ordinary), max(1, round(most * UNIT)), written)
-        stems.append(Stem(known[number], json.dumps(facts, separators=(",", ":"))[1:-1]))
+    ]
     starts, chunks = cut(stems)
     return QuestionShards(starts, chunks, width, float(np.log1p((size + 0.5) / 0.5)))
 

@@ -9,21 +9,22 @@ in, hence a chunk stays small however many documents there are.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from json.encoder import encode_basestring
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onrecord.precedents.engine.index.features import (
     STEPS,
     Document,
     short_numbers,
 )
-from onrecord.precedents.engine.index.index import RARITY_STEPS, Index
+from onrecord.precedents.engine.index.index import RARITY_STEPS, Floats, Index, Ints
 from onrecord.text.spellings import spellings
 from onrecord.text.words import Analyser
 
@@ -39,6 +40,22 @@ UNIT = 1_000
 """Weights of the best documents are written in thousandths."""
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """The digits of numbers of base 64 in postings."""
+TOGETHER = 16
+"""Documents whose words are kept together."""
+
+_DIGITS = np.frombuffer(DIGITS.encode(), dtype=np.uint8)
+
+Keep = Callable[[Iterable[str], Callable[[], str]], str]
+"""Gives a text that is made of these parts and of nothing else: one that was kept, or a new one."""
+
+
+Forms = dict[int, list[str]]
+"""Every form of a term in lower case, by the term's number in the index."""
+
+
+def anew(parts: Iterable[str], make: Callable[[], str]) -> str:
+    """A `Keep` that keeps nothing."""
+    return make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +83,40 @@ class Stem:
 
     def entry(self, forms: Iterable[str]) -> str:
         """A line of a chunk that holds some of its forms."""
-        return f"[{json.dumps(' '.join(forms), ensure_ascii=False)},{self.rest}]"
+        return f"[{encode_basestring(' '.join(forms))},{self.rest}]"
 
 
-def shards(known: dict[int, list[str]], index: Index) -> Shards:
+def shards(known: Forms, index: Index) -> Shards:
     """The shards of a base whose words in every form are `known`; empty for an empty one."""
-    width = 1
-    while 64**width < index.size:
-        width += 1
+    width = width_of(index)
     stems, common = _stems(index, known, width)
     starts, chunks = cut(stems)
     top = index.top_rarity / RARITY_STEPS
     return Shards(starts, chunks, tuple(sorted(common, key=_order)), width, top)
 
 
-def _order(word: str) -> bytes:
-    """The order in which scripts in a browser sort: by 16-bit units."""
-    return word.encode("utf-16-be", "surrogatepass")
+def width_of(index: Index) -> int:
+    """How many digits the number of a document has."""
+    width = 1
+    while 64**width < index.size:
+        width += 1
+    return width
 
 
-def forms(documents: Sequence[Document], analyser: Analyser) -> dict[int, list[str]]:
+def _order(word: str) -> str:
+    """The order in which scripts in a browser sort: by 16-bit units, here as signs of their own."""
+    if word.isascii() or max(word) < "\U00010000":
+        return word
+    units = np.frombuffer(word.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    return "".join(map(chr, units.tolist()))
+
+
+def forms(documents: Sequence[Document], analyser: Analyser, keep: Keep = anew) -> Forms:
     """Every form in lower case of each term, by the term's number in the index.
 
     In English also the other spelling, British or American, of a form that no document spells so.
     """
-    words = analyser.vocabulary(chain.from_iterable((d.title, d.body) for d in documents))
+    words = _words_of(documents, analyser, keep)
     forms: defaultdict[int, set[str]] = defaultdict(set)
     numbers = [analyser.number(analyser.stem(word)) for word in words]
     for word, number in zip(words, short_numbers(numbers).tolist(), strict=True):
@@ -100,45 +126,106 @@ def forms(documents: Sequence[Document], analyser: Analyser) -> dict[int, list[s
     return {number: sorted(each, key=_order) for number, each in forms.items()}
 
 
-def _stems(index: Index, forms: dict[int, list[str]], width: int) -> tuple[list[Stem], list[str]]:
+def _words_of(documents: Sequence[Document], analyser: Analyser, keep: Keep) -> set[str]:
+    """The words of all documents, kept a few documents together: an edit reads only those anew."""
+    words: set[str] = set()
+    for low in range(0, len(documents), TOGETHER):
+        texts = [*chain.from_iterable((d.title, d.body) for d in documents[low : low + TOGETHER])]
+
+        def found(texts: list[str] = texts) -> str:
+            return " ".join(sorted(analyser.vocabulary(texts), key=_order))
+
+        words.update(keep(["words", analyser.language, *texts], found).split(" "))
+    words.discard("")
+    return words
+
+
+def _stems(index: Index, forms: Forms, width: int) -> tuple[list[Stem], list[str]]:
     """Every stem that a text of the base holds, and the forms of those that are common."""
-    wanted = np.array(sorted(forms), dtype=np.uint32)
-    names = [digits(number, width) for number in range(index.size)]
-    lengths = index.lengths() / (STEPS * RARITY_STEPS)
-    stems: list[Stem] = []
-    common: list[str] = []
-
-    def add(number: int, rarity: int, holders: list[int], impacts: list[float]) -> None:
-        most = max(impacts[0], 1e-9)
-        written = "".join(
-            names[holder] + DIGITS[max(1, round(impact / most * LEVELS))]
-            for holder, impact in zip(holders, impacts, strict=True)
-        )
-        rest = f'{round(rarity * 100 / RARITY_STEPS)},{max(1, round(most * UNIT))},"{written}"'
-        stems.append(Stem(forms[number], rest))
-
-    rows, rarities = index.rarities(wanted)
+    found = Held.of(index, np.array(sorted(forms), dtype=np.uint32))
+    _, rarities = index.rarities(found.terms)
     most_common = max(COMMON_FROM, index.size / COMMON_SHARE)
-    for number, row, rarity in zip(wanted.tolist(), rows.tolist(), rarities.tolist(), strict=True):
-        if row < 0:
-            continue
-        span = slice(index.starts[row], index.starts[row + 1])
-        holders = index.holders[span]
-        if len(holders) > most_common:
-            common += forms[number]
-            continue
-        impact = index.strengths[span] * ((rarity / RARITY_STEPS) ** 2 / STEPS) / lengths[holders]
-        best = np.argsort(-impact, kind="stable")[:MOST]
-        add(number, rarity, holders[best].tolist(), impact[best].tolist())
-    _, at, lone = np.intersect1d(wanted, index.lone_terms, return_indices=True)
-    holders = index.lone_holders[lone]
-    idf = index.top_rarity / RARITY_STEPS
-    impact = index.lone_strengths[lone] * (idf**2 / STEPS) / lengths[holders]
-    for number, holder, value in zip(
-        wanted[at].tolist(), holders.tolist(), impact.tolist(), strict=True
-    ):
-        add(number, index.top_rarity, [holder], [value])
+    is_common = found.counts > most_common
+    common = [form for term in found.terms[is_common].tolist() for form in forms[term]]
+    found, rarities = found.only(~is_common), rarities[~is_common]
+    factor = (rarities / RARITY_STEPS) ** 2 / STEPS
+    lengths = index.lengths() / (STEPS * RARITY_STEPS)
+    impacts = found.strengths * factor[found.rows] / lengths[found.holders]
+    stems = [
+        Stem(forms[term], f'{round(rarity * 100 / RARITY_STEPS)},{most},"{written}"')
+        for term, rarity, (most, written) in zip(
+            found.terms.tolist(), rarities.tolist(), found.written(impacts, width), strict=True
+        )
+    ]
     return stems, common
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Which documents hold which of some terms: for each posting its row, among `terms`, its
+    document and its strength. Rows ascend, and each term has at least one."""
+
+    terms: NDArray[np.uint32]
+    rows: Ints
+    holders: NDArray[np.int32]
+    strengths: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, index: Index, terms: NDArray[np.uint32]) -> Held:
+        """Those of sorted terms; of terms that no document holds there are none."""
+        at, lone = index.places(terms)
+        is_held = (at >= 0) | (lone >= 0)
+        terms, at, lone = terms[is_held], at[is_held], lone[is_held]
+        is_lone = at < 0
+        counts = np.where(is_lone, 1, index.starts[at + 1] - index.starts[at])
+        rows = np.repeat(np.arange(len(terms)), counts)
+        behind = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        # Postings of several holders and those of one are in two lists.
+        places = np.where(is_lone, lone, index.starts[at])[rows] + behind
+        alone = is_lone[rows]
+        holders = np.empty(len(rows), dtype=np.int32)
+        strengths = np.empty(len(rows), dtype=np.uint8)
+        for mask, held, strong in (
+            (~alone, index.holders, index.strengths),
+            (alone, index.lone_holders, index.lone_strengths),
+        ):
+            holders[mask], strengths[mask] = held[places[mask]], strong[places[mask]]
+        return cls(terms, rows, holders, strengths)
+
+    @property
+    def counts(self) -> Ints:
+        """How many documents hold each term."""
+        return np.bincount(self.rows, minlength=len(self.terms))
+
+    def only(self, wanted: NDArray[np.bool_]) -> Held:
+        """The same of some of the terms."""
+        kept = wanted[self.rows]
+        rows = (np.cumsum(wanted) - 1)[self.rows[kept]]
+        return Held(self.terms[wanted], rows, self.holders[kept], self.strengths[kept])
+
+    def written(self, impacts: Floats, width: int) -> list[tuple[int, str]]:
+        """For each term the weight of its best document in 1/UNIT, and its best `MOST` as text.
+
+        `impacts` are by posting.
+        """
+        order = np.lexsort((-impacts, self.rows))
+        begins = np.cumsum(self.counts) - self.counts
+        order = order[np.arange(len(order)) - begins[self.rows[order]] < MOST]
+        rows, impacts, holders = self.rows[order], impacts[order], self.holders[order]
+        ends = np.cumsum(np.minimum(self.counts, MOST))
+        begins = ends - np.minimum(self.counts, MOST)
+        most = np.maximum(impacts[begins], 1e-9) if len(order) else impacts
+        levels = np.maximum(1, np.rint(impacts / most[rows] * LEVELS)).astype(np.int64)
+        signs = np.empty((len(order), width + 1), dtype=np.uint8)
+        for place in range(width):
+            signs[:, place] = _DIGITS[holders >> 6 * (width - 1 - place) & 63]
+        signs[:, width] = _DIGITS[levels]
+        text, step = signs.tobytes().decode("ascii"), width + 1
+        units = np.maximum(1, np.rint(most * UNIT)).astype(np.int64)
+        return [
+            (unit, text[begin * step : end * step])
+            for unit, begin, end in zip(units.tolist(), begins.tolist(), ends.tolist(), strict=True)
+        ]
 
 
 def digits(value: int, width: int) -> str:
