@@ -76,4 +76,5 @@ def front_matter(base: KnowledgeBase, record: Record) -> str:
         text, _ = decoded(record.path, read_file(base.root / record.path))
     except OSError:
         return ""
-    return "\n".join(text.split("\n")[: record.body.line - 1])
+    lines = record.body.line - 1
+    return "\n".join(text.split("\n", lines)[:lines])

@@ -35,6 +35,7 @@ SEARCHED = "onrecord_search_build"
 
 _BUILD = re.compile(r"[0-9a-f]{16}")
 _PLACE = "\0the build of the search\0"
+_IN_JSON = json.dumps(_PLACE)[1:-1]
 _NOT_SEEN = frozenset(
     # Where this build runs and writes, and what acts before a template is filled.
     (
@@ -108,7 +109,7 @@ class _Template:
             seen = _seen(context)
         except UnknownPartError:
             return str(self._template.render(context))
-        if json.dumps(_PLACE)[1:-1] in seen:  # somebody wrote just that
+        if any(_PLACE in part or _IN_JSON in part for part in seen):  # somebody wrote just that
             return str(self._template.render(context))
 
         def make() -> str:
@@ -118,7 +119,7 @@ class _Template:
             return made.replace(self._build, _PLACE) if self._build else made
 
         has_build = "with" if self._build else "without"
-        parts: list[str | bytes] = [self._site, str(self._template.name), seen, has_build]
+        parts: list[str | bytes] = [self._site, str(self._template.name), *seen, has_build]
         return self._memo.text(PAGE, parts, make).replace(_PLACE, self._build)
 
 
@@ -211,8 +212,8 @@ def _known(page: Page) -> None:
         raise UnknownPartError(f"{min(more)}, which is noted on a page")
 
 
-def _seen(context: Mapping[str, Any]) -> str:
-    """What stands for all that a template sees of one page."""
+def _seen(context: Mapping[str, Any]) -> list[str]:
+    """What stands for all that a template sees of one page: its texts, and the rest as JSON."""
     if more := context.keys() - _GIVEN:
         raise UnknownPartError(f"{min(more)}, which is given to templates")
     page = context["page"]
@@ -220,19 +221,19 @@ def _seen(context: Mapping[str, Any]) -> str:
         raise UnknownPartError(f"a page of the type {type(page).__name__}")
     _known(page)
     file = page.file
-    return json.dumps(
-        [
-            *(page.title, page.content, page.url, page.abs_url, page.canonical_url, page.edit_url),
-            *(page.is_homepage, page.update_date, plain(page.meta), page.markdown),
-            [_contents(one) for one in page.toc],
-            [_beside(one) for one in (page.previous_page, page.next_page)],
-            [[one.title, one.is_section] for one in page.ancestors],
-            [file.src_uri, file.dest_uri, file.name, str(file.inclusion), file.edit_uri],
-            _active(context["nav"].items),
-            *(context["base_url"], context.get("onrecord_rail", "")),
-            *(context["extra_css"], [*map(str, context["extra_javascript"])]),
-        ]
-    )
+    texts = [page.content, page.markdown, context.get("onrecord_rail")]
+    rest = [
+        *(page.title, page.url, page.abs_url, page.canonical_url, page.edit_url),
+        *(page.is_homepage, page.update_date, plain(page.meta)),
+        [_contents(one) for one in page.toc],
+        [_beside(one) for one in (page.previous_page, page.next_page)],
+        [[one.title, one.is_section] for one in page.ancestors],
+        [file.src_uri, file.dest_uri, file.name, str(file.inclusion), file.edit_uri],
+        _active(context["nav"].items),
+        *(context["base_url"], context["extra_css"], [*map(str, context["extra_javascript"])]),
+        [text is None for text in texts],
+    ]
+    return [*(text or "" for text in texts), json.dumps(rest)]
 
 
 def _contents(item: AnchorLink) -> Any:
