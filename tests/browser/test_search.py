@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from building import NORTHWIND, Base
+from building import NORTHWIND, PLAIN, Base
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from search_files import record
 from test_pages_in_a_browser import HARM, LOOKS, SHIFTS, Visit, barriers
 
 from onrecord.search import pagefind
@@ -458,11 +459,12 @@ def test_nothing_found_says_what_to_try(visit: Visit, tab: Page) -> None:
     expect(tab).to_have_url(visit.site + "search/?q=marmalade")
 
 
-def test_a_word_that_no_page_has_is_named(visit: Visit, tab: Page) -> None:
-    visit.open("search/?q=zanzibar+qwxyz")
+@pytest.mark.parametrize("word", ["qwxyz", "合同"])
+def test_a_word_that_no_page_has_is_named(visit: Visit, tab: Page, word: str) -> None:
+    visit.open(f"search/?q=zanzibar+{word}")
     status = tab.locator("article .or-search__status")
     expect(status).to_have_text(
-        "14 results for “zanzibar qwxyz”. No page has “qwxyz”, so it is left out"
+        f"14 results for “zanzibar {word}”. No page has “{word}”, so it is left out"
     )
 
 
@@ -569,6 +571,29 @@ def test_without_words_nothing_of_the_index_is_loaded(alone: Visit) -> None:
     assert link.evaluate("a => a.href") == visit.site + "decisions/outcome/rejected/"
     assert len([url for url in asked if url.startswith("pagefind/index")]) <= 1
     assert [url for url in asked if url.startswith("pagefind/fragment")] == []
+
+
+def test_a_finished_word_is_loaded_while_the_next_is_typed(alone: Visit) -> None:
+    visit, tab = alone, alone.tab
+    tab.clock.install()
+    visit.open("search/")
+    with tab.expect_request("**/pagefind/index/**"):
+        tab.keyboard.type("zanzibar bo")
+    expect(tab.locator("article .or-hit")).to_have_count(0)  # the time to search hasn't come
+    tab.clock.run_for(1000)
+    found(tab, "zanzibar bo", "article")
+
+
+def test_words_are_told_apart_in_the_language_of_the_index(
+    borrow: Callable[..., BrowserContext], serve: Callable[[Path], str], tmp_path: Path
+) -> None:
+    base = Base(tmp_path)
+    base.configure({**PLAIN, "theme": {"name": "material", "language": "ja", "font": False}})
+    base.write("decisions/2026/bank.md", record("銀行 と 給料", "給料 は 銀行 で 払う"))
+    base.write("decisions/2026/day.md", record("給料 の 日", "給料 は 毎月 払う"))
+    visit = Visit(borrow().new_page(), serve(base.build().folder))
+    visit.open(f"search/?q={quote('給料銀行')}")
+    expect(visit.tab.locator("article .or-hit")).to_have_count(1)
 
 
 def test_a_page_view_loads_little(alone: Visit, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 import { count, element, shortened } from "./dom.js";
 import { chosenItems, FilterPanel } from "./filters.js";
-import { moreToTry, notesOn, troubleWith, whyNothing, wordsNowhere } from "./notes.js";
+import { moreToTry, notesOn, troubleWith, whyNothing } from "./notes.js";
 import { ORDER, Query } from "./query.js";
 
 const PAUSE = 20; // ms without a key before it searches: less than between two keys of anybody
@@ -158,10 +158,10 @@ export class SearchBox {
 
   #typed() {
     this.query.words = this.input.value;
-    const turn = ++this.turn; // what is on its way was asked with other words
+    const turn = this.#begin(); // what is on its way was asked with other words
     this.unknown = [];
     clearTimeout(this.timer);
-    if (this.query.words.trim()) openIndex(this.build).catch(() => {});
+    if (this.query.words.trim()) this.#prepare();
     // So few letters stand in nearly every page, and more are likely to follow.
     const isBegun = /(?:^|\s)[\p{Script=Latin}\p{Script=Cyrillic}]{1,3}$/u.test(this.query.words);
     this.timer = setTimeout(async () => {
@@ -170,6 +170,26 @@ export class SearchBox {
       await Promise.race([this.running, new Promise((done) => setTimeout(done, LONGEST_WAIT))]);
       if (turn === this.turn) this.running = this.run();
     }, isBegun ? LONG_PAUSE : PAUSE);
+  }
+
+  /** Open the index, and have it load what the words need that are typed to their end. */
+  async #prepare() {
+    const whole = this.query.isCut ? "" : this.query.words.split(/\s+/).slice(0, -1).join(" ");
+    const isPrepared = whole === this.prepared;
+    this.prepared = whole;
+    try {
+      const index = await openIndex(this.build);
+      if (whole && !isPrepared) await index.prepare(whole);
+    } catch {
+      // what is wrong is said when something is found, or not
+    }
+  }
+
+  /** Begin another search: the one before isn't wanted any more. */
+  #begin() {
+    this.asking?.abort();
+    this.asking = new AbortController();
+    return ++this.turn;
   }
 
   #sorted() {
@@ -188,7 +208,7 @@ export class SearchBox {
   /** Search. A newer search that begins meanwhile makes this one end without a trace. */
   async run() {
     clearTimeout(this.timer);
-    const turn = ++this.turn;
+    const turn = this.#begin();
     const isNewest = () => turn === this.turn;
     this.#showChosen({});
     try {
@@ -205,7 +225,9 @@ export class SearchBox {
       const values = await index.list(names, this.query);
       if (!isNewest()) return;
       this.#leaveOutUnknown(values);
-      const found = this.query.hasWords ? await index.find(this.query, isNewest) : null;
+      const found = this.query.hasWords
+        ? await index.find(this.query, AT_ONCE, this.asking.signal)
+        : null;
       if (!isNewest()) return;
       if (wantsFilters) {
         const counts = found?.query ? await index.counts(found.query, found.counts) : found?.counts;
@@ -256,8 +278,8 @@ export class SearchBox {
     this.#showNotes(null);
   }
 
-  async #showFound({ total, next, missing, corrections = [] }, index, isNewest) {
-    const [first, { hitItem, isSlip }] = await Promise.all([next(AT_ONCE), loadFinder()]);
+  async #showFound({ total, hits, more, missing = [], corrections = [] }, index, isNewest) {
+    const { hitItem, isSlip } = await loadFinder();
     if (!isNewest()) return;
     this.#empty();
     this.root.classList.add("or-search--found");
@@ -265,8 +287,8 @@ export class SearchBox {
     this.status.textContent = total
       ? `${count(total, "result")} for “${shortened(this.query.asked)}”`
       : `Nothing found for “${shortened(this.query.asked)}”`;
-    this.list.append(...first.map((page) => hitItem(page, this.query.asked)));
-    this.#keep(next, total - first.length);
+    this.list.append(...hits.map((hit) => hitItem(hit, this.query.asked)));
+    this.#keep(more, total - hits.length);
     this.shown = this.query.address;
     if (this.opensAt === this.turn) this.links[0]?.click();
     // A question is full of words that no page has: what is only like a word of a title is no slip.
@@ -277,7 +299,7 @@ export class SearchBox {
     if (!isNewest()) return;
     const told = total ? corrections : near ? slips : [];
     this.#tellMeant(told);
-    if (total) this.#tellUnknown(index, isNewest, missing ?? (corrections.length ? [] : null));
+    if (total) this.#tellMissing(missing);
     else {
       const help = await moreToTry(this.query, index, {
         labels: index.labels,
@@ -297,7 +319,7 @@ export class SearchBox {
   async #showNearest(total, slips, index, isNewest) {
     const isQuestion = this.query.isQuestion;
     const isAsked = isQuestion || total < FEW;
-    if (!isAsked || this.query.hasFilters || !index.marker.nearest) return false;
+    if (!isAsked || this.query.hasFilters || !index.nearest) return false;
     if (isQuestion) this.list.before(this.near);
     else this.more.after(this.near);
     const shown = isQuestion ? [] : this.links.map((link) => link.href.split("?")[0]);
@@ -305,7 +327,7 @@ export class SearchBox {
       const meant = new Map(slips.map((one) => [one.typed, one.meant]));
       const asked = this.query.asked.split(" ").map((word) => meant.get(word) ?? word).join(" ");
       const { nearestTo } = await loadFinder();
-      const near = await nearestTo(asked, shown, index.marker.form);
+      const near = await nearestTo(asked, shown, index.form);
       if (near && isNewest()) this.near.replaceChildren(near);
       return near !== null;
     } catch (error) {
@@ -323,15 +345,14 @@ export class SearchBox {
   }
 
   /** The index leaves out words that it doesn't know; whoever asked should hear of it. */
-  async #tellUnknown(index, isNewest, known) {
-    const missing = known ?? (await wordsNowhere(this.query, index));
-    if (!isNewest() || !missing.length) return;
+  #tellMissing(missing) {
+    if (!missing.length) return;
     const said = missing.map((word) => `“${shortened(word)}”`).join(", ");
     this.status.textContent += `. No page has ${said}, so it is left out`;
   }
 
-  #keep(next, left) {
-    this.next = next;
+  #keep(following, left) {
+    this.following = following;
     this.left = left;
     this.more.hidden = left <= 0;
     this.more.textContent = `More results (${left.toLocaleString("en")})`;
@@ -339,11 +360,11 @@ export class SearchBox {
 
   async #showMore() {
     const turn = this.turn;
-    const [pages, { hitItem }] = await Promise.all([this.next(AT_ONCE), loadFinder()]);
+    const [hits, { hitItem }] = await Promise.all([this.following(AT_ONCE), loadFinder()]);
     if (turn !== this.turn) return;
-    const items = pages.map((page) => hitItem(page, this.query.asked));
+    const items = hits.map((hit) => hitItem(hit, this.query.asked));
     this.list.append(...items);
-    this.#keep(this.next, this.left - pages.length);
+    this.#keep(this.following, this.left - hits.length);
     items[0]?.querySelector("a").focus();
   }
 

@@ -2,28 +2,25 @@
 
 import { element, sentence } from "./dom.js";
 import { addressOf } from "./index.js";
-import { formsOf, foundIn, tokens } from "./passage.js";
-import { KINDS } from "./query.js";
+import { KINDS, tokens } from "./query.js";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const SECTIONS = 3;
 
-/** The list item of a page that was found. */
-export function hitItem(page, asked) {
-  const { meta } = page;
-  const words = formsOf(page, asked);
-  const { parts, section, others } = foundIn(page);
-  const link = ({ title, id }) => element("a", { href: addressOf(page.raw_url, words, id) }, title);
+/** The list item of a hit. */
+export function hitItem(hit, asked) {
+  const { url, meta, words, parts, section, others } = hit;
+  const link = ({ title, id }) => element("a", { href: addressOf(url, words, id) }, title);
   const also = others.slice(0, SECTIONS).flatMap((one, n) => [n ? ", " : "", link(one)]);
   return element(
     "li",
     { class: "or-hit" },
     element(
       "a",
-      { class: "or-hit__title", href: addressOf(page.raw_url, words) },
-      markedTitle(meta.title || page.raw_url, asked),
+      { class: "or-hit__title", href: addressOf(url, words) },
+      markedTitle(meta.title || url, asked),
     ),
-    element("p", { class: "or-hit__facts" }, facts(page)),
+    element("p", { class: "or-hit__facts" }, facts(hit)),
     successors(meta),
     element(
       "p",

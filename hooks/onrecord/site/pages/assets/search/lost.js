@@ -39,24 +39,24 @@ export async function find(place, build) {
   const found = new Map();
   const looks = [words.join(" "), ...words.filter((word) => word.length > 2)];
   for (const look of new Set(looks)) {
-    const { next } = await index.find(new Query(look));
-    for (const page of await next(MOST_READ)) {
-      const title = (page.meta.title ?? "").toLowerCase();
+    const { hits } = await index.find(new Query(look), MOST_READ);
+    for (const hit of hits) {
+      const title = (hit.meta.title ?? "").toLowerCase();
       const near = words.filter((word) => title.includes(word.toLowerCase())).length;
-      if (near) found.set(page.raw_url, { page, near });
+      if (near) found.set(hit.url, { hit, near });
     }
   }
   const nearest = [...found.values()].sort((one, other) => other.near - one.near).slice(0, SHOWN);
   if (!nearest.length) return;
   const section = place.querySelector("section");
-  section.querySelector("ul").replaceChildren(...nearest.map(({ page }) => row(page)));
+  section.querySelector("ul").replaceChildren(...nearest.map(({ hit }) => row(hit)));
   section.hidden = false;
 }
 
-function row({ raw_url, meta, filters }) {
+function row({ url, meta, filters }) {
   const outcome = filters.outcome?.[0];
   const state = filters.stage?.[0] ?? (outcome === "open" ? null : outcome);
-  const href = new URL(raw_url.replace(/^\//, ""), ROOT).href;
+  const href = new URL(url.replace(/^\//, ""), ROOT).href;
   return element(
     "li",
     {},

@@ -66,14 +66,6 @@ function button(words, onclick) {
   return element("button", { type: "button", class: "or-button or-button--try", onclick }, words);
 }
 
-/** Words of a question that no page has. */
-export async function wordsNowhere(query, index) {
-  const words = query.asked.split(" ").filter((word) => /[\p{L}\p{N}]/u.test(word));
-  if (words.length < 2 || words.length > MOST_WORDS || query.asked.includes('"')) return [];
-  const numbers = await Promise.all(words.map((word) => index.count(new Query(word))));
-  return words.filter((_, n) => numbers[n] === 0);
-}
-
 /** The question with one word left out, where that finds something; what finds least first. */
 async function withFewerWords(query, index) {
   const words = query.asked.replace(/"/g, "").split(" ");

@@ -2,12 +2,20 @@
 // a string of HTML; here it is made of the same places as text, so that nothing anybody wrote is
 // read as markup.
 
+import { tokens } from "./query.js";
+
 const LENGTH = 28; // words of a passage
 const PROSE = 0.9; // what a word of code or a diagram weighs is less
 const BEFORE = 6; // words of it before the first that is marked
 
+/** What a list shows of a page: where it lies, what it is, its passage, and the words to be marked. */
+export function shown(page, asked) {
+  const { raw_url: url, meta, filters } = page;
+  return { url, meta, filters, words: formsOf(page, asked), ...foundIn(page) };
+}
+
 /** The passage as [text, is it marked] pairs, its section if it has one, and the other sections. */
-export function foundIn(page) {
+function foundIn(page) {
   const words = wordsOf(page);
   const starts = page.anchors.filter(isSection).map((anchor) => anchor.location);
   const sections = page.sub_results
@@ -107,13 +115,8 @@ function bare(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-/** The words of a text, in small letters. */
-export function tokens(text) {
-  return text.toLowerCase().match(/[\p{L}\p{N}\p{M}_'’-]+/gu) ?? [];
-}
-
 /** What is to be marked on the page: the words asked for, and as they are written there. */
-export function formsOf(page, asked) {
+function formsOf(page, asked) {
   const words = wordsOf(page);
   const terms = tokens(asked);
   // Of `pod.status`, found for “pods”, it is `pod` that was meant.

@@ -40,6 +40,11 @@ export class Query {
     this.sort = sort;
   }
 
+  /** The query that another is a copy of, as a message between scripts hands it over. */
+  static of({ words, filters, sort }) {
+    return new Query(words, filters, sort);
+  }
+
   /** The query of an address, and what in it isn't understood. */
   static read(address) {
     const query = new Query();
@@ -115,4 +120,9 @@ export class Query {
     delete others[name];
     return new Query(this.words, others, this.sort);
   }
+}
+
+/** The words of a text, in small letters. */
+export function tokens(text) {
+  return text.toLowerCase().match(/[\p{L}\p{N}\p{M}_'’-]+/gu) ?? [];
 }
