@@ -234,11 +234,18 @@ def as_dict(hit: FoundRecord) -> FoundJson:
 
 
 def advice(shelf: Searcher, found: FindResult, filters: Filters, has_words: bool) -> list[str]:
-    """Which word or filter let nothing through, and what may have been meant."""
+    """Which word or filter let nothing through, and what may have been meant.
+
+    Where the nearest are named, that is no advice to ask in fewer words: a question has its answer.
+    """
     if not shelf.entries:
         return ["Nothing is on record yet."]
-    searched = found.searched
-    lines = [f"Nothing found in {_count(searched)}." if searched else "No record is of that kind."]
+    if found.nearest:
+        lines = ["No record contains every word."]
+    elif found.searched:
+        lines = [f"Nothing found in {_count(found.searched)}."]
+    else:
+        lines = ["No record is of that kind."]
     for name, given in zip(NAMES, (filters.roles, filters.people, filters.tags), strict=True):
         known = shelf.words_of(name)
         for one in given:
@@ -250,7 +257,7 @@ def advice(shelf: Searcher, found: FindResult, filters: Filters, has_words: bool
         lines.append(
             f"  {_quoted(term)} appears in none of them. {_meant(shelf, term, filters)}".rstrip()
         )
-    if has_words and not found.missing and found.searched:
+    if has_words and not found.missing and found.searched and not found.nearest:
         lines.append("  Each word appears, but no record contains them all: leave one out.")
     if filters and (found.missing or len(lines) == 1):
         lines.append(f"  {_count(len(shelf.entries))} are on record: try without a filter.")
