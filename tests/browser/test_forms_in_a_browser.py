@@ -371,6 +371,12 @@ def test_the_nearest_are_named_where_nothing_is_close(window: BrowserContext, te
     tab.locator("#or-hits li").first.wait_for()
     expect(tab.locator("#or-before-said")).to_have_text("Nothing close. The nearest are:")
     expect(tab.locator("#or-hits .or-near").first).to_have_text("nearest")
+    # A misspelt word counts as the one of a title, and whoever typed it is told.
+    tab.fill("#or-problem", "A postcrad has the wrong hours.")
+    expect(tab.locator("#or-before-said")).to_contain_text(
+        "No decision has “postcrad”: searched for “postcard” instead."
+    )
+    expect(tab.locator("#or-hits li > a").first).to_contain_text("postcard")
     # No decision has one of these words.
     tab.fill("#or-title", "Qwxyz vwxyz")
     tab.fill("#or-problem", "")

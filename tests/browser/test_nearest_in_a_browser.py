@@ -56,6 +56,15 @@ async (question) => {
 }
 """
 
+SLIPS = """
+async (question) => {
+  const [{ Nearest }, { Questions }] =
+    await Promise.all([import('/nearest.js'), import('/question.js')])
+  const index = new Nearest(new URL('/index/top.json', location).href)
+  return (await new Questions(index).slips(question)).map((one) => [one.typed, one.meant])
+}
+"""
+
 EDITED = """
 async (text) => {
   const { Nearest } = await import('/nearest.js')
@@ -180,6 +189,26 @@ def test_a_question_has_the_nearest_as_on_the_command_line(bakery: Bakery, quest
     if expected[0].closeness in ("very close", "may help", "nearest"):
         assert found[0][1] == expected[0].closeness
     assert len(found) == min(3, len(expected))
+
+
+@pytest.mark.parametrize(
+    ("question", "slips"),
+    [
+        ("who works on the weeknd", [("weeknd", "weekend")]),
+        ("the harbuor shop, an allregen and a delivary", None),
+        ("leftovers at the harbor, with marmalade", []),
+        ("an ovn for flowr", []),
+    ],
+)
+def test_a_slip_is_known_as_on_the_command_line(
+    bakery: Bakery, question: str, slips: list[tuple[str, str]] | None
+) -> None:
+    expected = [(one.typed, one.meant) for one in bakery.before.corrections_of(question)]
+    assert [tuple(one) for one in bakery.tab.evaluate(SLIPS, question)] == expected
+    assert expected == slips if slips is not None else len(expected) == 3
+    first = bakery.before.of_question(question, 1)[0]
+    found = bakery.tab.evaluate(ASK_IN_WORDS, question)
+    assert found[0][0].rpartition("/")[2] == first.decision.id
 
 
 @pytest.mark.parametrize(

@@ -506,6 +506,12 @@ def test_the_nearest_are_shown_where_all_words_find_little(visit: Visit, tab: Pa
         "No page has “archvie”: searched for “archive” instead"
     )
     assert "archive" in near.locator(".or-hit__title").first.inner_text()
+    # The same where no page has all the words that are left.
+    visit.open("search/?q=archvie+marmalade+salaries")
+    found(tab, "archvie marmalade salaries", "article")
+    expect(tab.locator("article .or-search__status")).to_contain_text(
+        "has “archvie”: searched for “archive” instead"
+    )
     # One word that stands in many pages needs none.
     visit.open("search/?q=archive")
     found(tab, "archive", "article")

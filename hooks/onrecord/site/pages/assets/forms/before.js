@@ -60,6 +60,13 @@ function shown(hit, site) {
   return item;
 }
 
+/** What was asked instead of words that were misspelt, as search says it of pages. */
+function instead(slips) {
+  return slips.map(({ typed, meant }) =>
+    `No decision has “${typed}”: searched for “${meant}” instead.`
+  ).join(" ");
+}
+
 /** How near the first is, and what to do. */
 function summary(hits) {
   if (!hits.length) return "";
@@ -94,10 +101,10 @@ export function watch(form, section, tell) {
   let turn = 0;
   let timer;
 
-  const show = (hits) => {
+  const show = (hits, slips = []) => {
     section.hidden = !hits.length;
     list.replaceChildren(...hits.map((hit) => shown(hit, site)));
-    said.textContent = summary(hits);
+    said.textContent = `${instead(slips)} ${summary(hits)}`.trim();
     section.dataset.asked = asked.trim();
     askFor(section, form.title.value.trim(), hits[0]?.closeness === "nearest");
     tell(
@@ -112,12 +119,15 @@ export function watch(form, section, tell) {
     turn += 1;
     const own = turn;
     try {
-      const hits = words(asked).length < FEWEST
-        ? []
-        : await questions.takes(asked)
+      const isEmpty = words(asked).length < FEWEST;
+      const isQuestion = !isEmpty && await questions.takes(asked);
+      const hits = isQuestion
         ? await questions.ask(asked)
+        : isEmpty
+        ? []
         : await nearest.ask(title, text);
-      if (own === turn) show(hits);
+      const slips = isQuestion ? await questions.slips(asked) : [];
+      if (own === turn) show(hits, slips);
     } catch (error) {
       console.warn("What was decided before can’t be looked up now.", error);
       if (own === turn) show([]);

@@ -5,10 +5,28 @@
 import { placeOf, words } from "./nearest.js";
 
 const TOP = "questions.json";
+const TITLES = "titles.json"; // their words, the most frequent first
 const CANDIDATES = 30; // whose pairs of words are looked at
 const IN_TITLE = 1.8; // what a pair is worth there; in a text 1
+const LONG = 6; // letters of a word whose slip is known for one
+const VOWELS = "aeiouyäöüáéíóúàèìòùâêîôûåæøœ";
 
 const byScore = (a, b) => b.score - a.score || a.number - b.number;
+
+/** Whether a word can hardly be anything but another, misspelt: as `is_slip` of `text/corrections.py`. */
+export function isSlip(typed, meant) {
+  const [short, long] = [typed, meant].sort((a, b) => a.length - b.length);
+  if (typed === meant || short.length < LONG) return false;
+  const at = [...short].findIndex((letter, n) => letter !== long[n]);
+  if (short.length < long.length) {
+    return at < 0 ? long.length === short.length + 1 : short.slice(at) === long.slice(at + 1);
+  }
+  if (typed[at] === meant[at + 1] && typed[at + 1] === meant[at]) {
+    return typed.slice(at + 2) === meant.slice(at + 2);
+  }
+  const areVowels = VOWELS.includes(typed[at]) && VOWELS.includes(meant[at]);
+  return areVowels && typed.slice(at + 1) === meant.slice(at + 1);
+}
 
 export class Questions {
   /** `index` is a `Nearest`, which fetches each file once. */
@@ -31,10 +49,38 @@ export class Questions {
     return words(text).length <= (await this.top()).longest;
   }
 
-  /** The nearest decisions, best first: `most` of them, where any word of the question is known. */
+  /**
+   * The words that no decision holds and that are slips for sure, each with the word of a title that
+   * was meant.
+   */
+  async slips(text) {
+    await this.top();
+    const typed = [...new Set(words(text))];
+    const entries = await this.#entries(typed);
+    const odd = typed.filter((word) =>
+      word.length >= LONG && /^\p{L}+$/u.test(word) && !this.ordinary.has(word) &&
+      !entries.get(word)?.[0].split(" ").includes(word)
+    );
+    if (!odd.length) return [];
+    const titles = (await this.index.file(TITLES)).split(" ");
+    // A word that goes on, or ends sooner, is another form of the same, which is found as it is.
+    const isForm = (one, other) => one.startsWith(other) || other.startsWith(one);
+    return odd
+      .map((word) => ({
+        typed: word,
+        meant: titles.find((one) => isSlip(word, one) && !isForm(word, one)),
+      }))
+      .filter(({ meant }) => meant);
+  }
+
+  /**
+   * The nearest decisions, best first: `most` of them, where any word of the question is known. A
+   * misspelt word counts as the one that was meant; `slips` names both.
+   */
   async ask(text, most = 3) {
     const top = await this.top();
-    const all = words(text);
+    const meant = new Map((await this.slips(text)).map((one) => [one.typed, one.meant]));
+    const all = words(text).map((word) => meant.get(word) ?? word);
     const entries = await this.#entries([...new Set(all)]);
     const scores = new Map();
     let whole = 0;

@@ -16,7 +16,7 @@ let finder = null;
 /** What finds and shows what was found: loaded with the first question, not with the empty box. */
 function loadFinder() {
   finder ??= Promise.all(
-    [import("./index.js"), import("./hits.js"), import("./near.js"), import("./meant.js")],
+    [import("./index.js"), import("./hits.js"), import("./near.js")],
   ).catch((error) => {
     finder = null; // to be tried again
     throw error;
@@ -279,7 +279,7 @@ export class SearchBox {
   }
 
   async #showFound({ total, hits, more, missing = [], corrections = [] }, index, isNewest) {
-    const { hitItem, isSlip } = await loadFinder();
+    const { hitItem } = await loadFinder();
     if (!isNewest()) return;
     this.#empty();
     this.root.classList.add("or-search--found");
@@ -291,14 +291,12 @@ export class SearchBox {
     this.#keep(more, total - hits.length);
     this.shown = this.query.address;
     if (this.opensAt === this.turn) this.links[0]?.click();
-    // A question is full of words that no page has: what is only like a word of a title is no slip.
-    const slips = corrections.filter(({ typed, meant, isHeld }) =>
-      !isHeld && isSlip(typed.toLowerCase(), meant)
-    );
-    const near = await this.#showNearest(total, slips, index, isNewest);
+    const slips = await this.#showNearest(total, index, isNewest);
     if (!isNewest()) return;
-    const told = total ? corrections : near ? slips : [];
-    this.#tellMeant(told);
+    const told = total ? corrections : [];
+    this.#tellMeant(told, "page");
+    const known = new Set(told.map(({ typed }) => typed.toLowerCase()));
+    this.#tellMeant(slips.filter(({ typed }) => !known.has(typed)), "decision");
     if (total) this.#tellMissing(missing);
     else {
       const help = await moreToTry(this.query, index, {
@@ -314,33 +312,32 @@ export class SearchBox {
   /**
    * The nearest decisions by each of the words: below, where all words together find little; above,
    * where so many words were typed that they are a question, which no page answers word for word.
-   * Words that are slips for sure are asked as they were meant. Says whether any are shown.
+   * Gives the words of it that were misspelt, and what was asked instead.
    */
-  async #showNearest(total, slips, index, isNewest) {
+  async #showNearest(total, index, isNewest) {
     const isQuestion = this.query.isQuestion;
     const isAsked = isQuestion || total < FEW;
-    if (!isAsked || this.query.hasFilters || !index.nearest) return false;
+    if (!isAsked || this.query.hasFilters || !index.nearest) return [];
     if (isQuestion) this.list.before(this.near);
     else this.more.after(this.near);
     const shown = isQuestion ? [] : this.links.map((link) => link.href.split("?")[0]);
     try {
-      const meant = new Map(slips.map((one) => [one.typed, one.meant]));
-      const asked = this.query.asked.split(" ").map((word) => meant.get(word) ?? word).join(" ");
       const { nearestTo } = await loadFinder();
-      const near = await nearestTo(asked, shown, index.form);
-      if (near && isNewest()) this.near.replaceChildren(near);
-      return near !== null;
+      const near = await nearestTo(this.query.asked, shown, index.form);
+      if (near && isNewest()) this.near.replaceChildren(near.section);
+      return near?.slips ?? [];
     } catch (error) {
       console.warn("The nearest decisions can’t be looked up now.", error);
-      return false;
+      return [];
     }
   }
 
   /** Another word was searched for; whoever asked should hear of it. */
-  #tellMeant(corrections) {
+  #tellMeant(corrections, holder) {
     for (const { typed, meant, isHeld } of corrections) {
-      const [none, how] = isHeld ? ["Hardly any page has", "too"] : ["No page has", "instead"];
-      this.status.textContent += `. ${none} “${shortened(typed)}”: searched for “${meant}” ${how}`;
+      const [none, how] = isHeld ? ["Hardly any", "too"] : ["No", "instead"];
+      const nowhere = `${none} ${holder} has “${shortened(typed)}”`;
+      this.status.textContent += `. ${nowhere}: searched for “${meant}” ${how}`;
     }
   }
 

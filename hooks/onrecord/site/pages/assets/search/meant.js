@@ -4,7 +4,6 @@
 
 const MOST_SLIPS = 2; // wrong letters of a long word; one of a short one
 const LONG = 6;
-const VOWELS = "aeiouyäöüáéíóúàèìòùâêîôûåæøœ";
 
 /** A name in the one way that all ways of writing it share: letters and digits, in small letters. */
 export function keyOf(name) {
@@ -70,21 +69,6 @@ export function nearestWord(typed, words) {
     if (least === 1) break;
   }
   return best;
-}
-
-/** Whether a word can hardly be anything but another, misspelt: as `is_slip` of `text/corrections.py`. */
-export function isSlip(typed, meant) {
-  const [short, long] = [typed, meant].sort((a, b) => a.length - b.length);
-  if (typed === meant || short.length < LONG) return false;
-  const at = [...short].findIndex((letter, n) => letter !== long[n]);
-  if (short.length < long.length) {
-    return at < 0 ? long.length === short.length + 1 : short.slice(at) === long.slice(at + 1);
-  }
-  if (typed[at] === meant[at + 1] && typed[at + 1] === meant[at]) {
-    return typed.slice(at + 2) === meant.slice(at + 2);
-  }
-  const areVowels = VOWELS.includes(typed[at]) && VOWELS.includes(meant[at]);
-  return areVowels && typed.slice(at + 1) === meant.slice(at + 1);
 }
 
 /** How many letters are wrong, missing, too many, or changed places with the next. */

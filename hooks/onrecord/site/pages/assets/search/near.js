@@ -18,11 +18,15 @@ function open() {
   return opening;
 }
 
-/** A section with the nearest decisions that aren't shown already; null where there are none. */
+/** A section with the nearest decisions that aren't shown already, and the slips; null without any. */
 export async function nearestTo(asked, shown, form) {
-  const index = await open();
-  const near = (await index.ask(asked)).filter((one) => !shown.includes(addressOf(one.url)));
+  const questions = await open();
+  const near = (await questions.ask(asked)).filter((one) => !shown.includes(addressOf(one.url)));
   if (!near.length) return null;
+  return { section: sectionOf(near, asked, form), slips: await questions.slips(asked) };
+}
+
+function sectionOf(near, asked, form) {
   const head = near[0].closeness === "nearest"
     ? "Nothing close. The nearest are:"
     : "Nearest by their words";
