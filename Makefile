@@ -18,6 +18,8 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input install --progress-ba
 # Material announces its own end of life on each build; CONTRIBUTING.md says what we do about it.
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONUTF8 := 1
+# Where it is set, each command would compile the whole package anew.
+unexport PYTHONDONTWRITEBYTECODE
 # deno formats and lints, offline: it needn't ask for its own next release.
 export DENO_NO_UPDATE_CHECK := 1
 export DENO_DIR := .cache/deno
