@@ -14,7 +14,7 @@ import pytest
 from building import NORTHWIND, PLAIN, Base
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from search_files import record
-from test_pages_in_a_browser import HARM, LOOKS, SHIFTS, Visit, barriers
+from test_pages_in_a_browser import CHECKS, HARM, LOOKS, SHIFTS, Visit, barriers
 
 from onrecord.search import pagefind
 
@@ -715,7 +715,7 @@ def test_no_barrier(borrow: Callable[..., BrowserContext], site: str, way: str) 
     window = borrow(viewport={"width": width, "height": 900}, color_scheme=scheme)
     visit = Visit(window.new_page(), site)
     tab = visit.tab
-    tab.add_init_script(SHIFTS)
+    tab.add_init_script(CHECKS)
     visit.open("decisions/")
     search(tab, "zanzibar")
     tab.get_by_role("button", name="Filters").click()

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from building import NORTHWIND, Base
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from test_pages_in_a_browser import LOOKS, SHIFTS, Visit, look
+from test_pages_in_a_browser import CHECKS, LOOKS, Visit, look
 
 LIST = "decisions/tag/long/"
 
@@ -211,7 +211,7 @@ def test_it_is_accessible_and_nothing_jumps(
     width, scheme = LOOKS[way]
     window = borrow(viewport={"width": width, "height": 900}, color_scheme=scheme)
     visit = Visit(window.new_page(), site)
-    visit.tab.add_init_script(SHIFTS)
+    visit.tab.add_init_script(CHECKS)
     look(visit, LIST)
     visit.tab.get_by_label("Filter this list").first.fill("question")
     head(visit.tab, "open", "Due").get_by_role("button").click()
