@@ -751,6 +751,8 @@ def test_an_index_in_parts_is_searched_as_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pagefind, "SHARD_WORDS", 400)
+    monkeypatch.setattr(pagefind, "COMMON_SHARE", 0.1)
+    monkeypatch.setattr(pagefind, "COMMON_PAGES", 8)
     base = Base(tmp_path, like=NORTHWIND)
     for n in range(1, 9):
         base.write(f"decisions/2023/box-{n}.md", ARCHIVE.format(n=n, outcome="accepted"))
@@ -765,6 +767,14 @@ def test_an_index_in_parts_is_searched_as_one(
     expect(results).to_have_count(1)
     visit.open("search/?q=zanzibar+qwxyz")
     expect(visit.tab.locator("article")).to_contain_text("No page has “qwxyz”")
+    # In a large index, words that stand in nearly every page are left out.
+    for words, said in (
+        ("in+the+zanzibar", "8 results for “in the zanzibar”"),
+        ("the", "“the” stands in nearly every page. Add a word that says more."),
+        ('"in+the+zanzibar"', '8 results for “"in the zanzibar"”'),
+    ):
+        visit.open(f"search/?q={words}")
+        expect(visit.tab.locator("article .or-search__status")).to_have_text(said)
     assert visit.faults == []
 
 

@@ -34,6 +34,7 @@ from onrecord.records.disk import place
 from onrecord.records.keeping import Kept, key_for, secret_of_user, stamp_of
 from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LETTERS
 from onrecord.search.numbering import number_files
+from onrecord.text.common_words import common_words
 from onrecord.text.progress import Progress, silent
 from onrecord.text.spellings import SPELLING_RULES
 
@@ -73,6 +74,10 @@ WORDS = "words.json"
 """The words of titles, the most frequent first: fetched once a word is typed that no page has."""
 MOST_WORDS = 20_000
 _WORD = re.compile(r"[^\W\d_]{4,40}")
+
+COMMON_SHARE, COMMON_PAGES = 0.9, 1000
+"""A common word of the language that stands in this share of all pages, and in so many, isn't
+searched for: it tells none from another, and “the” is .6 MB of places in 10,000 records."""
 
 KIND = "pagefind"
 _DATA = frozenset((".json", ".pf_filter", ".pf_fragment", ".pf_index", ".pf_meta"))
@@ -146,6 +151,7 @@ class SearchIndex:
 
     def __post_init__(self) -> None:
         self._words: Counter[str] = Counter()
+        self._common = Counter(dict.fromkeys(common_words(self.language.split("-")[0]), 0))
         self._home = Path(tempfile.mkdtemp(prefix="onrecord-search-"))
         self._spool = (self._home / "spool").open("w+b")
         self._sources: list[_Source] = []
@@ -162,7 +168,9 @@ class SearchIndex:
         self._spool.write(data)
         digest = hashlib.blake2b(data, digest_size=16).digest()
         place = start, start + len(data)
-        self._sources.append(_Source(day, url, len(set(html.split())), digest, place))
+        words = set(html.split())
+        self._common.update(words & self._common.keys())
+        self._sources.append(_Source(day, url, len(words), digest, place))
 
     def know(self, names: Iterable[str]) -> None:
         """Take in the words of titles, ids and tags: one of them may be meant by a misspelt one."""
@@ -278,8 +286,14 @@ class SearchIndex:
                 "letters": SIGN_LETTERS,
                 "length": SIGN_LENGTH,
             },
+            "common": " ".join(sorted(self._common_words())),
             "spellings": [*SPELLING_RULES] if self.language.split("-")[0] == "en" else [],
         }
+
+    def _common_words(self) -> Iterator[str]:
+        """The common words that stand in nearly every page of a large index."""
+        least = max(COMMON_PAGES, COMMON_SHARE * len(self._sources))
+        return (word for word, pages in self._common.items() if pages >= least)
 
     def close(self) -> None:
         """Take all that was made away, but for what was put into a site."""

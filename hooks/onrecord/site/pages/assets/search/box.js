@@ -278,7 +278,8 @@ export class SearchBox {
     this.#showNotes(null);
   }
 
-  async #showFound({ total, hits, more, missing = [], corrections = [] }, index, isNewest) {
+  async #showFound(found, index, isNewest) {
+    const { total, hits, more, missing = [], corrections = [] } = found;
     const { hitItem } = await loadFinder();
     if (!isNewest()) return;
     this.#empty();
@@ -290,6 +291,11 @@ export class SearchBox {
     this.list.append(...hits.map((hit) => hitItem(hit, this.query.asked)));
     this.#keep(more, total - hits.length);
     this.shown = this.query.address;
+    if (found.isCommon && !total) {
+      this.status.textContent = `“${shortened(this.query.asked)}” stands in nearly every page. ` +
+        "Add a word that says more.";
+      return;
+    }
     if (this.opensAt === this.turn) this.links[0]?.click();
     const slips = await this.#showNearest(total, index, isNewest);
     if (!isNewest()) return;

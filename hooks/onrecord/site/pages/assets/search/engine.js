@@ -46,6 +46,7 @@ class Engine {
     this.marker = marker;
     this.folder = folder;
     this.parts = parts;
+    this.common = new Set((marker.common ?? "").split(" "));
   }
 
   /** Load the lists of these filters, and say which values each has. */
@@ -53,13 +54,19 @@ class Engine {
     // A list is loaded when a search names its filter; this one is true for every page. Without
     // words Pagefind would load the whole index, so that any word is better than none.
     const all = names.map((name) => ({ any: [{ [name]: "" }, { not: { [name]: "" } }] }));
-    const { filters } = await this.#search(query.hasWords ? query.asked : ANY_WORD, { all });
+    const { filters } = await this.#search(this.#telling(query.asked) || ANY_WORD, { all });
     return Object.fromEntries(names.map((name) => [name, Object.keys(filters[name] ?? {})]));
   }
 
   /** Load what whole words need. */
-  prepare(words) {
-    return this.pagefind.preload(words);
+  async prepare(words) {
+    const telling = this.#telling(words);
+    if (telling) await this.pagefind.preload(telling);
+  }
+
+  /** The words without those that stand in nearly every page: they tell none from another. */
+  #telling(words) {
+    return words.split(" ").filter((word) => !this.common.has(word.toLowerCase())).join(" ");
   }
 
   /**
@@ -138,7 +145,7 @@ class Engine {
 
   /** Words that no title has and hardly any page, with the word of titles they are most like. */
   async #slips(query) {
-    const typed = wordsOf(query.asked);
+    const typed = wordsOf(this.#telling(query.asked));
     if (query.asked.match(QUOTED) || typed.length > MOST_CHECKED) return [];
     const words = await this.#words();
     const known = new Set(words);
@@ -158,8 +165,11 @@ class Engine {
       .filter(Boolean);
     const words = asked.replace(QUOTED, (quoted) => ` ${quoted.slice(1, -1)} `)
       .replace(/["“”„«»]/g, " ").replace(/\s+/g, " ").trim();
-    const plain = new Query(words, query.filters, query.sort);
-    if (!plain.hasWords) return { query, total: 0, hits: [], next: inOrder([]), counts: {} };
+    const telling = this.#telling(words);
+    const plain = new Query(telling || words, query.filters, query.sort);
+    if (!plain.hasWords || !(telling || phrases.length)) {
+      return { query, total: 0, hits: [], next: inOrder([]), counts: {}, isCommon: !telling };
+    }
     if (query.sort === "date") {
       return this.#byDate(phrases.length === 1 ? new Query(asked, query.filters, "date") : plain);
     }
@@ -200,7 +210,7 @@ class Engine {
    * number or a word of a script without spaces it leaves out.
    */
   async #nowhere(query, results) {
-    const words = wordsOf(query.asked).filter((word) => /[\p{L}\p{N}]/u.test(word));
+    const words = wordsOf(this.#telling(query.asked)).filter((word) => /[\p{L}\p{N}]/u.test(word));
     if (query.asked.match(QUOTED) || words.length > MOST_CHECKED) return [];
     // Another spelling of a word that no page has is no other word.
     const spelt = new Map(
@@ -222,7 +232,8 @@ class Engine {
   }
 
   async count(query) {
-    return (await this.#search(query.asked, chosen(query))).results.length;
+    const telling = this.#telling(query.asked);
+    return telling ? (await this.#search(telling, chosen(query))).results.length : 0;
   }
 
   /** Counts as they would be if another value of a filter were chosen beside its own. */
