@@ -599,7 +599,7 @@ def test_words_are_told_apart_in_the_language_of_the_index(
     base.write("decisions/2026/day.md", record("給料 の 日", "給料 は 毎月 払う"))
     visit = Visit(borrow().new_page(), serve(base.build().folder))
     visit.open(f"search/?q={quote('給料銀行')}")
-    expect(visit.tab.locator("article .or-hit")).to_have_count(1)
+    expect(visit.tab.locator("article .or-search__status")).to_have_text("1 result for “給料銀行”")
 
 
 def test_a_page_view_loads_little(alone: Visit, folder: Path) -> None:
