@@ -179,7 +179,7 @@ export class SearchBox {
     this.prepared = whole;
     try {
       const index = await openIndex(this.build);
-      if (whole && !isPrepared) await index.prepare(whole);
+      if (whole && !isPrepared) await index.prepare(new Query(whole));
     } catch {
       // what is wrong is said when something is found, or not
     }

@@ -58,10 +58,10 @@ class Engine {
     return Object.fromEntries(names.map((name) => [name, Object.keys(filters[name] ?? {})]));
   }
 
-  /** Load what whole words need. */
-  async prepare(words) {
-    const telling = this.#telling(words);
-    if (telling) await this.pagefind.preload(telling);
+  /** Load what a query needs, and search nothing yet. */
+  async prepare(query) {
+    const telling = this.#telling(query.asked);
+    if (telling) await this.pagefind.preload(telling, { filters: chosen(query) });
   }
 
   /** The words without those that stand in nearly every page: they tell none from another. */

@@ -67,7 +67,7 @@ class Index {
 
   /**
    * What is found: its number, the first `number` hits, those after them by `more(number)`, and counts
-   * of loaded lists. Once the signal is given, nothing of it is wanted any more.
+   * of loaded lists. Once the signal is given nothing of it is wanted, and nothing is to be shown.
    */
   async find(query, number, signal) {
     const answer = this.ask("find", query, number);
@@ -85,9 +85,9 @@ class Index {
     return this.ask("counts", query, found);
   }
 
-  /** Load what whole words need that are typed already, while the next is. */
-  prepare(words) {
-    return this.ask("prepare", words);
+  /** Load what a query needs, such as the words that are typed already while the next is. */
+  prepare(query) {
+    return this.ask("prepare", query);
   }
 }
 

@@ -31,14 +31,16 @@ const METHODS = {
   list: (_, names, query) => engine.list(names, Query.of(query)),
   count: (_, query) => engine.count(Query.of(query)),
   counts: (_, query, found) => engine.counts(Query.of(query), found),
-  prepare: (_, words) => engine.prepare(words),
+  prepare: (_, query) => engine.prepare(Query.of(query)),
 
   async find(id, asked, number) {
     const query = Query.of(asked);
     wanted.set(id, null);
+    await engine.prepare(query);
+    if (!wanted.has(id)) return null; // a search can't be stopped, and the next would wait for it
     const { hits: _, next, ...found } = await engine.find(query, () => wanted.has(id));
     const more = async (some) => (await next(some)).map((page) => shown(page, query.asked));
-    if (!wanted.has(id)) return { ...found, hits: [] };
+    if (!wanted.has(id)) return null;
     wanted.set(id, more);
     return { ...found, hits: await more(number) };
   },
