@@ -316,3 +316,25 @@ def test_the_root_is_the_nearest_folder_with_decisions(tmp_path: Path) -> None:
     (tmp_path / "base" / "decisions" / "2026").mkdir(parents=True)
     assert find_root(tmp_path / "base" / "decisions" / "2026") == tmp_path / "base"
     assert find_root(tmp_path) is None
+
+
+# What is in a folder.
+
+
+def test_a_walk_gives_all_but_what_is_hidden_or_behind_a_link(tmp_path: Path) -> None:
+    for path in ("kb/a.md", "kb/b/c.md", "kb/.git/d.md", "other/e.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    (tmp_path / "kb/link").symlink_to(tmp_path / "other")
+    seen = {path for path, _ in disk.walk(tmp_path / "kb")}
+    assert seen == {"a.md", "b", "b/c.md", "link"}
+    assert {*(path for path, _ in disk.walk(tmp_path / "kb", hidden=True))} == seen | {
+        ".git",
+        ".git/d.md",
+    }
+
+
+def test_a_folder_that_cannot_be_read_is_empty_to_all_but_a_strict_walk(tmp_path: Path) -> None:
+    assert list(disk.walk(tmp_path / "gone")) == []
+    with pytest.raises(OSError, match="gone"):
+        list(disk.walk(tmp_path / "gone", strictly=True))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
 import sys
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from onrecord import __version__
 from onrecord.cli import main
 from onrecord.cli.run import Run
 from onrecord.records import clock
+from onrecord.records.disk import signature_of, walk
 from onrecord.records.findings import count
 from onrecord.records.settings import MkdocsFile
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, Says
@@ -84,7 +84,7 @@ class _Kept:
     def once(self, root: Path, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` gives; made again only once a file has changed."""
         docs_dir = MkdocsFile.read(root).word("docs_dir").strip("./") or "docs"
-        seen = hash(tuple(_signatures(root, docs_dir)))
+        seen = hash(frozenset(_signatures(root, docs_dir)))
         if seen != self._seen:
             self._made.clear()
         self._seen = seen
@@ -93,24 +93,18 @@ class _Kept:
         return cast(Made, self._made[key])
 
 
-def _signatures(root: Path, docs_dir: str) -> Iterator[tuple[str, int, int, int]]:
+def _signatures(root: Path, docs_dir: str) -> Iterator[tuple[str, *tuple[int, ...]]]:
     """Size and times of every file that is read, by which a change is noticed."""
-    waiting = [root / name for name in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER, docs_dir)]
     # git's HEAD, since what `changes` says depends on the branch as well.
     for file in (root / "mkdocs.yml", root / ".git/HEAD"):
         with contextlib.suppress(OSError):
             stat = file.stat()
             yield file.name, stat.st_size, stat.st_mtime_ns, stat.st_ino
-    while waiting:
-        with contextlib.suppress(OSError):
-            for entry in sorted(os.scandir(waiting.pop()), key=lambda one: one.name):
-                if entry.is_symlink():
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(Path(entry.path))
-                    continue
-                stat = entry.stat(follow_symlinks=False)
-                yield entry.path, stat.st_size, stat.st_mtime_ns, stat.st_ino
+    for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER, docs_dir):
+        for _, entry in walk(root / folder, hidden=True):
+            with contextlib.suppress(OSError):
+                if entry.is_file(follow_symlinks=False):
+                    yield entry.path, *signature_of(entry)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +26,7 @@ from numpy.typing import NDArray
 from onrecord import __version__
 from onrecord.precedents.engine import Corpus, Document, DocumentLink, Store
 from onrecord.precedents.spoken import spoken
-from onrecord.records.disk import is_link, read_file
+from onrecord.records.disk import is_link, read_file, signature_of, walk
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Expectation, Precedent
 from onrecord.records.vocabulary import (
@@ -229,33 +228,17 @@ def with_text(root: Path, decision: Decision) -> Decision:
 
 def _files(folder: Path) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """Every decision's file by path, with the signature by which a change is noticed."""
-    waiting = [] if is_link(folder) else [(DECISIONS_FOLDER, os.fspath(folder))]
     found: list[tuple[str, int, int, int, int]] = []
-    while waiting:
-        base, here = waiting.pop()
-        try:
-            entries = list(os.scandir(here))
-        except OSError:
+    # A link is left to `onrecord check`.
+    for path, entry in () if is_link(folder) else walk(folder):
+        name = entry.name
+        if not name.endswith(".md") or name in FORGE_PAGES:
             continue
-        for entry in entries:
-            name = entry.name
-            if name.startswith(".") or entry.is_symlink():
-                continue  # a link is left to `onrecord check`
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append((f"{base}/{name}", entry.path))
-            elif (
-                name.endswith(".md")
-                and name not in FORGE_PAGES
-                and entry.is_file(follow_symlinks=False)
-            ):
-                try:
-                    stat = entry.stat(follow_symlinks=False)
-                except OSError:
-                    continue  # gone in between
-                # Both times and the inode: an editor may set the first back, and a copy have the
-                # same size.
-                times = stat.st_mtime_ns, stat.st_ctime_ns
-                found.append((f"{base}/{name}", stat.st_size, *times, stat.st_ino))
+        try:
+            if entry.is_file(follow_symlinks=False):
+                found.append((f"{DECISIONS_FOLDER}/{path}", *signature_of(entry)))
+        except OSError:
+            continue  # gone in between
     found.sort(key=itemgetter(0))  # as plain strings, which sort faster than tuples
     # An inode's number may need all 64 bits; it is only compared, so it may turn negative.
     signatures = np.array([each[1:] for each in found], dtype=np.uint64).astype(np.int64)

@@ -80,6 +80,41 @@ def read_file(path: Path) -> bytes:
         return stream.read()
 
 
+def walk(
+    folder: str | Path, *, hidden: bool = False, strictly: bool = False
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Every entry below a folder, by its path from there; what is behind a link is left alone.
+
+    A folder that can't be read counts as empty; `strictly` raises its `OSError`.
+    """
+    waiting = [("", os.fspath(folder))]
+    while waiting:
+        above, here = waiting.pop()
+        try:
+            entries = list(os.scandir(here))
+        except OSError:
+            if strictly:
+                raise
+            continue
+        for entry in entries:
+            if entry.name.startswith(".") and not hidden:
+                continue
+            yield f"{above}{entry.name}", entry
+            if not is_linking(entry) and entry.is_dir(follow_symlinks=False):
+                waiting.append((f"{above}{entry.name}/", entry.path))
+
+
+Signature = tuple[int, int, int, int]
+"""Size, both times and number of a file, by which a change is noticed: an editor may set the first
+time back, and a copy may have the same size."""
+
+
+def signature_of(entry: os.DirEntry[str]) -> Signature:
+    """The signature of an entry of a folder; `OSError` where it is gone."""
+    known = entry.stat(follow_symlinks=False)
+    return known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino
+
+
 def is_there(path: Path) -> bool:
     """Whether there is anything at a path; not at one whose name is longer than the disk allows."""
     try:

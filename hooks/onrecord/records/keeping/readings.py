@@ -9,7 +9,6 @@ tell. The record of such a file comes without its long text, which is fetched on
 
 from __future__ import annotations
 
-import os
 import time
 import weakref
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from typing import Any, NamedTuple
 import msgspec
 import yaml
 
+from onrecord.records.disk import Signature
 from onrecord.records.findings import Finding
 from onrecord.records.keeping.late import LateBody
 from onrecord.records.keeping.stamp import key_for, stamp_of
@@ -36,15 +36,6 @@ _LATE = (Decision, Reply, Page)
 SETTLED = 3_000_000_000
 """Nanoseconds. A file that changed less than that before it was read may change again without a
 sign: disks count time in steps, old ones in two seconds."""
-
-Signature = tuple[int, int, int, int]
-"""Size, both times and number of a file, by which a change is noticed."""
-
-
-def signature_of(entry: os.DirEntry[str]) -> Signature:
-    """The signature of an entry of a folder; `OSError` where it is gone."""
-    stat = entry.stat(follow_symlinks=False)
-    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
 
 
 class Seen(NamedTuple):

@@ -15,9 +15,17 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from onrecord.records.disk import is_link, is_linking, is_there, open_file, read_file
+from onrecord.records.disk import (
+    Signature,
+    is_link,
+    is_linking,
+    is_there,
+    open_file,
+    read_file,
+    signature_of,
+)
 from onrecord.records.findings import Finding, count, finding, in_order, not_read, shown
-from onrecord.records.keeping.readings import Readings, Seen, Signature, signature_of
+from onrecord.records.keeping.readings import Readings, Seen
 from onrecord.records.library import Known, Library
 from onrecord.records.model import (
     Body,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from onrecord.records.disk import walk
 
 # Each begins with fixed signs, which is what makes it quick: with a space before them it takes more
 # than twice as long. What is read too much only keeps a rule.
@@ -39,13 +42,13 @@ def used_in(site: Path, besides: Collection[str] = ()) -> Used:
     words: set[bytes] = set()
     colours: set[bytes] = set()
     properties: set[bytes] = set()
-    for file in sorted(site.rglob("*")):
-        kind = file.suffix
-        if kind not in (".html", ".js", ".css", ".svg") or not file.is_file():
+    for path, entry in walk(site, hidden=True):
+        kind = posixpath.splitext(path)[1]
+        if kind not in (".html", ".js", ".css", ".svg") or not entry.is_file():
             continue
-        if file.relative_to(site).as_posix().startswith(tuple(besides)):
+        if path.startswith(tuple(besides)):
             continue
-        data = file.read_bytes()
+        data = Path(entry.path).read_bytes()
         properties.update(_PROPERTY.findall(data))
         if kind == ".js":
             words.update(_WORD.findall(data))

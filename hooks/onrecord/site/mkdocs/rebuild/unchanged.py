@@ -28,7 +28,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import get_build_date
 
 from onrecord.records import clock, git
-from onrecord.records.disk import is_link, is_there, read_file
+from onrecord.records.disk import is_link, is_there, read_file, walk
 from onrecord.records.keeping import (
     CACHE_VARIABLE,
     KEY_VARIABLE,
@@ -283,18 +283,11 @@ def _tree(folder: Path) -> Iterator[str | bytes]:
 
 def _within(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Every file and folder below one, by its path from there. What is neither is unknown."""
-    waiting = [("", str(folder))]
-    while waiting:
-        above, here = waiting.pop()
-        with os.scandir(here) as entries:
-            for entry in entries:
-                path = f"{above}{entry.name}"
-                is_folder = entry.is_dir(follow_symlinks=False)
-                if not is_folder and not entry.is_file(follow_symlinks=False):
-                    raise UnknownPartError(f"{path}, a link or no file")
-                yield path, entry
-                if is_folder:
-                    waiting.append((f"{path}/", entry.path))
+    for path, entry in walk(folder, hidden=True, strictly=True):
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if not is_folder and not entry.is_file(follow_symlinks=False):
+            raise UnknownPartError(f"{path}, a link or no file")
+        yield path, entry
 
 
 def _digest(path: str | Path) -> bytes:
