@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from machine_output import conforms
+from problems import OTHERS, WEEKEND
+from repository import git
 
 from onrecord.cli import main
 
 ROOT = Path(__file__).parents[2]
-WEEKEND = (
-    "Support tickets pile up over the weekend, because nobody is on call on Saturday. "
-    "Customers in Japan wait until our Monday for their first reply."
-)
-OTHERS = {
-    "buy-a-kettle": "The coffee machine leaks, and its repair costs more than a new kettle.",
-    "type-less": "Invoices are typed by hand into the ledger, which takes the bookkeeper a day.",
-    "give-up-the-office": "The office lease ends in March, while half of the desks stand empty.",
-    "list-laptops": "Laptops are bought without a list, so that spare chargers can't be found.",
-    "one-calendar": "Two calendars disagree about public holidays in Spain and in Portugal.",
-    "drop-the-newsletter": "The newsletter goes out unread; its template hides how to leave it.",
-}
 
 
 def write(root: Path, name: str, title: str, problem: str, more: str = "", day: int = 1) -> Path:
@@ -52,20 +40,6 @@ def run(root: Path, *words: str) -> Result:
     result = CliRunner().invoke(main, ["--root", str(root), "--today", "2026-11-22", *words])
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result
-
-
-def git(root: Path, *words: str) -> str:
-    names = {f"GIT_{who}_{what}": "ana@x.example" for who in ("AUTHOR", "COMMITTER")
-             for what in ("NAME", "EMAIL")}  # fmt: skip
-    done = subprocess.run(
-        ["git", *words],
-        cwd=root,
-        env={**os.environ, **names, "GIT_CONFIG_GLOBAL": os.devnull},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
 
 
 @pytest.fixture

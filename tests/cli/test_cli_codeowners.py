@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from machine_output import conforms
-from test_cli_before import commit, git
+from repository import git
+from test_cli_before import commit
 from test_cli_status import PAY, ROLE, status
 
 from onrecord.cli import main

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner, Result
+from repository import git
 from serving import Quiet, serving
 
 from onrecord.cli import main
@@ -40,11 +40,6 @@ def team(tmp_path: Path) -> Path:
     file.write_text(file.read_text("utf-8") + "\nOne sentence more.\n", encoding="utf-8")
     git(root, "commit", "-qam", "Change it")
     return root
-
-
-def git(root: Path, *words: str) -> None:
-    who = ("-c", "user.name=T", "-c", "user.email=t@example.org")
-    subprocess.run(["git", "-C", str(root), *who, *words], check=True)
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ import pytest
 from building import Base
 from click.testing import CliRunner, Result
 from machine_output import conforms
+from repository import git
 from serving import Quiet, serving
-from test_cli_before import commit, git
+from test_cli_before import commit
 
 from onrecord.cli import governs as command
 from onrecord.cli import main

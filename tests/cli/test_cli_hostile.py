@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from building import Base
 from click.testing import CliRunner, Result
 from hostile import NAMES, TERMINAL, obeyed_in, terminal_base
 from machine_output import OUTPUTS, conforms
+from repository import git
 
 from onrecord.cli import main
 
@@ -31,10 +31,6 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Base:
     git(root, "add", ".")
     git(root, "commit", "-q", "-m", "all")
     return base
-
-
-def git(root: Path, *words: str) -> None:
-    subprocess.run(["git", *words], cwd=root, check=True, capture_output=True)
 
 
 def run(root: Path, *words: str, typed: str = "") -> Result:

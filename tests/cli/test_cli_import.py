@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from machine_output import conforms
+from repository import git
 
 from onrecord.cli import main
 from onrecord.lifecycle.relations import relate
@@ -39,15 +39,6 @@ def run(root: Path, *words: str) -> Result:
     result = CliRunner().invoke(main, ["--root", str(root), "--today", "2026-11-22", *words])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
     return result
-
-
-def git(folder: Path, *words: str, day: str = "2021-02-03") -> None:
-    who = {
-        f"GIT_{x}_{y}": "ida@x.example" for x in ("AUTHOR", "COMMITTER") for y in ("NAME", "EMAIL")
-    }
-    when = {f"GIT_{x}_DATE": f"{day}T12:00:00Z" for x in ("AUTHOR", "COMMITTER")}
-    subprocess.run(["git", "-C", folder, *words], check=True, capture_output=True,
-                   env={**os.environ, **who, **when})  # fmt: skip
 
 
 def test_a_dry_run_writes_nothing_and_says_how_to_write(base: Path) -> None:
@@ -203,7 +194,7 @@ def test_days_come_from_git_where_a_file_says_none(base: Path, tmp_path: Path) -
         file.write_text(file.read_text(encoding="utf-8").replace("Date: 2020-03-04\n\n", ""))
     git(tmp_path / "other", "init", "-q")
     git(tmp_path / "other", "add", ".")
-    git(tmp_path / "other", "commit", "-qm", "Write them")
+    git(tmp_path / "other", "commit", "-qm", "Write them", day="2021-02-03")
     closed = folder / "2-closed.md"
     closed.write_text(closed.read_text(encoding="utf-8").replace("Proposed", "Accepted"))
     git(tmp_path / "other", "commit", "-qam", "Accept it", day="2021-05-06")
@@ -224,7 +215,7 @@ def test_a_commit_of_many_files_dates_none_of_them(base: Path, tmp_path: Path) -
         file.write_text(file.read_text(encoding="utf-8").replace("Date: 2020-03-04\n\n", ""))
     git(tmp_path / "other", "init", "-q")
     git(tmp_path / "other", "add", ".")
-    git(tmp_path / "other", "commit", "-qm", "Move them")
+    git(tmp_path / "other", "commit", "-qm", "Move them", day="2021-02-03")
     assert "2021-02-03" not in run(base, "import", str(folder)).output
 
 

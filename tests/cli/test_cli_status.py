@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from machine_output import conforms
-from test_cli_before import commit, git
+from repository import git
+from test_cli_before import commit
 
 from onrecord.cli import main
 from onrecord.forges.comment import STATUS_MARK

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
+from repository import git
 from small_base import METRIC, READY, decision, handoff, roster
 
 from onrecord.overview.events import events
@@ -26,18 +25,7 @@ class Team:
         self.git("init", "-q", "-b", "main")
 
     def git(self, *words: str, day: str = "2026-01-01") -> str:
-        when = f"{day}T12:00:00+00:00"
-        names = {f"GIT_{who}_{what}": "ana@x.example" for who in ("AUTHOR", "COMMITTER")
-                 for what in ("NAME", "EMAIL")}  # fmt: skip
-        times = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
-        done = subprocess.run(
-            ["git", "-C", str(self.root), *words],
-            env=os.environ | names | times,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
+        return git(self.root, *words, day=day)
 
     def commit(self, day: str, files: dict[str, str]) -> None:
         for path, text in files.items():

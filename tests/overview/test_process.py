@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from datetime import date
 from pathlib import Path
 
 import pytest
+from repository import git
 from small_base import READY, TODAY, decision, handoff, roster
 
 from onrecord.overview.process import Process, Span, compared, process, span_of
@@ -164,14 +163,7 @@ class Repository:
         self.git("init", "--quiet")
 
     def git(self, *words: str, day: str = "2026-01-01") -> None:
-        stamp = f"{day}T12:00:00+0000"
-        subprocess.run(
-            ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *words],
-            cwd=self.root,
-            check=True,
-            capture_output=True,
-            env={**os.environ, "GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp},
-        )
+        git(self.root, *words, day=day)
 
     def commit(self, day: str, files: dict[str, str]) -> None:
         for path, text in files.items():

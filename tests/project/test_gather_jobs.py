@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from repository import git
 from serving import Quiet, serving
 
 GOOD = Path(__file__).parents[1] / "fixtures/good"
@@ -39,12 +40,6 @@ def team(tmp_path: Path) -> Path:
     git(root, "commit", "-qm", "Begin")
     git(root, "push", "-q", "origin", "HEAD:main")
     return root
-
-
-def git(root: Path, *words: str) -> str:
-    who = ("-c", "user.name=T", "-c", "user.email=t@example.org")
-    command = ["git", "-C", str(root), *who, *words]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 ANSWERS: dict[str, Any] = {

@@ -21,6 +21,7 @@ import yaml
 from building import build_folder
 from click.testing import CliRunner, Result
 from markdown import Markdown
+from repository import git
 
 from onrecord.cli import main
 from onrecord.drafting import knowledge_base
@@ -359,10 +360,6 @@ def test_the_forge_is_told_from_the_remote(remote: str) -> None:
     forge = forge_of(remote)
     found = (forge.repo_url, forge.edit_uri("main")) if forge else None
     assert found == REMOTES[remote]
-
-
-def git(folder: Path, *words: str) -> None:
-    subprocess.run(["git", "-C", folder, *words], check=True, capture_output=True)
 
 
 def site_of(folder: Path) -> Mapping[str, str]:

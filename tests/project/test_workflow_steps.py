@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner
+from repository import git
 from serving import Quiet, serving
 
 from onrecord.cli import main
@@ -98,14 +99,6 @@ class Machine:
             check=False,
         )
         assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
-
-
-def git(root: Path, *words: str) -> str:
-    who = ("-c", "user.name=T", "-c", "user.email=t@example.org")
-    done = subprocess.run(
-        ["git", "-C", str(root), *who, *words], check=True, capture_output=True, text=True
-    )
-    return done.stdout
 
 
 def filled(text: str, known: dict[str, str]) -> str:

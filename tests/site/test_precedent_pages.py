@@ -8,24 +8,13 @@ from pathlib import Path
 import pytest
 from building import Base, Site, words
 from hostile import PAYLOADS, harm_in
+from problems import OTHERS, WEEKEND
 from search_files import indexed
 
-WEEKEND = (
-    "Support tickets pile up over the weekend, because nobody is on call on Saturday. "
-    "Customers in Japan wait until our Monday for their first reply."
-)
 AGAIN = (
     "Over the weekend tickets pile up again: on Saturday nobody is on call for support, and the "
     "first reply to customers in Japan leaves on Monday."
 )
-OTHERS = {
-    "buy-a-kettle": "The coffee machine leaks, and its repair costs more than a new kettle.",
-    "type-less": "Invoices are typed by hand into the ledger, which takes the bookkeeper a day.",
-    "give-up-the-office": "The office lease ends in March, while half of the desks stand empty.",
-    "list-laptops": "Laptops are bought without a list, so that spare chargers can't be found.",
-    "one-calendar": "Two calendars disagree about public holidays in Spain and in Portugal.",
-    "drop-the-newsletter": "The newsletter goes out unread; its template hides how to leave it.",
-}
 
 
 def write(base: Base, name: str, title: str, problem: str, day: str, front: str = "") -> None:
