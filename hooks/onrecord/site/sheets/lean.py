@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import tinycss2
@@ -60,7 +61,9 @@ def lean_sheets(sheets: Sequence[str], used: Used) -> list[str]:
         unused |= more
 
 
+@lru_cache(maxsize=4)
 def _rules(sheet: str) -> list[Any]:
+    """A sheet as it is parsed: once, though a site is built for each of its languages."""
     found: list[Any] = tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
     return found
 
