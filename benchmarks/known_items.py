@@ -51,9 +51,6 @@ ASK = """async ([base, queries, options, shown, source]) => {
   const ranking = options.ranking ?? build.ranking;
   await pagefind.options({ranking});
   await pagefind.init();
-  for (const shard of build.shards) {
-    await pagefind.mergeIndex(`${base}pagefind/${shard}/`, {ranking});
-  }
   const found = [];
   for (const query of queries) {
     const {results} = await pagefind.search(query);

@@ -54,7 +54,8 @@ from onrecord.drafting import knowledge_base
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.vocabulary import STAGES, Kind, Status
 from onrecord.search.facets import Facets
-from onrecord.search.pagefind import SearchIndex, program
+from onrecord.search.pagefind import program
+from onrecord.search.site_index import SearchIndex
 from onrecord.site.pages import Views
 from site_server import Files
 
@@ -272,7 +273,7 @@ def made_up(number: int, scratch: Path) -> tuple[Path, list[str]]:
             day=day,
         )
         html = source.of(title, "".join(parts), facets, str, "")
-        index.add(f"decisions/{day.year}/record-{one}/", html, day)
+        index.add(f"decisions/{day.year}/record-{one}/", html)
     print(f"{number:,} records written in {time.process_time() - began:.0f} s of CPU")
     build, began = index.build, time.monotonic()
     index.make()

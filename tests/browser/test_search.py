@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from search_files import record
 from test_pages_in_a_browser import CHECKS, HARM, LOOKS, SHIFTS, Visit, barriers
 
-from onrecord.search import pagefind
+from onrecord.search import site_index
 
 ODD_TAG = 'a "quoted", <i>odd</i>: tag & more'
 
@@ -744,20 +744,19 @@ def test_no_barrier(borrow: Callable[..., BrowserContext], site: str, way: str) 
     assert visit.faults == []
 
 
-def test_an_index_in_parts_is_searched_as_one(
+def test_an_index_joined_of_pieces_is_searched_as_one(
     borrow: Callable[..., BrowserContext],
     serve: Callable[[Path], str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pagefind, "SHARD_WORDS", 400)
-    monkeypatch.setattr(pagefind, "COMMON_SHARE", 0.1)
-    monkeypatch.setattr(pagefind, "COMMON_PAGES", 8)
+    monkeypatch.setattr(site_index, "PIECE_BYTES", 4_000)
+    monkeypatch.setattr(site_index, "COMMON_SHARE", 0.1)
+    monkeypatch.setattr(site_index, "COMMON_PAGES", 8)
     base = Base(tmp_path, like=NORTHWIND)
     for n in range(1, 9):
         base.write(f"decisions/2023/box-{n}.md", ARCHIVE.format(n=n, outcome="accepted"))
     made = base.build().folder
-    assert len(json.loads((made / "pagefind/build.json").read_text())["shards"]) > 2
     visit = Visit(borrow().new_page(), serve(made))
     visit.open("search/?q=zanzibar&sort=date")
     results = visit.tab.locator("article .or-hit")

@@ -14,10 +14,9 @@ from search_files import HOSTILE, record
 
 ASK = """async ([base, asked]) => {
   const pagefind = await import(`${base}pagefind/pagefind.js`);
-  const {ranking, shards} = await (await fetch(`${base}pagefind/build.json`)).json();
+  const {ranking} = await (await fetch(`${base}pagefind/build.json`)).json();
   await pagefind.options({ranking});
   await pagefind.init();
-  for (const part of shards) await pagefind.mergeIndex(`${base}pagefind/${part}/`, {ranking});
   const found = [];
   for (const [words, filters] of asked) {
     const {results} = await pagefind.search(words, {filters});
@@ -28,7 +27,7 @@ ASK = """async ([base, asked]) => {
 }"""
 
 
-@pytest.fixture(params=[None, 1], ids=["one index", "parts"])
+@pytest.fixture(params=[None, 1], ids=["one piece", "pieces"])
 def ask(
     request: pytest.FixtureRequest,
     tmp_path: Path,
@@ -36,9 +35,9 @@ def ask(
     serve: Callable[[Path], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., list[list[str]]]:
-    """Queries to an index of three records, made whole or in as many parts."""
+    """Queries to an index of three records, made in one piece or in many."""
     if request.param:
-        monkeypatch.setattr("onrecord.search.pagefind.SHARD_WORDS", request.param)
+        monkeypatch.setattr("onrecord.search.site_index.PIECE_BYTES", request.param)
     base = Base(tmp_path)
     base.configure({**PLAIN, "theme": {"name": "material", "font": False}})
     texts = {

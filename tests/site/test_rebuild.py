@@ -19,14 +19,11 @@ from mkdocs.structure.pages import Page
 from pymdownx import slugs
 
 from onrecord.records.keeping import Kept
-from onrecord.search import pagefind
+from onrecord.search import site_index
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure
 from onrecord.site.mkdocs.rebuild import Conversion, Memo
 from onrecord.site.mkdocs.rebuild.known import KNOWN, unknown_in, written_as_plain
-
-# Pagefind orders the values of a filter as they come, and names files by what they hold.
-UNORDERED = (".pf_filter", ".pf_meta", "pagefind-entry.json")
 
 RICH: dict[str, Any] = {
     **PLAIN,
@@ -56,7 +53,7 @@ def files_of(site: Site) -> dict[str, bytes]:
     return {
         path.relative_to(site.folder).as_posix(): path.read_bytes()
         for path in sorted(site.folder.rglob("*"))
-        if path.is_file() and not path.name.endswith(UNORDERED)
+        if path.is_file()
     }
 
 
@@ -171,14 +168,11 @@ def test_a_second_build_converts_nothing_and_runs_pagefind_over_no_page(
     monkeypatch.setattr(Markdown, "convert", lambda *_: pytest.fail("a text is converted"))
     monkeypatch.setattr(Memo, "write", lambda *_: pytest.fail("a page is filled"))
     monkeypatch.setattr(
-        pagefind.SearchIndex, "_make_shard", lambda *_: pytest.fail("an index is made")
+        site_index.SearchIndex, "_made", lambda *_: pytest.fail("a piece of the index is made")
     )
     monkeypatch.setenv("ONRECORD_CACHE", str(cache))
     again = base.build("again")
     assert files_of(again) == first
-    # What is kept of the index is the same, to the byte.
-    index = sorted(p.name for p in (again.folder / "pagefind").rglob("*"))
-    assert index == sorted(p.name for p in (base.root / "with/pagefind").rglob("*"))
 
 
 @pytest.fixture(scope="module")

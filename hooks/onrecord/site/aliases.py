@@ -16,7 +16,7 @@ from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.records.findings import Finding, finding, shown
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, is_alias
-from onrecord.search.pagefind import FOLDER as SEARCH_INDEX
+from onrecord.search.site_index import FOLDER as SEARCH_INDEX
 from onrecord.site.check import MARKER
 from onrecord.site.machine.llms import LLMS
 from onrecord.site.machine.redirects import pages_of_alias, pages_of_markdown

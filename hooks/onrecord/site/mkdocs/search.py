@@ -21,7 +21,8 @@ from mkdocs.structure.pages import Page
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Record
 from onrecord.search.facets import OF_DOCS, PERSON, PLAYBOOK, FacetReader, Facets
-from onrecord.search.pagefind import FOLDER, MARKER, NoIndexError, SearchIndex, is_extended, program
+from onrecord.search.pagefind import NoIndexError, is_extended, program
+from onrecord.search.site_index import FOLDER, MARKER, SearchIndex
 from onrecord.site.mkdocs.log import log
 from onrecord.site.pages import SearchSource, Views, about, places
 from onrecord.text.progress import Progress, silent
@@ -111,7 +112,7 @@ class Search:
         self, index: SearchIndex, page: Page, title: str, html: str, facets: Facets, about: str
     ) -> None:
         text = self._source.of(title, html, facets, self._addresses.__getitem__, about)
-        index.add(page.url, text, facets.day)
+        index.add(page.url, text)
         index.know((title, facets.id, *facets.tags))
         if facets.kind in (PERSON, PLAYBOOK):
             index.called.update(facets.names)

@@ -15,37 +15,27 @@ const MOST_CALLED = 8; // records of one number
 const FIRST_KINDS = ["person", "playbook"]; // of what is called so, these go before
 const QUOTED = /"([^"]*)"|“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»/gu;
 const MOST_CHECKED = 12; // words of a question that are looked after one by one
-const PART = "part"; // a filter that every part of a large index is given when it is opened
 
-/** Open all parts of the index at once; `pagefind` is the module in the folder of the index. */
+/** Open the index; `pagefind` is the module in the folder of the index. */
 export async function openEngine(pagefind, marker, folder) {
-  const names = ["", ...(marker?.shards ?? [])];
-  const shared = marker
-    ? { metaCacheTag: marker.build, ...(marker.ranking && { ranking: marker.ranking }) }
-    : {};
-  const options = (
-    part,
-  ) => (names.length > 1 ? { ...shared, mergeFilter: { [PART]: part } } : shared);
   // Pagefind asks the page for its language, and a worker has no page.
   const page = { getAttribute: () => marker?.language ?? null };
   globalThis.document = { querySelector: () => page };
-  await pagefind.options(options("first"));
+  await pagefind.options(
+    marker
+      ? { metaCacheTag: marker.build, ...(marker.ranking && { ranking: marker.ranking }) }
+      : {},
+  );
   await pagefind.init();
-  await Promise.all([
-    pagefind.search(""), // fails where the first part can't be read; the others would wait for ever
-    ...names.slice(1).map((part) =>
-      pagefind.mergeIndex(new URL(`${part}/`, folder).href, options(part))
-    ),
-  ]);
-  return new Engine(pagefind, marker ?? {}, folder, ["first", ...names.slice(1)]);
+  await pagefind.search(""); // fails where the index can't be read
+  return new Engine(pagefind, marker ?? {}, folder);
 }
 
 class Engine {
-  constructor(pagefind, marker, folder, parts) {
+  constructor(pagefind, marker, folder) {
     this.pagefind = pagefind;
     this.marker = marker;
     this.folder = folder;
-    this.parts = parts;
     this.common = new Set((marker.common ?? "").split(" "));
   }
 
@@ -246,26 +236,17 @@ class Engine {
     return counts;
   }
 
-  /** Pagefind mixes the orders of several parts up; so each is asked alone, and newest goes first. */
+  /** Newest first, as Pagefind sorts them. */
   async #byDate(query) {
-    const newest = { sort: { date: "desc" } };
-    const { results, filters } = await this.#search(query.asked, chosen(query), newest);
-    if (this.parts.length === 1) {
-      return {
-        query,
-        total: results.length,
-        hits: results,
-        next: inOrder(results),
-        counts: filters,
-      };
-    }
-    const lists = await Promise.all(
-      this.parts.map((part) =>
-        this.#search(query.asked, { ...chosen(query), [PART]: part }, newest)
-      ),
-    );
-    const next = byDay(lists.map((list) => inOrder(list.results)));
-    return { query, total: results.length, hits: results, next, counts: filters };
+    const sort = { date: "desc" };
+    const { results, filters } = await this.#search(query.asked, chosen(query), { sort });
+    return {
+      query,
+      total: results.length,
+      hits: results,
+      next: inOrder(results),
+      counts: filters,
+    };
   }
 
   async #search(words, filters, more = {}) {
@@ -295,23 +276,6 @@ function pageOf(hit) {
 function inOrder(hits) {
   let place = 0;
   return (number) => Promise.all(hits.slice(place, place += number).map(pageOf));
-}
-
-/** Several lists, each newest first, as one. */
-function byDay(queues) {
-  let heads = null;
-  const dayOf = ([page]) => (page ? page.meta.date || "0" : "");
-  return async (number) => {
-    heads ??= await Promise.all(queues.map((next) => next(1)));
-    const some = [];
-    while (some.length < number && heads.some(dayOf)) {
-      const newest = heads.reduce((a, b) => (dayOf(b) > dayOf(a) ? b : a));
-      const place = heads.indexOf(newest);
-      some.push(...newest);
-      heads[place] = await queues[place](1);
-    }
-    return some;
-  };
 }
 
 /** Among the first, what is called as it was asked for goes before what only holds the words. */

@@ -1,0 +1,296 @@
+"""The search index of a site: slim HTML, taken in page by page, made into an index by Pagefind.
+
+In comes one text of HTML for each page; out comes a folder for the site. Pagefind needs memory and
+time for each word of each page that it is given. So it is given pages in small pieces, one after
+the other, and what it makes of each is kept from build to build and joined to one index: an edit
+costs one piece, and the same pages always give the same index.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from onrecord.records.keeping import Kept, key_for, secret_of_user, stamp_of
+from onrecord.search.cbor import UnknownFormError
+from onrecord.search.joining import Joined, packed
+from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LETTERS
+from onrecord.search.pagefind import ENTRY, Pagefind, is_extended
+from onrecord.search.pieces import Piece, piece_in
+from onrecord.text.common_words import common_words
+from onrecord.text.progress import Progress, silent
+from onrecord.text.spellings import SPELLING_RULES
+
+FOLDER = "pagefind"
+MARKER = "build.json"
+PIECE_BYTES = 1_200_000
+"""Bytes of slim HTML that a piece has at most on average: some 30 long records, and a third of a
+second of Pagefind's. Smaller pieces take longer to join than they save."""
+
+RANKING = {
+    "pageLength": 0.75,
+    "termFrequency": 1.0,
+    "termSaturation": 1.4,
+    "termSimilarity": 1.0,
+    "metaWeights": {
+        "title": 20.0,
+        "id": 5.0,
+        "tags": 1.0,
+        "owner": 0.5,
+        # Pagefind finds by every field there is; the rest only says what a result looks like.
+        "date": 0.0,
+        "image": 0.0,
+        "successor_title": 0.0,
+        "successor_url": 0.0,
+        "names": 0.0,
+    },
+}
+"""What the page hands to Pagefind; benchmarks/known_items.py says what it does to results."""
+
+WORDS = "words.json"
+"""The words of titles, the most frequent first: fetched once a word is typed that no page has."""
+MOST_WORDS = 20_000
+_WORD = re.compile(r"[^\W\d_]{4,40}")
+
+COMMON_SHARE, COMMON_PAGES = 0.9, 1000
+"""A common word of the language that stands in this share of all pages, and in so many, isn't
+searched for: it tells none from another, and “the” is .6 MB of places in 10,000 records."""
+
+_NEVER_ASKED_FOR = ("pagefind-*ui.*", "pagefind-highlight.js")
+PIECE, CHUNK = "piece", "chunk"
+"""What is kept: pieces, and words that share a file, compressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    url: str
+    digest: bytes
+    place: tuple[int, int]
+    """Where its text begins in the spool, and where it ends."""
+
+
+@dataclass
+class SearchIndex:
+    """The index of one build: `add` each page, then `make` it, then `put` it into the site."""
+
+    executable: Path
+    language: str
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    folders: bool = True  # a page is `name/`, not `name/index.html`
+    piece_bytes: int = field(default_factory=lambda: PIECE_BYTES)
+    called: set[str] = field(default_factory=set)
+    """The keys of what people and roles are called."""
+
+    nearest: bool = False
+    """Whether the site has the index of the nearest decisions, too."""
+    form: str = ""
+    """The address of the form that begins a decision, from the site's root; '' without forms."""
+
+    known_as: str = ""
+    """The build as pages name it that were written before all pages were in."""
+    cache: Path | None = None
+    """The folder in which pieces are kept from build to build, if they are."""
+    progress: Progress = silent
+    """Is told how many pieces are made."""
+
+    def __post_init__(self) -> None:
+        self._words: Counter[str] = Counter()
+        self._common = Counter(dict.fromkeys(common_words(self.language.split("-")[0]), 0))
+        self._home = Path(tempfile.mkdtemp(prefix="onrecord-search-"))
+        self._spool = (self._home / "spool").open("w+b")
+        self._sources: list[_Source] = []
+        self._pagefind = Pagefind(self.executable, self.language, self.folders, self._home)
+
+    def add(self, url: str, html: str) -> None:
+        """Take a page in. `url` is from the root of the site, quoted.
+
+        The text goes to a file at once, so that the memory of a build doesn't grow with it.
+        """
+        # The name of a file may hold bytes that are no text; the build goes on with it.
+        data = html.encode("utf-8", "surrogatepass")
+        start = self._spool.tell()
+        self._spool.write(data)
+        digest = hashlib.blake2b(data, digest_size=16).digest()
+        self._common.update(self._common.keys() & set(html.split()))
+        self._sources.append(_Source(url, digest, (start, start + len(data))))
+
+    def know(self, names: Iterable[str]) -> None:
+        """Take in the words of titles, ids and tags: one of them may be meant by a misspelt one."""
+        self._words.update(word for name in names for word in set(_WORD.findall(name.lower())))
+
+    @property
+    def build(self) -> str:
+        """A hash of all that is in the index: pages and index that bear the same belong together.
+
+        Two builds of the same content have the same.
+        """
+        return self.known_as or self._content.hex()
+
+    @property
+    def _content(self) -> bytes:
+        whole = hashlib.blake2b(digest_size=8)
+        for source in sorted(self._sources, key=lambda s: s.url):
+            whole.update(source.url.encode() + b"\0" + source.digest)
+        whole.update(json.dumps([self.language, self.labels], sort_keys=True).encode())
+        return whole.digest()
+
+    def make(self) -> None:
+        """Make the index; Pagefind runs over the pieces that have changed."""
+        out = self._home / "out"
+        self._pagefind.put_scripts(out)
+        with closing(Kept(self.cache, "search", secret_of_user())) as kept:
+            try:
+                self._join(self._pieces(kept), out, kept)
+            except UnknownFormError:
+                # Another release of Pagefind, which somebody named, may write other files. It makes
+                # the whole index then.
+                shutil.rmtree(out)
+                self._run(self._sources, out)
+                for pattern in _NEVER_ASKED_FOR:
+                    for file in out.glob(pattern):
+                        file.unlink()
+            kept.close(PIECE, CHUNK)
+
+    def _pieces(self, kept: Kept) -> list[Piece]:
+        groups = self._groups()
+        stamp = self._pagefind.stamp + stamp_of("search")
+        pieces = []
+        for group in self.progress("Making parts of the search index", groups):
+            key = key_for(stamp, (part for one in group for part in (one.url, one.digest)))
+            pieces.append(_decoded(kept.read(PIECE, key)) or self._made(group, key, kept))
+        return pieces
+
+    def _made(self, group: Sequence[_Source], key: bytes, kept: Kept) -> Piece:
+        made = self._home / "piece"
+        self._run(group, made)
+        piece = piece_in(made)
+        shutil.rmtree(made)
+        kept.write(PIECE, key, msgspec.msgpack.encode(piece))
+        return piece
+
+    def _run(self, group: Iterable[_Source], out: Path) -> None:
+        self._pagefind.index(((source.url, self._text(source)) for source in group), out)
+
+    def _text(self, source: _Source) -> bytes:
+        start, end = source.place
+        self._spool.seek(start)
+        return self._spool.read(end - start)
+
+    def _join(self, pieces: list[Piece], out: Path, kept: Kept) -> None:
+        stamp = zlib.ZLIB_RUNTIME_VERSION.encode()
+
+        def pack(data: bytes) -> bytes:
+            key = key_for(stamp, (data,))
+            found = kept.read(CHUNK, key)
+            if found is None:
+                found = packed(data)
+                kept.write(CHUNK, key, found)
+            return found
+
+        entry = json.loads((out / ENTRY).read_text(encoding="utf-8"))
+        ((language, listed),) = entry["languages"].items()
+        joined = Joined(pieces, language, entry["version"], self._content, pack)
+        for folder in ("fragment", "index", "filter"):
+            (out / folder).mkdir()
+        for path, data in joined.files():
+            (out / path).write_bytes(data)
+        listed |= {"hash": joined.hash, "page_count": joined.pages}
+        (out / ENTRY).write_text(json.dumps(entry, separators=(",", ":")), encoding="utf-8")
+
+    def put(self, site: Path) -> None:
+        """Put the whole index into the site in the place of another, its marker last."""
+        to = site / FOLDER
+        # A browser must not meet pieces of two indexes: the old one goes first, and the marker it
+        # reads comes last.
+        shutil.rmtree(to, ignore_errors=True)
+        # Links cost nothing, and the index stays for the next build of `mkdocs serve`.
+        shutil.copytree(self._home / "out", to, copy_function=_link)
+        words = " ".join(
+            sorted(self._words, key=lambda word: (-self._words[word], word))[:MOST_WORDS]
+        )
+        (to / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+        (to / MARKER).write_text(json.dumps(self.marker, ensure_ascii=False), encoding="utf-8")
+
+    @property
+    def marker(self) -> dict[str, Any]:
+        """What the page reads first: the build, how many records, and how to search them."""
+        return {
+            "build": self.build,
+            "pages": len(self._sources),
+            "language": self.language,
+            "extended": is_extended(self.executable),
+            "ranking": RANKING,
+            "labels": self.labels,
+            "nearest": self.nearest,
+            "form": self.form,
+            "called": " ".join(sorted(self.called)),
+            "names": {
+                "number": NUMBER_FORM.replace("L", r"\p{L}"),
+                "begins": SIGN_BEGINS,
+                "letters": SIGN_LETTERS,
+                "length": SIGN_LENGTH,
+            },
+            "common": " ".join(sorted(self._common_words())),
+            "spellings": [*SPELLING_RULES] if self.language.split("-")[0] == "en" else [],
+        }
+
+    def _common_words(self) -> Iterator[str]:
+        """The common words that stand in nearly every page of a large index."""
+        least = max(COMMON_PAGES, COMMON_SHARE * len(self._sources))
+        return (word for word, pages in self._common.items() if pages >= least)
+
+    def close(self) -> None:
+        """Take all that was made away, but for what was put into a site."""
+        self._spool.close()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _groups(self) -> list[list[_Source]]:
+        """The pages in pieces, by their addresses alone: each stays where it is.
+
+        One piece more takes its pages from one other, and leaves all others as they are.
+        """
+        number = 1 + self._spool.tell() // self.piece_bytes
+        groups: list[list[_Source]] = [[] for _ in range(number)]
+        for source in sorted(self._sources, key=lambda s: s.url):
+            groups[place_of(source.url, number)].append(source)
+        return [group for group in groups if group]
+
+
+def place_of(url: str, number: int) -> int:
+    """The place of a page among so many pieces (linear hashing)."""
+    digest = hashlib.blake2b(url.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    bits = number.bit_length()
+    place = int.from_bytes(digest, "big") % (1 << bits)
+    return place if place < number else place - (1 << (bits - 1))
+
+
+def _decoded(data: bytes | None) -> Piece | None:
+    if data is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(data, type=Piece)
+    except msgspec.MsgspecError:
+        return None  # sealed by other code
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or one without links
+        shutil.copyfile(source, target)
+    with contextlib.suppress(OSError):
+        os.utime(target)
