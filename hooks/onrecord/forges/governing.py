@@ -134,6 +134,7 @@ def rules_in(text: str | bytes, address: str = "") -> tuple[Rule, ...]:
         entries = [one for one in records if one["kind"] == "decision"]
     except (ValueError, RecursionError, KeyError, TypeError):
         raise NotPublished("it isn't the records.json of a site built with OnRecord") from None
+    # Another site wrote it: nothing in it is trusted, neither its types nor its lengths.
     found = []
     for one in entries:
         globs = one.get("governs")
@@ -171,4 +172,5 @@ def _page(address: str, page: str) -> str:
 
 
 def _newest_first(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    # A sort keeps the order of what is equal: those of one day stay by id.
     return tuple(sorted(sorted(rules, key=lambda r: r.id), key=lambda r: r.decided, reverse=True))

@@ -58,6 +58,7 @@ def calendar(name: str, deadlines: Iterable[Deadline], address: Address | None) 
             f"UID:{_name_of(one.path, one.key)}@onrecord",
             f"DTSTAMP:{_basic(known)}T000000Z",
             f"DTSTART;VALUE=DATE:{_basic(one.day)}",
+            # The day after the last (RFC 5545, 3.6.1); after the year 9999 Python has none.
             *(
                 [f"DTEND;VALUE=DATE:{_basic(one.day + timedelta(days=1))}"]
                 if one.day.year < 9999
@@ -193,6 +194,7 @@ def _folded(line: str) -> str:
     data = line.encode()
     if len(data) <= _FOLD:
         return line + "\r\n"
+    # Bytes are counted, but no sign is cut in two: some readers show such a line as broken.
     parts, part, size = [], "", 0
     for sign in line:
         width = len(sign.encode())

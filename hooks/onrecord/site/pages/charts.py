@@ -65,6 +65,7 @@ def trend(
     known = [p.value.value for p in card.periods if p.value is not None]
     levels = [*known, *([metric.target] if metric.target is not None else [])]
     low, high = (min(levels), max(levels)) if levels else (0.0, 1.0)
+    # A number that never moved has its line in the middle.
     room = (high - low) or abs(high) or 1.0
     low, high = low - room * 0.08, high + room * 0.08
 
@@ -76,6 +77,7 @@ def trend(
     lines: list[list[str]] = [[]]
     for number, period in enumerate(card.periods):
         if period.value is None:
+            # A line across a gap would claim a value that nobody has.
             lines.append([])
             continue
         x, at = round(6 + number * step, 1), y(period.value.value)
@@ -153,6 +155,7 @@ def areas(months: Sequence[Month]) -> Areas:
     found = []
     for stage in (*STAGES, None):
         counts = [month.open_in[stage] for month in months]
+        # Only decisions whose stage can't be read have no stage, and most teams have none of them.
         if stage is None and not any(counts):
             continue
         step = width / max(1, len(counts) - 1)

@@ -51,6 +51,7 @@ def lean_sheets(sheets: Sequence[str], used: Used) -> list[str]:
     kept = [_Rule("", inside=[*_kept(_rules(sheet), used)]) for sheet in sheets]
     declared = [pair for sheet in kept for rule in sheet.all() for pair in rule.declared]
     unused: set[str] = set()
+    # What only an unused property asks for is unused as well, so it is asked until none goes.
     while True:
         asked = {
             name for own, said in declared if own not in unused for name in _ASKED.findall(said)

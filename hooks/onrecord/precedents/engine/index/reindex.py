@@ -26,6 +26,7 @@ Terms = NDArray[np.uint32]
 
 def is_worth_it(moved: Ints, fresh: int, size: int) -> bool:
     """False when so much has changed that the index is best built anew."""
+    # Two changes are quick however few documents there are.
     return fresh + int((moved < 0).sum()) <= max(2, CHANGED_AT_MOST * size)
 
 
@@ -82,6 +83,7 @@ def _packed(
     """All that the changed terms are held by now, packed and sorted."""
     counts = old.starts[rows + 1] - old.starts[rows]
     last = np.cumsum(counts)
+    # The places of each row's holders, one row after the other, without a loop of Python.
     places = np.repeat(old.starts[rows] - (last - counts), counts) + np.arange(counts.sum())
     every = [pack(item.terms, number, item.strengths) for number, item in fresh.items()]
     for terms, holders, strengths in (
@@ -147,6 +149,7 @@ def _stretches(begins: Ints, ends: Ints, is_new: NDArray[np.bool_]) -> list[tupl
     """Rows that follow one another in the same list, as one."""
     if not len(begins):
         return []
+    # Few rows change, so a few long copies take the place of one a row.
     breaks = (begins[1:] != ends[:-1]) | (is_new[1:] != is_new[:-1])
     first = np.concatenate([[0], np.flatnonzero(breaks) + 1])
     last = np.concatenate([first[1:] - 1, [len(begins) - 1]])

@@ -101,6 +101,7 @@ def _ties(decision: Decision, catalogue: Catalogue) -> Iterator[tuple[str, Decis
             if one in known:
                 yield tie, known[one]
 
+    # Of two ties to one decision the first counts: what authors wrote, before what was found.
     yield from all_of("replaces", decision.supersedes)
     yield from all_of("replaced by", relations.superseded_by.get(decision.id, ()))
     for answer in decision.precedents:
@@ -117,6 +118,7 @@ def _ties(decision: Decision, catalogue: Catalogue) -> Iterator[tuple[str, Decis
         yield "came up again in", found.decision
     seen = {decision.id}
     waiting = list(decision.supersedes)
+    # Files may replace each other in a circle, and a chain may have no end in sight.
     while waiting and len(seen) <= MOST_ROWS:
         one = waiting.pop(0)
         if one in known and one not in seen:
@@ -132,6 +134,7 @@ def _picture(decision: Decision, kin: list[Kin]) -> Picture | None:
     chosen = sorted(dated, key=lambda one: one.is_loose)[:MOST_DRAWN]
     if own is None or not chosen:
         return None
+    # They were chosen by their tie, and are drawn by their day.
     chosen = [one for one in dated if one in chosen]
     days = [one.decision.filed or own for one in chosen]
     first, last = min(*days, own), max(*days, own)
