@@ -175,10 +175,12 @@ def _words_in(
 
 def _postings_at(data: bytes, at: int, numbers: Mapping[bytes, bytes]) -> tuple[WordPages, int]:
     many, at = head_at(data, at, LIST)
-    found = _PAGES.match(data, at)
-    assert found is not None  # it takes nothing as well
+    # Most words are on one page.
+    found = (_PAGE if many == 1 else _PAGES).match(data, at)
+    if found is None:
+        raise UnknownFormError("no page")
     pages = found[0]
-    steps = [_STEPS[one] for one in _PAGE.findall(pages)]
+    steps = [_STEPS[one] for one in ([found[1]] if many == 1 else _PAGE.findall(pages))]
     if len(steps) != many:
         raise UnknownFormError(f"{len(steps)} pages in place of {many}")
     if not steps:
