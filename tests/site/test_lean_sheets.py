@@ -1,4 +1,4 @@
-"""The theme's style sheets without what no page of a site uses."""
+"""The theme's style sheets without what no page of a site uses, and our script for the theme's."""
 
 from __future__ import annotations
 
@@ -87,3 +87,37 @@ def test_what_cant_be_known_is_left_whole(tmp_path: Path, options: dict[str, Any
     site = base.build(**options).folder
     assert "assets/onrecord/theme/" not in (site / "index.html").read_text(encoding="utf-8")
     assert not (site / "assets/onrecord/theme").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "is_ours"),
+    [
+        ({}, True),
+        ({"theme": {"name": "material", "features": ["navigation.sections"]}}, True),
+        ({"theme": {"name": "material", "features": ["navigation.instant"]}}, False),
+        ({"theme": {"name": "material", "custom_dir": "own"}}, False),
+        ({"extra_javascript": ["own.js"]}, False),
+        ({"extra": {"onrecord": {"docs": "trusted"}}}, False),
+        ({"extra": {"version": {"provider": "mike"}}}, False),
+        ({"plugins": ["material/tags"]}, True),
+        ({"plugins": ["search"], "extra": {"onrecord": {"search": False}}}, False),
+        ({"plugins": ["search"]}, True),
+        ({"hooks": ["hooks/mkdocs_events.py", "hooks/more.py"]}, False),
+    ],
+)
+def test_our_script_takes_the_place_of_the_theme_s_where_it_does_all(
+    tmp_path: Path, options: dict[str, Any], is_ours: bool
+) -> None:
+    base = Base(tmp_path)
+    base.write("docs/index.md", "# Home\n")
+    base.write("docs/own.js", "// ours\n")
+    base.write("own/x.html", "")
+    base.write("hooks/more.py", "def on_page_content(html, **_):\n    return html\n")
+    base.write("decisions/2026/a.md", "---\ntitle: A\nstage: assess\n---\n\n## Problem\n\nB.\n")
+    if custom := options.get("theme", {}).get("custom_dir"):
+        options["theme"]["custom_dir"] = str(tmp_path / custom)
+    html = (
+        base.build(**{"theme": {"name": "material"}} | options).folder / "index.html"
+    ).read_text(encoding="utf-8")
+    assert ("assets/onrecord/theme.js" in html) is is_ours
+    assert ("assets/javascripts/bundle" in html) is not is_ours

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from building import Base, Page, Site, words
+
+from onrecord.site.pages.wording import with_days_said
 
 
 def test_a_role_shows_who_holds_it_and_who_can_cover(northwind: Site) -> None:
@@ -177,6 +182,7 @@ def test_a_handoff_says_who_is_accountable(northwind: Site) -> None:
     )
     assert page.text(".or-summary").endswith("Payroll lead to Bob Berg, from 12 Oct to 26 Oct.")
     assert page.link("Read and accept")
+    assert "due 13 Oct 2026" in page.text(".or-text")
     assert page.link("Payroll lead") == "playbooks/payroll-lead/"
     facts = page.facts
     assert (facts["From"], facts["To"], facts["State"]) == ("@alice", "@bob", "Watch")
@@ -184,6 +190,24 @@ def test_a_handoff_says_who_is_accountable(northwind: Site) -> None:
     assert page.link("Accept: write the read-back").endswith(
         "/edit/main/playbooks/payroll-lead/handoffs/2026-10-01-alice-to-bob.md"
     )
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<li>Ask @bo due:2026-12-10</li>", "Ask @bo due 10 Dec 2026"),
+        ("<li>Due: 2026-01-02, and more</li>", "due 2 Jan 2026, and more"),
+        ("<p><code>x due:2026-12-10</code> due:2026-02-30</p>", None),
+        ('<p><img alt="a due:2026-12-10"> overdue:2026-12-10 due:2026-12-101</p>', None),
+    ],
+)
+def test_the_day_of_a_loop_is_a_date_to_its_reader(html: str, said: str | None) -> None:
+    made = with_days_said(html)
+    if said is None:
+        assert made == html
+    else:
+        assert re.sub(r"<[^>]*>", "", made) == said
+        assert '<time datetime="2026-' in made
 
 
 def test_the_index_of_handoffs_by_whose_turn_it_is(northwind: Site) -> None:

@@ -112,6 +112,7 @@ def _assets(search: bool) -> Iterator[tuple[str, str]]:
     yield places.TABLES, lean_script(asset("tables.js"))
     yield places.DISK, lean_script(asset("disk.js"))
     yield places.YOU, lean_script(asset("you.js"))
+    yield places.THEME_SCRIPT, lean_script(asset("theme.js"))
     for name in FORM_SCRIPTS:
         yield f"{places.FORMS}/{name}", lean_script(asset(f"forms/{name}"))
     for name in search_assets() if search else ():

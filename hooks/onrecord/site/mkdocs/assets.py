@@ -6,14 +6,18 @@ left out. Files of the theme and of plugins are theirs.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from onrecord.records.disk import read_file
 from onrecord.site.files import NotPublishedError, PublishedFile, published
+from onrecord.site.mkdocs.cleaning import TRUSTED
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.plugins import neighbours
 from onrecord.site.pages import places
@@ -57,8 +61,8 @@ def beside_a_record(path: str, root: Path) -> PublishedFile | None:
         return None
 
 
-SHEETS = "onrecord_sheets"
-"""The name under which our template knows which sheets take the place of the theme's."""
+LEAN = "onrecord_lean"
+"""The name under which our template knows what takes the place of the theme's sheets and script."""
 
 _SHEETS = ("main", "palette")
 _NO_PAGES = (
@@ -67,33 +71,82 @@ _NO_PAGES = (
 )
 """What names no class of a page: the sheets themselves, workers, and the frame that draws."""
 
+_SCRIPT = "assets/javascripts/bundle"
+_NEEDS_NO_SCRIPT = re.compile(
+    r"content\.action\.\w+|content\.code\.copy|navigation\.(?:expand|footer|indexes|path|prune"
+    r"|sections|top)|search\..+|toc\.(?:follow|integrate)"
+)
+"""The theme's features that our script knows, or that no script is asked for."""
+_SCRIPTED_EXTRA = ("alternate", "analytics", "consent", "version")
+_SCRIPTED = re.compile(r'class="[^"]*\b(?:annotate|tabbed-set)\b')
+"""What a text may hold that the theme's script alone brings to life."""
 
-def choose_sheets(config: MkDocsConfig, *, serving: bool) -> None:
-    """Name the theme's sheets that pages load without what they don't use.
 
-    None while the site is served, as any edit may use more of them; none where a text is locked
+def choose_lean(config: MkDocsConfig, *, serving: bool) -> None:
+    """Name what pages load in the place of the theme's sheets and of its script.
+
+    No sheet while the site is served, as any edit may use more of them; none where a text is locked
     away, or a script is another host's, as both may use what no file of the site names.
     """
-    sheets = {}
-    is_foreign = any("//" in str(one) for one in config.extra_javascript)
-    if config.theme.name == "material" and not (
-        serving or is_foreign or neighbours.locks_pages(config)
-    ):
-        for name in _SHEETS:
-            folders = (Path(one) / "assets/stylesheets" for one in config.theme.dirs)
-            found = next((one for f in folders for one in f.glob(f"{name}.*.min.css")), None)
-            if found is not None:
-                sheets[f"assets/stylesheets/{found.name}"] = f"{places.THEME_SHEETS}/{name}.css"
-    config.theme[SHEETS] = sheets
+    chosen = {}
+    if config.theme.name == "material":
+        is_foreign = any("//" in str(one) for one in config.extra_javascript)
+        if not (serving or is_foreign or neighbours.locks_pages(config)):
+            for name in _SHEETS:
+                if found := _of_theme(config, f"assets/stylesheets/{name}.*.min.css"):
+                    chosen[found] = f"{places.THEME_SHEETS}/{name}.css"
+        if _asks_little(config) and (found := _of_theme(config, f"{_SCRIPT}.*.min.js")):
+            chosen[found] = places.THEME_SCRIPT
+    config.theme[LEAN], config.theme[_USED_WHOLE] = chosen, False
+
+
+def _of_theme(config: MkDocsConfig, pattern: str) -> str:
+    """The path of a file of the theme, which has a hash in its name; '' where there is none."""
+    found = (
+        one.relative_to(d).as_posix() for d in config.theme.dirs for one in Path(d).glob(pattern)
+    )
+    return next(found, "")
+
+
+def _asks_little(config: MkDocsConfig) -> bool:
+    """True where all that asks something of the theme's script is known, and ours answers it.
+
+    Scripts, templates and hooks of the owner may build on the theme's own, and so may plugins.
+    """
+    extra: Mapping[str, Any] = config.extra
+    return (
+        all(_NEEDS_NO_SCRIPT.fullmatch(one) for one in config.theme.get("features") or ())
+        and all(str(one).startswith(f"{places.ASSETS}/") for one in config.extra_javascript)
+        and not any(extra.get(key) for key in _SCRIPTED_EXTRA)
+        and extra.get("onrecord", {}).get("docs") != TRUSTED
+        and config.theme.custom_dir is None
+        and not neighbours.may_add_scripts(config)
+    )
+
+
+def needs_whole_script(config: MkDocsConfig, html: str) -> bool:
+    """True for a page whose text only the theme's own script brings to life."""
+    needs = places.THEME_SCRIPT in config.theme[LEAN].values() and bool(_SCRIPTED.search(html))
+    if needs:
+        config.theme[_USED_WHOLE] = True
+    return needs
+
+
+_USED_WHOLE = "onrecord_uses_whole_script"
 
 
 def write_sheets(config: MkDocsConfig) -> None:
     """Write the sheets that were chosen, when all pages are written."""
-    site, chosen = Path(config.site_dir), config.theme.get(SHEETS) or {}
+    site = Path(config.site_dir)
+    chosen = {
+        one: lean for one, lean in config.theme.get(LEAN, {}).items() if lean.endswith(".css")
+    }
     texts = {one: site / one for one in chosen if (site / one).is_file()}
     if not texts:
         return
-    made = lean_sheets([f.read_text("utf-8") for f in texts.values()], used_in(site, _NO_PAGES))
+    has_whole = places.THEME_SCRIPT not in config.theme[LEAN].values() or config.theme[_USED_WHOLE]
+    besides = _NO_PAGES if has_whole else (*_NO_PAGES, _SCRIPT)
+    made = lean_sheets([f.read_text("utf-8") for f in texts.values()], used_in(site, besides))
     for one, css in zip(texts, made, strict=True):
         out = site / chosen[one]
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -33,7 +33,7 @@ from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.summary import sentence_of
 from onrecord.records import clock
 from onrecord.records.keeping import Kept, cache_of
-from onrecord.records.model import Decision, Record, Role
+from onrecord.records.model import Decision, Handoff, Record, Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import published_at
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
@@ -50,7 +50,12 @@ from onrecord.site.mkdocs.adding import (
     previews_of,
     published_beside,
 )
-from onrecord.site.mkdocs.assets import choose_sheets, clean_docs, write_sheets
+from onrecord.site.mkdocs.assets import (
+    choose_lean,
+    clean_docs,
+    needs_whole_script,
+    write_sheets,
+)
 from onrecord.site.mkdocs.cleaning import Door, Voices
 from onrecord.site.mkdocs.docs import refuse_endless, unread
 from onrecord.site.mkdocs.links import ForgeLinks
@@ -79,7 +84,7 @@ from onrecord.site.page_plan import PagePlan, plan_of
 from onrecord.site.pages import Fragment, SiteFeatures, Views, places
 from onrecord.site.pages.decision.voices import text_shown
 from onrecord.site.pages.rendering import marked
-from onrecord.site.pages.wording import plain
+from onrecord.site.pages.wording import plain, with_days_said
 from onrecord.site.pictures import HEIGHT, WIDTH, Previews
 from onrecord.text.progress import Progress, in_lines
 
@@ -201,7 +206,7 @@ class SiteBuild:
         _load_assets(config)
         if options.search:
             search_box.put_in(config)
-        choose_sheets(config, serving=self._search.serving)
+        choose_lean(config, serving=self._search.serving)
         # `serve` builds anew when a record changes.
         for folder in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER):
             path = str(options.root / folder)
@@ -432,6 +437,8 @@ class SiteBuild:
         is_new = not is_further(config) and not neighbours.is_kept_out(page, config)
         if record is not None:
             text = self._door.record(page, html)
+            if isinstance(record, Handoff):
+                text = with_days_said(text)
             render = partial(self._converts(config).render, files=files)
             voices = Voices(self._door, page, config, render)
             markdown = posixpath.basename(markdown_of(page.url)) if path in site.beside else ""
@@ -472,6 +479,7 @@ class SiteBuild:
         if not self._policy.is_trial(page):
             _mark_word(nav, page)
             context["onrecord_rail"] = self._rails.pop(page.file.src_uri, "")
+            context["onrecord_whole"] = needs_whole_script(config, page.content or "")
         return context
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:

@@ -28,7 +28,7 @@ from onrecord.site.addresses import Address
 from onrecord.site.machine.feeds import Feed, atom_feed, calendar_feed
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
-from onrecord.site.pages.role.care import DatedAsk, asks_of, in_need_of_cover, load_of
+from onrecord.site.pages.role.care import DatedAsk, asks_of, load_of, long_uncovered
 from onrecord.site.pages.role.day import (
     MOST_COMING,
     MOST_NOW,
@@ -120,7 +120,7 @@ class PeoplePages:
             alone=roster.alone,
             vacant=[role for role in roles if roster.is_vacant(role)],
             levels=list(Level)[1:],
-            in_need=in_need_of_cover(roster),
+            uncovered=long_uncovered(roster),
         )
 
     def _scoreboard(self, address: Address) -> str:

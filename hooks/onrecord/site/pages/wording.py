@@ -6,8 +6,14 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from onrecord.records.clock import day_of
 from onrecord.records.findings import count
 
+_DUE = re.compile(
+    r'<code\b.*?</code>|<(?:[^<>"]|"[^"]*")*>|(?<=[\s>])due:\s?(\d{4}-\d\d-\d\d)(?![\w-])',
+    re.DOTALL | re.IGNORECASE,
+)
+"""A day as an open loop has it, outside of code and tags."""
 _MARKDOWN_LINK = re.compile(r"!?\[([^][]*)\]\([^)\s[]*\)")
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -86,3 +92,16 @@ def lead_in(words: str) -> str:
 def plain(text: str) -> str:
     """A line of Markdown as a person would read it aloud: of links, their words."""
     return _MARKDOWN_LINK.sub(r"\1", text).replace("**", "").replace("`", "")
+
+
+def with_days_said(html: str) -> str:
+    """The text of a handoff with the days of its loops as a reader writes them."""
+    return _DUE.sub(_day_said, html)
+
+
+def _day_said(found: re.Match[str]) -> str:
+    try:
+        day = day_of(found[1])
+    except (TypeError, ValueError):  # code or a tag; a day that doesn't exist
+        return found[0]
+    return f'due <time datetime="{day}">{day_text(day)}</time>'

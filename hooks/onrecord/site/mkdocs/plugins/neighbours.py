@@ -17,6 +17,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from onrecord.site.mkdocs.log import log
+from onrecord.site.mkdocs.search_box import SearchBox
 
 SOURCE = str(Path(__file__).parent / "made.md")
 """Stands for the source of what the site makes: plugins take for granted that a file has one."""
@@ -89,6 +90,23 @@ def prepare(files: Files, config: MkDocsConfig, made: Iterable[str], *, searches
         plugin = config.plugins.get(name)
         if plugin is not None:
             plugin.config["exclude"] = [*(plugin.config.get("exclude") or []), *made]
+
+
+_WITHOUT_SCRIPT = frozenset(
+    (
+        *("awesome-nav", "exclude", "ezlinks", "gen-files", "git-authors", "include-markdown"),
+        *("literate-nav", "macros", "material/group", "material/meta", "material/tags"),
+        *("material/typeset", "monorepo", "redirects", "rss", "section-index"),
+    )
+)
+"""Plugins whose pages build on no script of the theme."""
+
+
+def may_add_scripts(config: MkDocsConfig) -> bool:
+    """True where a plugin or a hook may add what builds on the theme's script: all but we know."""
+    # MkDocs counts hooks as plugins too; our stand-in for Material's search has its name.
+    theirs = {name for name, one in config.plugins.items() if not isinstance(one, SearchBox)}
+    return len(config.hooks) > 1 or not theirs - set(config.hooks) <= _WITHOUT_SCRIPT
 
 
 def locks_pages(config: MkDocsConfig) -> bool:

@@ -141,18 +141,7 @@ def is_uncovered(roster: Roster, role: Role) -> bool:
     return bool(who and began and min(began) <= since and not was_covered)
 
 
-def in_need_of_cover(roster: Roster) -> list[tuple[Role, tuple[str, ...]]]:
-    """The roles somebody should learn, by title, each with why."""
-    found = []
-    for role in roster.catalogue.library.role.values():
-        why = []
-        if roster.is_vacant(role):
-            why.append("nobody holds it")
-        elif roster.stops_without(role):
-            why.append("one absence stops it")
-        if is_uncovered(roster, role):
-            why.append("nobody else has had it for a year")
-        if why:
-            found.append((role, tuple(why)))
-    found.sort(key=lambda one: (one[0].title.casefold(), one[0].id))
-    return found
+def long_uncovered(roster: Roster) -> list[Role]:
+    """The roles that somebody else should learn, by title."""
+    found = [one for one in roster.catalogue.library.role.values() if is_uncovered(roster, one)]
+    return sorted(found, key=lambda role: (role.title.casefold(), role.id))
