@@ -124,7 +124,7 @@
 
   function mark(links, head) {
     const line = scrollY + head + 0.8 * (main.firstElementChild.offsetTop - main.offsetTop);
-    const isEnd = scrollY + innerHeight >= Math.floor(document.body.offsetHeight);
+    const isEnd = scrollY > 0 && scrollY + innerHeight >= Math.floor(document.body.offsetHeight);
     const passed = links.filter(([, heading]) => isEnd || begin(heading) < line).length;
     links.forEach(([link], at) => {
       const isNow = at === passed - 1;
