@@ -118,7 +118,7 @@ def _asks_little(config: MkDocsConfig) -> bool:
         all(_NEEDS_NO_SCRIPT.fullmatch(one) for one in config.theme.get("features") or ())
         and all(str(one).startswith(f"{places.ASSETS}/") for one in config.extra_javascript)
         and not any(extra.get(key) for key in _SCRIPTED_EXTRA)
-        and extra.get("onrecord", {}).get("docs") != TRUSTED
+        and (extra.get("onrecord") or {}).get("docs") != TRUSTED
         and config.theme.custom_dir is None
         and not neighbours.may_add_scripts(config)
     )
