@@ -56,7 +56,7 @@ function facts({ meta, filters }) {
     element("span", {}, KINDS[kind] ?? KINDS.docs),
     stage ? chip(stage) : outcome ? chip(outcome, outcome) : null,
     meta.owner ? element("span", {}, meta.owner) : null,
-    meta.date ? element("time", { datetime: meta.date }, dayText(meta.date)) : null,
+    when(meta.date),
   ];
 }
 
@@ -67,9 +67,12 @@ export function chip(word, outcome = "") {
   return element("span", { class: `or-chip${closed} or-i-${name}` }, sentence(word));
 }
 
-function dayText(day) {
+/** A day as everywhere on the site; null for none. */
+export function when(day) {
+  if (!day) return null;
   const [year, month, date] = day.split("-").map(Number);
-  return MONTHS[month - 1] ? `${date} ${MONTHS[month - 1]} ${year}` : day;
+  const words = MONTHS[month - 1] ? `${date} ${MONTHS[month - 1]} ${year}` : day;
+  return element("time", { datetime: day }, words);
 }
 
 function successors(meta) {

@@ -2,7 +2,7 @@
 // It asks the index of the form that starts a decision, which is on the site already.
 
 import { element, sentence } from "./dom.js";
-import { chip } from "./hits.js";
+import { chip, when } from "./hits.js";
 import { addressOf } from "./index.js";
 
 const ROOT = new URL("../../../", import.meta.url); // this file is assets/onrecord/search/near.js
@@ -58,7 +58,7 @@ function item({ title, url, status, stage, day, gist, closeness, effect }) {
       { class: "or-hit__facts" },
       element("span", {}, sentence(closeness)),
       isOpen && stage ? chip(stage) : chip(status, status),
-      day ? element("time", { datetime: day }, day) : null,
+      when(day),
       effect ? element("span", {}, effect) : null,
     ),
     gist ? element("p", { class: "or-hit__passage" }, gist) : null,
