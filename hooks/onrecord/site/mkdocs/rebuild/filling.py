@@ -46,7 +46,7 @@ _NOT_SEEN = frozenset(
 _GIVEN = frozenset(
     (
         *("base_url", "build_date_utc", "config", "extra_css", "extra_javascript"),
-        *("mkdocs_version", "nav", "onrecord_rail", "page", "pages"),
+        *("mkdocs_version", "nav", "onrecord_rail", "onrecord_whole", "page", "pages"),
     )
 )
 """What MkDocs and we give a template. Other plugins may give more."""
@@ -232,6 +232,7 @@ def _seen(context: Mapping[str, Any]) -> list[str]:
         _active(context["nav"].items),
         *(context["base_url"], context["extra_css"], [*map(str, context["extra_javascript"])]),
         [text is None for text in texts],
+        bool(context.get("onrecord_whole")),
     ]
     return [*(text or "" for text in texts), json.dumps(rest)]
 
