@@ -2,7 +2,6 @@
 
 import { SearchBox } from "./box.js";
 import { element } from "./dom.js";
-import { openIndex } from "./index.js";
 import { Query } from "./query.js";
 
 const KEPT = "onrecord.search"; // the last question of this tab, so that Back isn't the end of it
@@ -61,7 +60,6 @@ export class SearchDialog {
     if (this.isOpen) return;
     this.root.showModal();
     this.box.input.focus();
-    openIndex(this.build).catch(() => {}); // what is wrong is said when something is asked
     if (typed) {
       this.box.type(typed);
       return;

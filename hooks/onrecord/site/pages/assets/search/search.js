@@ -35,6 +35,8 @@ async function open() {
   }
   if (early !== null) return;
   early = "";
+  // The index opens while the dialog loads; what is wrong is said when something is asked.
+  import("./index.js").then(({ openIndex }) => openIndex(build)).catch(() => {});
   try {
     const [{ SearchDialog }] = await Promise.all([import("./dialog.js"), style()]);
     dialog ??= new SearchDialog(build, searchPage);
