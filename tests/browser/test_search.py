@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -581,11 +582,14 @@ def test_without_words_nothing_of_the_index_is_loaded(alone: Visit) -> None:
 
 def test_a_finished_word_is_loaded_while_the_next_is_typed(alone: Visit) -> None:
     visit, tab = alone, alone.tab
-    tab.clock.install()
+    tab.clock.install(time=0)
     visit.open("search/")
+    field = tab.get_by_role("searchbox", name="Search", exact=True)
+    field.focus()
+    tab.clock.pause_at(3_600_000)  # the time to search doesn't come
     with tab.expect_request("**/pagefind/index/**"):
-        tab.keyboard.type("zanzibar bo")
-    expect(tab.locator("article .or-hit")).to_have_count(0)  # the time to search hasn't come
+        field.press_sequentially("zanzibar bo")
+    expect(tab.locator("article .or-hit")).to_have_count(0)
     tab.clock.run_for(1000)
     found(tab, "zanzibar bo", "article")
 
@@ -613,10 +617,19 @@ def test_a_page_view_loads_little(alone: Visit, folder: Path) -> None:
     assert sum((folder / url).stat().st_size for url in own) < 60_000
 
 
-@pytest.mark.parametrize("path", ["pagefind/**", "pagefind/pagefind-entry.json*"])
-def test_a_missing_index_is_said(window: BrowserContext, site: str, path: str) -> None:
-    tab = window.new_page()
-    tab.route(site + path, lambda route: route.fulfill(status=404))
+@pytest.mark.parametrize("pattern", ["*", "pagefind-entry.json"])
+def test_a_missing_index_is_said(
+    borrow: Callable[..., BrowserContext],
+    folder: Path,
+    serve: Callable[[Path], str],
+    tmp_path: Path,
+    pattern: str,
+) -> None:
+    shutil.copytree(folder, tmp_path / "site")
+    for file in (tmp_path / "site/pagefind").glob(pattern):
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+    site = serve(tmp_path / "site")
+    tab = borrow().new_page()
     tab.goto(site + "decisions/")
     tab.keyboard.press("/")
     tab.locator("dialog[open]").wait_for()
@@ -628,14 +641,20 @@ def test_a_missing_index_is_said(window: BrowserContext, site: str, path: str) -
     alert.get_by_role("link").click()
     tab.wait_for_url(site + "search/")
     tab.locator("[data-onrecord-browse]").get_by_role("link", name="Rejected").wait_for()
-    tab.close()
 
 
-def test_an_index_of_another_build_is_said(alone: Visit, folder: Path) -> None:
-    visit, tab = alone, alone.tab
-    marker = json.loads((folder / "pagefind/build.json").read_text(encoding="utf-8"))
-    other = json.dumps(marker | {"build": "of-yesterday"})
-    tab.route("**/pagefind/build.json", lambda route: route.fulfill(body=other))
+def test_an_index_of_another_build_is_said(
+    borrow: Callable[..., BrowserContext],
+    folder: Path,
+    serve: Callable[[Path], str],
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(folder, tmp_path / "site")
+    marker = tmp_path / "site/pagefind/build.json"
+    other = json.loads(marker.read_text(encoding="utf-8")) | {"build": "of-yesterday"}
+    marker.write_text(json.dumps(other), encoding="utf-8")
+    tab = borrow().new_page()
+    visit = Visit(tab, serve(tmp_path / "site"))
     visit.open("search/?q=zanzibar")
     found(tab, "zanzibar", "article")
     assert "made for another build of this site" in tab.get_by_role("alert").inner_text()
