@@ -15,12 +15,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import yaml
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemLoader
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -230,6 +231,7 @@ def build_folder(root: Path, to: Path, today: str, **options: Any) -> Site:
         def environment() -> Environment:
             env = make_environment()
             env.bytecode_cache = THEMES
+            env.loader = _Loader(config.theme.dirs)
             return env
 
         config.theme.get_env = environment
@@ -237,6 +239,22 @@ def build_folder(root: Path, to: Path, today: str, **options: Any) -> Site:
         build(config)
         config.plugins.on_shutdown()
     return Site(to, warnings)
+
+
+class _Loader(FileSystemLoader):
+    """Lists what is installed once. MkDocs asks each time, and passes over Material's icons."""
+
+    def list_templates(self) -> list[str]:
+        found = ((_installed if "site-packages" in one else _names)(one) for one in self.searchpath)
+        return sorted(set(chain.from_iterable(found)))
+
+
+def _names(folder: str) -> list[str]:
+    found = FileSystemLoader(folder).list_templates()
+    return [name for name in found if not name.startswith(".icons/")]
+
+
+_installed = cache(_names)
 
 
 @contextmanager
