@@ -17,7 +17,7 @@ from typing import Any
 from onrecord.precedents.before import FEW, SHARE_FROM, TITLE_FROM, TITLE_WHOLE, Before
 from onrecord.precedents.engine import Document, Engine
 from onrecord.precedents.engine.index.features import NAME_WORDS, TITLE_WEIGHT
-from onrecord.precedents.engine.question import PAIRS, K
+from onrecord.precedents.engine.question import K
 from onrecord.precedents.engine.question_shards import PAIR_BITS
 from onrecord.precedents.engine.ranking import (
     BEHIND_AT_MOST,
@@ -51,6 +51,9 @@ TOLD_IN = ("Problem", "Context and Problem Statement", "Context", "Summary", "Mo
 """The sections that say what a decision is about, in our own records and in those of others."""
 LEADS = (*TOLD_IN, "Goals", "User Stories", "Proposal")
 """The sections whose neighbouring words are compared with those of a question."""
+PAIRS = 0.5
+"""A pair of neighbouring words against a word. Less than the engine's: a browser knows only the
+first pairs of a decision, and by short hashes."""
 PER_LEADS = 4
 """Decisions whose pairs of words share a file."""
 QUESTIONS = "questions.json"

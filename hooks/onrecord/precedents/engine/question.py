@@ -33,7 +33,7 @@ K, B = 1.2, 0.9
 PAIRS = 0.6
 """A pair of neighbouring words against a word. Chosen with B on a hundred questions, where all
 values near these do better than .5 with a B of .75 (docs/reference/ranking.md)."""
-MEANING = 1.5
+MEANING = 2.0
 """What a question means against its words, each taken by how far a record stands out by it."""
 PRIOR = 20
 """So many made-up records hold every ordinary word of the language. Without them no word of a young
