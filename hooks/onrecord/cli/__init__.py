@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import signal
 from datetime import date
 from importlib import import_module
@@ -122,6 +123,9 @@ def main(ctx: click.Context, root: Path | None, today: date | None) -> None:
     # Records are many and hold no circles, so looking through all of them for some, again and
     # again while they are read, would take a third of a command's time.
     gc.set_threshold(100_000, 50, 100)
+    # numpy starts a thread for each core when it is loaded, which wait for work that never comes:
+    # a sixth of the time of `before`. Whoever sets the number has it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         ctx.obj = Run(root, today or clock.today())
     except ValueError as error:
