@@ -159,18 +159,22 @@ def _words_in(
     _, at = head_at(data, 0, LIST)
     many, at = head_at(data, at, LIST)
     for _ in range(many):
-        _, at = head_at(data, at, LIST)
-        word, at = text_at(data, at)
-        postings, at = _postings_at(data, at, numbers)
+        word, postings, at = _entry_at(data, at, numbers)
         yield word, None, postings
         forms, at = head_at(data, at, LIST)
         for _ in range(forms):
-            _, at = head_at(data, at, LIST)
-            form, at = text_at(data, at)
-            postings, at = _postings_at(data, at, numbers)
+            form, postings, at = _entry_at(data, at, numbers)
             yield word, form, postings
     if at != len(data):
         raise UnknownFormError("more than words")
+
+
+def _entry_at(data: bytes, at: int, numbers: Mapping[bytes, bytes]) -> tuple[str, WordPages, int]:
+    """A word, or a form of one, with its pages, and where what follows begins."""
+    _, at = head_at(data, at, LIST)
+    text, at = text_at(data, at)
+    postings, at = _postings_at(data, at, numbers)
+    return text, postings, at
 
 
 def _postings_at(data: bytes, at: int, numbers: Mapping[bytes, bytes]) -> tuple[WordPages, int]:
