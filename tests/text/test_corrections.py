@@ -10,6 +10,7 @@ from onrecord.text.corrections import (
     is_slip,
     nearest_of,
     with_corrections,
+    words_of_names,
 )
 
 TITLES = ("Sidecar containers", "Restart of sidecar containers", "Payroll for the cafe")
@@ -46,6 +47,12 @@ def test_the_nearest_word_is_one_of_the_texts() -> None:
     assert nearest_of("zebra", TITLES) == ""
     assert nearest_of("sidcar", ()) == ""
     assert not is_guessable("x" * 1000)
+
+
+def test_the_words_of_names_are_the_most_frequent_first() -> None:
+    names = ("Pay the Bank", "A bank, a bank", "pay-day: 2nd of the month")
+    assert words_of_names(names) == ["bank", "month"]  # and none too short to be corrected
+    assert words_of_names(()) == []
 
 
 def test_only_the_corrected_words_are_replaced() -> None:

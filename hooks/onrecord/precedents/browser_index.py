@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -38,8 +37,7 @@ from onrecord.precedents.engine.shards import DIGITS, LEVELS, UNIT, Forms, Keep,
 from onrecord.precedents.engine.why import gist
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Effect
-from onrecord.text.corrections import SURE
-from onrecord.text.words import words_in
+from onrecord.text.corrections import words_of_names
 
 FORMAT = 4
 TOP = "top.json"
@@ -58,8 +56,6 @@ PER_LEADS = 4
 """Decisions whose pairs of words share a file."""
 QUESTIONS = "questions.json"
 TITLES = "titles.json"
-MOST_OF_TITLES = 20_000
-"""Words of titles that a misspelt one is compared with."""
 LONGEST_QUESTION = 40
 """Words of a title and a text up to which they are a question in a person's own words."""
 CUTOFF = 0.32
@@ -260,7 +256,8 @@ def _for_questions(
             }
         ),
     )
-    yield TITLES, _json(" ".join(_words_of_titles(engine)))
+    names = (name for document in engine.documents for name in (document.title, *document.asked))
+    yield TITLES, _json(" ".join(words_of_names(names)))
     for number, chunk in enumerate(asked.chunks):
         yield f"asked/{number}.json", chunk
     documents = engine.documents
@@ -274,14 +271,6 @@ def _for_questions(
         # in browsers.
         rows = keep([engine.language, repr(texts)], partial(_signs_of, texts, engine))
         yield f"leads/{low // PER_LEADS}.json", rows
-
-
-def _words_of_titles(engine: Engine) -> list[str]:
-    """The words that a misspelt one may mean, the most frequent first."""
-    names = (name for document in engine.documents for name in (document.title, *document.asked))
-    counted = Counter(word for name in names for word in {one[0].lower() for one in words_in(name)})
-    long = [word for word in counted if len(word) >= SURE]
-    return sorted(long, key=lambda word: (-counted[word], word))[:MOST_OF_TITLES]
 
 
 def _signs_of(texts: Sequence[tuple[Sequence[str], Sequence[str]]], engine: Engine) -> str:

@@ -23,7 +23,7 @@ ENTRY = "pagefind-entry.json"
 _CHUNK_MENTIONS = "1000000000"
 """Mentions of words that share a file: so many that all are in one. Our own index cuts them."""
 _A_PAGE = "<!doctype html><html><head><title>-</title></head><body><p>Nothing.</p></body></html>"
-_SCRIPTS = ("pagefind.js", "pagefind-worker.js", "wasm.*")
+_NEVER_ASKED_FOR = ("pagefind-*ui.*", "pagefind-highlight.js")
 
 
 class NoIndexError(Exception):
@@ -81,18 +81,20 @@ class Pagefind:
             file.write_bytes(html)
         self._run(site, out)
         shutil.rmtree(site)
+        for pattern in _NEVER_ASKED_FOR:
+            for file in out.glob(pattern):
+                file.unlink()
 
     def put_scripts(self, out: Path) -> None:
         """Put the scripts with which a page asks an index into a folder, and the entry to it."""
         # They are made anew each time. Others may write into a cache, and a script out of it would
         # run in every reader's browser.
-        made = self.home / "program"
-        self.index([("", _A_PAGE.encode())], made)
-        out.mkdir(exist_ok=True)
-        for pattern in (*_SCRIPTS, ENTRY):
-            for file in made.glob(pattern):
-                shutil.move(file, out / file.name)
-        shutil.rmtree(made)
+        self.index([("", _A_PAGE.encode())], out)
+        for file in list(out.iterdir()):
+            if file.is_dir():
+                shutil.rmtree(file)
+            elif file.suffix == ".pf_meta":
+                file.unlink()
 
     def _words(self, pages: Path, out: Path) -> tuple[str, ...]:
         """What Pagefind is asked for."""

@@ -12,7 +12,6 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 import zlib
@@ -32,6 +31,7 @@ from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LE
 from onrecord.search.pagefind import ENTRY, Pagefind, is_extended
 from onrecord.search.pieces import Piece, piece_in
 from onrecord.text.common_words import common_words
+from onrecord.text.corrections import words_of_names
 from onrecord.text.progress import Progress, silent
 from onrecord.text.spellings import SPELLING_RULES
 
@@ -63,14 +63,11 @@ RANKING = {
 
 WORDS = "words.json"
 """The words of titles, the most frequent first: fetched once a word is typed that no page has."""
-MOST_WORDS = 20_000
-_WORD = re.compile(r"[^\W\d_]{4,40}")
 
 COMMON_SHARE, COMMON_PAGES = 0.9, 1000
 """A common word of the language that stands in this share of all pages, and in so many, isn't
 searched for: it tells none from another, and “the” is .6 MB of places in 10,000 records."""
 
-_NEVER_ASKED_FOR = ("pagefind-*ui.*", "pagefind-highlight.js")
 PIECE, CHUNK = "piece", "chunk"
 """What is kept: pieces, and words that share a file, compressed."""
 
@@ -108,7 +105,7 @@ class SearchIndex:
     """Is told how many pieces are made."""
 
     def __post_init__(self) -> None:
-        self._words: Counter[str] = Counter()
+        self._names: list[str] = []
         self._common = Counter(dict.fromkeys(common_words(self.language.split("-")[0]), 0))
         self._home = Path(tempfile.mkdtemp(prefix="onrecord-search-"))
         self._spool = (self._home / "spool").open("w+b")
@@ -130,7 +127,7 @@ class SearchIndex:
 
     def know(self, names: Iterable[str]) -> None:
         """Take in the words of titles, ids and tags: one of them may be meant by a misspelt one."""
-        self._words.update(word for name in names for word in set(_WORD.findall(name.lower())))
+        self._names += names
 
     @property
     def build(self) -> str:
@@ -160,9 +157,6 @@ class SearchIndex:
                 # the whole index then.
                 shutil.rmtree(out)
                 self._run(self._sources, out)
-                for pattern in _NEVER_ASKED_FOR:
-                    for file in out.glob(pattern):
-                        file.unlink()
             kept.close(PIECE, CHUNK)
 
     def _pieces(self, kept: Kept) -> list[Piece]:
@@ -219,9 +213,7 @@ class SearchIndex:
         shutil.rmtree(to, ignore_errors=True)
         # Links cost nothing, and the index stays for the next build of `mkdocs serve`.
         shutil.copytree(self._home / "out", to, copy_function=_link)
-        words = " ".join(
-            sorted(self._words, key=lambda word: (-self._words[word], word))[:MOST_WORDS]
-        )
+        words = " ".join(words_of_names(self._names))
         (to / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
         (to / MARKER).write_text(json.dumps(self.marker, ensure_ascii=False), encoding="utf-8")
 

@@ -21,6 +21,9 @@ MAX_GUESSED = 100
 LEAST, OFTEN = 0.8, 0.05
 """How like a word must be (1 is the same), and what ten times as many of it are worth."""
 
+MOST_OF_NAMES = 20_000
+_OF_NAMES = re.compile(r"[^\W\d_]{4,40}")
+
 SURE = 6
 """Letters of a word whose slip is known for one without being asked about."""
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôûåæøœ")
@@ -65,6 +68,15 @@ def nearest_of(typed: str, texts: Iterable[str]) -> str:
                 # What many titles hold is likelier meant than somebody else's slip.
                 best = max(best, (round(ratio + OFTEN * math.log10(number), 6), number, word))
     return best[2]
+
+
+def words_of_names(names: Iterable[str]) -> list[str]:
+    """The words of titles and other names that a misspelt one may mean, the most frequent first.
+
+    What corrects in a browser is given these, as it can't read every record.
+    """
+    counted = Counter(word for name in names for word in set(_OF_NAMES.findall(name.lower())))
+    return sorted(counted, key=lambda word: (-counted[word], word))[:MOST_OF_NAMES]
 
 
 def is_slip(typed: str, meant: str) -> bool:
