@@ -21,7 +21,7 @@ from onrecord.drafting.first_steps import is_complete, next_steps
 from onrecord.drafting.translated import known_language
 from onrecord.forges.hosts import forge_of
 from onrecord.records import git
-from onrecord.records.disk import make_file, place, read_file
+from onrecord.records.disk import make_file, place, read_file, walk
 from onrecord.records.languages import languages
 from onrecord.records.settings import MKDOCS_FILES, MkdocsFile
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
@@ -176,8 +176,9 @@ def _setting(directory: Path, site_name: str, today: date, language: str) -> kno
         can_build=_can_build(),
     )
     records = [
-        file.relative_to(directory).as_posix()
+        f"{folder}/{path}"
         for folder in folders
-        for file in (directory / folder).rglob("*.md")
+        for path, _ in walk(directory / folder, hidden=True)
+        if path.endswith(".md")
     ]
     return replace(setting, has_records=knowledge_base.has_other_records(records, setting))

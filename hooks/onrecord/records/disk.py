@@ -83,25 +83,27 @@ def read_file(path: Path) -> bytes:
 def walk(
     folder: str | Path, *, hidden: bool = False, strictly: bool = False
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Every entry below a folder, by its path from there; what is behind a link is left alone.
+    """Every entry below a folder, by its path from there, in the order of names.
 
+    What is behind a link is left alone.
     A folder that can't be read counts as empty; `strictly` raises its `OSError`.
     """
-    waiting = [("", os.fspath(folder))]
-    while waiting:
-        above, here = waiting.pop()
+
+    def within(above: str, here: str | Path) -> list[tuple[str, os.DirEntry[str]]]:
         try:
-            entries = list(os.scandir(here))
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name, reverse=True)
         except OSError:
             if strictly:
                 raise
-            continue
-        for entry in entries:
-            if entry.name.startswith(".") and not hidden:
-                continue
-            yield f"{above}{entry.name}", entry
-            if not is_linking(entry) and entry.is_dir(follow_symlinks=False):
-                waiting.append((f"{above}{entry.name}/", entry.path))
+            return []
+        return [(above + one.name, one) for one in entries if hidden or one.name[0] != "."]
+
+    waiting = within("", folder)
+    while waiting:  # a list, not recursion: folders may lie deeper than Python can call
+        path, entry = waiting.pop()
+        yield path, entry
+        if not is_linking(entry) and entry.is_dir(follow_symlinks=False):
+            waiting += within(f"{path}/", entry.path)
 
 
 Signature = tuple[int, int, int, int]

@@ -6,15 +6,15 @@ A version's number isn't enough: it stays while the code of a checkout changes.
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import onrecord
+from onrecord.records.disk import walk
 
-_NOT_READ = ("__pycache__", "starter")
+_NOT_READ = frozenset(("__pycache__", "starter"))
 
 
 @cache
@@ -28,12 +28,10 @@ def stamp_of(*folders: str, versions: tuple[str, ...] = ()) -> bytes:
         whole.update(f"\0{one}".encode())
     ours = Path(onrecord.__file__).parent
     for folder in folders:
-        for here, inside, names in os.walk(ours / folder):
-            inside[:] = sorted(name for name in inside if name not in _NOT_READ)
-            for name in sorted(names):
-                path = Path(here, name)
-                whole.update(f"\0{path.relative_to(ours).as_posix()}\0".encode())
-                whole.update(hashlib.blake2b(path.read_bytes()).digest())
+        for path, entry in walk(ours / folder):
+            if entry.is_file() and not _NOT_READ.intersection(path.split("/")):
+                whole.update(f"\0{folder}/{path}\0".encode())
+                whole.update(hashlib.blake2b(Path(entry).read_bytes()).digest())
     return whole.digest()
 
 

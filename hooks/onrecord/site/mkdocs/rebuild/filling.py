@@ -27,6 +27,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.theme import Theme
 
+from onrecord.records.disk import walk
 from onrecord.site.mkdocs.rebuild.known import named_function
 from onrecord.site.mkdocs.rebuild.memo import PAGE, Memo
 
@@ -186,12 +187,13 @@ def files_of_theme(folder: Path) -> Any:
         if spec and spec.origin and folder.is_relative_to(Path(spec.origin).parent):
             return package
     files = []
-    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-        data = path.read_bytes()
-        if path.suffix == ".html" and _ASKS_MORE.search(data):
-            raise UnknownPartError(f"the template {path.name}")
-        digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-        files.append([path.relative_to(folder).as_posix(), digest])
+    for path, entry in walk(folder, hidden=True):
+        if not entry.is_file():
+            continue
+        data = Path(entry).read_bytes()
+        if path.endswith(".html") and _ASKS_MORE.search(data):
+            raise UnknownPartError(f"the template {entry.name}")
+        files.append([path, hashlib.blake2b(data, digest_size=16).hexdigest()])
     return files
 
 
