@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -275,3 +276,15 @@ def test_a_build_reads_nothing_of_the_base_but_what_it_compares(base: Base, tmp_
     there = {path.name for path in base.root.iterdir()}
     assert {"decisions", "docs", "mkdocs.yml"} <= read
     assert read & there <= known
+
+
+def test_after_a_quiet_build_the_next_one_warns_of_all(base: Base) -> None:
+    """`mkdocs build --quiet` hears of nothing, and a strict build must fail all the same."""
+    log = logging.getLogger("mkdocs")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        assert base.build("quiet", today=TODAY).warnings == []
+    finally:
+        log.setLevel(level)
+    assert any("nothing.md" in one for one in base.build("quiet", today=TODAY).warnings)

@@ -90,11 +90,11 @@ Said = tuple[str, int, str]
 """The name of a log, a level, and what the log was told."""
 
 
-class Warnings(logging.Handler):
-    """Hears, until its `end`, all that MkDocs and its plugins warn of: that is in `heard`."""
+class Heard(logging.Handler):
+    """Hears, until its `end`, all that MkDocs and its plugins say from a level on, in `heard`."""
 
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
         self.heard: list[Said] = []
         logging.getLogger("mkdocs").addHandler(self)
 

@@ -43,7 +43,7 @@ from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 from onrecord.search.pagefind import NoIndexError, program
 from onrecord.site.check import MARKER
 from onrecord.site.made_files import FOR_AGENTS
-from onrecord.site.mkdocs.log import Said, Warnings, say_again
+from onrecord.site.mkdocs.log import Heard, Said, say_again
 from onrecord.site.mkdocs.rebuild.filling import UnknownPartError, files_of_theme, hearer, plain
 from onrecord.site.mkdocs.rebuild.known import unknown_in
 from onrecord.site.mkdocs.rebuild.memo import stamp_of_site
@@ -109,7 +109,7 @@ class LastBuild:
             self._inputs = self._read()
         except UnknownPartError as error:
             self.unknown = str(error)
-        self._warnings = Warnings()
+        self._warnings = Heard(logging.WARNING)
 
     @property
     def is_left(self) -> bool:
@@ -200,6 +200,8 @@ class LastBuild:
         try:
             read: list[Iterable[str | bytes]] = [
                 (str(clock.today()), get_build_date()),
+                # With `--quiet` nobody hears what there is to warn of.
+                (str(build.log.getEffectiveLevel()),),
                 (repr(replace(options, root=Path(), font=None)), self._written()),
                 _packages(),
                 _environment(),
