@@ -19,11 +19,14 @@ from mkdocs.structure.pages import Page
 from pymdownx import slugs
 
 from onrecord.records.keeping import Kept
+from onrecord.records.model import Record
 from onrecord.search import site_index
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure
 from onrecord.site.mkdocs.rebuild import Conversion, Memo
 from onrecord.site.mkdocs.rebuild.known import KNOWN, unknown_in, written_as_plain
+from onrecord.site.pages import Fragment
+from onrecord.site.pages.fragments import Fragments
 
 RICH: dict[str, Any] = {
     **PLAIN,
@@ -101,10 +104,20 @@ def change(base: Base, dice: Random, day: list[str], options: dict[str, Any]) ->
     )
     file, other = dice.choice(files), dice.choice(files)
     text = file.read_text(encoding="utf-8")
-    kinds = ("write", "write", "title", "rename", "delete", "copy", "configure", "theme", "day")
+    kinds = ("write", "insert", "reply", "title", "rename", "delete", "copy")
+    kinds += ("configure", "theme", "day")
     match dice.choice(kinds):
         case "write":
             file.write_text(f"{text}\n{dice.choice(TEXTS)}\n", encoding="utf-8")
+        case "insert":  # in the middle, so that what is below it moves
+            parts = text.split("\n\n")
+            parts.insert(dice.randrange(1, len(parts) + 1), dice.choice(TEXTS))
+            file.write_text("\n\n".join(parts), encoding="utf-8")
+        case "reply":
+            says = dice.choice(("feedback", "no-objection", "aligned"))
+            front = f"---\nwho: bob\nsays: {says}\n---\n\n"
+            name = f"2026-10-0{dice.randrange(1, 9)}-bob.md"
+            base.write(f"{file.relative_to(base.root).with_suffix('')}/{name}", front + "Well.\n")
         case "title":
             file.write_text(text.replace("title: ", "title: Newly <b>", 1), encoding="utf-8")
         case "rename":
@@ -173,6 +186,33 @@ def test_a_second_build_converts_nothing_and_runs_pagefind_over_no_page(
     monkeypatch.setenv("ONRECORD_CACHE", str(cache))
     again = base.build("again")
     assert files_of(again) == first
+
+
+def test_a_paragraph_more_makes_one_page_of_a_decision_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, cache = Base(tmp_path / "base", like=NORTHWIND), tmp_path / "cache"
+    monkeypatch.setenv("ONRECORD_CACHE", str(cache))
+    made: list[str] = []
+    fragment = Fragments.of
+
+    def of(self: Fragments, record: Record, *more: Any) -> Fragment:
+        made.append(record.path)
+        return fragment(self, record, *more)
+
+    monkeypatch.setattr(Fragments, "of", of)
+    base.build("with")
+    decisions = {path for path in made if path.startswith("decisions/")}
+    edited = next(
+        path for path in sorted(decisions) if "## Alternatives" in (base.root / path).read_text()
+    )
+    head, heading, rest = (base.root / edited).read_text(encoding="utf-8").partition("## Altern")
+    text = f"{head}Waiting for a year was no way.\n\n{heading}{rest}"
+    (base.root / edited).write_text(text, encoding="utf-8")
+    made.clear()
+    with_cache = base.build("with")
+    assert decisions.intersection(made) == {edited}
+    assert files_of(with_cache) == files_of(built_anew(base))
 
 
 @pytest.fixture(scope="module")

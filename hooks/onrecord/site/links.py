@@ -105,7 +105,7 @@ class Map:
         From the id that forges make of a heading, and from the site's own, to the site's.
         """
         found: dict[str, str] = {}
-        for title in _HEADING.findall(self.texts.get(page, "")):
+        for title in headings_in(self.texts.get(page, "")):
             here = self.slugify(title, "-")
             found.setdefault(here, here)
             found.setdefault(forge_anchor(title), here)
@@ -117,6 +117,11 @@ class Map:
             return [posixpath.normpath(path.lstrip("/"))]
         folders = (posixpath.dirname(source), *self.before.get(source, ()))
         return [posixpath.normpath(posixpath.join(folder, path)) for folder in folders]
+
+
+def headings_in(text: str) -> list[str]:
+    """The headings of a text that an address can name."""
+    return _HEADING.findall(text)
 
 
 def forge_anchor(title: str) -> str:

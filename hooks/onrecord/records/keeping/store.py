@@ -36,13 +36,14 @@ class Kept:
         self._rows: sqlite3.Connection | None = None
         self._new: dict[tuple[str, bytes], bytes] = {}
         self._used: dict[str, set[bytes]] = {}
+        self._followed: dict[str, list[bytes]] | None = None
         if self._file is not None:
             with contextlib.suppress(OSError, sqlite3.Error):
                 self._rows = _opened(self._file)
 
     def read(self, kind: str, key: bytes) -> bytes | None:
         """The bytes under a key; None where there are none to be trusted."""
-        self._used.setdefault(kind, set()).add(key)
+        self._note(kind, key)
         if (kind, key) in self._new:
             return self._new[kind, key]
         if self._rows is None:
@@ -58,13 +59,22 @@ class Kept:
         data, seal = row
         return data if hmac.compare_digest(seal, self._seal(kind, key, data)) else None
 
+    def follow(self, used: dict[str, list[bytes]] | None) -> None:
+        """From now on, note in `used` each key that is asked for or written, by its kind."""
+        self._followed = used
+
+    def _note(self, kind: str, key: bytes) -> None:
+        self._used.setdefault(kind, set()).add(key)
+        if self._followed is not None:
+            self._followed.setdefault(kind, []).append(key)
+
     def uses(self, kind: str, keys: Iterable[bytes]) -> None:
         """Say that what is under these keys is of use, though nobody reads it in this run."""
         self._used.setdefault(kind, set()).update(keys)
 
     def write(self, kind: str, key: bytes, data: bytes) -> None:
         """Keep bytes under a key."""
-        self._used.setdefault(kind, set()).add(key)
+        self._note(kind, key)
         if self._rows is not None:
             self._new[kind, key] = data
             if len(self._new) >= _AT_ONCE:

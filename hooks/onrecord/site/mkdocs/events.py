@@ -73,7 +73,9 @@ from onrecord.site.mkdocs.plugins.languages import (
 from onrecord.site.mkdocs.policy import PagePolicy
 from onrecord.site.mkdocs.rebuild import (
     Conversion,
+    DecisionPages,
     LastBuild,
+    Making,
     Memo,
     be_told_of_changes,
     keep_filled,
@@ -136,6 +138,8 @@ class SiteBuild:
     _site: BuiltSite
     _conversion: Conversion | None = None
     _memo: Memo | None = None
+    _decisions: DecisionPages | None = None
+    _making: Making | None = None
     _previews: Previews | None = None
     _last: LastBuild | None = None
 
@@ -376,7 +380,13 @@ class SiteBuild:
         self._links.open_page(self._in_repository(path), path, file, files)
         # A page of the docs that isn't cleaned must not come out of a file that anybody can write.
         keeps = self._door.cleans_docs or record is not None
-        self._converts(config).take_over(page, keeps=keeps)
+        conversion = self._converts(config)
+        conversion.take_over(page, keeps=keeps)
+        self._making = None
+        if isinstance(record, Decision) and not has_languages(config):
+            self._making = self._keeps_decisions(conversion, config, files).open(
+                page, record, self._search.is_open, path in site.beside, bool(self._plain(page))
+            )
         return markdown
 
     @event_priority(-1000)
@@ -401,12 +411,30 @@ class SiteBuild:
                 )
         return self._conversion
 
+    def _keeps_decisions(
+        self, conversion: Conversion, config: MkDocsConfig, files: Files
+    ) -> DecisionPages:
+        """What knows of decisions' pages of earlier builds; made late, when all files are there."""
+        if self._decisions is None:
+            site = self._site
+            assert self._memo is not None
+            self._decisions = DecisionPages(
+                *(config, site.options, site.base, files, self._links.map, site.addresses),
+                *(conversion, self._memo, self),
+            )
+            if self._decisions.unknown and not conversion.unknown:
+                log.info(
+                    "Each decision's page is made anew: OnRecord doesn't know what "
+                    f"{self._decisions.unknown} makes of it"
+                )
+        return self._decisions
+
     def _end_keeping(self, *, is_whole: bool) -> None:
         """Keep what a build has made; a whole one knows what is of no more use."""
         for one in (self._conversion, self._memo):
             if one is not None:
                 one.close(is_whole=is_whole)
-        self._conversion = self._memo = None
+        self._conversion = self._memo = self._decisions = self._making = None
 
     def _in_repository(self, path: str) -> str:
         """The path in the repository of a page of the site."""
@@ -432,9 +460,17 @@ class SiteBuild:
         site, path = self._site, page.file.src_uri
         address = addresses_from(page.url, site.addresses)
         record = site.plan.shown.get(path)
+        is_new = not is_further(config) and not neighbours.is_kept_out(page, config)
+        if record is not None and self._making is not None and self._making.found is not None:
+            made = self._making.found
+            self._rails[path] = made.rail
+            if path in site.beside:
+                site.beside[path].content_string = made.copy
+            if is_new:
+                self._search.take(page, "", record, made.searched)
+            return made.content
         plain_text = self._plain(page)
         html = plain_text or html
-        is_new = not is_further(config) and not neighbours.is_kept_out(page, config)
         if record is not None:
             text = self._door.record(page, html)
             if isinstance(record, Handoff):
@@ -450,14 +486,19 @@ class SiteBuild:
                 markdown,
                 "" if plain_text else _FIRST_HEADING.sub("", text, count=1),
             )
+            searched = ""
             if is_new:
-                self._search.take(page, "\n".join([text, *voices.made]), record)
+                searched = self._search.take(page, "\n".join([text, *voices.made]), record)
             self._rails[path] = fragment.rail
+            copy = site.copies.of(record, fragment) if path in site.beside else ""
             if path in site.beside:
-                site.beside[path].content_string = site.copies.of(record, fragment)
+                site.beside[path].content_string = copy
             if fragment.text:
                 self._door.contents(page, fragment.below + fragment.text)
-            return _set_in(text, record, fragment, page)
+            content = _set_in(text, record, fragment, page)
+            if self._making is not None:
+                self._making.keep(content, fragment.rail, copy, searched)
+            return content
         index = site.plan.made.get(path)
         if index is not None:
             if index.handle and is_new:

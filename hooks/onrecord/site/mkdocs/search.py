@@ -89,29 +89,44 @@ class Search:
             index.labels = self._facets.labels
             index.nearest = catalogue.before.searches and views.features.has_forms
 
-    def take(self, page: Page, html: str, record: Record | None = None) -> None:
-        """Take a page in, unless its front matter keeps it out."""
+    @property
+    def is_open(self) -> bool:
+        """Whether pages are taken in."""
+        return self._index is not None
+
+    def take(
+        self, page: Page, html: str, record: Record | None = None, ready: str | None = None
+    ) -> str:
+        """Take a page in, unless its front matter keeps it out; returns the text the index reads.
+
+        That text of an earlier build may be given as `ready`.
+        """
         index, kept_out = self._index, page.meta.get("search")
         if index is None or (isinstance(kept_out, dict) and kept_out.get("exclude")):
-            return
+            return ""
         if is_locked(page):
             log.info(f"{page.file.src_uri}: a password protects it, so the search leaves it out")
-            return
+            return ""
         facets = self._facets.of(record) if record else OF_DOCS
         title = record.title if record else unescape(str(page.title or ""))
-        self._add(index, page, title, html, facets, about(record) if record else "")
+        text = ready
+        if text is None:
+            text = self._written(title, html, facets, about(record) if record else "")
+        self._add(index, page, title, text, facets)
+        return text
 
     def take_person(self, page: Page, handle: str) -> None:
         """Take the page of a person in: by their name and handle, not by what waits for them."""
         if self._index is not None:
             facets = self._facets.of_person(handle)
             title = self._facets.labels["person"].get(handle.casefold()) or f"@{handle}"
-            self._add(self._index, page, title, "", facets, f"What waits for @{handle}.")
+            text = self._written(title, "", facets, f"What waits for @{handle}.")
+            self._add(self._index, page, title, text, facets)
 
-    def _add(
-        self, index: SearchIndex, page: Page, title: str, html: str, facets: Facets, about: str
-    ) -> None:
-        text = self._source.of(title, html, facets, self._addresses.__getitem__, about)
+    def _written(self, title: str, html: str, facets: Facets, about: str) -> str:
+        return self._source.of(title, html, facets, self._addresses.__getitem__, about)
+
+    def _add(self, index: SearchIndex, page: Page, title: str, text: str, facets: Facets) -> None:
         index.add(page.url, text)
         index.know((title, facets.id, *facets.tags))
         if facets.kind in (PERSON, PLAYBOOK):

@@ -11,6 +11,7 @@ Kept HTML goes through the same cleaning as HTML that was made now.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import markdown
@@ -60,9 +61,10 @@ class Conversion:
         options = config.mdx_configs or {}
         self.unknown = unknown_in(theirs, options)
         self._encoder, self._decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(_Html)
-        self._stamp = b""
+        self.stamp = b""
         if not self.unknown:
-            self._stamp = key_for(stamp_of_site(), (written_as_plain([theirs, options]),))
+            heard = bytes([log.logger.isEnabledFor(logging.INFO)])
+            self.stamp = key_for(stamp_of_site(), (written_as_plain([theirs, options]), heard))
 
     def take_over(self, page: Page, *, keeps: bool = True) -> None:
         """Have a page rendered here; one that a plugin renders in its own way is left to it."""
@@ -97,13 +99,21 @@ class Conversion:
         if pages.log.getEffectiveLevel() > logging.DEBUG:
             page.links_to_anchors = resolver.links_to_anchors
 
+    def follow(self, used: dict[str, list[bytes]] | None) -> None:
+        """Note from now on which of what is kept is used."""
+        self._kept.follow(used)
+
+    def uses(self, used: Mapping[str, list[bytes]]) -> None:
+        """Say that these are of use, though nobody asks for them."""
+        self._kept.uses(KIND, used.get(KIND, ()))
+
     def close(self, *, is_whole: bool) -> None:
         """Keep what was made. After a build of all pages, what is of no more use is taken away."""
         self._kept.close(*([KIND] if is_whole else []))
 
     def _key(self, text: str) -> bytes:
         is_imported = self._links.source in self._links.map.imported
-        return key_for(self._stamp, (bytes([is_imported, self._links.is_record]), text))
+        return key_for(self.stamp, (bytes([is_imported, self._links.is_record]), text))
 
     def _found(self, key: bytes) -> _Html | None:
         data = self._kept.read(KIND, key)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path, PurePath
@@ -130,25 +130,35 @@ def _site(env: Any, config: MkDocsConfig, nav: Navigation, ours: object) -> byte
         raise UnknownPartError(f"the theme {config.theme.name}")
     # These two can change what a template is given, or how it works; of those who hear them only
     # ours are known.
-    for event in ("env", "page_context"):
-        for method in config.plugins.events[event]:
-            if getattr(method, "__self__", None) is not ours:
-                raise UnknownPartError(f"{hearer(method)}, at the event on_{event}")
+    refuse_others(config, ("env", "page_context"), ours)
     if more := env.globals.keys() - type(env)().globals.keys() - _TRANSLATE - {SEARCHED}:
         raise UnknownPartError(f"the global {min(more)} of templates")
-    options = {key: value for key, value in config.items() if key not in _NOT_SEEN}
     whole = [
-        plain(options),
-        [
-            [name, type(one).__qualname__, plain(getattr(one, "config", {}))]
-            for name, one in sorted(config.plugins.items())
-        ],
+        *settings(config),
         [files_of_theme(Path(one)) for one in config.theme.dirs],
         [_item(one) for one in nav.items],
         [one.url for one in nav.pages],
         nav.homepage.url if nav.homepage else "",
     ]
     return hashlib.blake2b(json.dumps(whole).encode(), digest_size=16).digest()
+
+
+def settings(config: MkDocsConfig) -> list[Any]:
+    """What stands for the configuration, as far as pages can see it. Raises `UnknownPartError`."""
+    options = {key: value for key, value in config.items() if key not in _NOT_SEEN}
+    plugins = [
+        [name, type(one).__qualname__, plain(getattr(one, "config", {}))]
+        for name, one in sorted(config.plugins.items())
+    ]
+    return [plain(options), plugins]
+
+
+def refuse_others(config: MkDocsConfig, events: Iterable[str], ours: object) -> None:
+    """Of all who hear these events only `ours` is known. Raises `UnknownPartError`."""
+    for event in events:
+        for method in config.plugins.events[event]:
+            if getattr(method, "__self__", None) is not ours:
+                raise UnknownPartError(f"{hearer(method)}, at the event on_{event}")
 
 
 def hearer(method: Any) -> str:
@@ -227,7 +237,7 @@ def _seen(context: Mapping[str, Any]) -> list[str]:
     rest = [
         *(page.title, page.url, page.abs_url, page.canonical_url, page.edit_url),
         *(page.is_homepage, page.update_date, plain(page.meta)),
-        [_contents(one) for one in page.toc],
+        [contents(one) for one in page.toc],
         [_beside(one) for one in (page.previous_page, page.next_page)],
         [[one.title, one.is_section] for one in page.ancestors],
         [file.src_uri, file.dest_uri, file.name, str(file.inclusion), file.edit_uri],
@@ -239,8 +249,9 @@ def _seen(context: Mapping[str, Any]) -> list[str]:
     return [*(text or "" for text in texts), json.dumps(rest)]
 
 
-def _contents(item: AnchorLink) -> Any:
-    return [item.title, item.id, item.level, [_contents(one) for one in item.children]]
+def contents(item: AnchorLink) -> Any:
+    """An entry of a page's table of contents, with those below it."""
+    return [item.title, item.id, item.level, [contents(one) for one in item.children]]
 
 
 def _beside(page: Page | None) -> Any:

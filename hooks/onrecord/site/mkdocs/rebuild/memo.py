@@ -6,7 +6,7 @@ as it is, so it carries a seal made with a secret of the user.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -21,8 +21,9 @@ PACKAGES = (
 )
 """Whose versions change what a page is made into."""
 
-CLEAN, COPY, NEAREST, PAGE = KINDS = "clean", "copy", "nearest", "page"
-"""A text made harmless, a fragment as Markdown, a part of the form's index, a page in its theme."""
+CLEAN, COPY, DECISION, NEAREST, PAGE = KINDS = "clean", "copy", "decision", "nearest", "page"
+"""A text made harmless, a fragment as Markdown, a decision's page, a part of the form's index, and
+a page in its theme."""
 
 _Copy = tuple[str, list[tuple[str, str]]]
 
@@ -48,7 +49,7 @@ class Memo:
 
     def text(self, kind: str, parts: Iterable[str | bytes], make: Callable[[], str]) -> str:
         """The text that is made of these parts and of nothing else."""
-        key = key_for(self._stamp, parts)
+        key = self.key(parts)
         found = self._kept.read(kind, key)
         if found is not None:
             return found.decode(errors="surrogatepass")
@@ -58,7 +59,7 @@ class Memo:
 
     def plain(self, html: str, link: Callable[[str], str] = str) -> str:
         """The Markdown of a fragment, as `html_to_markdown.plain`; its links are asked for anew."""
-        key = key_for(self._stamp, [html])
+        key = self.key([html])
         found = self._kept.read(COPY, key)
         if found is not None:
             text: str
@@ -78,6 +79,23 @@ class Memo:
         except ValueError:  # signs that no UTF-8 has
             return text
         return text
+
+    def key(self, parts: Iterable[str | bytes]) -> bytes:
+        """What stands for these parts and for all code."""
+        return key_for(self._stamp, parts)
+
+    def read(self, kind: str, key: bytes) -> bytes | None:
+        """What was made under a key; None where nothing is kept."""
+        return self._kept.read(kind, key)
+
+    def follow(self, used: dict[str, list[bytes]] | None) -> None:
+        """Note from now on which of what is kept is used."""
+        self._kept.follow(used)
+
+    def uses(self, used: Mapping[str, list[bytes]]) -> None:
+        """Say that these are of use, though nobody asks for them."""
+        for kind in KINDS:
+            self._kept.uses(kind, used.get(kind, ()))
 
     def write(self, kind: str, key: bytes, data: bytes) -> None:
         """Keep what was made."""

@@ -1,0 +1,278 @@
+"""A decision's page, made again only where something that it shows has changed.
+
+In comes a decision whose page MkDocs is about to render; out comes all that was made of it before:
+its HTML and contents, what is beside it, its copy as Markdown, and what the search reads.
+
+Of other records a decision's page shows what their front matter, their conversation and their links
+say, a sentence of their text and the passages that it shares with them. So a paragraph more in one
+record leaves the pages of all others as they are. Roles and handoffs count with all their text.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure import pages
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from onrecord.overview.knowledge_base import KnowledgeBase
+from onrecord.overview.summary import reason_of, summary_of
+from onrecord.precedents.before import Earlier, Later
+from onrecord.records.disk import read_file
+from onrecord.records.keeping import key_for
+from onrecord.records.model import NOWHERE, Body, Decision, Link, Record, Remark
+from onrecord.site.links import Map, headings_in
+from onrecord.site.mkdocs.log import Heard, Said, log, say_again
+from onrecord.site.mkdocs.rebuild.conversion import Conversion
+from onrecord.site.mkdocs.rebuild.filling import (
+    UnknownPartError,
+    contents,
+    refuse_others,
+    settings,
+)
+from onrecord.site.mkdocs.rebuild.memo import DECISION, Memo
+
+if TYPE_CHECKING:
+    from onrecord.site.mkdocs.options import BuildOptions
+
+_EVENTS = ("pre_page", "page_read_source", "page_markdown", "page_content")
+"""What can change a page before it is made."""
+_LOGS = (pages.log, log.logger)
+
+
+class MadePage(msgspec.Struct, array_like=True):
+    """All that was made of a decision. `said` is what there is to say of its links."""
+
+    content: str
+    rail: str
+    copy: str
+    searched: str
+    title: str | None
+    toc: list[Any]
+    anchors: list[str | None]
+    to_anchors: dict[str, dict[str, str]]
+    said: list[Said]
+    of: dict[str, list[bytes]]
+    """The keys of what it was made of, so that this is kept as well."""
+
+
+class DecisionPages:
+    """Lives for one build. `unknown` names what keeps pages from being told from earlier ones."""
+
+    def __init__(
+        self,
+        config: MkDocsConfig,
+        options: BuildOptions,
+        base: KnowledgeBase,
+        files: Files,
+        links: Map,
+        addresses: Mapping[str, str],
+        conversion: Conversion,
+        memo: Memo,
+        ours: object,
+    ) -> None:
+        self._base, self._files, self._memo, self._conversion = base, files, memo, conversion
+        self._encoder = msgspec.msgpack.Encoder(enc_hook=_plain)
+        self._decoder = msgspec.msgpack.Decoder(MadePage)
+        self.unknown = conversion.unknown
+        if self.unknown:
+            return
+        try:
+            refuse_others(config, _EVENTS, ours)
+            whole = [settings(config), repr(replace(options, root=Path(), font=None))]
+        except UnknownPartError as error:
+            self.unknown = str(error)
+            return
+        parts: list[bytes] = [
+            conversion.stamp,
+            json.dumps(whole).encode(),
+            self._encoder.encode([one.getEffectiveLevel() for one in _LOGS]),
+            self._encoder.encode([str(base.today), dict(addresses)]),
+            self._encoder.encode(_seen_of_map(links)),
+            self._encoder.encode([(one.src_uri, one.url, str(one.inclusion)) for one in files]),
+            *self._seen_of_library(),
+        ]
+        self._shared = key_for(b"", parts)
+
+    def open(self, page: Page, decision: Decision, *more: object) -> Making | None:
+        """Begin the page of a decision. `more` is what else its making hangs on."""
+        if self.unknown or type(page).render is not Page.render:
+            return None
+        try:
+            key = self._memo.key([self._shared, *self._own(page, decision, more)])
+        except (TypeError, ValueError, OSError):  # signs that no UTF-8 has; a file that is gone
+            return None
+        making = Making(page, key, self)
+        making.found = self._found(key)
+        if making.found is not None:
+            self._put(page, making.found)
+        else:
+            making.listen(self._memo, self._conversion)
+        return making
+
+    def keep(self, key: bytes, made: MadePage) -> None:
+        """Keep a page that was made."""
+        try:
+            self._memo.write(DECISION, key, self._encoder.encode(made))
+        except (TypeError, ValueError):
+            log.debug("A page can't be kept")
+
+    def _found(self, key: bytes) -> MadePage | None:
+        data = self._memo.read(DECISION, key)
+        try:
+            return None if data is None else self._decoder.decode(data)
+        except msgspec.MsgspecError:
+            return None
+
+    def _put(self, page: Page, made: MadePage) -> None:
+        """Have MkDocs' `render` do what it did."""
+
+        def render(config: MkDocsConfig, files: Files) -> None:
+            page.content, page.toc = made.content, _contents_of(made.toc)
+            page._title_from_render = made.title
+            page.present_anchor_ids = {*made.anchors}  # type: ignore[arg-type]  # None too
+            page.links_to_anchors = {
+                file: links
+                for path, links in made.to_anchors.items()
+                if (file := files.get_file_from_path(path)) is not None
+            }
+            say_again(made.said)
+
+        page.render = render  # type: ignore[method-assign]
+        self._memo.uses(made.of)
+        self._conversion.uses(made.of)
+
+    def _own(self, page: Page, decision: Decision, more: Iterable[object]) -> Iterator[bytes]:
+        """What stands for all that is a decision's own."""
+        catalogue, encode = self._base.catalogue, self._encoder.encode
+        before = catalogue.before
+        yield encode([page.file.src_uri, page.url, page.edit_url, *more])
+        body = decision.body
+        short = Body(line=body.line, heading=body.heading, links=body.links)
+        replies = tuple(replace(one, body=Body(line=one.body.line)) for one in decision.replies)
+        yield encode(replace(decision, body=short, replies=replies))
+        yield encode([body.text, *(one.body.text for one in decision.replies)])
+        yield read_file(self._base.root / decision.path)
+        yield encode(catalogue.findings_of.get(decision.path, []))
+        shown = [
+            [_seen_of_earlier(one) for one in before.shown_with(decision)],
+            [one.decision.id for one in before.unanswered(decision)],
+            [_seen_of_later(one) for one in before.again(decision)],
+        ]
+        yield encode(shown)
+
+    def _seen_of_library(self) -> Iterator[bytes]:
+        """What stands for all that a decision's page shows of any record."""
+        library, encode = self._base.library, self._encoder.encode
+        for record in (*library.decisions, *library.replies, *library.pages):
+            yield encode(_in_short(record))
+        for decision in library.decisions:
+            told = [summary_of(decision), reason_of(decision), [*headings_in(decision.body.text)]]
+            yield encode(told)
+        for whole in (*library.roles, *library.handoffs, *library.metrics):
+            yield encode(whole)
+        yield encode(
+            [
+                *(dict(library.people), library.has_people_file, dict(library.shown_plain)),
+                *map(sorted, (library.assets, library.forge_pages, library.others, library.absent)),
+            ]
+        )
+
+
+class Making:
+    """One page of a decision: `found` is what was made before; where it is None, `keep` the new."""
+
+    found: MadePage | None = None
+
+    def __init__(self, page: Page, key: bytes, pages: DecisionPages) -> None:
+        self._page, self._key, self._pages = page, key, pages
+
+    def listen(self, memo: Memo, conversion: Conversion) -> None:
+        """Hear what is said, and what is used, from now on."""
+        self._heard = Heard(logging.INFO)
+        self._used: dict[str, list[bytes]] = {}
+        self._following = (memo, conversion)
+        for one in self._following:
+            one.follow(self._used)
+
+    def keep(self, content: str, rail: str, copy: str, searched: str) -> None:
+        """Keep the page as it was made."""
+        for one in self._following:
+            one.follow(None)
+        self._heard.end()
+        page = self._page
+        self._pages.keep(
+            self._key,
+            MadePage(
+                content,
+                rail,
+                copy,
+                searched,
+                page._title_from_render,
+                [contents(one) for one in page.toc],
+                [*(page.present_anchor_ids or ())],
+                {file.src_uri: links for file, links in (page.links_to_anchors or {}).items()},
+                self._heard.heard,
+                self._used,
+            ),
+        )
+
+
+def _contents_of(items: list[Any]) -> TableOfContents:
+    def link(title: str, id: str, level: int, children: list[Any]) -> AnchorLink:
+        made = AnchorLink(title, id, level)
+        made.children = [link(*one) for one in children]
+        return made
+
+    links = [link(*one) for one in items]
+    if links:
+        links[0].active = True  # type: ignore[attr-defined]  # as MkDocs does
+    return TableOfContents(links)
+
+
+def _seen_of_earlier(one: Earlier) -> list[object]:
+    answer = [one.is_answered, one.answer]
+    return [one.decision.id, one.status, one.closeness, one.score is None, one.why, *answer]
+
+
+def _seen_of_later(one: Later) -> list[object]:
+    return [one.decision.id, one.score is None, one.answer]
+
+
+def _seen_of_map(links: Map) -> list[object]:
+    """All of a map but the texts, whose headings are named beside it."""
+    places = [dict(links.pages), dict(links.before)]
+    return [links.docs_dir, *places, sorted(links.others), links.forge, sorted(links.imported)]
+
+
+def _in_short(record: Record) -> Record:
+    """A record as others see it: without its text, and without the lines where things stand."""
+    links = tuple(Link(one.target, 0) for one in record.body.links)
+    short: dict[str, Any] = {
+        "body": Body(line=0, heading=record.body.heading, links=links),
+        "places": NOWHERE,
+    }
+    if isinstance(record, Decision):
+        short["remarks"] = tuple(map(_without_lines, record.remarks))
+        short["acknowledged"] = tuple(map(_without_lines, record.acknowledged))
+        short["replies"] = ()  # they are in the library as well
+    return replace(record, **short)
+
+
+def _without_lines(remark: Remark) -> Remark:
+    return replace(remark, line=0, answers=tuple(map(_without_lines, remark.answers)))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} can't be kept")
