@@ -97,8 +97,6 @@ class SearchIndex:
     form: str = ""
     """The address of the form that begins a decision, from the site's root; '' without forms."""
 
-    known_as: str = ""
-    """The build as pages name it that were written before all pages were in."""
     cache: Path | None = None
     """The folder in which pieces are kept from build to build, if they are."""
     progress: Progress = silent
@@ -131,11 +129,16 @@ class SearchIndex:
 
     @property
     def build(self) -> str:
-        """A hash of all that is in the index: pages and index that bear the same belong together.
+        """A hash of all that is in the index: site and index that bear the same belong together.
 
         Two builds of the same content have the same.
         """
-        return self.known_as or self._content.hex()
+        return self._content.hex()
+
+    @property
+    def version(self) -> str:
+        """What stands for Pagefind's program: under it a page asks for Pagefind's own script."""
+        return hashlib.blake2b(self._pagefind.stamp, digest_size=4).hexdigest()
 
     @property
     def _content(self) -> bytes:

@@ -80,6 +80,7 @@ from onrecord.site.mkdocs.rebuild import (
     be_told_of_changes,
     keep_filled,
 )
+from onrecord.site.mkdocs.rebuild.filling import SEARCHED
 from onrecord.site.mkdocs.rebuild.memo import NEAREST
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
@@ -524,12 +525,10 @@ class SiteBuild:
         return context
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
-        """Every page is read: begin the index, and let the theme name the build it is of."""
+        """Every page is read: begin the index, and let the theme name its version."""
         if self._is_left():
             return
-        env.globals["onrecord_search_build"] = self._search.start(
-            config, waits=has_languages(config)
-        )
+        env.globals[SEARCHED] = self._search.start(config, waits=has_languages(config))
         if self._door.diagrams.has_some:
             self._policy.allow_own_frames()
         self._policy.learn(env, config, files, self._nav)

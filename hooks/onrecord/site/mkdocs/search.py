@@ -22,7 +22,7 @@ from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Record
 from onrecord.search.facets import OF_DOCS, PERSON, PLAYBOOK, FacetReader, Facets
 from onrecord.search.pagefind import NoIndexError, is_extended, program
-from onrecord.search.site_index import FOLDER, MARKER, SearchIndex
+from onrecord.search.site_index import SearchIndex
 from onrecord.site.mkdocs.log import log
 from onrecord.site.pages import SearchSource, Views, about, places
 from onrecord.text.progress import Progress, silent
@@ -133,21 +133,15 @@ class Search:
             index.called.update(facets.names)
 
     def start(self, config: MkDocsConfig, *, waits: bool = False) -> str:
-        """All pages are read: make the index. Out comes the build that pages are to name, or ''.
+        """All pages are read: make the index. Out comes the version that pages are to name, or ''.
 
         An index that `waits` for the pages of further languages is made by `finish`.
         """
-        site = self._site = Path(config.site_dir)
-        index = self._index
-        if index is None:
-            return self._kept.build if self._kept is not None else _build_of(site, self.dirty)
-        if waits:
-            # Pages name the build before the further languages are read; the name stays, though the
-            # content grows.
-            index.known_as = index.build
-            return index.known_as
-        self._make(index)
-        return index.build
+        self._site = Path(config.site_dir)
+        index = self._index or self._kept
+        if self._index is not None and not waits:
+            self._make(self._index)
+        return index.version if index is not None else ""
 
     def _make(self, index: SearchIndex) -> None:
         index.form = self._addresses.get(places.START, "")
@@ -165,6 +159,9 @@ class Search:
         made, kept = self._made, self._kept
         if made is None or kept is None or self._site is None:
             return
+        place = self._site / places.SEARCH_BUILD
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps({"build": kept.build}), encoding="utf-8")
         # A reload mustn't wait for the index; it is put into the site once it is there.
         if self.serving and not made.done():
             made.add_done_callback(lambda _: self._put())
@@ -232,14 +229,3 @@ def language_of(config: MkDocsConfig) -> str:
     language = str(named).replace("_", "-").lower()
     # Pagefind knows Norwegian by one name.
     return "no" if language.split("-")[0] in ("nb", "nn") else language
-
-
-def _build_of(site: Path, dirty: bool) -> str:
-    """What the site's own index is of, where a quick build (`--dirty`) leaves it as it is."""
-    if not dirty:
-        return ""
-    try:
-        marker = json.loads((site / FOLDER / MARKER).read_text(encoding="utf-8"))
-        return str(marker["build"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return ""

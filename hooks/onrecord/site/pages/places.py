@@ -58,6 +58,8 @@ PICTURES = f"{ASSETS}/pictures"
 """The folder of the pictures of records, where the site's owner asks for them."""
 DISK = f"{ASSETS}/disk.js"
 """What a site opened from a disk says can't work there; the script of who reads loads it then."""
+SEARCH_BUILD = f"{ASSETS}/search/build.json"
+"""Which build of the search's index the pages of the site belong to; no page changes with it."""
 YOU = f"{ASSETS}/you.js"
 """The script of who reads: what waits for them, on home and in the header."""
 

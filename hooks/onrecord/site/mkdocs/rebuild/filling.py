@@ -4,9 +4,6 @@ In comes the environment of a build's templates; out comes the same, whose templ
 kept before they fill a page. All that a template is given is part of the key: the page, the
 navigation, the configuration, the theme's own files, our code and the versions of all the rest.
 Where something is given whose parts nobody knows, pages are filled each time.
-
-The build that the search's index is of changes with each edit and is in every page. It is a few
-signs that mean nothing, so it is taken out of what is kept, and put in again.
 """
 
 from __future__ import annotations
@@ -31,12 +28,9 @@ from onrecord.records.disk import walk
 from onrecord.site.mkdocs.rebuild.known import named_function
 from onrecord.site.mkdocs.rebuild.memo import PAGE, Memo
 
-SEARCHED = "onrecord_search_build"
-"""The name under which templates know the build that the search's index is of."""
+SEARCHED = "onrecord_search_version"
+"""The name under which templates know which version of Pagefind a page asks."""
 
-_BUILD = re.compile(r"[0-9a-f]{16}")
-_PLACE = "\0the build of the search\0"
-_IN_JSON = json.dumps(_PLACE)[1:-1]
 _NOT_SEEN = frozenset(
     # Where this build runs and writes, and what acts before a template is filled.
     (
@@ -79,9 +73,6 @@ def keep_filled(env: Any, config: MkDocsConfig, nav: Navigation, memo: Memo, our
     """
     try:
         site = _site(env, config, nav, ours)
-        build = str(env.globals.get(SEARCHED, ""))
-        if build and not _BUILD.fullmatch(build):
-            raise UnknownPartError("the name of the search's build")
     except UnknownPartError as error:
         return str(error)
     real = env.get_template
@@ -89,7 +80,7 @@ def keep_filled(env: Any, config: MkDocsConfig, nav: Navigation, memo: Memo, our
     def get_template(name: Any, parent: Any = None, globals: Any = None) -> Any:
         found = real(name, parent, globals)
         # A template asks with a parent for those that it extends and includes.
-        return _Template(found, site, build, memo) if parent is None else found
+        return _Template(found, site, memo) if parent is None else found
 
     env.get_template = get_template
     return ""
@@ -98,8 +89,8 @@ def keep_filled(env: Any, config: MkDocsConfig, nav: Navigation, memo: Memo, our
 class _Template:
     """A template that MkDocs fills pages with."""
 
-    def __init__(self, template: Any, site: bytes, build: str, memo: Memo) -> None:
-        self._template, self._site, self._build, self._memo = template, site, build, memo
+    def __init__(self, template: Any, site: bytes, memo: Memo) -> None:
+        self._template, self._site, self._memo = template, site, memo
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._template, name)
@@ -110,18 +101,8 @@ class _Template:
             seen = _seen(context)
         except UnknownPartError:
             return str(self._template.render(context))
-        if any(_PLACE in part or _IN_JSON in part for part in seen):  # somebody wrote just that
-            return str(self._template.render(context))
-
-        def make() -> str:
-            made = str(self._template.render(context))
-            # Kept without the build's name, so that an edit of one record doesn't make every page
-            # new.
-            return made.replace(self._build, _PLACE) if self._build else made
-
-        has_build = "with" if self._build else "without"
-        parts: list[str | bytes] = [self._site, str(self._template.name), *seen, has_build]
-        return self._memo.text(PAGE, parts, make).replace(_PLACE, self._build)
+        parts: list[str | bytes] = [self._site, str(self._template.name), *seen]
+        return self._memo.text(PAGE, parts, lambda: str(self._template.render(context)))
 
 
 def _site(env: Any, config: MkDocsConfig, nav: Navigation, ours: object) -> bytes:
@@ -139,6 +120,7 @@ def _site(env: Any, config: MkDocsConfig, nav: Navigation, ours: object) -> byte
         [_item(one) for one in nav.items],
         [one.url for one in nav.pages],
         nav.homepage.url if nav.homepage else "",
+        str(env.globals.get(SEARCHED, "")),
     ]
     return hashlib.blake2b(json.dumps(whole).encode(), digest_size=16).digest()
 

@@ -24,12 +24,12 @@ function loadFinder() {
   return finder.then((modules) => Object.assign({}, ...modules));
 }
 
-const openIndex = (build) => loadFinder().then((finder) => finder.openIndex(build));
+const openIndex = (version) => loadFinder().then((finder) => finder.openIndex(version));
 
 export class SearchBox {
   /** `onQuery(query, how)` hears of each change: "typed", "chosen" or "sent". */
-  constructor({ build, searchPage, onQuery }) {
-    this.build = build;
+  constructor({ version, searchPage, onQuery }) {
+    this.version = version;
     this.searchPage = searchPage;
     this.onQuery = onQuery;
     this.query = new Query();
@@ -178,7 +178,7 @@ export class SearchBox {
     const isPrepared = whole === this.prepared;
     this.prepared = whole;
     try {
-      const index = await openIndex(this.build);
+      const index = await openIndex(this.version);
       if (whole && !isPrepared) await index.prepare(new Query(whole));
     } catch {
       // what is wrong is said when something is found, or not
@@ -218,7 +218,7 @@ export class SearchBox {
         return;
       }
       this.root.setAttribute("aria-busy", "true");
-      const index = await openIndex(this.build);
+      const index = await openIndex(this.version);
       if (!isNewest()) return;
       const named = Object.keys(this.query.filters);
       const names = wantsFilters ? [...named, ...this.panel.openNames] : named;

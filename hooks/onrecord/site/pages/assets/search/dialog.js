@@ -7,11 +7,11 @@ import { Query } from "./query.js";
 const KEPT = "onrecord.search"; // the last question of this tab, so that Back isn't the end of it
 
 export class SearchDialog {
-  constructor(build, searchPage) {
-    this.build = build;
+  constructor(version, searchPage) {
+    this.version = version;
     this.searchPage = searchPage;
     this.box = new SearchBox({
-      build,
+      version,
       searchPage,
       onQuery: (query, how) => {
         this.#remember(query);

@@ -9,20 +9,20 @@ export class NoIndex extends Error {}
 
 let opening = null;
 
-/** The index; `build` names the build of the page that asks. */
-export function openIndex(build) {
-  opening ??= open(build).catch((error) => {
+/** The index; `version` names the version of Pagefind that the page asks. */
+export function openIndex(version) {
+  opening ??= open(version).catch((error) => {
     opening = null; // the next key stroke tries again
     throw error;
   });
   return opening;
 }
 
-async function open(build) {
+async function open(version) {
   const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
   const index = new Index(worker);
   try {
-    const opened = await index.ask("open", build);
+    const opened = await index.ask("open", version);
     if (opened === null) throw new NoIndex("pagefind/pagefind.js can’t be loaded");
     return Object.assign(index, opened);
   } catch (error) {

@@ -27,7 +27,7 @@ export function wordsOf(path) {
 }
 
 /** Fill in the page. */
-export async function find(place, build) {
+export async function find(place, version) {
   const path = location.pathname.startsWith(ROOT.pathname)
     ? location.pathname.slice(ROOT.pathname.length)
     : location.pathname;
@@ -35,7 +35,7 @@ export async function find(place, build) {
   const input = place.querySelector("input[type=search]");
   if (!input || !words.length) return;
   input.value = words.join(" ");
-  const index = await openIndex(build);
+  const index = await openIndex(version);
   const found = new Map();
   const looks = [words.join(" "), ...words.filter((word) => word.length > 2)];
   for (const look of new Set(looks)) {

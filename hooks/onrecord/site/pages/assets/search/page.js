@@ -7,11 +7,11 @@ import { Query } from "./query.js";
 let mounted = null; // the box of the page that is shown
 
 /** Put the box into its place on the page. */
-export function mount(place, build) {
+export function mount(place, version) {
   if (mounted?.place === place) return;
   const searchPage = new URL(location.href);
   searchPage.search = searchPage.hash = "";
-  const box = new SearchBox({ build, searchPage: searchPage.href, onQuery: remember });
+  const box = new SearchBox({ version, searchPage: searchPage.href, onQuery: remember });
   mounted = { place, box };
   place.replaceChildren(box.root);
   const browse = document.querySelector("[data-onrecord-browse]");

@@ -5,7 +5,7 @@
 const trigger = document.querySelector("[data-onrecord-search-link]");
 // With instant navigation the header stays as the address changes, so its link must not be relative.
 if (trigger) trigger.setAttribute("href", trigger.href);
-const build = trigger?.dataset.build ?? "";
+const version = trigger?.dataset.version ?? "";
 const searchPage = trigger?.href ?? "";
 
 let dialog = null;
@@ -36,10 +36,10 @@ async function open() {
   if (early !== null) return;
   early = "";
   // The index opens while the dialog loads; what is wrong is said when something is asked.
-  import("./index.js").then(({ openIndex }) => openIndex(build)).catch(() => {});
+  import("./index.js").then(({ openIndex }) => openIndex(version)).catch(() => {});
   try {
     const [{ SearchDialog }] = await Promise.all([import("./dialog.js"), style()]);
-    dialog ??= new SearchDialog(build, searchPage);
+    dialog ??= new SearchDialog(version, searchPage);
     dialog.open(early);
   } catch {
     location.assign(searchPage); // the page says what is wrong
@@ -79,9 +79,9 @@ trigger?.addEventListener("click", (event) => {
 function arrive() {
   dialog?.close();
   const place = document.querySelector("[data-onrecord-search]");
-  if (place) import("./page.js").then(({ mount }) => mount(place, build));
+  if (place) import("./page.js").then(({ mount }) => mount(place, version));
   const lost = document.querySelector("[data-onrecord-lost]");
-  if (lost) import("./lost.js").then(({ find }) => find(lost, build)).catch(() => {});
+  if (lost) import("./lost.js").then(({ find }) => find(lost, version)).catch(() => {});
   if (new URLSearchParams(location.search).has("h")) {
     Promise.all([import("./marks.js"), style()]).then(([{ markWords }]) => markWords());
   }

@@ -3,19 +3,22 @@
 
 const FOLDER = new URL("../../../pagefind/", import.meta.url); // this is assets/onrecord/search/worker.js
 
+const fresh = (url) =>
+  fetch(url, { cache: "no-cache" })
+    .then((answer) => (answer.ok ? answer.json() : null))
+    .catch(() => null);
+
 let engine = null;
 let Query = null;
 let shown = null;
 const wanted = new Map(); // what is found and still wanted, by the number of its question
 
 const METHODS = {
-  async open(_, build) {
-    const version = build ? `?build=${encodeURIComponent(build)}` : "";
-    const [marker, pagefind, { openEngine }, ...others] = await Promise.all([
-      fetch(new URL("build.json", FOLDER), { cache: "no-cache" })
-        .then((answer) => (answer.ok ? answer.json() : null))
-        .catch(() => null),
-      import(new URL(`pagefind.js${version}`, FOLDER)).catch(() => null),
+  async open(_, version) {
+    const [marker, site, pagefind, { openEngine }, ...others] = await Promise.all([
+      fresh(new URL("build.json", FOLDER)),
+      fresh(new URL("build.json", import.meta.url)), // what the pages beside this file are of
+      import(new URL(`pagefind.js?v=${version}`, FOLDER)).catch(() => null),
       import("./engine.js"),
       import("./query.js"),
       import("./passage.js"),
@@ -24,7 +27,7 @@ const METHODS = {
     [{ Query }, { shown }] = others;
     engine = await openEngine(pagefind, marker, FOLDER);
     const { labels = {}, nearest = false, form = "" } = marker ?? {};
-    const isOfAnotherBuild = marker === null || Boolean(build && marker.build !== build);
+    const isOfAnotherBuild = marker === null || (site !== null && marker.build !== site.build);
     return { labels, nearest, form, isOfAnotherBuild };
   },
 
