@@ -1,7 +1,8 @@
 """A page's table of contents, made of its cleaned HTML.
 
 In comes the HTML as the page will hold it; out come its headings, nested, each with its level, id
-and words. A theme prints both of the latter as HTML, so both are escaped here.
+and words. A theme prints both of the latter as HTML, so both are escaped here. Of a text with very
+many headings the deepest are left out: a list that is longer than the screen by far leads nowhere.
 """
 
 from __future__ import annotations
@@ -12,6 +13,10 @@ from html import escape, unescape
 from typing import Any
 
 from markdown.extensions.toc import nest_toc_tokens
+
+MOST = 100
+"""Headings, above which a table of contents leaves out its deepest levels."""
+_FEWEST_LEVELS = 2
 
 _HEADING = re.compile(r'<(h[1-6])\b((?:[^>"]|"[^"]*")*)>(.*?)</\1>', re.DOTALL)
 _ID = re.compile(r'\sid="([^"]*)"')
@@ -32,7 +37,16 @@ def contents_of(html: str, options: Mapping[str, Any] | None = None) -> list[Any
             words = _TAG.sub("", _NOTE.sub("", permalink.sub("", inner)))
             name = escape(unescape(" ".join(words.split())), quote=False)
             found.append({"level": int(tag[1]), "id": escape(unescape(named[1])), "name": name})
-    return list(nest_toc_tokens(found))
+    return list(nest_toc_tokens(_seen_at_once(found)))
+
+
+def _seen_at_once(headings: list[Any]) -> list[Any]:
+    """The headings of as many levels as make no more than `MOST`, but at least of two."""
+    levels = sorted({one["level"] for one in headings})
+    while len(headings) > MOST and len(levels) > _FEWEST_LEVELS:
+        deepest = levels.pop()
+        headings = [one for one in headings if one["level"] < deepest]
+    return headings
 
 
 def _depth(written: object) -> tuple[int, int]:

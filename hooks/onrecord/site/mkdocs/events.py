@@ -89,6 +89,7 @@ from onrecord.site.pages.decision.voices import text_shown
 from onrecord.site.pages.rendering import marked
 from onrecord.site.pages.wording import plain, with_days_said
 from onrecord.site.pictures import HEIGHT, WIDTH, Previews
+from onrecord.site.tight import tightly
 from onrecord.text.progress import Progress, in_lines
 
 STOCK_FAVICON = "assets/images/favicon.png"
@@ -534,6 +535,7 @@ class SiteBuild:
         self._policy.learn(env, config, files, self._nav)
         if has_languages(config) and not is_further(config):
             list_in_sitemap(config, files)
+        env.get_template = tightly(env.get_template)
         assert self._memo is not None
         if why := keep_filled(env, config, self._nav, self._memo, self):
             log.info(f"Each page is filled anew: OnRecord doesn't know what {why} makes of it")

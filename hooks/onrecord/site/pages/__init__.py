@@ -177,13 +177,16 @@ def lean(css: str) -> str:
 
 
 def lean_script(js: str) -> str:
-    """A script of ours without its comments: each begins its line, and no string of it does."""
+    """A script of ours without its comments and the space before its lines.
+
+    A comment is a line of its own or stands behind ` // `; no string holds that or has two lines.
+    """
     kept, in_comment = [], False
-    for line in js.splitlines(keepends=True):
+    for line in js.splitlines():
         words = line.strip()
         in_comment = in_comment or words.startswith("/*")
         if not in_comment and not words.startswith("//"):
-            kept.append(line)
+            kept.append(words.partition(" // ")[0] + "\n")
         in_comment = in_comment and not words.endswith("*/")
     return "".join(kept)
 
@@ -191,7 +194,9 @@ def lean_script(js: str) -> str:
 def diagram_assets() -> Iterator[tuple[str, bytes]]:
     """The files that draw diagrams, by name: ours, and Mermaid with its licence."""
     for file in sorted(_ASSETS.joinpath("diagrams").iterdir(), key=lambda one: one.name):
-        yield file.name, file.read_bytes()
+        is_ours = file.name in ("diagrams.js", "frame.js")
+        data = file.read_bytes()
+        yield file.name, lean_script(data.decode()).encode() if is_ours else data
 
 
 def search_assets() -> Iterator[str]:
