@@ -7,9 +7,9 @@ neighbouring words are kept with each document, as hashes: who asks looks at tho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -73,11 +73,15 @@ def pair_signs(texts: Iterable[str], analyser: Analyser) -> str:
     """
     untold = untold_by(analyser)
     found: dict[int, None] = {}
-    for text in texts:
-        numbers = short_numbers(analyser.numbers(text)[0]).tolist()
-        for one, other in pairwise(numbers):
-            if not (one in untold and other in untold):
-                found[(one * 31 + other) % (1 << PAIR_BITS)] = None
-            if len(found) >= MOST_PAIRS:
-                break
+    for one, other in chain.from_iterable(_pairs_of(text, analyser) for text in texts):
+        if not (one in untold and other in untold):
+            found[(one * 31 + other) % (1 << PAIR_BITS)] = None
+        if len(found) >= MOST_PAIRS:
+            break
     return "".join(digits(sign, PAIR_BITS // 6) for sign in found)
+
+
+def _pairs_of(text: str, analyser: Analyser) -> Iterator[tuple[int, int]]:
+    """Neighbouring words, by their numbers. A text is read only as far as somebody asks."""
+    blocks = (analyser.numbers(block)[0] for block in text.split("\n\n"))
+    return pairwise(chain.from_iterable(short_numbers(block).tolist() for block in blocks))
