@@ -15,6 +15,7 @@ from onrecord.search.cbor import UnknownFormError, dumped, loaded
 from onrecord.search.pagefind import Pagefind, program
 from onrecord.search.pieces import SIGNATURE
 from onrecord.search.site_index import SearchIndex
+from onrecord.site.mkdocs.rebuild.folder import SiteFolder
 
 Page = tuple[str, str]
 Item = TypeVar("Item")
@@ -125,7 +126,7 @@ def make(tmp_path: Path) -> Make:
         for url, html in pages:
             index.add(url, html)
         index.make()
-        index.put(tmp_path / name)
+        index.put(SiteFolder(tmp_path / name).put)
         index.close()
         return tmp_path / name / "pagefind"
 

@@ -8,15 +8,13 @@ costs one piece, and the same pages always give the same index.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -208,17 +206,17 @@ class SearchIndex:
         listed |= {"hash": joined.hash, "page_count": joined.pages}
         (out / ENTRY).write_text(json.dumps(entry, separators=(",", ":")), encoding="utf-8")
 
-    def put(self, site: Path) -> None:
-        """Put the whole index into the site in the place of another, its marker last."""
-        to = site / FOLDER
-        # A browser must not meet pieces of two indexes: the old one goes first, and the marker it
-        # reads comes last.
-        shutil.rmtree(to, ignore_errors=True)
-        # Links cost nothing, and the index stays for the next build of `mkdocs serve`.
-        shutil.copytree(self._home / "out", to, copy_function=_link)
+    def put(self, put: Callable[[str, bytes], None]) -> None:
+        """Put the whole index into a site by `put`, which takes paths: its marker comes last.
+
+        A browser reads the marker first. Files that differ have names that differ, but for a few.
+        """
+        out = self._home / "out"
+        for file in sorted(one for one in out.rglob("*") if one.is_file()):
+            put(f"{FOLDER}/{file.relative_to(out).as_posix()}", file.read_bytes())
         words = " ".join(words_of_names(self._names))
-        (to / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
-        (to / MARKER).write_text(json.dumps(self.marker, ensure_ascii=False), encoding="utf-8")
+        for name, held in ((WORDS, words), (MARKER, self.marker)):
+            put(f"{FOLDER}/{name}", json.dumps(held, ensure_ascii=False).encode())
 
     @property
     def marker(self) -> dict[str, Any]:
@@ -280,12 +278,3 @@ def _decoded(data: bytes | None) -> Piece | None:
         return msgspec.msgpack.decode(data, type=Piece)
     except msgspec.MsgspecError:
         return None  # sealed by other code
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another disk, or one without links
-        shutil.copyfile(source, target)
-    with contextlib.suppress(OSError):
-        os.utime(target)

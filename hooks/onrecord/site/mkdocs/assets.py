@@ -20,6 +20,7 @@ from onrecord.site.files import NotPublishedError, PublishedFile, published
 from onrecord.site.mkdocs.cleaning import TRUSTED
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.plugins import neighbours
+from onrecord.site.mkdocs.rebuild.folder import SiteFolder
 from onrecord.site.pages import places
 from onrecord.site.sheets import lean_sheets, used_in
 
@@ -135,9 +136,9 @@ def needs_whole_script(config: MkDocsConfig, html: str) -> bool:
 _USED_WHOLE = "onrecord_uses_whole_script"
 
 
-def write_sheets(config: MkDocsConfig) -> None:
-    """Write the sheets that were chosen, when all pages are written."""
-    site = Path(config.site_dir)
+def write_sheets(config: MkDocsConfig, to: SiteFolder) -> None:
+    """Write the sheets that were chosen, when all else is written."""
+    site = to.folder
     chosen = {
         one: lean for one, lean in config.theme.get(LEAN, {}).items() if lean.endswith(".css")
     }
@@ -148,6 +149,4 @@ def write_sheets(config: MkDocsConfig) -> None:
     besides = _NO_PAGES if has_whole else (*_NO_PAGES, _SCRIPT)
     made = lean_sheets([f.read_text("utf-8") for f in texts.values()], used_in(site, besides))
     for one, css in zip(texts, made, strict=True):
-        out = site / chosen[one]
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(css, encoding="utf-8")
+        to.put(chosen[one], css.encode())

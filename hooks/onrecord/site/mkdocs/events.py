@@ -37,6 +37,7 @@ from onrecord.records.model import Decision, Handoff, Record, Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import published_at
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
+from onrecord.search.site_index import FOLDER
 from onrecord.site.addresses import addresses_from, markdown_of
 from onrecord.site.copies import Copies
 from onrecord.site.links import is_dead_in_html
@@ -77,6 +78,7 @@ from onrecord.site.mkdocs.rebuild import (
     LastBuild,
     Making,
     Memo,
+    SiteFolder,
     be_told_of_changes,
     keep_filled,
 )
@@ -144,6 +146,7 @@ class SiteBuild:
     _making: Making | None = None
     _previews: Previews | None = None
     _last: LastBuild | None = None
+    _folder: SiteFolder | None = None
 
     def __init__(self) -> None:
         self._links = ForgeLinks()
@@ -231,6 +234,8 @@ class SiteBuild:
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Where the site is as this build would make it, have MkDocs leave it as it is."""
         self._end_last()
+        folder = Path(config.site_dir)
+        self._folder = SiteFolder(folder)
         if self._search.serving or self._search.dirty or cache_of(self._options.root) is None:
             return
         last = self._last = LastBuild(config, self._options, self)
@@ -241,7 +246,9 @@ class SiteBuild:
                 f"changed: {last.unknown}"
             )
             return
-        if last.leave():
+        is_left = last.leave()
+        self._folder = SiteFolder(folder, last.listing)
+        if is_left:
             self._search.drop()
             log.info("Nothing has changed since the last build, so the site stays as it is")
 
@@ -250,9 +257,16 @@ class SiteBuild:
         return self._last is not None and self._last.is_left
 
     def _end_last(self) -> None:
+        if self._folder is not None:
+            self._folder.end()
+            self._folder = None
         if self._last is not None:
             self._last.end()
             self._last = None
+
+    def _folder_of(self, config: MkDocsConfig) -> SiteFolder:
+        """The folder of the site; builds of several languages that share one end one by one."""
+        return self._folder or SiteFolder(Path(config.site_dir))
 
     @event_priority(50)  # before plugins that must see every page, such as redirects
     def _add_early(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -529,7 +543,8 @@ class SiteBuild:
         """Every page is read: begin the index, and let the theme name its version."""
         if self._is_left():
             return
-        env.globals[SEARCHED] = self._search.start(config, waits=has_languages(config))
+        folder = self._folder_of(config)
+        env.globals[SEARCHED] = self._search.start(folder, waits=has_languages(config))
         if self._door.diagrams.has_some:
             self._policy.allow_own_frames()
         self._policy.learn(env, config, files, self._nav)
@@ -547,18 +562,21 @@ class SiteBuild:
             self._end_keeping(is_whole=False)
             self._end_last()
             return
+        folder = self._folder_of(config)
         if self._previews is not None and not is_further(config):
             cache = cache_of(self._options.root)
-            self._previews.write(Path(config.site_dir), cache, self._taken, self._progress)
-        self._door.diagrams.finish(Path(config.site_dir))
+            self._previews.write(folder.put, cache, self._taken, self._progress)
+        self._door.diagrams.finish(folder.put)
         if not is_further(config):
-            self._policy.finish(config)
+            self._policy.finish(config, folder)
+            # What somebody used in a page that is gone must not count for the sheets.
+            folder.tidy(but=(f"{FOLDER}/",) if self._search.is_made else ())
             self._search.finish()
-            write_sheets(config)
+            write_sheets(config, folder)
         self._end_keeping(is_whole=not self._search.dirty and not has_languages(config))
         if self._last is not None:
             self._last.keep(self._site.base.library)
-            self._end_last()
+        self._end_last()
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name in a page's head what is beside it: its own Markdown, or its feed."""

@@ -7,7 +7,6 @@ comes out of that is trusted, overrides of the owner included.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from mkdocs.utils import get_relative_url, is_error_template
 
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.plugins.neighbours import SOURCE
+from onrecord.site.mkdocs.rebuild.folder import SiteFolder
 from onrecord.site.policy import (
     FRAMES,
     SCRIPTS,
@@ -149,13 +149,13 @@ class PagePolicy:
             log.warning(_REFUSED.format(path, words))
         return self._policy.put_into(output) if self._option.inserts else output
 
-    def finish(self, config: MkDocsConfig) -> None:
+    def finish(self, config: MkDocsConfig, site: SiteFolder) -> None:
         """The same for the files that MkDocs makes of templates alone, such as 404.html."""
         for name in (*config.theme.static_templates, *config.extra_templates):
-            file = Path(config.site_dir) / str(name)
+            file = site.folder / str(name)
             if self._text and file.suffix == ".html" and file.is_file():
                 html = file.read_text(encoding="utf-8")
-                file.write_text(self.on_page(html, str(name)), encoding="utf-8")
+                site.put(str(name), self.on_page(html, str(name)).encode())
 
 
 def _static(env: Any, config: MkDocsConfig, name: str) -> str:

@@ -22,8 +22,9 @@ from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Record
 from onrecord.search.facets import OF_DOCS, PERSON, PLAYBOOK, FacetReader, Facets
 from onrecord.search.pagefind import NoIndexError, is_extended, program
-from onrecord.search.site_index import SearchIndex
+from onrecord.search.site_index import FOLDER, SearchIndex
 from onrecord.site.mkdocs.log import log
+from onrecord.site.mkdocs.rebuild.folder import SiteFolder
 from onrecord.site.pages import SearchSource, Views, about, places
 from onrecord.text.progress import Progress, silent
 
@@ -42,7 +43,7 @@ class Search:
         self._addresses: Mapping[str, str] = {}
         self._kept: SearchIndex | None = None
         self._made: Future[None] | None = None
-        self._site: Path | None = None
+        self._site: SiteFolder | None = None
         self._lock = threading.Lock()
 
     def open(
@@ -132,12 +133,12 @@ class Search:
         if facets.kind in (PERSON, PLAYBOOK):
             index.called.update(facets.names)
 
-    def start(self, config: MkDocsConfig, *, waits: bool = False) -> str:
+    def start(self, site: SiteFolder, *, waits: bool = False) -> str:
         """All pages are read: make the index. Out comes the version that pages are to name, or ''.
 
         An index that `waits` for the pages of further languages is made by `finish`.
         """
-        self._site = Path(config.site_dir)
+        self._site = site
         index = self._index or self._kept
         if self._index is not None and not waits:
             self._make(self._index)
@@ -152,6 +153,11 @@ class Search:
         self._made = pool.submit(index.make)
         pool.shutdown(wait=False)
 
+    @property
+    def is_made(self) -> bool:
+        """Whether an index is made, which puts itself into the site."""
+        return self._made is not None
+
     def finish(self) -> None:
         """All pages are written: put the index beside them, whole or not at all."""
         if self._index is not None:
@@ -159,9 +165,7 @@ class Search:
         made, kept = self._made, self._kept
         if made is None or kept is None or self._site is None:
             return
-        place = self._site / places.SEARCH_BUILD
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(json.dumps({"build": kept.build}), encoding="utf-8")
+        self._site.put(places.SEARCH_BUILD, json.dumps({"build": kept.build}).encode())
         # A reload mustn't wait for the index; it is put into the site once it is there.
         if self.serving and not made.done():
             made.add_done_callback(lambda _: self._put())
@@ -178,7 +182,8 @@ class Search:
                 return
             try:
                 made.result()
-                kept.put(site)
+                kept.put(site.put)
+                site.tidy(f"{FOLDER}/")
             except NoIndexError as error:
                 self._give_up(error)
             except OSError as error:

@@ -6,7 +6,7 @@ drawn before is taken from the cache, by all that it is made of.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -59,9 +59,13 @@ class Previews:
         return ". ".join(filter(None, (poster.title, poster.state, *poster.facts)))
 
     def write(
-        self, folder: Path, cache: Path | None, taken: Collection[str], progress: Progress
+        self,
+        put: Callable[[str, bytes], None],
+        cache: Path | None,
+        taken: Collection[str],
+        progress: Progress,
     ) -> None:
-        """Write each picture below `folder`, except those whose place a file of docs/ has taken."""
+        """Put each picture into the site, except those whose place a file of docs/ has taken."""
         kept = Kept(cache, "pictures", secret_of_user())
         for path, (poster, key) in progress("Drawing pictures", self._posters.items()):
             if _file(path) in taken:
@@ -70,9 +74,7 @@ class Previews:
             if data is None:
                 data = self._pen.png(poster)
                 kept.write(KIND, key, data)
-            place = folder / _file(path)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
+            put(_file(path), data)
         kept.close(KIND)
 
 

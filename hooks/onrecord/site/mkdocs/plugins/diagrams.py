@@ -7,8 +7,8 @@ from another host; here it comes with OnRecord, and the files are in a site that
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import get_relative_url
@@ -43,13 +43,11 @@ class Diagrams:
         script = get_relative_url(f"{places.DIAGRAMS}/diagrams.js", address)
         return f'{html}\n<script src="{script}" defer></script>'
 
-    def finish(self, site: Path) -> None:
-        """Put the files beside the pages, if a page has a diagram. `site` is the built folder."""
+    def finish(self, put: Callable[[str, bytes], None]) -> None:
+        """Put the files beside the pages, if a page has a diagram. `put` takes a path."""
         if self.has_some:
-            folder = site / places.DIAGRAMS
-            folder.mkdir(parents=True, exist_ok=True)
             for name, data in diagram_assets():
-                (folder / name).write_bytes(data)
+                put(f"{places.DIAGRAMS}/{name}", data)
 
 
 def _mark_fences(config: MkDocsConfig) -> None:

@@ -8,6 +8,7 @@ at all has changed, the site as it was left.
 from onrecord.site.mkdocs.rebuild.conversion import Conversion
 from onrecord.site.mkdocs.rebuild.decision_pages import DecisionPages, Making
 from onrecord.site.mkdocs.rebuild.filling import keep_filled
+from onrecord.site.mkdocs.rebuild.folder import SiteFolder
 from onrecord.site.mkdocs.rebuild.memo import Memo
 from onrecord.site.mkdocs.rebuild.unchanged import LastBuild
 from onrecord.site.mkdocs.rebuild.watching import be_told_of_changes
@@ -18,6 +19,7 @@ __all__ = [
     "LastBuild",
     "Making",
     "Memo",
+    "SiteFolder",
     "be_told_of_changes",
     "keep_filled",
 ]

@@ -11,7 +11,6 @@ else takes part in a build, nobody knows what else it reads, and the site is mad
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
@@ -41,10 +40,10 @@ from onrecord.records.library import Library
 from onrecord.records.settings import MKDOCS_FILES
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 from onrecord.search.pagefind import NoIndexError, program
-from onrecord.site.check import MARKER
 from onrecord.site.made_files import FOR_AGENTS
 from onrecord.site.mkdocs.log import Heard, Said, say_again
 from onrecord.site.mkdocs.rebuild.filling import UnknownPartError, files_of_theme, hearer, plain
+from onrecord.site.mkdocs.rebuild.folder import Listing, digest_of
 from onrecord.site.mkdocs.rebuild.known import unknown_in
 from onrecord.site.mkdocs.rebuild.memo import stamp_of_site
 from onrecord.site.mkdocs.search_box import SearchBox
@@ -75,9 +74,6 @@ _ASKED_OF_GIT = (
 )
 """What a build can hear from git follows from these answers, and from where a clone was cut off."""
 
-Listing = dict[str, bytes]
-"""What is in a folder: each file with a digest of what it holds, each folder with nothing."""
-
 
 class _Left(msgspec.Struct, array_like=True):
     """What a build left, what it warned of, and which files that it only links to were there."""
@@ -91,7 +87,8 @@ class _Left(msgspec.Struct, array_like=True):
 class LastBuild:
     """Lives for one build, until its `end`; it hears what the build warns of.
 
-    `ours` is what our events are methods of. `unknown` names what keeps a build from being told
+    `ours` is what our events are methods of; `listing` is what is in the folder as it begins, None
+    where that can't be known. `unknown` names what keeps a build from being told
     from the one before; it is '' where nothing does.
     """
 
@@ -105,6 +102,7 @@ class LastBuild:
         self._aside: dict[str, Any] = {}
         self.unknown = ""
         self._inputs = b""
+        self.listing: Listing | None = None
         try:
             self._inputs = self._read()
         except UnknownPartError as error:
@@ -118,16 +116,14 @@ class LastBuild:
 
     def leave(self) -> bool:
         """Have MkDocs leave the site as it is, where it is as it has to be; say the warnings."""
-        found = self._kept()
-        if found is None or _listing(self._site) != found.listing:
+        found, self.listing = self._kept(), _listing(self._site)
+        if found is None or self.listing != found.listing:
             self._begin()
             return False
         config, theme = self._config, self._config.theme
-        self._aside = {"nav": config.nav, "site_dir": config.site_dir}
+        self._aside = {"nav": config.nav}
         self._templates, theme.static_templates = theme.static_templates, set()
         config.nav = None
-        # MkDocs is about to empty the folder of the site. So for now it has one that can't be.
-        config.site_dir = str(self._site / MARKER / "none")
         build.log.addFilter(_says_nothing)
         say_again(found.warnings)
         return True
@@ -201,7 +197,7 @@ class LastBuild:
             read: list[Iterable[str | bytes]] = [
                 (str(clock.today()), get_build_date()),
                 # With `--quiet` nobody hears what there is to warn of.
-                (str(build.log.getEffectiveLevel()),),
+                (str(build.log.isEnabledFor(logging.WARNING)),),
                 (repr(replace(options, root=Path(), font=None)), self._written()),
                 _packages(),
                 _environment(),
@@ -293,7 +289,7 @@ def _within(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
 
 
 def _digest(path: str | Path) -> bytes:
-    return hashlib.blake2b(read_file(Path(path)), digest_size=16).digest()
+    return digest_of(read_file(Path(path)))
 
 
 def _bytes_of(files: Iterable[Path]) -> Iterator[bytes]:
