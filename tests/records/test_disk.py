@@ -24,6 +24,7 @@ from onrecord.records.disk import (
     place,
     put_file,
     read_file,
+    writing,
 )
 
 
@@ -136,7 +137,7 @@ def test_runs_at_once_wait_for_each_other(tmp_path: Path) -> None:
 
 
 def test_a_run_that_waits_too_long_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disk, "PATIENCE", 0.0)
+    monkeypatch.setattr(writing, "PATIENCE", 0.0)
     with disk.alone_in(tmp_path), pytest.raises(OSError, match="another program is writing in"):
         make_file(tmp_path, "a.md", b"")
     assert everything(tmp_path) == {}

@@ -1,8 +1,7 @@
-"""One file on disk: read as itself, and written whole or not at all.
+"""Writing a file whole or not at all.
 
-Nothing here follows a symbolic link below the root of a knowledge base, and nothing opens a pipe
-or a device. A new file gets its name only once all its bytes are on disk; an old one keeps its
-bytes until then.
+A new file gets its name only once all its bytes are on disk; an old one keeps its bytes until
+then.
 """
 
 from __future__ import annotations
@@ -11,14 +10,12 @@ import contextlib
 import errno
 import os
 import secrets
-import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
-from onrecord.records.vocabulary import DECISIONS_FOLDER
+from onrecord.records.disk.looking import ORDINARY, is_link, read_file
 
 if sys.platform != "win32":
     import fcntl
@@ -30,99 +27,9 @@ PATIENCE = 20.0
 """Seconds to wait for another program that writes in the same folder."""
 
 _TRIES = 20
-# Bytes as they are, where Windows would turn line ends; and no handle for a program we start.
-_ORDINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-# A link that is put there in between isn't followed, and nobody is waited for at a pipe.
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 # What disks without hard links say: FAT, some network disks, and FAT on Windows.
 _NO_HARD_LINKS = frozenset((errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS))
 _WINDOWS_NO_HARD_LINKS = frozenset((1, 50))  # ERROR_INVALID_FUNCTION, ERROR_NOT_SUPPORTED
-
-
-def find_root(start: Path) -> Path | None:
-    """The nearest folder, from `start` upwards, that holds a `decisions/` folder."""
-    here = start.resolve()
-    return next((p for p in (here, *here.parents) if (p / DECISIONS_FOLDER).is_dir()), None)
-
-
-def is_link(path: str | os.PathLike[str]) -> bool:
-    """True for a symbolic link, dead or not, and for a junction on Windows."""
-    isjunction: Callable[[str | os.PathLike[str]], bool] = getattr(
-        os.path, "isjunction", lambda _: False
-    )
-    return Path(path).is_symlink() or isjunction(path)
-
-
-def is_linking(entry: os.DirEntry[str]) -> bool:
-    """The same of an entry of a folder, which needn't ask the disk again."""
-    is_junction: Callable[[], bool] = getattr(entry, "is_junction", lambda: False)
-    return entry.is_symlink() or is_junction()
-
-
-def open_file(path: str | Path) -> BinaryIO:
-    """Open an ordinary file to read. `OSError` for a link, pipe, device or folder."""
-    try:
-        handle = os.open(path, os.O_RDONLY | _ORDINARY | _NO_LINK)
-    except OSError as error:
-        if error.errno == errno.ELOOP:
-            raise OSError(errno.ELOOP, "it is a symbolic link", str(path)) from None
-        raise
-    # Asked of what is open: under the same name, there may be another file by now.
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
-    return os.fdopen(handle, "rb")
-
-
-def read_file(path: Path) -> bytes:
-    """All bytes of an ordinary file; `OSError` as `open_file`."""
-    with open_file(path) as stream:
-        return stream.read()
-
-
-def walk(
-    folder: str | Path, *, hidden: bool = False, strictly: bool = False
-) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Every entry below a folder, by its path from there, in the order of names.
-
-    What is behind a link is left alone.
-    A folder that can't be read counts as empty; `strictly` raises its `OSError`.
-    """
-
-    def within(above: str, here: str | Path) -> list[tuple[str, os.DirEntry[str]]]:
-        try:
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name, reverse=True)
-        except OSError:
-            if strictly:
-                raise
-            return []
-        return [(above + one.name, one) for one in entries if hidden or one.name[0] != "."]
-
-    waiting = within("", folder)
-    while waiting:  # a list, not recursion: folders may lie deeper than Python can call
-        path, entry = waiting.pop()
-        yield path, entry
-        if not is_linking(entry) and entry.is_dir(follow_symlinks=False):
-            waiting += within(f"{path}/", entry.path)
-
-
-Signature = tuple[int, int, int, int]
-"""Size, both times and number of a file, by which a change is noticed: an editor may set the first
-time back, and a copy may have the same size."""
-
-
-def signature_of(entry: os.DirEntry[str]) -> Signature:
-    """The signature of an entry of a folder; `OSError` where it is gone."""
-    known = entry.stat(follow_symlinks=False)
-    return known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino
-
-
-def is_there(path: Path) -> bool:
-    """Whether there is anything at a path; not at one whose name is longer than the disk allows."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
 
 
 def place(root: Path, path: str) -> Path:
@@ -199,7 +106,7 @@ def alone_in(folder: Path) -> Iterator[bool]:
         yield False
         return
     # The folder itself is locked: a lock file would be left behind by a run that is killed.
-    handle = os.open(folder, os.O_RDONLY | _ORDINARY)
+    handle = os.open(folder, os.O_RDONLY | ORDINARY)
     try:
         yield _is_locked(handle, folder)
     finally:
@@ -310,7 +217,7 @@ def _written(
             name.unlink()
 
 
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _ORDINARY
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | ORDINARY
 
 
 def _write_nameless(
@@ -324,7 +231,7 @@ def _write_nameless(
     if not flag:
         return False
     try:
-        handle = os.open(name.parent, os.O_WRONLY | flag | _ORDINARY, 0o666)
+        handle = os.open(name.parent, os.O_WRONLY | flag | ORDINARY, 0o666)
     except OSError:
         return False
     kept = os.dup(handle)  # `_fill` closes the other, and a file without name or handle is gone
