@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from playwright.sync_api import Browser
+from test_pages_in_a_browser import HARM
 
 TRAP = """
 window.ran = [];
@@ -32,14 +33,19 @@ def test_nothing_of_a_hostile_base_runs_or_asks_another_host(
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
     ran: dict[str, list[str]] = {}
+    harm: dict[str, list[str]] = {}
     files = [file for file in sorted(site.rglob("*.html")) if is_of_the_hostile(file, site)]
     assert len(files) > 60
     for file in files:
         page.goto(home + file.relative_to(site).as_posix(), wait_until="load")
+        page.mouse.move(300, 300)
+        if found := page.evaluate(HARM):
+            harm[page.url] = found
         if found := page.evaluate(ACT):
             ran[page.url] = found
     context.close()
     assert ran == {}
+    assert harm == {}
     assert faults == []
     assert [url for url in asked if not url.startswith((home, "data:", "blob:"))] == []
 
