@@ -1,8 +1,9 @@
 // The search box with its filters, results and words: the same in the dialog and on the page.
 
 import { count, element, shortened } from "./dom.js";
-import { chosenItems, FilterPanel } from "./filters.js";
+import { chosenItems } from "./filters.js";
 import { moreToTry, notesOn, troubleWith, whyNothing } from "./notes.js";
+import { partsOf } from "./parts.js";
 import { ORDER, Query } from "./query.js";
 
 const PAUSE = 20; // ms without a key before it searches: less than between two keys of anybody
@@ -37,93 +38,17 @@ export class SearchBox {
     this.running = null; // the search that typing began last
     this.opensAt = null; // the search whose first hit is gone to as soon as it is there
     this.shown = null; // the address of the query whose hits are shown
-    this.#make(`or-search-${++boxes}`);
-  }
-
-  #make(id) {
-    const filtersId = `${id}-filters`;
-    this.input = element("input", {
-      type: "search",
-      id: `${id}-words`,
-      class: "or-search__field or-search__words",
-      placeholder: "Search decisions, roles and pages",
-      autocomplete: "off",
-      autocapitalize: "off",
-      spellcheck: "false",
-      enterkeyhint: "search",
-      oninput: () => this.#typed(),
-    });
-    this.toggle = element(
-      "button",
-      {
-        type: "button",
-        class: "or-button",
-        "aria-expanded": "false",
-        "aria-controls": filtersId,
-        onclick: () => this.showFilters(this.panel.root.hidden),
-      },
-      "Filters",
-    );
-    this.sort = element(
-      "select",
-      {
-        class: "or-search__field",
-        "aria-label": "Order of the results",
-        onchange: () => this.#sorted(),
-      },
-      element("option", { value: "relevance" }, "Best first"),
-      element("option", { value: "date" }, "Newest first"),
-    );
-    this.panel = new FilterPanel(filtersId, {
-      onChange: (name, value, chosen) => this.#chose(name, value, chosen),
-      onOpen: () => this.run(),
-    });
-    this.panel.root.hidden = true;
-    this.chosen = element("ul", { class: "or-search__chosen", "aria-label": "Chosen filters" });
-    this.note = element("div", { class: "or-search__note", role: "alert" });
-    this.status = element("p", { class: "or-search__status", role: "status" });
-    this.list = element("ol", { class: "or-hits", role: "list" });
-    this.help = element("div", { class: "or-search__help" });
-    this.near = element("div", { class: "or-search__near" });
-    this.more = element(
-      "button",
-      { type: "button", class: "or-button", hidden: true, onclick: () => this.#showMore() },
-      "More results",
-    );
-    this.form = element(
-      "form",
-      {
-        role: "search",
-        class: "or-search__form",
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.onQuery(this.query, "sent");
-        },
-      },
-      element("label", { for: this.input.id, class: "or-search__label" }, "Search"),
-      this.input,
-      element("div", { class: "or-search__tools" }, this.toggle, this.sort),
-    );
-    this.root = element(
-      "div",
-      { class: "or-search" },
-      this.form,
-      this.chosen,
-      this.note,
-      element(
-        "div",
-        { class: "or-search__body" },
-        this.panel.root,
-        element(
-          "div",
-          { class: "or-search__found" },
-          this.status,
-          this.help,
-          this.list,
-          this.more,
-          this.near,
-        ),
-      ),
+    Object.assign(
+      this,
+      partsOf(`or-search-${++boxes}`, {
+        onTyped: () => this.#typed(),
+        onSent: () => this.onQuery(this.query, "sent"),
+        onSorted: () => this.#sorted(),
+        onToggled: () => this.showFilters(this.panel.root.hidden),
+        onChosen: (name, value, chosen) => this.#chose(name, value, chosen),
+        onOpened: () => this.run(),
+        onMore: () => this.#showMore(),
+      }),
     );
     this.root.addEventListener("keydown", (event) => this.#key(event));
   }
