@@ -146,9 +146,10 @@ def test_it_holds_what_pagefinds_own_index_holds(
 ) -> None:
     monkeypatch.setattr("onrecord.search.joining.CHUNK_BYTES", 500)
     whole = tmp_path / "whole"
-    Pagefind(program(), "en", True, tmp_path).index(
-        ((url, html.encode()) for url, html in PAGES), whole
-    )
+    pages = ((url, html.encode()) for url, html in PAGES)
+    for path, data in Pagefind(program(), "en", True, tmp_path).index(pages).items():
+        (whole / path).parent.mkdir(parents=True, exist_ok=True)
+        (whole / path).write_bytes(data)
     ours, theirs = content_of(make("joined", PAGES)), content_of(whole)
     known = {*ours["fields"]}
     assert known >= {*theirs.pop("fields")}
@@ -168,10 +169,10 @@ def test_an_edit_costs_one_piece_and_gives_the_index_of_a_clean_build(
     asked: list[list[str]] = []
     run = Pagefind.index
 
-    def index(self: Pagefind, pages: Any, out: Path) -> None:
+    def index(self: Pagefind, pages: Any) -> dict[str, bytes]:
         pages = list(pages)
         asked.append([url for url, _ in pages])
-        run(self, pages, out)
+        return run(self, pages)
 
     monkeypatch.setattr(Pagefind, "index", index)
     edits = [

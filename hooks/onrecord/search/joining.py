@@ -81,6 +81,11 @@ class Joined:
         whole = [self._version, pages, _shortened(chunks), filters, self._sorts(), self._fields]
         yield f"pagefind.{self.hash}.pf_meta", packed(dumped(whole))
 
+    def pages_with(self, word: str) -> int:
+        """How many pages hold a word that is its own stem."""
+        pieces = (piece for _, piece in self._placed)
+        return sum(piece.words[word].pages for piece in pieces if word in piece.words)
+
     def _name(self, number: int) -> str:
         return f"{self._language}_{self._tag}{_digits(number, self._width)}"
 

@@ -1,6 +1,6 @@
 """Pagefind's program: where it is, and running it over a few pages.
 
-In come pages of slim HTML; out comes the folder of an index, or the error that says why there is
+In come pages of slim HTML; out come the files of an index, or the error that says why there is
 none.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
+from onrecord.records.disk import walk
+
 LEFT_OUT = (".headerlink", "[data-search-exclude]")
 """Permalinks, and what Material's search leaves out as well."""
 
@@ -23,7 +26,7 @@ ENTRY = "pagefind-entry.json"
 _CHUNK_MENTIONS = "1000000000"
 """Mentions of words that share a file: so many that all are in one. Our own index cuts them."""
 _A_PAGE = "<!doctype html><html><head><title>-</title></head><body><p>Nothing.</p></body></html>"
-_NEVER_ASKED_FOR = ("pagefind-*ui.*", "pagefind-highlight.js")
+_NEVER_ASKED_FOR = re.compile(r"pagefind-(?:[^/.]*ui\.|highlight\.js)")
 
 
 class NoIndexError(Exception):
@@ -71,30 +74,34 @@ class Pagefind:
         with self.executable.open("rb") as program:
             return hashlib.file_digest(program, "sha256").digest() + words
 
-    def index(self, pages: Iterable[tuple[str, bytes]], out: Path) -> None:
-        """Make an index of pages, each with its address from the root of the site."""
-        site = self.home / "pages"
+    def index(self, pages: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+        """The files of an index of pages, each of which has its address from the site's root."""
+        site, made = self.home / "pages", self.home / "made"
         site.mkdir()
         for url, html in pages:
             file = site / _file_name(url)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(html)
-        self._run(site, out)
+        self._run(site, made)
+        files = {
+            path: Path(entry.path).read_bytes()
+            for path, entry in walk(made)
+            if entry.is_file() and not _NEVER_ASKED_FOR.match(path)
+        }
         shutil.rmtree(site)
-        for pattern in _NEVER_ASKED_FOR:
-            for file in out.glob(pattern):
-                file.unlink()
+        shutil.rmtree(made)
+        return files
 
-    def put_scripts(self, out: Path) -> None:
-        """Put the scripts with which a page asks an index into a folder, and the entry to it."""
+    def scripts(self) -> dict[str, bytes]:
+        """The scripts with which a page asks an index, and the entry to it."""
         # They are made anew each time. Others may write into a cache, and a script out of it would
         # run in every reader's browser.
-        self.index([("", _A_PAGE.encode())], out)
-        for file in list(out.iterdir()):
-            if file.is_dir():
-                shutil.rmtree(file)
-            elif file.suffix == ".pf_meta":
-                file.unlink()
+        files = self.index([("", _A_PAGE.encode())])
+        return {
+            path: data
+            for path, data in files.items()
+            if "/" not in path and not path.endswith(".pf_meta")
+        }
 
     def _words(self, pages: Path, out: Path) -> tuple[str, ...]:
         """What Pagefind is asked for."""

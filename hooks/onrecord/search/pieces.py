@@ -1,6 +1,6 @@
 """A piece of the search index: what Pagefind made of some pages, ready to be joined with others.
 
-In comes the folder of an index as Pagefind wrote it; out comes a `Piece`. The pages of a piece have
+In come the files of an index as Pagefind wrote them; out comes a `Piece`. The pages of a piece have
 numbers from 0. Pagefind writes of each word the pages that hold it, each by its distance from the
 one before. So when pieces are joined, only the first number changes, and all else is copied.
 """
@@ -12,7 +12,6 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -92,24 +91,24 @@ class Piece(msgspec.Struct, array_like=True, frozen=True, gc=False):
         return msgspec.structs.replace(self, words=words, variants=variants)
 
 
-def piece_in(folder: Path) -> Piece:
-    """The piece that is in a folder."""
+def piece_of(files: Mapping[str, bytes]) -> Piece:
+    """The piece that the files of an index are, by their paths."""
     try:
-        return _read(folder)
+        return _read(files)
     except (OSError, EOFError, zlib.error, KeyError, TypeError, ValueError, IndexError) as error:
         raise UnknownFormError(f"not as Pagefind 1.5 writes it: {error}") from error
 
 
-def _read(folder: Path) -> Piece:
-    (language,) = json.loads((folder / ENTRY).read_text(encoding="utf-8"))["languages"].values()
+def _read(files: Mapping[str, bytes]) -> Piece:
+    (language,) = json.loads(files[ENTRY])["languages"].values()
     _, pages, chunks, filters, sorts, fields = loaded(
-        _unpacked(folder / f"pagefind.{language['hash']}.pf_meta")
+        _unpacked(files[f"pagefind.{language['hash']}.pf_meta"])
     )
-    fragments = [(folder / f"fragment/{name}.pf_fragment").read_bytes() for name, _ in pages]
+    fragments = [files[f"fragment/{name}.pf_fragment"] for name, _ in pages]
     ours = [*FIELDS, *sorted({*fields} - {*FIELDS})]
     words, variants = {}, []
     for _, _, name in chunks:
-        data = _unpacked(folder / f"index/{name}.pf_index")
+        data = _unpacked(files[f"index/{name}.pf_index"])
         for word, form, postings in _words_in(data, numbers_among(fields, ours)):
             if form is None:
                 words[word] = postings
@@ -119,17 +118,17 @@ def _read(folder: Path) -> Piece:
         fragments,
         [length for _, length in pages],
         {page: _day_of(fragments[page]) for page in dict(sorts).get(SORT, ())},
-        dict(_filter_in(folder / f"filter/{name}.pf_filter") for _, name in filters),
+        dict(_filter_in(files[f"filter/{name}.pf_filter"]) for _, name in filters),
         ours,
         words,
         variants,
     )
 
 
-def _unpacked(file: Path) -> bytes:
-    data = gzip.decompress(file.read_bytes())
+def _unpacked(packed: bytes) -> bytes:
+    data = gzip.decompress(packed)
     if not data.startswith(SIGNATURE):
-        raise UnknownFormError(f"{file.name} doesn't say what it is")
+        raise UnknownFormError("a file doesn't say what it is")
     return data[len(SIGNATURE) :]
 
 
@@ -138,7 +137,7 @@ def _day_of(fragment: bytes) -> str:
     return str(text["meta"].get(SORT, ""))
 
 
-def _filter_in(file: Path) -> tuple[str, dict[str, list[int]]]:
+def _filter_in(file: bytes) -> tuple[str, dict[str, list[int]]]:
     name, values = loaded(_unpacked(file))
     return name, dict(values)
 

@@ -13,8 +13,7 @@ import json
 import shutil
 import tempfile
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +26,7 @@ from onrecord.search.cbor import UnknownFormError
 from onrecord.search.joining import Joined, packed
 from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LETTERS
 from onrecord.search.pagefind import ENTRY, Pagefind, is_extended
-from onrecord.search.pieces import Piece, piece_in
+from onrecord.search.pieces import Piece, piece_of
 from onrecord.text.common_words import common_words
 from onrecord.text.corrections import words_of_names
 from onrecord.text.progress import Progress, silent
@@ -102,7 +101,8 @@ class SearchIndex:
 
     def __post_init__(self) -> None:
         self._names: list[str] = []
-        self._common = Counter(dict.fromkeys(common_words(self.language.split("-")[0]), 0))
+        self._common: list[str] = []
+        self._files: dict[str, bytes] = {}
         self._home = Path(tempfile.mkdtemp(prefix="onrecord-search-"))
         self._spool = (self._home / "spool").open("w+b")
         self._sources: list[_Source] = []
@@ -118,7 +118,6 @@ class SearchIndex:
         start = self._spool.tell()
         self._spool.write(data)
         digest = hashlib.blake2b(data, digest_size=16).digest()
-        self._common.update(self._common.keys() & set(html.split()))
         self._sources.append(_Source(url, digest, (start, start + len(data))))
 
     def know(self, names: Iterable[str]) -> None:
@@ -148,16 +147,13 @@ class SearchIndex:
 
     def make(self) -> None:
         """Make the index; Pagefind runs over the pieces that have changed."""
-        out = self._home / "out"
-        self._pagefind.put_scripts(out)
         with closing(Kept(self.cache, "search", secret_of_user())) as kept:
             try:
-                self._join(self._pieces(kept), out, kept)
+                self._files = self._joined(self._pieces(kept), kept)
             except UnknownFormError:
                 # Another release of Pagefind, which somebody named, may write other files. It makes
                 # the whole index then.
-                shutil.rmtree(out)
-                self._run(self._sources, out)
+                self._files = self._made_of(self._sources)
             kept.close(PIECE, CHUNK)
 
     def _pieces(self, kept: Kept) -> list[Piece]:
@@ -170,22 +166,20 @@ class SearchIndex:
         return pieces
 
     def _made(self, group: Sequence[_Source], key: bytes, kept: Kept) -> Piece:
-        made = self._home / "piece"
-        self._run(group, made)
-        piece = piece_in(made)
-        shutil.rmtree(made)
+        piece = piece_of(self._made_of(group))
         kept.write(PIECE, key, msgspec.msgpack.encode(piece))
         return piece
 
-    def _run(self, group: Iterable[_Source], out: Path) -> None:
-        self._pagefind.index(((source.url, self._text(source)) for source in group), out)
+    def _made_of(self, group: Iterable[_Source]) -> dict[str, bytes]:
+        return self._pagefind.index((source.url, self._text(source)) for source in group)
 
     def _text(self, source: _Source) -> bytes:
         start, end = source.place
         self._spool.seek(start)
         return self._spool.read(end - start)
 
-    def _join(self, pieces: list[Piece], out: Path, kept: Kept) -> None:
+    def _joined(self, pieces: list[Piece], kept: Kept) -> dict[str, bytes]:
+        """The files of the one index."""
         stamp = zlib.ZLIB_RUNTIME_VERSION.encode()
 
         def pack(data: bytes) -> bytes:
@@ -196,24 +190,23 @@ class SearchIndex:
                 kept.write(CHUNK, key, found)
             return found
 
-        entry = json.loads((out / ENTRY).read_text(encoding="utf-8"))
+        files = self._pagefind.scripts()
+        entry = json.loads(files[ENTRY])
         ((language, listed),) = entry["languages"].items()
         joined = Joined(pieces, language, entry["version"], self._content, pack)
-        for folder in ("fragment", "index", "filter"):
-            (out / folder).mkdir()
-        for path, data in joined.files():
-            (out / path).write_bytes(data)
+        self._common = self._common_words(joined)
+        files.update(joined.files())
         listed |= {"hash": joined.hash, "page_count": joined.pages}
-        (out / ENTRY).write_text(json.dumps(entry, separators=(",", ":")), encoding="utf-8")
+        files[ENTRY] = json.dumps(entry, separators=(",", ":")).encode()
+        return files
 
     def put(self, put: Callable[[str, bytes], None]) -> None:
         """Put the whole index into a site by `put`, which takes paths: its marker comes last.
 
         A browser reads the marker first. Files that differ have names that differ, but for a few.
         """
-        out = self._home / "out"
-        for file in sorted(one for one in out.rglob("*") if one.is_file()):
-            put(f"{FOLDER}/{file.relative_to(out).as_posix()}", file.read_bytes())
+        for path, data in sorted(self._files.items()):
+            put(f"{FOLDER}/{path}", data)
         words = " ".join(words_of_names(self._names))
         for name, held in ((WORDS, words), (MARKER, self.marker)):
             put(f"{FOLDER}/{name}", json.dumps(held, ensure_ascii=False).encode())
@@ -237,14 +230,15 @@ class SearchIndex:
                 "letters": SIGN_LETTERS,
                 "length": SIGN_LENGTH,
             },
-            "common": " ".join(sorted(self._common_words())),
+            "common": " ".join(self._common),
             "spellings": [*SPELLING_RULES] if self.language.split("-")[0] == "en" else [],
         }
 
-    def _common_words(self) -> Iterator[str]:
+    def _common_words(self, joined: Joined) -> list[str]:
         """The common words that stand in nearly every page of a large index."""
-        least = max(COMMON_PAGES, COMMON_SHARE * len(self._sources))
-        return (word for word, pages in self._common.items() if pages >= least)
+        least = max(COMMON_PAGES, COMMON_SHARE * joined.pages)
+        words = common_words(self.language.split("-")[0])
+        return sorted(word for word in {*words} if joined.pages_with(word) >= least)
 
     def close(self) -> None:
         """Take all that was made away, but for what was put into a site."""
