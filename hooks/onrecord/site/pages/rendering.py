@@ -6,6 +6,7 @@ In comes the catalogue of a build; out comes what turns a template and facts int
 from __future__ import annotations
 
 import posixpath
+from types import CodeType
 
 import jinja2
 from jinja2.bccache import Bucket
@@ -24,16 +25,17 @@ class CompiledTemplates(jinja2.BytecodeCache):
     """Templates compiled once in a process, for a server or a test that builds again and again."""
 
     def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
+        self._code: dict[str, tuple[str, CodeType | None]] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill the bucket with what is known of its template; of another text it takes nothing."""
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
+        checksum, code = self._code.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
-        self._code[bucket.key] = bucket.bytecode_to_string()
+        self._code[bucket.key] = bucket.checksum, bucket.code
 
 
 _COMPILED = CompiledTemplates()
