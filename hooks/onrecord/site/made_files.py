@@ -6,13 +6,11 @@ none whose text couldn't be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
 from onrecord.overview.knowledge_base import KnowledgeBase
-from onrecord.precedents import browser_index
-from onrecord.precedents.engine.shards import Keep, anew
 from onrecord.site.check import MARKER, marker_of
 from onrecord.site.machine.llms import LLMS, Llms
 from onrecord.site.machine.records_json import records_json
@@ -60,12 +58,12 @@ def made_files(
     plan: PagePlan,
     site: SiteName,
     *,
+    nearest: Iterable[tuple[str, str]],
     markdown: bool,
-    keep: Keep = anew,
 ) -> MadeFiles:
     """Every file of the site that is no page. With `markdown`, that of each record is given.
 
-    `keep` knows of an earlier build what takes long to make.
+    `nearest` are the files of the form's index, by path below their folder.
     """
     unread = {one.path for one in base.library.findings if one.code in _NOT_SHOWN}
     given = {
@@ -88,7 +86,6 @@ def made_files(
             if (base.root / path).is_file()
         ],
     )
-    nearest = browser_index.files(base.precedents, plan.addresses, base.catalogue.effect, keep)
     texts = {
         **dict(_assets(views.features.search)),
         **dict(views.forms.files()),

@@ -36,6 +36,7 @@ class Kept:
         self._rows: sqlite3.Connection | None = None
         self._new: dict[tuple[str, bytes], bytes] = {}
         self._used: dict[str, set[bytes]] = {}
+        self._asked_for = 0  # bytes, as far as this run has seen them
         self._followed: dict[str, list[bytes]] | None = None
         if self._file is not None:
             with contextlib.suppress(OSError, sqlite3.Error):
@@ -57,6 +58,7 @@ class Kept:
         if row is None or not all(isinstance(one, bytes) for one in row):
             return None
         data, seal = row
+        self._asked_for += len(data)
         return data if hmac.compare_digest(seal, self._seal(kind, key, data)) else None
 
     def follow(self, used: dict[str, list[bytes]] | None) -> None:
@@ -75,6 +77,7 @@ class Kept:
     def write(self, kind: str, key: bytes, data: bytes) -> None:
         """Keep bytes under a key."""
         self._note(kind, key)
+        self._asked_for += len(data)
         if self._rows is not None:
             self._new[kind, key] = data
             if len(self._new) >= _AT_ONCE:
@@ -88,8 +91,9 @@ class Kept:
         self._write()
         if self._rows is not None:
             try:
-                for kind in whole:
-                    self._prune(kind, self._used.get(kind, set()))
+                if self._holds_much():
+                    for kind in whole:
+                        self._prune(kind, self._used.get(kind, set()))
             except sqlite3.Error as error:
                 self._give_up(error)
         self._give_up()
@@ -114,6 +118,13 @@ class Kept:
                 )
         except sqlite3.Error as error:  # a full disk, another run, a file that can't be written
             self._give_up(error)
+
+    def _holds_much(self) -> bool:
+        """Whether the file is so large that a long look at all that is in it may pay."""
+        assert self._rows is not None
+        asked = ("page_count", "freelist_count", "page_size")
+        every, free, size = (self._rows.execute(f"PRAGMA {name}").fetchone()[0] for name in asked)
+        return bool((every - free) * size > _SPARE * self._asked_for + _LITTLE)
 
     def _prune(self, kind: str, used: set[bytes]) -> None:
         assert self._rows is not None

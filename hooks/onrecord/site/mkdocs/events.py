@@ -31,6 +31,7 @@ from mkdocs.structure.toc import AnchorLink
 from onrecord.forges.hosts import shown_under
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.summary import sentence_of
+from onrecord.precedents import browser_index
 from onrecord.records import clock
 from onrecord.records.keeping import Kept, cache_of
 from onrecord.records.model import Decision, Handoff, Record, Role
@@ -81,6 +82,7 @@ from onrecord.site.mkdocs.rebuild import (
     SiteFolder,
     be_told_of_changes,
     keep_filled,
+    standing_in,
 )
 from onrecord.site.mkdocs.rebuild.filling import SEARCHED
 from onrecord.site.mkdocs.rebuild.memo import NEAREST
@@ -147,6 +149,7 @@ class SiteBuild:
     _previews: Previews | None = None
     _last: LastBuild | None = None
     _folder: SiteFolder | None = None
+    _nearest: list[tuple[str, str]] | None = None
 
     def __init__(self) -> None:
         self._links = ForgeLinks()
@@ -236,6 +239,8 @@ class SiteBuild:
         self._end_last()
         folder = Path(config.site_dir)
         self._folder = SiteFolder(folder)
+        if self._search.serving and not self._search.dirty:
+            self._folder = SiteFolder(folder, standing_in(folder, config, self))
         if self._search.serving or self._search.dirty or cache_of(self._options.root) is None:
             return
         last = self._last = LastBuild(config, self._options, self)
@@ -312,8 +317,8 @@ class SiteBuild:
                 views,
                 plan,
                 name,
+                nearest=self._nearest_of(base, plan),
                 markdown=options.markdown,
-                keep=partial(self._memo.text, NEAREST),
             )
         made = self._made if not is_further(config) else replace(self._made, markdown={})
         # From now on each page can be made: it is known where everything is.
@@ -343,6 +348,18 @@ class SiteBuild:
             self._taken = {file.src_uri for file in files}
         neighbours.prepare(files, config, plan.made, searches=options.search)
         return files
+
+    def _nearest_of(self, base: KnowledgeBase, plan: PagePlan) -> list[tuple[str, str]]:
+        """The index by which a form finds what is near. `serve` makes it once, as it does that of
+        the search: it takes longer than all the rest of a save."""
+        if self._nearest is None or not self._search.serving:
+            assert self._memo is not None
+            keep = partial(self._memo.text, NEAREST)
+            found = browser_index.files(
+                base.precedents, plan.addresses, base.catalogue.effect, keep
+            )
+            self._nearest = [*found]
+        return self._nearest
 
     @event_priority(-200)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -575,7 +592,7 @@ class SiteBuild:
             write_sheets(config, folder)
         self._end_keeping(is_whole=not self._search.dirty and not has_languages(config))
         if self._last is not None:
-            self._last.keep(self._site.base.library)
+            self._last.keep(self._site.base.library, folder.listing)
         self._end_last()
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:

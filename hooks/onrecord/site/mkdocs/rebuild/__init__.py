@@ -10,7 +10,7 @@ from onrecord.site.mkdocs.rebuild.decision_pages import DecisionPages, Making
 from onrecord.site.mkdocs.rebuild.filling import keep_filled
 from onrecord.site.mkdocs.rebuild.folder import SiteFolder
 from onrecord.site.mkdocs.rebuild.memo import Memo
-from onrecord.site.mkdocs.rebuild.unchanged import LastBuild
+from onrecord.site.mkdocs.rebuild.unchanged import LastBuild, standing_in
 from onrecord.site.mkdocs.rebuild.watching import be_told_of_changes
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "SiteFolder",
     "be_told_of_changes",
     "keep_filled",
+    "standing_in",
 ]

@@ -81,12 +81,22 @@ class SiteFolder:
             self._there.pop(path, None)
         self._known -= {*gone}
 
-    def end(self) -> Listing:
-        """Give MkDocs back its ways; returns what is in the folder now, as far as it was put."""
+    def end(self) -> None:
+        """Give MkDocs back its ways."""
         if self._undo is not None:
             self._undo()
             self._undo = None
-        return self._there
+
+    @property
+    def listing(self) -> Listing | None:
+        """What is in the folder now; None where MkDocs emptied and filled it."""
+        if self._undo is None:
+            return None
+        if _PACKED in self._written and _PACKED not in self._there:
+            self._there[_PACKED] = digest_of((self.folder / _PACKED).read_bytes())
+        files = {path: self._there[path] for path in self._written}
+        found = {**dict.fromkeys(_folders_of(self._written), b""), **files}
+        return {path: digest for path, digest in found.items() if not path.startswith(".")}
 
     def _clear(self, path: str) -> None:
         """Take away what has the place of a file or of a folder above it."""

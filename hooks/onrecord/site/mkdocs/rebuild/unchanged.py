@@ -116,7 +116,7 @@ class LastBuild:
 
     def leave(self) -> bool:
         """Have MkDocs leave the site as it is, where it is as it has to be; say the warnings."""
-        found, self.listing = self._kept(), _listing(self._site)
+        found, self.listing = self._kept(), listing_of(self._site)
         if found is None or self.listing != found.listing:
             self._begin()
             return False
@@ -143,9 +143,9 @@ class LastBuild:
             self._config.theme.static_templates = self._templates
             self._aside = {}
 
-    def keep(self, library: Library) -> None:
-        """Keep what this build has left, if nothing was changed while it ran."""
-        listing = _listing(self._site)
+    def keep(self, library: Library, listing: Listing | None) -> None:
+        """Keep what this build has left, as `listing` has it, if nothing was changed meanwhile."""
+        listing = listing or listing_of(self._site)
         try:
             if listing is None or self._read() != self._inputs:
                 return
@@ -219,11 +219,7 @@ class LastBuild:
     def _refuse_others(self) -> None:
         """Only what is ours and MkDocs' may take part."""
         config = self._config
-        for event, methods in config.plugins.events.items():
-            for method in methods:
-                owner = getattr(method, "__self__", None)
-                if owner is not self._ours and type(owner) is not SearchBox:
-                    raise UnknownPartError(f"{hearer(method)}, at the event on_{event}")
+        refuse_plugins(config, self._ours)
         if unknown := unknown_in(self._extensions(), config.mdx_configs or {}):
             raise UnknownPartError(unknown)
         if config.extra_templates:
@@ -246,12 +242,30 @@ class LastBuild:
         return json.dumps(said)
 
 
+def refuse_plugins(config: MkDocsConfig, ours: object) -> None:
+    """Of all who hear MkDocs' events only `ours` is known. Raises `UnknownPartError`."""
+    for event, methods in config.plugins.events.items():
+        for method in methods:
+            owner = getattr(method, "__self__", None)
+            if owner is not ours and type(owner) is not SearchBox:
+                raise UnknownPartError(f"{hearer(method)}, at the event on_{event}")
+
+
+def standing_in(folder: Path, config: MkDocsConfig, ours: object) -> Listing | None:
+    """What is in the folder that is served; None where others may write into it."""
+    try:
+        refuse_plugins(config, ours)
+    except UnknownPartError:
+        return None
+    return listing_of(folder)
+
+
 def _says_nothing(record: logging.LogRecord) -> bool:
     """Keeps back what MkDocs says of cleaning and building, where it does neither."""
     return record.levelno > logging.INFO
 
 
-def _listing(site: Path) -> Listing | None:
+def listing_of(site: Path) -> Listing | None:
     """What is in the folder of a site but for what MkDocs leaves there: hidden files at its top.
 
     None where there is something that no build writes, or that can't be read.
