@@ -18,8 +18,9 @@ from pathlib import Path
 _FORMAT = "kept 1"
 _PATIENCE = 2.0
 """Seconds to wait for another run that is writing."""
-_AT_ONCE = 256
-"""Rows that are written in one step, so that other runs can write in between."""
+_AT_ONCE, _BYTES_AT_ONCE = 256, 4_000_000
+"""Rows that are written in one step, so that other runs can write in between; and their bytes, so
+that large ones don't wait in memory."""
 _SPARE, _LITTLE = 3, 1_000_000
 """What a run had no use for is taken away once there are so many times the bytes that it used."""
 
@@ -35,6 +36,7 @@ class Kept:
         self._secret = hashlib.blake2b(secret, digest_size=32).digest()
         self._rows: sqlite3.Connection | None = None
         self._new: dict[tuple[str, bytes], bytes] = {}
+        self._waiting = 0
         self._used: dict[str, set[bytes]] = {}
         self._asked_for = 0  # bytes, as far as this run has seen them
         self._followed: dict[str, list[bytes]] | None = None
@@ -80,7 +82,8 @@ class Kept:
         self._asked_for += len(data)
         if self._rows is not None:
             self._new[kind, key] = data
-            if len(self._new) >= _AT_ONCE:
+            self._waiting += len(data)
+            if len(self._new) >= _AT_ONCE or self._waiting >= _BYTES_AT_ONCE:
                 self._write()
 
     def close(self, *whole: str) -> None:
@@ -107,7 +110,7 @@ class Kept:
         return sealed.digest()
 
     def _write(self) -> None:
-        new, self._new = self._new, {}
+        new, self._new, self._waiting = self._new, {}, 0
         if self._rows is None or not new:
             return
         try:
