@@ -22,6 +22,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import yaml
 from jinja2 import Environment, FileSystemLoader
+from mkdocs import utils
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -35,6 +36,9 @@ TODAY = "2026-10-10"
 
 THEMES = CompiledTemplates()
 """The templates of themes, compiled once for all the builds of a test run."""
+
+utils.get_themes = cache(utils.get_themes)
+"""Asked by each build, and the same throughout a test run."""
 
 PLAIN: Mapping[str, Any] = {
     "site_name": "Plain",

@@ -7,6 +7,7 @@ as it is, so it carries a seal made with a secret of the user.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -33,6 +34,7 @@ def stamp_of_site() -> bytes:
     return stamp_of("", versions=tuple(map(_version, PACKAGES)))
 
 
+@cache  # what is installed stays the same while a process runs
 def _version(package: str) -> str:
     try:
         return f"{package} {version(package)}"
