@@ -234,6 +234,7 @@ class Engine:
             )
         }
         kept.save()
+        self._base.rest()
         return found
 
     def all_scores(self, limit: int = DEFAULT_LIMIT) -> dict[str, list[tuple[str, float]]]:

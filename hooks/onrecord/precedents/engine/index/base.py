@@ -59,6 +59,10 @@ class FeatureSource:
         self._store.prune(known, set(keys))
         return [known[key] for key in keys]
 
+    def rest(self) -> None:
+        """Let go of them; they are there again once they are asked for."""
+        self.__dict__.pop("_all", None)
+
     def some(self, numbers: Sequence[int]) -> dict[int, Features]:
         """Those of a few documents, from their texts: all that is kept takes longer to read."""
         made = {number: self._extract(number) for number in numbers}
@@ -116,6 +120,11 @@ class Base:
             return self.lists
         kept = self._kept_lists
         return kept[1] if kept is not None and np.array_equal(kept[0], self._keys) else None
+
+    def rest(self) -> None:
+        """Let go of what only ranking every document takes, which is much in a large base."""
+        self.__dict__.pop("lists", None)
+        self._features.rest()
 
     # -- from the last state to this one ----------------------------------------------------------
 
