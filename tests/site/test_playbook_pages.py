@@ -121,9 +121,13 @@ def test_a_role_knows_whom_to_ask_and_where_they_are(team: Base) -> None:
     known = (team.root / people).read_text()
     team.write(people, known + "mo: {name: Mo Day, timezone: America/New_York, hours: 9-17}\n")
     path = "playbooks/it-lead/index.md"
-    team.write(path, (team.root / path).read_text() + "\n## Access\n\nAsk @mo for a key.\n")
+    team.write(
+        path, (team.root / path).read_text() + "\n## Access\n\nAsk @mo. (mail@desk.example)\n"
+    )
     page = team.build().page("playbooks/it-lead/")
-    assert "Mo Day @mo is named under Access New York, 9-17" in rows_under(page, "ask")
+    asked = rows_under(page, "ask")
+    assert "Mo Day @mo is named under Access New York, 9-17" in asked
+    assert not [row for row in asked if "desk.example" in row]  # an address is of nobody here
     (zone,) = page.nodes("#ask ~ div [data-or-zone]")
     assert zone.attributes["data-or-zone"] == "America/New_York"
 

@@ -75,7 +75,7 @@ def print_hit(
     echo(f"{indent}    {hit.status}{when}{became}; {hit.closeness}; {decision.path}", err=err)
     for quote in hit.why.quotes:
         echo(f"{indent}    “", *emphasised(quote.text, quote.marks), "”", err=err)
-    shared = _shared(hit, decision)
+    shared = _shared(hit)
     if shared:
         echo(f"{indent}    shares {shared}", err=err)
     if hit.answer is not None and hit.answer.verdict is not None:
@@ -129,7 +129,7 @@ def as_dict(hit: Earlier, effect: Effect | None, asking: Decision | None = None)
         "score": round(hit.score, 3) if hit.score is not None else None,
         "effect": effect,
         "closeness": hit.closeness,
-        "why": " … ".join(quote.text for quote in hit.why.quotes) or _shared(hit, decision),
+        "why": " … ".join(quote.text for quote in hit.why.quotes) or _shared(hit),
     }
     if asking is not None:
         told["answer"] = None
@@ -138,7 +138,7 @@ def as_dict(hit: Earlier, effect: Effect | None, asking: Decision | None = None)
     return told
 
 
-def _shared(hit: Earlier, decision: Decision) -> str:
+def _shared(hit: Earlier) -> str:
     parts: list[str] = []
     if hit.why.tags:
         parts.append(f"the tag {_words(hit.why.tags)}")

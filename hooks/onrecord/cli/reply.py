@@ -56,7 +56,7 @@ def reply_command(
     words = _typed() if text == "-" else text
     to = Path(to).name.removesuffix(".md")
     act = Says(says) if says else _act(about, words, to)
-    who = handle("--from", author) or _myself(base.root, base.library)
+    who = handle("--from", author) or _myself(base.root)
     for number in itertools.count(1):
         draft = new_reply(about.path, who, act, run.today, text=words, to=to, number=number)
         # A person may reply twice a day; the second file gets a number.
@@ -127,7 +127,7 @@ def _act(about: Decision | Handoff, text: str, to: str) -> Says:
     )
 
 
-def _myself(root: Path, library: Library) -> str:
+def _myself(root: Path) -> str:
     """Who replies, as git knows them; wrong use where that can't be told."""
     named = git.hear(root, "config", "--get", HANDLE_SETTING)
     if named:

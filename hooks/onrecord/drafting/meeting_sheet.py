@@ -18,6 +18,7 @@ from onrecord.records.clock import day_of
 from onrecord.records.findings import did_you_mean, shown
 from onrecord.records.model import Decision, is_handle
 from onrecord.records.reading.markdown import body_of, visible_lines
+from onrecord.records.vocabulary import HANDLE
 from onrecord.text.printing import one_line
 
 NOTES = "Notes"
@@ -30,9 +31,9 @@ _GUIDE = (
 )
 _MISSING = "<!-- Still missing: "
 _HEADING = re.compile(r" {0,3}(#{1,3})[ \t]+(.*)")
-_SAYS = re.compile(r"(?:[-*+][ \t]+)?\**@([^\W_](?:[\w.\-/]*\w)?)\**[ \t]*:\**[ \t]*(.*)")
+_SAYS = re.compile(rf"(?:[-*+][ \t]+)?\**@({HANDLE})\**[ \t]*:\**[ \t]*(.*)")
 _CODE = re.compile(r"`[^`]*`")
-_HANDLE = re.compile(r"@([^\W_](?:[\w.\-/]*\w)?)")
+_HANDLE = re.compile(rf"@({HANDLE})")
 
 
 @dataclass(frozen=True, slots=True)

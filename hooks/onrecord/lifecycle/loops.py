@@ -14,10 +14,11 @@ from datetime import date
 from onrecord.records.clock import day_of
 from onrecord.records.findings import Finding, finding, shown
 from onrecord.records.model import Handoff, Task
+from onrecord.records.vocabulary import HANDLE
 
 SECTION = "Open loops"
 
-_WHO = re.compile(r"(?:^|(?<=\s))@([^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)*)(?=[\s,.;:)]|$)[,:]?")
+_WHO = re.compile(rf"(?:^|(?<=\s))@({HANDLE})(?=[\s,.;:)]|$)[,:]?")
 _DUE = re.compile(r"(?:^|(?<=\s))due:\s?(\S+)", re.IGNORECASE)
 
 

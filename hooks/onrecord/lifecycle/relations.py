@@ -191,7 +191,7 @@ def _findings(library: Library, circles: Mapping[str, int]) -> Iterator[Finding]
         yield from _expectations(library, decision, metrics, guess)
         yield from _people(library, decision, guess)
     yield from _roles(library, guess)
-    yield from _dead_links(library, guess)
+    yield from _dead_links(library)
 
 
 class _Guesses:
@@ -414,7 +414,7 @@ def _person(
         yield finding(path, "person-unknown", said, f"{near}add the person to people.yml", *place)
 
 
-def _dead_links(library: Library, guess: _Guesses) -> Iterator[Finding]:
+def _dead_links(library: Library) -> Iterator[Finding]:
     """Links of records to files that aren't there. The docs' own are for MkDocs to judge."""
     by_name: defaultdict[str, list[str]] = defaultdict(list)
     for path in library.by_path:

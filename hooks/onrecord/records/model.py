@@ -17,6 +17,7 @@ from typing import ClassVar, TypeVar
 
 from onrecord.records.languages import means
 from onrecord.records.vocabulary import (
+    HANDLE,
     Cadence,
     Direction,
     HandoffState,
@@ -504,7 +505,7 @@ def is_alias(text: str) -> bool:
     return is_plain_path(text.removesuffix("/"))
 
 
-_HANDLE = re.compile(r"[^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)*")
+_HANDLE = re.compile(HANDLE)
 
 
 def is_handle(text: str) -> bool:

@@ -703,6 +703,10 @@ ORIGIN_COLUMN = "origin"
 NOBODY_YET = "your-handle"
 """Stands where a reply's author puts their own handle, in a file's name and in `from`."""
 
+HANDLE = r"[^\W_](?:[\w.\-]*\w)?(?:/[\w.\-]*\w)*"
+"""How a name on a forge is spelled, as a regular expression. A full stop behind it ends a sentence;
+`team/name` is of a group."""
+
 NO_OBJECTION = "no objection"
 """How somebody asked says in Feedback that they have nothing to add."""
 

@@ -19,6 +19,7 @@ from yaml.reader import Reader, ReaderError
 
 from onrecord.records.findings import Finding, finding, in_short, shown
 from onrecord.records.model import Place
+from onrecord.records.vocabulary import HANDLE
 from onrecord.text.unseen import unseen_in
 
 MAX_FILE = 2_000_000
@@ -258,12 +259,11 @@ def entries_of(path: str, front: str) -> tuple[dict[str, FrontMatterEntry], list
     return entries, faults
 
 
-_HANDLE = r"@[^\W_](?:[\w.\-/]*\w)?"
 _ONE_HANDLE = re.compile(
-    rf"^([ \t]*(?:[\w\-]+:|-)[ \t]+)({_HANDLE})([ \t]*(?:#.*)?)$", re.MULTILINE
+    rf"^([ \t]*(?:[\w\-]+:|-)[ \t]+)(@{HANDLE})([ \t]*(?:#.*)?)$", re.MULTILINE
 )
 _A_LIST = re.compile(r"^([ \t]*[\w\-]+:[ \t]*\[)([^\[\]{}\n]*)(\].*)$", re.MULTILINE)
-_BARE = re.compile(rf"(?<![\w\"'@])({_HANDLE})(?=[ \t]*(?:,|\Z))")
+_BARE = re.compile(rf"(?<![\w\"'@])(@{HANDLE})(?=[ \t]*(?:,|\Z))")
 
 
 def _quoted_handles(front: str) -> str:

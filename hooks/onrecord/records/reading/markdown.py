@@ -15,6 +15,7 @@ from html import unescape
 from urllib.parse import unquote
 
 from onrecord.records.model import Body, Link, Section, Task
+from onrecord.records.vocabulary import HANDLE
 from onrecord.text.unseen import Span, Unseen, code_spans, line_end, unseen_in
 
 _MARK = re.compile(
@@ -38,7 +39,7 @@ _HTML_LINK = re.compile(
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 """With its semicolon: in an address, `&copy=1` is no sign but a name."""
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|[/#?{]")
-_WHO = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))*)[:,]?[ \t]*(.*)")
+_WHO = re.compile(rf"@({HANDLE})[:,]?[ \t]*(.*)")
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from datetime import date
 from onrecord.records.clock import day_of
 from onrecord.records.model import Remark, is_handle
 from onrecord.records.reading.few_words import MOST, Consent, says
-from onrecord.records.vocabulary import NO_OBJECTION
+from onrecord.records.vocabulary import HANDLE, NO_OBJECTION
 
 # These patterns meet whatever people write, so each is linear: `++` and `*+` never give back what
 # they took. A row of asterisks once had more ways to be read than there was time for.
@@ -30,11 +30,11 @@ _DAY = re.compile(r"\(?([0-9]{4}-[0-9]{2}-[0-9]{2})\)?[ \t]*[:,–—-]?[ \t]*")
 _OPENED = re.compile(r"(?:[*_`<]|~~)++(?=[@\w\[])")
 # The point after `@bob.` ends a sentence and no handle. A slash is part of a team's, as in
 # `@org/team`.
-_MARKED = re.compile(r"@([^\W_](?:[\w.\-]*\w)?(?:/(?:[\w.\-]*\w))*)")
+_MARKED = re.compile(rf"@({HANDLE})")
 _WORD = re.compile(r"[^\W_](?:[\w.\-]*\w)?")
 _LINKED = re.compile(r"\[(@?[^\]\n]{1,80})\]\([^)\n]*\)")
 _CLOSED = re.compile(r"(?:[*_`>]|~~)++")
-_BRACKETED = re.compile(r"[(\[]@?([^\W_](?:[\w.\-/]*\w)?)[)\]](?![(\[])[ \t]*:?[ \t]*")
+_BRACKETED = re.compile(rf"[(\[]@?({HANDLE})[)\]](?![(\[])[ \t]*:?[ \t]*")
 _ASIDE = re.compile(r"[ \t]*\(([^()\n]{0,60})\)")
 _FROM = re.compile(
     r"(?:(?:feedback|comments?)[ \t]+)?(?:from|by|of)[ \t]*:?[ \t]+(?=[*_`<@\w])", re.IGNORECASE

@@ -17,7 +17,7 @@ from onrecord.overview.roster import Roster
 from onrecord.overview.summary import reason_of
 from onrecord.records.findings import count
 from onrecord.records.model import Decision, Handoff, Person, Role
-from onrecord.records.vocabulary import Status
+from onrecord.records.vocabulary import HANDLE, Status
 from onrecord.site.pages.wording import day_text, short_day
 
 OWN_FIRST = 5
@@ -27,7 +27,7 @@ FEWEST_FOR_EVERYONE = 3
 """A decision that tells fewer people than this isn't one for everyone."""
 FEWEST_WORDS = 4
 """“Rejected by its owner” is the shortest sentence that says why."""
-_HANDLE = re.compile(r"@([\w.\-]+)")
+_HANDLE = re.compile(rf"(?<![\w@/.])@({HANDLE})")  # and no mail address
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class Ties:
             yield handle, "can cover it"
         access = role.body.section("Access")
         for handle in _HANDLE.findall(access.text) if access is not None else ():
-            yield handle.rstrip(".-"), "is named under Access"
+            yield handle, "is named under Access"
 
     def _asked(self, handle: str, why: str) -> PersonToAsk:
         known = self._catalogue.library.people.get(handle.casefold())
