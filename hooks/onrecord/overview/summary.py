@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from onrecord.records.model import Decision, Record, Role
 from onrecord.text.sentences import prose, sentences
 
@@ -37,11 +39,16 @@ def first_sentence(decision: Decision, *titles: str) -> str:
     """The first whole sentence of the first of these sections that has one."""
     for title in titles:
         section = decision.body.section(title)
-        if section is not None and section.is_written:
-            for one in sentences(section.text, _READ):
-                if prose(one) >= _ENOUGH:
-                    return cut(one)
+        if section is not None and section.is_written and (said := _first_of(section.text)):
+            return said
     return ""
+
+
+@lru_cache(maxsize=1 << 15)  # its page, its description, records.json and others say it
+def _first_of(text: str) -> str:
+    """The first whole sentence of a text; '' where it has none."""
+    whole = (one for one in sentences(text, _READ) if prose(one) >= _ENOUGH)
+    return cut(next(whole, ""))
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
