@@ -15,13 +15,13 @@ TODAY_VARIABLE = "ONRECORD_TODAY"
 WORKING_DAYS = range(5)
 """The days of a working week, Monday first."""
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HOURS = re.compile(r"(\d{1,2})(?::([0-5]\d))?\s*[-–]\s*(\d{1,2})(?::([0-5]\d))?")
 
 
 def is_day_form(text: str) -> bool:
     """True for YYYY-MM-DD, whether the day exists or not."""
-    return _DAY.fullmatch(text) is not None
+    return DAY.fullmatch(text) is not None
 
 
 def day_of(text: str) -> date:

@@ -6,12 +6,13 @@ Out: those bytes, or nothing. What is kept may be deleted or damaged at any time
 
 from onrecord.records.keeping.place import CACHE_VARIABLE, KEY_VARIABLE, cache_of, secret_of_user
 from onrecord.records.keeping.stamp import key_for, stamp_of
-from onrecord.records.keeping.store import Kept
+from onrecord.records.keeping.store import Kept, as_plain
 
 __all__ = [
     "CACHE_VARIABLE",
     "KEY_VARIABLE",
     "Kept",
+    "as_plain",
     "cache_of",
     "key_for",
     "secret_of_user",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from onrecord.records.disk import Signature
 from onrecord.records.findings import Finding
 from onrecord.records.keeping.late import LateBody
 from onrecord.records.keeping.stamp import key_for, stamp_of
-from onrecord.records.keeping.store import Kept
+from onrecord.records.keeping.store import Kept, as_plain
 from onrecord.records.library import Known
 from onrecord.records.model import Body, Decision, Handoff, Metric, Page, Record, Reply, Role
 
@@ -77,7 +77,7 @@ class Readings:
             msgspec.msgpack.Decoder(tuple[one, list[Finding]])  # type: ignore[valid-type]
             for one in _TYPES
         ]
-        self._encoder = msgspec.msgpack.Encoder(enc_hook=_plain)
+        self._encoder = msgspec.msgpack.Encoder(enc_hook=as_plain)
         self._known: dict[str, _Row] = {}
         self._rows: dict[str, _Row] = {}
 
@@ -188,9 +188,3 @@ def _rows_in(data: bytes) -> dict[str, _Row]:
         return msgspec.msgpack.decode(data, type=dict[str, _Row])
     except (msgspec.MsgspecError, ValueError):
         return {}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} can't be kept")

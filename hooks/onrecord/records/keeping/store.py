@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import hmac
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _FORMAT = "kept 1"
@@ -23,6 +23,13 @@ _AT_ONCE, _BYTES_AT_ONCE = 256, 4_000_000
 that large ones don't wait in memory."""
 _SPARE, _LITTLE = 3, 1_000_000
 """What a run had no use for is taken away once there are so many times the bytes that it used."""
+
+
+def as_plain(value: object) -> object:
+    """What stands for a value that msgspec doesn't know: a mapping that can't be changed."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} can't be kept")
 
 
 class Kept:

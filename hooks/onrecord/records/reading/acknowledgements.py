@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
-from onrecord.records.clock import day_of
+from onrecord.records.clock import DAY, day_of
 from onrecord.records.findings import Finding, finding, shown
 from onrecord.records.languages import means
 from onrecord.records.model import Body, Decision, Handoff, Remark
@@ -25,7 +25,6 @@ from onrecord.records.vocabulary import Says
 
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TICKED_CELL = re.compile(r"\|[ \t]*[xX][ \t]*(?=\|)")
 _AROUND = " \t,:;.()[]*_~`–—-&|"
 FEW = 4
@@ -116,7 +115,7 @@ _OF_ALL = re.compile(r"(?:all|everyone|everybody)\b", re.IGNORECASE)
 def _apart(text: str, known: dict[str, str]) -> tuple[list[str], str]:
     """The names in a line, and its words without them, days and signs."""
     names, left = named_in(text, known)
-    return names, " ".join(_DAY.sub(" ", left.replace("|", " ")).split()).strip(_AROUND)
+    return names, " ".join(DAY.sub(" ", left.replace("|", " ")).split()).strip(_AROUND)
 
 
 def _looks_like_it(done: bool | None, words: str, rest: str, names: Sequence[str]) -> bool:
@@ -137,7 +136,7 @@ def _looks_like_it(done: bool | None, words: str, rest: str, names: Sequence[str
 
 
 def _day_in(text: str) -> date | None:
-    found = _DAY.search(text)
+    found = DAY.search(text)
     if found:
         with suppress(ValueError):
             return day_of(found[0])

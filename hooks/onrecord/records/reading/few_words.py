@@ -10,6 +10,7 @@ import re
 from enum import StrEnum
 from functools import cache
 
+from onrecord.records.clock import DAY
 from onrecord.records.languages import folded, words
 
 MOST = 80
@@ -20,7 +21,6 @@ _SIGN = re.compile(
     rf"[{SIGNS}][\ufe0f\U0001f3fb-\U0001f3ff]*"
     r"|:(?:\+1|thumbsup|ok_hand|white_check_mark|heavy_check_mark):|(?<!\w)\+1(?!\w)"
 )
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORD = re.compile(r"\w+")
 
 
@@ -36,7 +36,7 @@ def says(text: str, meaning: Consent) -> bool:
     """True where a text says this and nothing else, such as `OK, thanks` or a thumb up."""
     if len(text) > MOST or "?" in text or "？" in text:
         return False
-    rest, signs = _SIGN.subn(" ", _DAY.sub(" ", text))
+    rest, signs = _SIGN.subn(" ", DAY.sub(" ", text))
     tokens, known, fill = _tokens(rest), _phrases(meaning), _fill()
     at, found = 0, signs > 0
     while at < len(tokens):

@@ -101,7 +101,7 @@ def decoded(path: str, data: bytes, size: int = 0) -> tuple[str, list[Finding]]:
         text = data.decode("utf-8-sig")  # some editors on Windows begin a file with a mark
     except UnicodeDecodeError as error:
         text = data.decode("utf-8-sig", errors="replace")
-        before = _plain_ends(data[: error.start].decode("utf-8-sig", errors="replace"))
+        before = plain_ends(data[: error.start].decode("utf-8-sig", errors="replace"))
         line = before.count("\n") + 1
         column = len(before) - before.rfind("\n")
         faults.append(
@@ -114,7 +114,7 @@ def decoded(path: str, data: bytes, size: int = 0) -> tuple[str, list[Finding]]:
                 column,
             )
         )
-    text = _plain_ends(text)
+    text = plain_ends(text)
     if "<<<<<<<" in text and (lines := _unfinished_merge(text)):
         said = f"a merge wasn't finished: lines {lines[0]} to {lines[1]} contain both sides"
         hint = "keep what is right from both, and delete the lines <<<<<<<, ======= and >>>>>>>"
@@ -142,7 +142,8 @@ def _unfinished_merge(text: str) -> tuple[int, int] | None:
 _MARKS = frozenset(("<<<<<<<", "=======", ">>>>>>>"))
 
 
-def _plain_ends(text: str) -> str:
+def plain_ends(text: str) -> str:
+    """The same with the line ends of Unix, whatever system it was written on."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

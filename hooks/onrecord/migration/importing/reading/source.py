@@ -26,7 +26,7 @@ from onrecord.migration.importing.reading.outline import Outline, outline_of
 from onrecord.records.disk import is_link, open_file
 from onrecord.records.languages import folded, words
 from onrecord.records.reading.folder import ASSET_ENDINGS
-from onrecord.records.reading.frontmatter import MAX_FILE, FrontMatterEntry, entries_of
+from onrecord.records.reading.frontmatter import MAX_FILE, FrontMatterEntry, entries_of, plain_ends
 from onrecord.text.progress import Progress, silent
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mdx")
@@ -89,7 +89,7 @@ class SourceText:
     @cached_property
     def outline(self) -> Outline:
         """The lines and headings of the body."""
-        return outline_of(_plain_ends(self.body.decode()), self.body_line)
+        return outline_of(plain_ends(self.body.decode()), self.body_line)
 
     @property
     def stem(self) -> str:
@@ -228,7 +228,7 @@ def _text(place: str, disk: Path) -> SourceText | Left:
     ending = disk.suffix.lower()
     if ending in READERS:
         try:
-            made = converted(_plain_ends(written), ending)
+            made = converted(plain_ends(written), ending)
         except NotConvertedError as error:
             return Left(place, str(error), may_be_record=True)
         _, entries, offset = _front(place, made)
@@ -239,7 +239,7 @@ def _text(place: str, disk: Path) -> SourceText | Left:
     plain = data[mark:] if encoding == "utf-8" else written.encode()
     front, entries, offset = _front(place, written)
     body = plain[len(written[:offset].encode()) :]
-    line = _plain_ends(written[:offset]).count("\n") + 1
+    line = plain_ends(written[:offset]).count("\n") + 1
     beside = _beside(disk)
     return SourceText(place, disk, body, line, encoding, had_mark, front, entries, beside)
 
@@ -274,13 +274,13 @@ _WESTERN = ("windows-1252", "latin-1")
 def _front(place: str, written: str) -> tuple[str, Mapping[str, FrontMatterEntry], int]:
     """Another tool's front matter, its keys, and where the body begins."""
     if (toml := _TOML.match(written)) is not None:
-        front = _plain_ends(toml[1])
+        front = plain_ends(toml[1])
         entries = _toml_entries(place, front)
         return (front, entries, toml.end()) if entries else ("", {}, 0)
     found = _FRONT.match(written)
     if found is None:
         return "", {}, 0
-    front = _plain_ends(found[1])
+    front = plain_ends(found[1])
     # An empty line in front lets YAML count the file's own lines.
     entries, _ = entries_of(place, "\n" + front)
     # Some templates leave a front matter that is all comments; prose between two rules looks the
@@ -335,10 +335,6 @@ def _beside(disk: Path) -> str:
     try:
         with open_file(path) as stream:
             data = stream.read(MAX_FILE + 1)
-        return "" if len(data) > MAX_FILE else _plain_ends(data.decode())
+        return "" if len(data) > MAX_FILE else plain_ends(data.decode())
     except (OSError, UnicodeDecodeError):
         return ""
-
-
-def _plain_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -36,7 +36,7 @@ _DAY, _NAME = "\ue000", "\ue001"
 _NO_STATUS = "it gives no status"
 _NO_NAMES: Mapping[str, OldStatus] = {}
 
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]++|\([^()]*\))*+\)")
+LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]++|\([^()]*\))*+\)")
 _BRACKETED = re.compile(
     r"!?\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]|\[([^\[\]]{2,})\](?:\[[^\[\]]*\])?"
 )
@@ -235,7 +235,7 @@ def is_mappable(text: str) -> bool:
 
 def shortened(text: str, limit: int = 80) -> str:
     """Words as a report quotes them: one line, not long."""
-    text = " ".join(_LINK.sub(r"\1", text).split())
+    text = " ".join(LINK.sub(r"\1", text).split())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -303,7 +303,7 @@ def _read(text: str, given: Mapping[str, OldStatus]) -> _Line:
         if read and all(step.one for step in read):
             return read[-1]
         return _Line((), next((r.unknown or r.why for r in read if not r.one), "→"))
-    bare = _LINK.sub(r"\1", visible)
+    bare = LINK.sub(r"\1", visible)
     options = [part for part in re.split(r"\||(?<=\w)\s*/\s*(?=[*_`]|\w)", bare) if part.strip()]
     if len(options) > 1 and all(_standings(part) for part in options):
         marked = [part for part in options if _MARKED.search(part)]
@@ -362,7 +362,7 @@ def _plain(text: str) -> str:
 
     text = _TAG.sub(" ", _STRUCK.sub(" ", _ENTRY.sub("", text.strip())))
     text = _BOX.sub(" ", text)
-    text = _BRACKETED.sub(linked, _LINK.sub(linked, text))
+    text = _BRACKETED.sub(linked, LINK.sub(linked, text))
     text = _HANDLE.sub(_NAME, _ADDRESS.sub(_NAME, text))
     # Emoji and other signs beside a word, with the modifiers of their colour.
     text = "".join(" " if unicodedata.category(c) in ("So", "Sk") else c for c in text)

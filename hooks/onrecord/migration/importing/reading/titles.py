@@ -8,7 +8,7 @@ from functools import cache
 from onrecord.migration.importing.reading.found import Fact
 from onrecord.migration.importing.reading.outline import LONGEST_LINE, names_a_form, words_of
 from onrecord.migration.importing.reading.source import SourceText, entry_of
-from onrecord.migration.importing.reading.statuses import ends_it, says_only
+from onrecord.migration.importing.reading.statuses import LINK, ends_it, says_only
 from onrecord.records.languages import folded, sections, words
 
 _NUMBER = re.compile(
@@ -24,7 +24,6 @@ _ID_IN_BRACKETS = re.compile(
     r"^[\[(](?:[a-z]{1,8}[\s#-]*)?\d{1,5}[\])]\s*[.:|–—-]?\s*(?=\S)", re.IGNORECASE
 )
 _NAMED = re.compile(r"^title\s*[:：]\s*(?=\S)", re.IGNORECASE)
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]++|\([^()]*\))*+\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])")
 _CODE = re.compile(r"(?<!`)(`++)\s*+([^`\s](?:[^`]*[^`\s])?)\s*\1(?!`)")
@@ -119,7 +118,7 @@ def boilerplate() -> frozenset[str]:
 
 def cleaned(title: str, stem: str = "") -> str:
     """A heading's words without number and marks. A bare number goes if the file has it too."""
-    text = _ATTRIBUTES.sub("", _LINK.sub(r"\1", title[:LONGEST_LINE])).strip()
+    text = _ATTRIBUTES.sub("", LINK.sub(r"\1", title[:LONGEST_LINE])).strip()
     text = _DAY_BEFORE.sub("", _DAY_BEHIND.sub("", text)) or text
     for found in _BANNER.finditer(text):
         said = next(filter(None, found.groups()))

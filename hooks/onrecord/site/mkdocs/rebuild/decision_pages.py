@@ -28,7 +28,7 @@ from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.summary import reason_of, summary_of
 from onrecord.precedents.before import Earlier, Later
 from onrecord.records.disk import read_file
-from onrecord.records.keeping import key_for
+from onrecord.records.keeping import as_plain, key_for
 from onrecord.records.model import NOWHERE, Body, Decision, Link, Record, Remark
 from onrecord.site.links import Map, headings_in
 from onrecord.site.mkdocs.log import Heard, Said, log, say_again
@@ -81,7 +81,7 @@ class DecisionPages:
         ours: object,
     ) -> None:
         self._base, self._files, self._memo, self._conversion = base, files, memo, conversion
-        self._encoder = msgspec.msgpack.Encoder(enc_hook=_plain)
+        self._encoder = msgspec.msgpack.Encoder(enc_hook=as_plain)
         self._decoder = msgspec.msgpack.Decoder(MadePage)
         self.unknown = conversion.unknown
         if self.unknown:
@@ -270,9 +270,3 @@ def _in_short(record: Record) -> Record:
 
 def _without_lines(remark: Remark) -> Remark:
     return replace(remark, line=0, answers=tuple(map(_without_lines, remark.answers)))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} can't be kept")
