@@ -337,6 +337,8 @@ def test_what_is_wrong_is_said_at_its_field(window: BrowserContext, team: Team) 
     tab.fill("#or-others", "bob, not a handle!")
     tab.click("#or-copy")
     expect(tab.locator("#or-others-wrong")).to_contain_text("“handle!” isn’t a handle")
+    tab.fill("#or-others", "bob, firm/unit/team")  # GitLab has groups in groups
+    expect(tab.locator("#or-others-wrong")).not_to_contain_text("isn’t a handle")
 
 
 def test_we_had_this_before(window: BrowserContext, team: Team) -> None:

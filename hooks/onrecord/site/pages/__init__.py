@@ -149,8 +149,8 @@ FORM_SCRIPTS = (
     "forms.js",
     "nearest.js",
     "question.js",
-    "question.js",
     "reply.js",
+    "typed.js",
 )
 """The scripts of the forms, in `assets/forms`; they find each other by lying in one folder."""
 
