@@ -50,7 +50,7 @@ def patterns() -> dict[str, tuple[re.Pattern[str], str]]:
 CLEANED = {
     *(f"onrecord.site.contents.{name}" for name in ("_HEADING", "_NOTE", "_TAG")),
     *(f"onrecord.site.policy.{name}" for name in ("_BLOCK", "_HEAD", "_LINK")),
-    *(f"onrecord.site.safety.{name}" for name in ("_ANCHOR", "_MEDIUM", "_PLAYER")),
+    *(f"onrecord.site.safety.cleaning.{name}" for name in ("_ANCHOR", "_MEDIUM", "_PLAYER")),
     "onrecord.site.pages.wording._DUE",
     *(f"onrecord.site.mkdocs.cleaning.{name}" for name in ("_HEADING", "_ID")),
     *(f"onrecord.site.mkdocs.events.{name}" for name in ("_HEADINGS", "_SMALL")),
