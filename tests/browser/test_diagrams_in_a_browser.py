@@ -120,10 +120,10 @@ def tab(borrow: Callable[..., BrowserContext], asked: list[str]) -> Page:
 
 
 def _waits_for(tab: Page, pictures: int) -> None:
-    expect(tab.locator(".or-diagram > img")).to_have_count(pictures)
+    expect(tab.locator(".or-diagram img")).to_have_count(pictures)
     for number in range(pictures):
         size = "one => one.complete && one.naturalWidth > 40 && one.naturalHeight > 40"
-        handle = tab.locator(".or-diagram > img").nth(number).element_handle()
+        handle = tab.locator(".or-diagram img").nth(number).element_handle()
         assert handle is not None
         tab.wait_for_function(size, arg=handle)
 
@@ -142,11 +142,11 @@ def test_a_diagram_is_drawn_above_its_code(tab: Page, site: str) -> None:
 
 def test_a_diagram_has_the_colours_of_day_and_night(tab: Page, site: str) -> None:
     tab.goto(f"{site}decisions/drawn/")
-    expect(tab.locator(".or-diagram > img[data-or-dark=false]")).to_have_count(2)
-    by_day = tab.locator(".or-diagram > img").first.get_attribute("src")
+    expect(tab.locator(".or-diagram img[data-or-dark=false]")).to_have_count(2)
+    by_day = tab.locator(".or-diagram img").first.get_attribute("src")
     tab.get_by_title("Dark").click()
-    expect(tab.locator(".or-diagram > img[data-or-dark=true]")).to_have_count(2)
-    assert tab.locator(".or-diagram > img").first.get_attribute("src") != by_day
+    expect(tab.locator(".or-diagram img[data-or-dark=true]")).to_have_count(2)
+    assert tab.locator(".or-diagram img").first.get_attribute("src") != by_day
 
 
 def test_no_diagram_runs_a_script_or_asks_another_host(
@@ -154,9 +154,9 @@ def test_no_diagram_runs_a_script_or_asks_another_host(
 ) -> None:
     tab.on("dialog", lambda dialog: pytest.fail(f"a diagram ran {dialog.message}"))
     tab.goto(f"{site}decisions/hostile/")
-    expect(tab.locator(".or-diagram > img, .or-diagram__fault")).to_have_count(len(HOSTILE))
-    _waits_for(tab, tab.locator(".or-diagram > img").count())
-    tab.locator(".or-diagram > img").last.click()
+    expect(tab.locator(".or-diagram img, .or-diagram__fault")).to_have_count(len(HOSTILE))
+    _waits_for(tab, tab.locator(".or-diagram img").count())
+    tab.locator(".or-diagram img").last.click()
     expect(tab).to_have_title("Hostile - Plain")
     host, heard = elsewhere
     # A later request of the same browser: what a diagram asked for would have come before it.

@@ -139,6 +139,22 @@ def test_nothing_scrolls_sideways_on_the_narrowest_phone(measured: Measures) -> 
     assert [url for url, sizes in measured.items() if not sizes["narrowest phone"]["fits"]] == []
 
 
+def test_a_phone_shows_what_a_wide_screen_has_in_columns(tab: Page, site: str) -> None:
+    tab.set_viewport_size(dict(zip(("width", "height"), SIZES["phone"], strict=True)))
+    tab.goto(f"{site}/decisions/stuck/")
+    row = tab.get_by_role("row", name="Find a second scout")
+    expect(row).to_contain_text("Assess, 4 weeks, nobody owns it")
+    expect(tab.get_by_role("columnheader")).to_have_text(["Decision", "Due"])
+    tab.goto(f"{site}/people/jun/")
+    expect(tab.get_by_role("row", name="Sell maps in station kiosks")).to_contain_text("feedback")
+    tab.goto(f"{site}/scoreboard/together/")
+    picture = tab.locator("svg.or-together").first
+    last = picture.locator("circle").first.bounding_box()
+    assert last is not None
+    assert last["x"] + last["width"] <= SIZES["phone"][0]
+    expect(picture.get_by_text("Left target")).to_be_in_viewport()
+
+
 def as_reader(tab: Page, site: str, handle: str) -> None:
     tab.goto(f"{site}people/{handle}/")
     tab.locator("[data-onrecord-me]").click()

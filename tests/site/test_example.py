@@ -98,3 +98,13 @@ def test_the_readme_shows_each_picture_in_both_looks() -> None:
     assert shown == taken
     assert len(shown) == 6
     assert sum(path.stat().st_size for path in map(ROOT.joinpath, shown)) < 450_000
+
+
+def test_a_reason_doesn_t_repeat_the_outcome_beside_it(site: Site) -> None:
+    [row] = [
+        one
+        for one in site.page("playbooks/shop-lead/").tree.css(".or-rows > li")
+        if one.css_first("q") and "waterproof" in one.text()
+    ]
+    assert row.css_first("q").text().startswith("The paper can't")
+    assert "withdrawn" in row.text()

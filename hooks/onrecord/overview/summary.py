@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from onrecord.records.model import Decision, Record, Role
+from onrecord.records.vocabulary import Outcome
 from onrecord.text.sentences import prose, sentences
 
 LONGEST = 160
 """Signs after which a sentence is cut, at a word."""
+
+_OUTCOME = re.compile(rf"\A(?:{'|'.join(Outcome)})\s?[:.,–—-]\s*", re.IGNORECASE)
 
 _READ = 1_500
 """Signs of a section that are read; whoever writes a sentence on it writes it first."""
@@ -31,8 +35,12 @@ def sentence_of(record: Record) -> str:
 
 
 def reason_of(decision: Decision) -> str:
-    """Why it came out as it did, in the first sentence that says so; '' where none does."""
-    return first_sentence(decision, "Review", "Integration")
+    """Why it came out as it did, in the first sentence that says so; '' where none does.
+
+    Without the outcome in front of it, which stands beside it wherever it is shown.
+    """
+    why = _OUTCOME.sub("", first_sentence(decision, "Review", "Integration"), count=1)
+    return why[:1].upper() + why[1:]
 
 
 def first_sentence(decision: Decision, *titles: str) -> str:

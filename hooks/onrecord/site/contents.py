@@ -14,7 +14,7 @@ from typing import Any
 
 from markdown.extensions.toc import nest_toc_tokens
 
-MOST = 100
+MOST = 80
 """Headings, above which a table of contents leaves out its deepest levels."""
 _FEWEST_LEVELS = 2
 

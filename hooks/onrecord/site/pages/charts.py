@@ -242,11 +242,10 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Strips:
-    """One strip a stage, all on one scale, with its ticks (x, label)."""
+    """One strip a stage, all on one scale, with its ticks (x, label); x is in hundredths of it."""
 
     strips: tuple[Strip, ...]
     ticks: tuple[tuple[float, str], ...]
-    width: int
     height: int
     description: str
 
@@ -259,11 +258,9 @@ def strips(ages: Iterable[Age], spans: dict[Stage, Span]) -> Strips:
     """Ages against the median and the 85th percentile. The scale is logarithmic: days or years."""
     ages = list(ages)
     longest = max([age.days for age in ages] + [int(s.high or 0) for s in spans.values()] + [30])
-    left, right = 96, WIDTH - 12
 
     def x(days: float) -> float:
-        share = math.log1p(days) / math.log1p(longest)
-        return round(left + (right - left) * share, 1)
+        return round(100 * math.log1p(days) / math.log1p(longest), 1)
 
     found = []
     for row, stage in enumerate(STAGES):
@@ -294,4 +291,4 @@ def strips(ages: Iterable[Age], spans: dict[Stage, Span]) -> Strips:
         f"{count(len(ages), 'open decision')} with a known day; {beyond} have been in "
         "their stage longer than 85 of 100 were."
     )
-    return Strips(tuple(found), ticks, WIDTH, 14 + len(STAGES) * ROW + 12, said)
+    return Strips(tuple(found), ticks, 14 + len(STAGES) * ROW + 12, said)

@@ -23,7 +23,7 @@ BEFORE = timedelta(weeks=4)
 MOST_MOMENTS, MOST_ROLES, MOST_LEFT = 80, 20, 12
 """What a page shows: the newest moments of a line, roles, and numbers that left their target."""
 
-WIDTH, LANE, LEFT = 640, 26, 96
+LANE = 26
 _LANES = ("Left target", "No value", "Decisions", "Roles")
 _OF_DECISIONS = (Change.DECIDED, Change.SUPERSEDED)
 _OF_ROLES = (Change.ACCEPTED, Change.HOLDER, Change.ENDED)
@@ -64,7 +64,6 @@ class Timeline:
     more: int
 
     lanes: Sequence[str] = _LANES
-    width: int = WIDTH
     height: int = LANE * len(_LANES) + 22
 
 
@@ -135,8 +134,8 @@ def _of_events(events: Iterable[Event]) -> Iterator[Moment]:
 
 
 def _x(day: date, begin: date, today: date) -> float:
-    share = (day - begin).days / max(1, (today - begin).days)
-    return round(LEFT + (WIDTH - LEFT - 8) * share, 1)
+    """In hundredths of the picture."""
+    return round(100 * (day - begin).days / max(1, (today - begin).days), 1)
 
 
 def _months(begin: date, today: date) -> Iterator[date]:

@@ -62,7 +62,10 @@
       if (!this.figure) {
         this.picture = make("img", { decoding: "async" });
         const code = make("details", {}, make("summary", {}, "Code of this diagram"));
-        this.figure = make("figure", { class: "or-diagram" }, this.picture, code);
+        const view = make("div", { class: "or-scroll" }, this.picture);
+        // On a phone a wide picture keeps a size that can be read; whoever has but keys scrolls too.
+        this.picture.onload = () => (view.tabIndex = view.scrollWidth > view.clientWidth ? 0 : -1);
+        this.figure = make("figure", { class: "or-diagram" }, view, code);
         this.block.replaceWith(this.figure);
         code.append(this.block);
       }
