@@ -141,7 +141,7 @@ class PeoplePages:
             cards=[(card, charts.trend(card), depth) for card, depth in roster.in_tree(cards)],
             goals=roster.goals,
             expected=roster.catalogue.expected_of,
-            counts_of=[(s, counts[s]) for s in Standing if counts[s] or s is not Standing.MEASURED],
+            counts_of=[(s, counts[s]) for s in Standing if counts[s]],
         )
 
     def _together(self, address: Address) -> str:
