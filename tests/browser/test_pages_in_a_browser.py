@@ -210,7 +210,7 @@ def barriers(visit: Visit) -> list[str]:
     ]
 
 
-def look(visit: Visit, url: str, *, is_of_a_kind_seen: bool) -> None:
+def look(visit: Visit, url: str, *, is_of_a_kind_seen: bool = False) -> None:
     visit.open(url)
     if "?q=" in url:
         visit.tab.locator("article .or-hit").first.wait_for()
