@@ -6,6 +6,7 @@ left out. Files of the theme and of plugins are theirs.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -21,6 +22,7 @@ from onrecord.site.mkdocs.cleaning import TRUSTED
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.plugins import neighbours
 from onrecord.site.mkdocs.rebuild.folder import SiteFolder
+from onrecord.site.mkdocs.rebuild.memo import SHEETS, Memo
 from onrecord.site.pages import places
 from onrecord.site.sheets import lean_sheets, used_in
 
@@ -136,7 +138,7 @@ def needs_whole_script(config: MkDocsConfig, html: str) -> bool:
 _USED_WHOLE = "onrecord_uses_whole_script"
 
 
-def write_sheets(config: MkDocsConfig, to: SiteFolder) -> None:
+def write_sheets(config: MkDocsConfig, to: SiteFolder, memo: Memo) -> None:
     """Write the sheets that were chosen, when all else is written."""
     site = to.folder
     chosen = {
@@ -147,6 +149,12 @@ def write_sheets(config: MkDocsConfig, to: SiteFolder) -> None:
         return
     has_whole = places.THEME_SCRIPT not in config.theme[LEAN].values() or config.theme[_USED_WHOLE]
     besides = _NO_PAGES if has_whole else (*_NO_PAGES, _SCRIPT)
-    made = lean_sheets([f.read_text("utf-8") for f in texts.values()], used_in(site, besides))
-    for one, css in zip(texts, made, strict=True):
+    used, sheets = used_in(site, besides), [f.read_text("utf-8") for f in texts.values()]
+    words = (sorted(used.classes), sorted(used.colours), sorted(used.properties), used.beginnings)
+    made = memo.text(
+        SHEETS,
+        [*sheets, json.dumps(words)],
+        lambda: json.dumps(lean_sheets(sheets, used)),
+    )
+    for one, css in zip(texts, json.loads(made), strict=True):
         to.put(chosen[one], css.encode())

@@ -589,7 +589,8 @@ class SiteBuild:
             # What somebody used in a page that is gone must not count for the sheets.
             folder.tidy(but=(f"{FOLDER}/",) if self._search.is_made else ())
             self._search.finish()
-            write_sheets(config, folder)
+            assert self._memo is not None
+            write_sheets(config, folder, self._memo)
         self._end_keeping(is_whole=not self._search.dirty and not has_languages(config))
         if self._last is not None:
             self._last.keep(self._site.base.library, folder.listing)

@@ -18,13 +18,15 @@ from onrecord.site.machine.html_to_markdown import plain
 
 PACKAGES = (
     *("jinja2", "markdown", "markupsafe", "mkdocs", "mkdocs-material", "nh3", "properdocs"),
-    *("numpy", "pygments", "pymdown-extensions", "pystemmer", "stop-words"),
+    *("numpy", "pygments", "pymdown-extensions", "pystemmer", "stop-words", "tinycss2"),
 )
 """Whose versions change what a page is made into."""
 
-CLEAN, COPY, DECISION, NEAREST, PAGE = KINDS = "clean", "copy", "decision", "nearest", "page"
-"""A text made harmless, a fragment as Markdown, a decision's page, a part of the form's index, and
-a page in its theme."""
+CLEAN, COPY, DECISION, NEAREST, PAGE, SHEETS = KINDS = (
+    *("clean", "copy", "decision", "nearest", "page", "sheets"),
+)
+"""A text made harmless, a fragment as Markdown, a decision's page, a part of the form's index, a
+page in its theme, and the theme's style sheets without what no page uses."""
 
 _Copy = tuple[str, list[tuple[str, str]]]
 
