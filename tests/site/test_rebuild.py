@@ -215,6 +215,26 @@ def test_a_paragraph_more_makes_one_page_of_a_decision_anew(
     assert files_of(with_cache) == files_of(built_anew(base))
 
 
+def test_a_page_shows_nothing_of_the_prose_of_other_decisions(tmp_path: Path) -> None:
+    """Which is why it may stay where that prose changes. What it quotes is left out here."""
+    base = Base(tmp_path / "base", like=NORTHWIND)
+    base.configure({**PLAIN, "extra": {"onrecord": {"precedents": False, "search": False}}})
+    first = files_of(built_anew(base))
+    texts = {path: path.read_text(encoding="utf-8") for path in base.root.rglob("decisions/*/*.md")}
+    for half in (0, 1):
+        for number, (path, text) in enumerate(sorted(texts.items())):
+            if number % 2 == half:
+                text = (
+                    text.replace("\n\n## ", "\n\nA zeppelin was no way.\n\n## ") + "\nNor this.\n"
+                )
+            path.write_text(text, encoding="utf-8")
+        second = files_of(built_anew(base))
+        pages = [path.relative_to(base.root).with_suffix("").as_posix() for path in sorted(texts)]
+        same = [f"{page}/index.html" for page in pages[1 - half :: 2]]
+        assert len(same) > 3
+        assert [page for page in same if first[page] != second[page]] == []
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Base, Path]:
     """A base that was built with a cache, and the cache."""
