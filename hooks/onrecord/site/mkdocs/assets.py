@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
@@ -63,6 +64,9 @@ def beside_a_record(path: str, root: Path) -> PublishedFile | None:
     except (NotPublishedError, OSError):
         return None
 
+
+STOCK_FAVICON = "assets/images/favicon.png"
+"""What Material sets where nobody has set another."""
 
 LEAN = "onrecord_lean"
 """The name under which our template knows what takes the place of the theme's sheets and script."""
@@ -158,3 +162,27 @@ def write_sheets(config: MkDocsConfig, to: SiteFolder, memo: Memo) -> None:
     )
     for one, css in zip(texts, json.loads(made), strict=True):
         to.put(chosen[one], css.encode())
+
+
+def override_theme(config: MkDocsConfig) -> None:
+    """Put our few partials before Material's and behind those of the site's owner."""
+    ours, dirs = str(Path(__file__).parent / "theme"), config.theme.dirs
+    if config.theme.name == "material" and ours not in dirs:
+        custom = config.theme.custom_dir
+        dirs.insert(1 if custom and dirs and dirs[0] == custom else 0, ours)
+    if config.theme.name == "material":
+        # Where a team has set no logo or favicon of its own, both are our mark.
+        icon = config.theme.get("icon") or {}
+        if not config.theme.get("logo") and not icon.get("logo"):
+            config.theme["icon"] = {**icon, "logo": "onrecord/mark"}
+        if config.theme.get("favicon") in (None, STOCK_FAVICON):
+            config.theme["favicon"] = places.MARK
+
+
+def load_assets(config: MkDocsConfig) -> None:
+    """Have our style sheet and the script of who reads loaded, unless an earlier build did."""
+    if places.STYLESHEET not in config.extra_css:
+        config.extra_css.insert(0, places.STYLESHEET)
+        you = ExtraScriptValue(places.YOU)
+        you.defer = True
+        config.extra_javascript.insert(0, you)

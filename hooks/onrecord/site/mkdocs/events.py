@@ -9,24 +9,21 @@ on_page_content, then on_env (the search index is begun), on_post_page for each,
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from html import escape, unescape
+from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
-from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink
 
 from onrecord.forges.hosts import shown_under
 from onrecord.overview.knowledge_base import KnowledgeBase
@@ -34,7 +31,7 @@ from onrecord.overview.summary import sentence_of
 from onrecord.precedents import browser_index
 from onrecord.records import clock
 from onrecord.records.keeping import Kept, cache_of
-from onrecord.records.model import Decision, Handoff, Record, Role
+from onrecord.records.model import Decision, Handoff, Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import published_at
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
@@ -51,15 +48,26 @@ from onrecord.site.mkdocs.adding import (
     addresses_of_docs,
     previews_of,
     published_beside,
+    refuse_endless,
+    unread,
 )
 from onrecord.site.mkdocs.assets import (
     choose_lean,
     clean_docs,
+    load_assets,
     needs_whole_script,
+    override_theme,
     write_sheets,
 )
 from onrecord.site.mkdocs.cleaning import Door, Voices
-from onrecord.site.mkdocs.docs import refuse_endless, unread
+from onrecord.site.mkdocs.framing import (
+    FIRST_HEADING,
+    at_home,
+    link_to,
+    mark_word,
+    preview,
+    set_in,
+)
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.log import clean_log, log
 from onrecord.site.mkdocs.options import BuildOptions, options_of
@@ -88,19 +96,12 @@ from onrecord.site.mkdocs.rebuild.filling import SEARCHED
 from onrecord.site.mkdocs.rebuild.memo import NEAREST
 from onrecord.site.mkdocs.search import Search
 from onrecord.site.page_plan import PagePlan, plan_of
-from onrecord.site.pages import Fragment, SiteFeatures, Views, places
+from onrecord.site.pages import SiteFeatures, Views, places
 from onrecord.site.pages.decision.voices import text_shown
-from onrecord.site.pages.rendering import marked
 from onrecord.site.pages.wording import plain, with_days_said
-from onrecord.site.pictures import HEIGHT, WIDTH, Previews
+from onrecord.site.pictures import Previews
 from onrecord.site.tight import tightly
 from onrecord.text.progress import Progress, in_lines
-
-STOCK_FAVICON = "assets/images/favicon.png"
-"""What Material sets where nobody has set another."""
-
-LONG_TITLE = 60
-"""Signs after which a title is set smaller."""
 
 SHOWN_ELSEWHERE = frozenset(("link-nowhere", "import-unsettled", "person-left"))
 """Findings that stop no site: MkDocs judges links itself, and the pages say the other two.
@@ -112,12 +113,6 @@ _OLD_HOOKS = (
     "No search: hooks/mkdocs_events.py is of an earlier version and names only a part of the "
     "events; delete it, and run `onrecord init` to write it again"
 )
-_FIRST_HEADING = re.compile(r"\A\s*<h1\b.*?</h1>", re.DOTALL)
-_HEADINGS = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
-_SMALL = re.compile(r"<small>.*?</small>", re.DOTALL)
-_FIRST_TAG = re.compile(r'\A<h1(?: class="[^"]*")?')
-_ID = re.compile(r'<(?:section|h2|h3|div)\b[^<>]*?\sid="([^"]+)"')
-_TAG = re.compile(r"<[^<>]+>")
 
 
 @dataclass(frozen=True)
@@ -214,8 +209,8 @@ class SiteBuild:
         # first.
         config.markdown_extensions = [*theirs, links, self._net]  # type: ignore[list-item]
         # What we load comes before what the site's owner loads, so theirs has the last word.
-        _override_theme(config)
-        _load_assets(config)
+        override_theme(config)
+        load_assets(config)
         if options.search:
             search_box.put_in(config)
         choose_lean(config, serving=self._search.serving)
@@ -517,7 +512,7 @@ class SiteBuild:
                 page.edit_url,
                 voices.rendered,
                 markdown,
-                "" if plain_text else _FIRST_HEADING.sub("", text, count=1),
+                "" if plain_text else FIRST_HEADING.sub("", text, count=1),
             )
             searched = ""
             if is_new:
@@ -528,7 +523,7 @@ class SiteBuild:
                 site.beside[path].content_string = copy
             if fragment.text:
                 self._door.contents(page, fragment.below + fragment.text)
-            content = _set_in(text, record, fragment, page)
+            content = set_in(text, record, fragment, page)
             if self._making is not None:
                 self._making.keep(content, fragment.rail, copy, searched)
             return content
@@ -543,7 +538,7 @@ class SiteBuild:
             self._search.take(page, html)
         if is_home(page, config) and site.options.home:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
-            return _at_home(html, site.views.home.html(address), config.site_name)
+            return at_home(html, site.views.home.html(address), config.site_name)
         return html
 
     def on_page_context(
@@ -551,7 +546,7 @@ class SiteBuild:
     ) -> dict[str, Any]:
         """Give the theme what a record's page says beside its text. Only our templates make it."""
         if not self._policy.is_trial(page):
-            _mark_word(nav, page)
+            mark_word(nav, page)
             context["onrecord_rail"] = self._rails.pop(page.file.src_uri, "")
             context["onrecord_whole"] = needs_whole_script(config, page.content or "")
         return context
@@ -606,13 +601,13 @@ class SiteBuild:
             return ""  # the first language has written it
         output = self._policy.on_page(output, path)
         if path in site.beside:
-            links += _link("source", "text/markdown", posixpath.basename(markdown_of(page.url)))
+            links += link_to("source", "text/markdown", posixpath.basename(markdown_of(page.url)))
         if found := places.FEEDS_OF.get(places.HOME if is_home(page, config) else path):
             feed, title = found
             at = addresses_from(page.url, site.addresses)(feed)
-            links += _link("feed", "application/atom+xml", at, title)
+            links += link_to("feed", "application/atom+xml", at, title)
         if 'property="og:' not in output.partition("</head>")[0]:  # Material's cards say it too
-            links += _preview(page, config, self._previews)
+            links += preview(page, config, self._previews)
         return output.replace("</head>", f"{links}</head>", 1)
 
 
@@ -633,117 +628,3 @@ def _opened(options: BuildOptions, progress: Progress) -> KnowledgeBase:
             log.warning(f"{one.path}:{one.line}: {one.message} ({one.code}); {one.hint}")
     base.precedents.prepare_all()
     return base
-
-
-def _link(rel: str, kind: str, href: str, title: str = "") -> str:
-    """What a page's head says of a file beside it.
-
-    Not `alternate` alone: Material looks for a sitemap beside each of those.
-    """
-    named = f' title="{escape(title)}"' if title else ""
-    return f'<link rel="alternate {rel}" type="{kind}"{named} href="{escape(href)}">'
-
-
-def _preview(page: Page, config: MkDocsConfig, previews: Previews | None) -> str:
-    """What a chat or a forge shows of a page that somebody links to."""
-    title = str(page.meta.get("title") or page.title or config.site_name)
-    said = str(page.meta.get("description") or config.site_description or "")
-    facts = {
-        "og:type": "article",
-        "og:site_name": escape(config.site_name),
-        "og:title": title,
-        "og:description": said,
-        "og:url": page.canonical_url or "",
-    }
-    own = previews.address(page.file.src_uri) if previews is not None else ""
-    picture = own or (places.PREVIEW if config.theme.name == "material" else "")
-    if config.site_url and picture:  # a picture needs a whole address
-        facts["og:image"] = escape(urljoin(config.site_url, picture))
-    told = "".join(
-        f'<meta property="{name}" content="{text}">' for name, text in facts.items() if text
-    )
-    if own and previews is not None:
-        told += (
-            f'<meta property="og:image:width" content="{WIDTH}">'
-            f'<meta property="og:image:height" content="{HEIGHT}">'
-            f'<meta property="og:image:alt" content="{escape(previews.said(page.file.src_uri))}">'
-            '<meta name="twitter:card" content="summary_large_image">'
-        )
-    return told
-
-
-def _override_theme(config: MkDocsConfig) -> None:
-    """Put our few partials before Material's and behind those of the site's owner."""
-    ours, dirs = str(Path(__file__).parent / "theme"), config.theme.dirs
-    if config.theme.name == "material" and ours not in dirs:
-        custom = config.theme.custom_dir
-        dirs.insert(1 if custom and dirs and dirs[0] == custom else 0, ours)
-    if config.theme.name == "material":
-        # Where a team has set no logo or favicon of its own, both are our mark.
-        icon = config.theme.get("icon") or {}
-        if not config.theme.get("logo") and not icon.get("logo"):
-            config.theme["icon"] = {**icon, "logo": "onrecord/mark"}
-        if config.theme.get("favicon") in (None, STOCK_FAVICON):
-            config.theme["favicon"] = places.MARK
-
-
-def _load_assets(config: MkDocsConfig) -> None:
-    """Have our style sheet and the script of who reads loaded, unless an earlier build did."""
-    if places.STYLESHEET not in config.extra_css:
-        config.extra_css.insert(0, places.STYLESHEET)
-        you = ExtraScriptValue(places.YOU)
-        you.defer = True
-        config.extra_javascript.insert(0, you)
-
-
-def _set_in(html: str, record: Record, fragment: Fragment, page: Page) -> str:
-    """The text with its fragments: below its own first heading, or below one made of the title."""
-    heading = _FIRST_HEADING.match(html)
-    if heading is None:
-        head, text = f"<h1>{marked(record.title)}</h1>", html
-    else:
-        head, text = html[: heading.end()].lstrip(), html[heading.end() :]
-    shown = unescape(_TAG.sub("", head.partition('<a class="headerlink"')[0])).strip()
-    if len(shown) > LONG_TITLE:  # the heading of a text may say more than its title
-        head = _FIRST_TAG.sub('<h1 class="or-long"', head, count=1)
-    _add_to_toc(page, fragment.after if fragment.text else fragment.known + fragment.after)
-    if page.present_anchor_ids is not None:
-        made = (fragment.below, fragment.text, fragment.known, fragment.after)
-        page.present_anchor_ids |= {one for part in made for one in _ID.findall(part)}
-    below = fragment.text or f'<div class="or-text">{text}</div>{fragment.known}'
-    return (
-        f'<header class="or-top">{fragment.above}{head}{fragment.below}</header>'
-        f"{below}{fragment.after}"
-    )
-
-
-def _mark_word(nav: Any, page: Page) -> None:
-    """Mark the word of the navigation to which a page belongs that isn't in it itself."""
-    word = places.word_of(page.file.src_uri)
-    for item in nav.items:
-        if item.is_page and item is not page:
-            item.active = item.file.src_uri == word
-
-
-def _at_home(html: str, home: str, site_name: str) -> str:
-    """What needs somebody, below the heading; then what the site's owner wrote.
-
-    A heading that only repeats the name in the header is there to be heard, not seen.
-    """
-    heading = _FIRST_HEADING.match(html)
-    head = heading.group() if heading else f"<h1>{escape(site_name)}</h1>"
-    text = html[heading.end() :] if heading else html
-    title = unescape(_TAG.sub("", head.split('<a class="headerlink"')[0])).strip()
-    if title == site_name:
-        head = f'<div class="or-hidden">{head}</div>'
-    rest = f'<div class="or-text">{text}</div>' if text.strip() else ""
-    return f"{head}{home}{rest}"
-
-
-def _add_to_toc(page: Page, html: str) -> None:
-    """Headings of a fragment are in the table of contents behind those of the text."""
-    items = page.toc.items
-    level = items[0].children if len(items) == 1 and items[0].level == 1 else items
-    for anchor, title in _HEADINGS.findall(html):
-        words = _TAG.sub("", _SMALL.sub("", title)).strip()
-        level.append(AnchorLink(words, anchor, 2))
