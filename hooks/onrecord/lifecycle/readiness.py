@@ -7,7 +7,7 @@ measured, each with the line it is about and the way to fix it, and the level th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
@@ -122,8 +122,10 @@ def _checks(
     yield _section(role, "Accountabilities", "what others can count on this role for")
     yield _section(role, "Start here today", "the first things to do, in order")
     yield _section(role, "Decision rights", "what the role decides alone, what it puts to others")
-    yield _duties(role)
-    yield _access(role)
+    guide = "each duty with its rhythm and a link to how it is done"
+    yield _section(role, "Recurring duties", guide, judge=_duties)
+    guide = "what access is needed and where to ask for it; never secrets"
+    yield _section(role, "Access", guide, judge=_access)
     yield _links(role, library)
     yield _metric(role, scorecards)
     yield _backup(role, answers, library)
@@ -150,7 +152,14 @@ def _holder(role: Role, answers: str, library: Library) -> Check:
     return _fails(role, "Holder", Level.NAMED, "nobody holds it", line, fix)
 
 
-def _section(role: Role, title: str, guide: str, level: Level = Level.WRITTEN) -> Check:
+def _section(
+    role: Role,
+    title: str,
+    guide: str,
+    level: Level = Level.WRITTEN,
+    judge: Callable[[Role, Section], Check] | None = None,
+) -> Check:
+    """The check that a section is written; `judge` says more of one that is."""
     section = role.body.section(title)
     if section is None:
         fix = f"add a heading `## {title}`, and below it {guide}"
@@ -158,25 +167,17 @@ def _section(role: Role, title: str, guide: str, level: Level = Level.WRITTEN) -
     if not section.is_written:
         fix = f"write below `## {title}`: {guide}"
         return _fails(role, title, level, "the section is empty", section.line, fix)
+    if judge is not None:
+        return judge(role, section)
     return _passes(role, title, level, "it is written", section.line)
-
-
-def _written(role: Role, title: str, guide: str) -> tuple[Check, Section | None]:
-    """The check that a section is written, and the section where it passes."""
-    check = _section(role, title, guide)
-    return check, role.body.section(title) if check.mark is Mark.PASS else None
 
 
 _LINK = re.compile(r"\]\([^)\s]+|\]\[[^\]]+\]|https?://")
 _NOTHING = re.compile(r"\W*(?:none|nothing|no recurring duties)\b.*", re.IGNORECASE)
 
 
-def _duties(role: Role) -> Check:
+def _duties(role: Role, section: Section) -> Check:
     title = "Recurring duties"
-    guide = "each duty with its rhythm and a link to how it is done"
-    whole, section = _written(role, title, guide)
-    if section is None:
-        return whole
     items = items_in(section)
     if not items:
         if _NOTHING.match(section.text):
@@ -213,12 +214,8 @@ _SECRET = re.compile(
 )
 
 
-def _access(role: Role) -> Check:
+def _access(role: Role, section: Section) -> Check:
     title = "Access"
-    guide = "what access is needed and where to ask for it; never secrets"
-    whole, section = _written(role, title, guide)
-    if section is None:
-        return whole
     for line in section.text.split("\n"):
         if _SECRET.search(line):
             said = "something in it looks like a secret"
