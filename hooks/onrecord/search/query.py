@@ -15,7 +15,7 @@ from functools import cached_property
 
 from onrecord.text.corrections import Correction
 from onrecord.text.spellings import spellings
-from onrecord.text.words import Analyser, is_unspaced, words_in
+from onrecord.text.words import PART, Analyser, is_unspaced, words_in
 
 MOST_WORDS = 32
 """Different words of one query. Whoever has more to ask has a text, for `onrecord before`."""
@@ -24,7 +24,6 @@ MOST_PLACES = 20
 """Places of a term that are looked at in one text: more say nothing new of it."""
 
 _QUOTED = re.compile('"([^"]*)"|“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»')
-_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _NO_LETTER_BEFORE = r"(?<![^\W_])"
 _REST = r"[^\W_]*(?:['’][^\W_]+)*"
 
@@ -98,7 +97,7 @@ class Word:
             if begins and stem(found.group()) == self.stem:
                 yield start, end
             elif begins or (written[start].isupper() and written[start - 1].islower()):
-                part = _PART.match(written, start)
+                part = PART.match(written, start)
                 if part and len(part[0]) > 1 and stem(part[0].lower()) == self.stem:
                     yield part.span()
 

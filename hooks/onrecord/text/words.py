@@ -35,7 +35,8 @@ _ASCII_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _ASCII_GAPS = {at: " " for at in range(128) if not chr(at).isalnum() and chr(at) != "'"}
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _COMPOUND = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2}[a-z]")
-_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+"""A word within a name such as `enableServiceLinks`."""
 
 SENTENCE_END = re.compile(r"(?<=[.!?…؟۔।॥։])[\"”’)\]]*\s+(?=[^\W_]|[\"“(\[])|(?<=[。！？])")
 """Between two sentences, in scripts with and without spaces."""
@@ -128,7 +129,7 @@ class Analyser:
         elif len(word) <= LONGEST_WORD:
             number = self.number(self.stem(word.lower()))
         if not (word.islower() or word.isupper()) and _COMPOUND.search(word):
-            parts = _PARTS.findall(word[: 4 * LONGEST_WORD])
+            parts = PART.findall(word[: 4 * LONGEST_WORD])
             self._compounds[word] = [
                 self.number(self.stem(part.lower())) for part in parts if len(part) > 1
             ]
