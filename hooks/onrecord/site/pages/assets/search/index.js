@@ -5,7 +5,7 @@
 const ROOT = new URL("../../../", import.meta.url); // this file is assets/onrecord/search/index.js
 
 /** The index isn't there, or can't be read. */
-export class NoIndex extends Error {}
+class NoIndex extends Error {}
 
 let opening = null;
 

@@ -6,7 +6,7 @@ const MOST_SLIPS = 2; // wrong letters of a long word; one of a short one
 const LONG = 6;
 
 /** A name in the one way that all ways of writing it share: letters and digits, in small letters. */
-export function keyOf(name) {
+function keyOf(name) {
   const plain = name.normalize("NFKD").toLowerCase();
   return (plain.match(/[\p{L}\p{N}]/gu) ?? []).join("");
 }
