@@ -42,7 +42,10 @@ RICH: dict[str, Any] = {
 }
 """A configuration that warns of much, so that warnings are compared too."""
 
+JUDGED = ("info", "warn", "relative_to_docs")
+
 TEXTS = (
+    "See [the start](/index.md) and [what isn't](/nowhere.md).",
     "A sentence more.",
     "See [this](renamed-3.md), [that](../../playbooks/it-lead/index.md#duties) and [it](#nowhere).",
     "Again[^1] and [a name][n].\n\n[^1]: A note.\n\n[n]: ../README.md",
@@ -131,6 +134,7 @@ def change(base: Base, dice: Random, day: list[str], options: dict[str, Any]) ->
             options |= {
                 "site_name": f"Site {dice.randrange(3)}",
                 "repo_url": f"https://forge.example/{dice.randrange(3)}",
+                "validation": {"links": {"anchors": "warn", "absolute_links": dice.choice(JUDGED)}},
                 "markdown_extensions": extensions,
                 "use_directory_urls": dice.random() < 0.7,
                 "extra": {"onrecord": {"precedents": dice.random() < 0.5, "search": False}},

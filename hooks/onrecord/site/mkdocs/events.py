@@ -448,7 +448,7 @@ class SiteBuild:
             assert self._memo is not None
             self._decisions = DecisionPages(
                 *(config, site.options, site.base, files, self._links.map, site.addresses),
-                *(conversion, self._memo, self),
+                *(site.beside, conversion, self._memo, self),
             )
             if self._decisions.unknown and not conversion.unknown:
                 log.info(

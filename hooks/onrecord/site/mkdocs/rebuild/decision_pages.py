@@ -36,6 +36,7 @@ from onrecord.site.mkdocs.rebuild.conversion import Conversion
 from onrecord.site.mkdocs.rebuild.filling import (
     UnknownPartError,
     contents,
+    plain,
     refuse_others,
     settings,
 )
@@ -66,7 +67,10 @@ class MadePage(msgspec.Struct, array_like=True):
 
 
 class DecisionPages:
-    """Lives for one build. `unknown` names what keeps pages from being told from earlier ones."""
+    """Lives for one build. `given` are the pages that have a copy as Markdown.
+
+    `unknown` names what keeps pages from being told from earlier ones.
+    """
 
     def __init__(
         self,
@@ -76,6 +80,7 @@ class DecisionPages:
         files: Files,
         links: Map,
         addresses: Mapping[str, str],
+        given: Iterable[str],
         conversion: Conversion,
         memo: Memo,
         ours: object,
@@ -88,7 +93,9 @@ class DecisionPages:
             return
         try:
             refuse_others(config, _EVENTS, ours)
-            whole = [settings(config), repr(replace(options, root=Path(), font=None))]
+            # How MkDocs judges links says what they become, and what there is to say of them.
+            judged = plain(config.validation)
+            whole = [settings(config), judged, repr(replace(options, root=Path(), font=None))]
         except UnknownPartError as error:
             self.unknown = str(error)
             return
@@ -96,7 +103,7 @@ class DecisionPages:
             conversion.stamp,
             json.dumps(whole).encode(),
             self._encoder.encode([one.getEffectiveLevel() for one in _LOGS]),
-            self._encoder.encode([str(base.today), dict(addresses)]),
+            self._encoder.encode([str(base.today), dict(addresses), sorted(given)]),
             self._encoder.encode(_seen_of_map(links)),
             self._encoder.encode([(one.src_uri, one.url, str(one.inclusion)) for one in files]),
             *self._seen_of_library(),
@@ -176,8 +183,9 @@ class DecisionPages:
         for record in (*library.decisions, *library.replies, *library.pages):
             yield encode(_in_short(record))
         for decision in library.decisions:
-            told = [summary_of(decision), reason_of(decision), [*headings_in(decision.body.text)]]
-            yield encode(told)
+            yield encode([summary_of(decision), reason_of(decision)])
+        for named in (*library.decisions, *library.pages):
+            yield encode(headings_in(named.body.text))
         for whole in (*library.roles, *library.handoffs, *library.metrics):
             yield encode(whole)
         yield encode(
