@@ -144,7 +144,7 @@ class Pagefind:
 def _advice(code: int) -> str:
     # Killed by the system; a shell adds 128 to the signal's number.
     if code in (-9, 137):
-        return "; it was killed, maybe for lack of memory: it takes about 1 GB"
+        return "; it was killed, maybe for lack of memory: it takes up to 200 MB"
     return "; to build without a search, write `search: false` below `extra: onrecord:`"
 
 
