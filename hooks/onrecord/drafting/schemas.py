@@ -111,6 +111,7 @@ def _property(key: Key) -> dict[str, Any]:
     value = _value(key.form)
     if key.may_be_empty:
         value = {"anyOf": [value, *_ABSENT]}
+    # Values as text: YAML makes days of some, and JSON has none.
     example = yaml.load(key.example, Loader=yaml.BaseLoader)[key.name]
     return {"description": key.meaning, **value, "examples": [_typed(example, key.form)]}
 
@@ -119,7 +120,7 @@ def _typed(example: Any, form: Form) -> Any:
     if form is Form.NUMBER:
         return json.loads(example)
     if form is Form.EXPECTS:
-        bound = EXPECT_KEYS[1]
+        bound = EXPECT_KEYS[1]  # the one that the example gives
         return [{**one, bound: json.loads(one[bound])} for one in example]
     return example == "true" if form is Form.FLAG else example
 
