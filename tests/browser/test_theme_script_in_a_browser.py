@@ -130,6 +130,26 @@ def test_colours_are_kept(tab: Page, site: str) -> None:
     expect(body).to_have_attribute("data-md-color-scheme", "default")
 
 
+def test_colours_follow_the_system_until_somebody_chooses(tab: Page, site: str) -> None:
+    body, scheme = tab.locator("body"), "data-md-color-scheme"
+    tab.emulate_media(color_scheme="light")
+    tab.goto(site)
+    expect(body).to_have_attribute(scheme, "default")
+    tab.emulate_media(color_scheme="dark")  # the evening comes
+    expect(body).to_have_attribute(scheme, "slate")
+    tab.emulate_media(color_scheme="light")
+    expect(body).to_have_attribute(scheme, "default")
+    tab.emulate_media(color_scheme="dark")
+    tab.goto(site + "guide/")
+    expect(body).to_have_attribute(scheme, "slate")
+    tab.get_by_title("Switch to light").click()
+    expect(body).to_have_attribute(scheme, "default")
+    tab.emulate_media(color_scheme="light")
+    tab.emulate_media(color_scheme="dark")
+    tab.goto(site)
+    expect(body).to_have_attribute(scheme, "default")
+
+
 def test_a_link_into_a_fold_opens_it_and_paper_shows_all(tab: Page, site: str) -> None:
     tab.goto(site + "guide/#%")  # an end of an address that names nothing
     fold = tab.locator("details:has(#deep)")

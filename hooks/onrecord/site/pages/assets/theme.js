@@ -30,6 +30,9 @@
 
   // Colours. What is kept, and under which name, is the theme's: its script in the head reads it.
   const COLOURS = ["media", "scheme", "primary", "accent"];
+  // The theme's script keeps the colours that a page begins with; until a reader has chosen some, they
+  // follow the system.
+  const CHOSEN = "__palette_chosen";
 
   function startPalette(form) {
     const inputs = all("input", form);
@@ -62,12 +65,16 @@
     }
 
     const current = () => {
-      const kept = globalThis.__md_get("__palette");
+      const kept = globalThis.__md_get(CHOSEN) && globalThis.__md_get("__palette");
       const fits = (input) => matchMedia(input.getAttribute("data-md-color-media")).matches;
       const index = kept ? kept.index : inputs.findIndex(fits);
       return Math.max(0, Math.min(index, inputs.length - 1));
     };
-    inputs.forEach((input, index) => input.addEventListener("change", () => use(index)));
+    const choose = (index) => {
+      globalThis.__md_set(CHOSEN, true);
+      use(index);
+    };
+    inputs.forEach((input, index) => input.addEventListener("change", () => choose(index)));
     light.addEventListener("change", () => use(current()));
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
