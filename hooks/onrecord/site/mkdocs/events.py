@@ -411,7 +411,8 @@ class SiteBuild:
         conversion = self._converts(config)
         conversion.take_over(page, keeps=keeps)
         self._making = None
-        if isinstance(record, Decision) and not has_languages(config):
+        keeps = cache_of(self._options.root) is not None and not has_languages(config)
+        if isinstance(record, Decision) and keeps:
             self._making = self._keeps_decisions(conversion, config, files).open(
                 page, record, self._search.is_open, path in site.beside, bool(self._plain(page))
             )
