@@ -53,7 +53,7 @@ CLEANED = {
     *(f"onrecord.site.safety.cleaning.{name}" for name in ("_ANCHOR", "_MEDIUM", "_PLAYER")),
     "onrecord.site.pages.wording._DUE",
     *(f"onrecord.site.mkdocs.cleaning.{name}" for name in ("_HEADING", "_ID")),
-    *(f"onrecord.site.mkdocs.events.{name}" for name in ("_HEADINGS", "_SMALL")),
+    *(f"onrecord.site.mkdocs.framing.{name}" for name in ("_HEADINGS", "_SMALL")),
 }
 """Asked only of HTML that the cleaner or a template wrote: every `<` has its `>`, every element
 its end, and no text of a person's can open what nothing closes."""
