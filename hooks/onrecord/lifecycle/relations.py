@@ -10,6 +10,7 @@ import posixpath
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from onrecord.records.findings import Finding, did_you_mean, finding, in_order, shown
 from onrecord.records.library import Library
@@ -40,28 +41,48 @@ OWN_FOLDERS = (DECISIONS_FOLDER + "/", PLAYBOOKS_FOLDER + "/")
 
 @dataclass(frozen=True)
 class Relations:
-    """Derived facts by decision id or by path. Absent means none."""
+    """Derived facts by decision id or by path, each once it is asked for. Absent means none."""
 
-    status: Mapping[str, Status]
-    superseded_by: Mapping[str, tuple[str, ...]]
-    related: Mapping[str, tuple[str, ...]]
-    answered_by: Mapping[str, tuple[tuple[str, Precedent], ...]]
-    linked_from: Mapping[str, tuple[str, ...]]
-    findings: tuple[Finding, ...]
+    library: Library
+
+    @cached_property
+    def status(self) -> Mapping[str, Status]:
+        """The status of each decision."""
+        return {d.id: status_of(d, self.superseded_by) for d in self.library.decision.values()}
+
+    @cached_property
+    def superseded_by(self) -> Mapping[str, tuple[str, ...]]:
+        """The accepted decisions that superseded one."""
+        return _superseded_by(self.library, self._circles)
+
+    @cached_property
+    def related(self) -> Mapping[str, tuple[str, ...]]:
+        """What is related to a decision, whichever of the two says so."""
+        return _both_ways(self.library)
+
+    @cached_property
+    def answered_by(self) -> Mapping[str, tuple[tuple[str, Precedent], ...]]:
+        """The later decisions that named one as a precedent, with their answers."""
+        return answered_by(self.library.decision)
+
+    @cached_property
+    def linked_from(self) -> Mapping[str, tuple[str, ...]]:
+        """By path, the records and pages whose text links there."""
+        return _linked_from(self.library)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong between records."""
+        return in_order(_findings(self.library, self._circles))
+
+    @cached_property
+    def _circles(self) -> Mapping[str, int]:
+        return _circles(self.library)
 
 
 def relate(library: Library) -> Relations:
     """Derive everything that follows from more than one record."""
-    circles = _circles(library)
-    superseded_by = _superseded_by(library, circles)
-    return Relations(
-        status={d.id: status_of(d, superseded_by) for d in library.decision.values()},
-        superseded_by=superseded_by,
-        related=_both_ways(library),
-        answered_by=answered_by(library.decision),
-        linked_from=_linked_from(library),
-        findings=in_order(_findings(library, circles)),
-    )
+    return Relations(library)
 
 
 def successors(library: Library) -> dict[str, tuple[str, ...]]:
