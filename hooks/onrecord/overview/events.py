@@ -6,7 +6,7 @@ where a caller passes what git knows; the site doesn't, so that it is the same w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -70,8 +70,12 @@ def events(
     Where git was asked for a revision, it is everything that was not so there.
     """
     known, last = history or History(), until or catalogue.today
+
+    def may_count(day: date | None) -> bool:
+        return day is None or known.since is not None or since <= day <= last
+
     found = []
-    for event in _dated(_all(catalogue), known):
+    for event in _dated(_all(catalogue, may_count), known):
         if event.day is not None and event.day > last:
             continue
         if known.since is None or event.kind is Change.ENDED:  # that a day comes, nobody writes
@@ -98,64 +102,58 @@ def _dated(found: Iterable[Event], history: History) -> Iterator[Event]:
             yield replace(event, day=seen)  # else the role was described with its first holder
 
 
-def _all(catalogue: Catalogue) -> Iterator[Event]:
+def _all(catalogue: Catalogue, may_count: Callable[[date | None], bool]) -> Iterator[Event]:
+    """Every event but those that a look at their day leaves out: there are very many."""
     for decision in catalogue.settled:
-        yield from _of_decision(decision, catalogue)
+        concerns = catalogue.concerns[decision.path]
+        for kind, said, key, day, fact in _of_decision(decision, catalogue):
+            if may_count(day):
+                title, path, whom = decision.title, decision.path, (concerns.roles, concerns.people)
+                yield Event(day, kind, title, said, path, key, fact or (path, key), *whom)
     for role in catalogue.library.role.values():
         yield from _of_role(role, catalogue)
     for handoff in catalogue.library.handoffs:
         yield from _of_handoff(handoff, catalogue)
     for metric in catalogue.library.metrics:
         for value in metric.values:
+            if not may_count(value.day):
+                continue
             said, key = f"{value.value:g} {metric.unit}".strip(), f"value-{value.day}"
             path, roles = metric.path, (metric.role,)
             yield Event(value.day, Change.METRIC, metric.title, said, path, key, (path, key), roles)
 
 
-def _of_decision(d: Decision, catalogue: Catalogue) -> Iterator[Event]:
-    concerns = catalogue.concerns[d.path]
+_Told = tuple[Change, str, str, date | None, Fact | None]
+"""The kind of an event, what is said, its key, its day, and its fact where the key isn't that."""
 
-    def event(
-        kind: Change, said: str, key: str, day: date | None = None, fact: Fact | None = None
-    ) -> Event:
-        return Event(
-            day,
-            kind,
-            d.title,
-            said,
-            d.path,
-            key,
-            fact or (d.path, key),
-            concerns.roles,
-            concerns.people,
-        )
 
+def _of_decision(d: Decision, catalogue: Catalogue) -> Iterator[_Told]:
     if d.stage is not None and not d.entered:
-        yield event(Change.NEW, "opened", "opened", fact=(d.path, WRITTEN))
+        yield Change.NEW, "opened", "opened", None, (d.path, WRITTEN)
     # It was opened in its first stage, which need not be assess: it may be imported.
     for stage, day in d.entered[:1]:
         said = f"opened, in {stage}"
-        yield event(Change.NEW, said, f"entered-{stage}", day, (d.path, WRITTEN))
+        yield Change.NEW, said, f"entered-{stage}", day, (d.path, WRITTEN)
     for stage, day in d.entered[1:]:
-        yield event(Change.MOVED, f"moved to {stage}", f"entered-{stage}", day)
+        yield Change.MOVED, f"moved to {stage}", f"entered-{stage}", day, None
     if d.stage is not None and d.entered and d.entered_on(d.stage) is None:
-        yield event(Change.MOVED, f"moved to {d.stage}", f"entered-{d.stage}")
+        yield Change.MOVED, f"moved to {d.stage}", f"entered-{d.stage}", None, None
     if d.outcome is not None:
-        yield event(Change.DECIDED, d.outcome.value, f"decided-{d.outcome}", d.decided)
+        yield Change.DECIDED, d.outcome.value, f"decided-{d.outcome}", d.decided, None
     for newer in map(
         catalogue.library.decision.get, catalogue.relations.superseded_by.get(d.id, ())
     ):
         if newer is not None:
             said, fact = f"superseded by {newer.title}", (newer.path, f"supersedes-{d.id}")
-            yield event(Change.SUPERSEDED, said, f"superseded-{newer.id}", newer.decided, fact)
+            yield Change.SUPERSEDED, said, f"superseded-{newer.id}", newer.decided, fact
     conversation = conversation_of(d)
     for voice in conversation.acknowledged:
         key = f"aligned-{voice.who.casefold()}"
-        yield event(Change.ALIGNED, f"@{voice.who} has acknowledged", key, voice.day)
+        yield Change.ALIGNED, f"@{voice.who} has acknowledged", key, voice.day, None
     for voice in conversation.each:
         if voice.day is not None and voice.path != d.path:  # a line has no day of its own
             words = f"@{voice.who} {_SAID[voice.says]}"
-            yield event(Change.REPLIED, words, f"reply-{voice.key}", voice.day)
+            yield Change.REPLIED, words, f"reply-{voice.key}", voice.day, None
 
 
 _SAID = {
