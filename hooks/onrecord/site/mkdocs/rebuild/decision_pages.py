@@ -85,7 +85,7 @@ class DecisionPages:
         memo: Memo,
         ours: object,
     ) -> None:
-        self._base, self._files, self._memo, self._conversion = base, files, memo, conversion
+        self._base, self._memo, self._conversion = base, memo, conversion
         self._encoder = msgspec.msgpack.Encoder(enc_hook=as_plain)
         self._decoder = msgspec.msgpack.Decoder(MadePage)
         self.unknown = conversion.unknown
@@ -96,19 +96,21 @@ class DecisionPages:
             # How MkDocs judges links says what they become, and what there is to say of them.
             judged = plain(config.validation)
             whole = [settings(config), judged, repr(replace(options, root=Path(), font=None))]
+            parts: list[bytes] = [
+                conversion.stamp,
+                json.dumps(whole).encode(),
+                self._encoder.encode([one.getEffectiveLevel() for one in _LOGS]),
+                self._encoder.encode([str(base.today), dict(addresses), sorted(given)]),
+                self._encoder.encode(_seen_of_map(links)),
+                self._encoder.encode([(one.src_uri, one.url, str(one.inclusion)) for one in files]),
+                *self._seen_of_library(),
+            ]
         except UnknownPartError as error:
             self.unknown = str(error)
-            return
-        parts: list[bytes] = [
-            conversion.stamp,
-            json.dumps(whole).encode(),
-            self._encoder.encode([one.getEffectiveLevel() for one in _LOGS]),
-            self._encoder.encode([str(base.today), dict(addresses), sorted(given)]),
-            self._encoder.encode(_seen_of_map(links)),
-            self._encoder.encode([(one.src_uri, one.url, str(one.inclusion)) for one in files]),
-            *self._seen_of_library(),
-        ]
-        self._shared = key_for(b"", parts)
+        except ValueError:  # signs that no UTF-8 has
+            self.unknown = "a name of a file that is no text"
+        else:
+            self._shared = key_for(b"", parts)
 
     def open(self, page: Page, decision: Decision, *more: object) -> Making | None:
         """Begin the page of a decision. `more` is what else its making hangs on."""
