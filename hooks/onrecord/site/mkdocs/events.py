@@ -483,6 +483,8 @@ class SiteBuild:
         html = self._content_of(page, html, config, files)
         html = self._door.diagrams.drawn(html, page.url)
         neighbours.keep_copy(page, html)
+        if self._last is not None and config.theme.custom_dir is None:
+            page.markdown = ""  # nobody else takes part, and it is as much as all texts together
         return html
 
     def _content_of(self, page: Page, html: str, config: MkDocsConfig, files: Files) -> str:
@@ -494,7 +496,7 @@ class SiteBuild:
             made = self._making.found
             self._rails[path] = made.rail
             if path in site.beside:
-                site.beside[path].content_string = made.copy
+                site.beside[path].content_bytes = made.copy.encode()
             if is_new:
                 self._search.take(page, "", record, made.searched)
             return made.content
@@ -521,7 +523,7 @@ class SiteBuild:
             self._rails[path] = fragment.rail
             copy = site.copies.of(record, fragment) if path in site.beside else ""
             if path in site.beside:
-                site.beside[path].content_string = copy
+                site.beside[path].content_bytes = copy.encode()
             if fragment.text:
                 self._door.contents(page, fragment.below + fragment.text)
             content = set_in(text, record, fragment, page)
@@ -585,8 +587,8 @@ class SiteBuild:
             # What somebody used in a page that is gone must not count for the sheets.
             folder.tidy(but=(f"{FOLDER}/",) if self._search.is_made else ())
             self._search.finish()
-            assert self._memo is not None
-            write_sheets(config, folder, self._memo)
+            # Of several languages each has ended what it keeps by now.
+            write_sheets(config, folder, self._memo or Memo(None))
         self._end_keeping(is_whole=not self._search.dirty and not has_languages(config))
         if self._last is not None:
             self._last.keep(self._site.base.library, folder.listing)
