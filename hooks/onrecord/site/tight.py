@@ -8,8 +8,7 @@ whoever copies code get the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 _KEPT = re.compile(r"<(pre|script|style|textarea)\b")
 """Elements in which each space counts."""
@@ -25,31 +24,6 @@ _IN_ONE_COLOUR = re.compile(
     r'<span class="([a-z]\w?)">[^<]*</span>(?:\s*<span class="\1">[^<]*</span>)+'
 )
 _SPAN = re.compile(r'</?span(?: class="\w+")?>')
-
-
-class TightTemplate:
-    """A template whose pages are made tight."""
-
-    def __init__(self, template: Any) -> None:
-        self._template = template
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._template, name)
-
-    def render(self, *given: Any, **named: Any) -> str:
-        """The page as the template fills it, made tight."""
-        return tight(str(self._template.render(*given, **named)))
-
-
-def tightly(get_template: Callable[..., Any]) -> Callable[..., Any]:
-    """The same way to templates, which makes tight what a page is filled with."""
-
-    def get_tight(name: Any, parent: Any = None, globals: Any = None) -> Any:
-        found = get_template(name, parent, globals)
-        # A template asks with a parent for those that it extends and includes.
-        return TightTemplate(found) if parent is None else found
-
-    return get_tight
 
 
 def tight(html: str) -> str:

@@ -89,6 +89,7 @@ from onrecord.site.mkdocs.rebuild import (
     Memo,
     SiteFolder,
     be_told_of_changes,
+    fill_by,
     keep_filled,
     standing_in,
 )
@@ -100,7 +101,7 @@ from onrecord.site.pages import SiteFeatures, Views, places
 from onrecord.site.pages.decision.voices import text_shown
 from onrecord.site.pages.wording import plain, with_days_said
 from onrecord.site.pictures import Previews
-from onrecord.site.tight import tightly
+from onrecord.site.tight import tight
 from onrecord.text.progress import Progress, in_lines
 
 SHOWN_ELSEWHERE = frozenset(("link-nowhere", "import-unsettled", "person-left"))
@@ -233,7 +234,6 @@ class SiteBuild:
         """Where the site is as this build would make it, have MkDocs leave it as it is."""
         self._end_last()
         folder = Path(config.site_dir)
-        self._folder = SiteFolder(folder)
         if self._search.serving and not self._search.dirty:
             self._folder = SiteFolder(folder, standing_in(folder, config, self))
         if self._search.serving or self._search.dirty or cache_of(self._options.root) is None:
@@ -565,7 +565,7 @@ class SiteBuild:
         self._policy.learn(env, config, files, self._nav)
         if has_languages(config) and not is_further(config):
             list_in_sitemap(config, files)
-        env.get_template = tightly(env.get_template)
+        fill_by(env, lambda template, context: tight(str(template.render(context))))
         assert self._memo is not None
         if why := keep_filled(env, config, self._nav, self._memo, self):
             log.info(f"Each page is filled anew: OnRecord doesn't know what {why} makes of it")

@@ -7,7 +7,7 @@ at all has changed, the site as it was left.
 
 from onrecord.site.mkdocs.rebuild.conversion import Conversion
 from onrecord.site.mkdocs.rebuild.decision_pages import DecisionPages, Making
-from onrecord.site.mkdocs.rebuild.filling import keep_filled
+from onrecord.site.mkdocs.rebuild.filling import fill_by, keep_filled
 from onrecord.site.mkdocs.rebuild.folder import SiteFolder
 from onrecord.site.mkdocs.rebuild.memo import Memo
 from onrecord.site.mkdocs.rebuild.unchanged import LastBuild, standing_in
@@ -21,6 +21,7 @@ __all__ = [
     "Memo",
     "SiteFolder",
     "be_told_of_changes",
+    "fill_by",
     "keep_filled",
     "standing_in",
 ]

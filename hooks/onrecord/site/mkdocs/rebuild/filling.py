@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path, PurePath
@@ -27,6 +27,7 @@ from mkdocs.theme import Theme
 from onrecord.records.disk import walk
 from onrecord.site.mkdocs.rebuild.known import named_function
 from onrecord.site.mkdocs.rebuild.memo import PAGE, Memo
+from onrecord.site.mkdocs.search_box import SearchBox
 
 SEARCHED = "onrecord_search_version"
 """The name under which templates know which version of Pagefind a page asks."""
@@ -75,34 +76,49 @@ def keep_filled(env: Any, config: MkDocsConfig, nav: Navigation, memo: Memo, our
         site = _site(env, config, nav, ours)
     except UnknownPartError as error:
         return str(error)
+
+    def fill(template: Any, context: Mapping[str, Any]) -> str:
+        def make() -> str:
+            return str(template.render(context))
+
+        try:
+            seen = _seen(context)
+        except UnknownPartError:
+            return make()
+        return memo.text(PAGE, [site, str(template.name), *seen], make)
+
+    fill_by(env, fill)
+    return ""
+
+
+Fill = Callable[[Any, Mapping[str, Any]], str]
+"""Fills a template with what it is given."""
+
+
+def fill_by(env: Any, fill: Fill) -> None:
+    """Have each template that MkDocs fills pages with be filled in this way, from now on."""
     real = env.get_template
 
     def get_template(name: Any, parent: Any = None, globals: Any = None) -> Any:
         found = real(name, parent, globals)
         # A template asks with a parent for those that it extends and includes.
-        return _Template(found, site, memo) if parent is None else found
+        return _Template(found, fill) if parent is None else found
 
     env.get_template = get_template
-    return ""
 
 
 class _Template:
     """A template that MkDocs fills pages with."""
 
-    def __init__(self, template: Any, site: bytes, memo: Memo) -> None:
-        self._template, self._site, self._memo = template, site, memo
+    def __init__(self, template: Any, fill: Fill) -> None:
+        self._template, self._fill = template, fill
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._template, name)
 
-    def render(self, context: Mapping[str, Any]) -> str:
-        """The page as the template fills it."""
-        try:
-            seen = _seen(context)
-        except UnknownPartError:
-            return str(self._template.render(context))
-        parts: list[str | bytes] = [self._site, str(self._template.name), *seen]
-        return self._memo.text(PAGE, parts, lambda: str(self._template.render(context)))
+    def render(self, *given: Any, **named: Any) -> str:
+        """The page as the template is filled; it is given what Jinja's own is."""
+        return self._fill(self._template, dict(*given, **named))
 
 
 def _site(env: Any, config: MkDocsConfig, nav: Navigation, ours: object) -> bytes:
@@ -136,10 +152,11 @@ def settings(config: MkDocsConfig) -> list[Any]:
 
 
 def refuse_others(config: MkDocsConfig, events: Iterable[str], ours: object) -> None:
-    """Of all who hear these events only `ours` is known. Raises `UnknownPartError`."""
+    """Only `ours` and our search box may hear these events. Raises `UnknownPartError`."""
     for event in events:
         for method in config.plugins.events[event]:
-            if getattr(method, "__self__", None) is not ours:
+            owner = getattr(method, "__self__", None)
+            if owner is not ours and type(owner) is not SearchBox:
                 raise UnknownPartError(f"{hearer(method)}, at the event on_{event}")
 
 

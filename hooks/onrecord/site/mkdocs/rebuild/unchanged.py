@@ -42,11 +42,15 @@ from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 from onrecord.search.pagefind import NoIndexError, program
 from onrecord.site.made_files import FOR_AGENTS
 from onrecord.site.mkdocs.log import Heard, Said, say_again
-from onrecord.site.mkdocs.rebuild.filling import UnknownPartError, files_of_theme, hearer, plain
+from onrecord.site.mkdocs.rebuild.filling import (
+    UnknownPartError,
+    files_of_theme,
+    plain,
+    refuse_others,
+)
 from onrecord.site.mkdocs.rebuild.folder import Listing, digest_of
 from onrecord.site.mkdocs.rebuild.known import unknown_in
 from onrecord.site.mkdocs.rebuild.memo import stamp_of_site
-from onrecord.site.mkdocs.search_box import SearchBox
 
 if TYPE_CHECKING:
     from onrecord.site.mkdocs.options import BuildOptions
@@ -219,7 +223,7 @@ class LastBuild:
     def _refuse_others(self) -> None:
         """Only what is ours and MkDocs' may take part."""
         config = self._config
-        refuse_plugins(config, self._ours)
+        refuse_others(config, config.plugins.events, self._ours)
         if unknown := unknown_in(self._extensions(), config.mdx_configs or {}):
             raise UnknownPartError(unknown)
         if config.extra_templates:
@@ -242,19 +246,10 @@ class LastBuild:
         return json.dumps(said)
 
 
-def refuse_plugins(config: MkDocsConfig, ours: object) -> None:
-    """Of all who hear MkDocs' events only `ours` is known. Raises `UnknownPartError`."""
-    for event, methods in config.plugins.events.items():
-        for method in methods:
-            owner = getattr(method, "__self__", None)
-            if owner is not ours and type(owner) is not SearchBox:
-                raise UnknownPartError(f"{hearer(method)}, at the event on_{event}")
-
-
 def standing_in(folder: Path, config: MkDocsConfig, ours: object) -> Listing | None:
     """What is in the folder that is served; None where others may write into it."""
     try:
-        refuse_plugins(config, ours)
+        refuse_others(config, config.plugins.events, ours)
     except UnknownPartError:
         return None
     return listing_of(folder)
