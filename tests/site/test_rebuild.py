@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from building import NORTHWIND, PLAIN, Base, Site
+from jinja2 import Environment
 from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.structure.files import File, Files
@@ -184,6 +185,8 @@ def test_a_second_build_converts_nothing_and_runs_pagefind_over_no_page(
     assert held["nearest"] > 1
     monkeypatch.setattr(Markdown, "convert", lambda *_: pytest.fail("a text is converted"))
     monkeypatch.setattr(Memo, "write", lambda *_: pytest.fail("a page is filled"))
+    # As `serve` builds at each save: in one process a template is compiled once.
+    monkeypatch.setattr(Environment, "compile", lambda *_: pytest.fail("a template is compiled"))
     monkeypatch.setattr(
         site_index.SearchIndex, "_made", lambda *_: pytest.fail("a piece of the index is made")
     )

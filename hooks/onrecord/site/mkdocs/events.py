@@ -562,13 +562,13 @@ class SiteBuild:
         env.globals[SEARCHED] = self._search.start(folder, waits=has_languages(config))
         if self._door.diagrams.has_some:
             self._policy.allow_own_frames()
-        self._policy.learn(env, config, files, self._nav)
         if has_languages(config) and not is_further(config):
             list_in_sitemap(config, files)
         fill_by(env, lambda template, context: tight(str(template.render(context))))
         assert self._memo is not None
         if why := keep_filled(env, config, self._nav, self._memo, self):
             log.info(f"Each page is filled anew: OnRecord doesn't know what {why} makes of it")
+        self._policy.learn(env, config, files, self._nav)  # from pages that are kept as all others
 
     @event_priority(-200)  # when the builds of all languages are over
     def on_post_build(self, *, config: MkDocsConfig) -> None:

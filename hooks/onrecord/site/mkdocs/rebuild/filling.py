@@ -28,6 +28,7 @@ from onrecord.records.disk import walk
 from onrecord.site.mkdocs.rebuild.known import named_function
 from onrecord.site.mkdocs.rebuild.memo import PAGE, Memo
 from onrecord.site.mkdocs.search_box import SearchBox
+from onrecord.site.pages.rendering import CompiledTemplates
 
 SEARCHED = "onrecord_search_version"
 """The name under which templates know which version of Pagefind a page asks."""
@@ -63,6 +64,10 @@ _ASKS_MORE = re.compile(rb"\b(?:build_date_utc|lipsum|now|pages|random)\b")
 """What a template of the owner's may name that is more than its page, or not the same again."""
 
 
+_COMPILED = CompiledTemplates()
+"""Those of the theme, for a server that fills them at each save."""
+
+
 class UnknownPartError(Exception):
     """Something takes part in pages in a way that nobody knows; the words name it."""
 
@@ -88,6 +93,8 @@ def keep_filled(env: Any, config: MkDocsConfig, nav: Navigation, memo: Memo, our
         return memo.text(PAGE, [site, str(template.name), *seen], make)
 
     fill_by(env, fill)
+    # As with our own templates; and nobody else sets anything of how these are compiled.
+    env.optimized, env.bytecode_cache = False, _COMPILED
     return ""
 
 
