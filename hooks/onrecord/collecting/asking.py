@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Timer
+from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 from urllib.request import (  # type: ignore[attr-defined]
     getproxies_environment,
@@ -88,8 +89,7 @@ class Access:
         return "" if is_left_out else proxy
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """How a host is reached: what is connected to, and by a proxy, what that is asked for.
 
     `name` is the host's, as a header has it; `pass_words` are the proxy's own name and password.

@@ -7,8 +7,8 @@ written, that there was one already, or why there is none. A source that fails w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from onrecord.collecting.asking import Access, SourceFails
 from onrecord.collecting.sources import SourceRun, Taken, is_of_period, read
@@ -22,8 +22,7 @@ from onrecord.records.reading.series import values_of, with_value
 from onrecord.records.vocabulary import SERIES_COLUMNS, Cadence
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(NamedTuple):
     """What came of one metric. `fault` says why nothing was written; '' where nothing failed.
 
     `origin` is None where nothing was read; `is_new` is false where the period had a value.

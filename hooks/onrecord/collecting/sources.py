@@ -14,7 +14,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from onrecord.collecting.asking import MOST_BYTES, Access, SourceFails, SourceRefuses, ask
@@ -54,8 +54,7 @@ class SourceRun:
         return self.base.today
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A number as a series writes it, its day, where it is from, and the digest of the answer."""
 
     number: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 
 from onrecord.lifecycle.conversation import conversation_of
 from onrecord.overview.catalogue import Catalogue
@@ -40,8 +41,7 @@ class Unresolved:
     """Where in the file, if that is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaPoint:
+class AgendaPoint(NamedTuple):
     """One decision: what is unresolved, who must be there, and who is welcome."""
 
     decision: Decision
@@ -50,8 +50,7 @@ class AgendaPoint:
     welcome: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Attendee:
+class Attendee(NamedTuple):
     """Somebody who must be there. `is_assumed` is true where their hours are not known."""
 
     handle: str
@@ -72,8 +71,7 @@ class Attendee:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(NamedTuple):
     """What a meeting is for. `begins` is in UTC; None where nobody must be there.
 
     `outside` are those for whom it is outside their hours.

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from onrecord.drafting.agenda import LONGEST, Agenda, AgendaPoint
 from onrecord.lifecycle.conversation import Voice, conversation_of
@@ -36,24 +37,21 @@ _CODE = re.compile(r"`[^`]*`")
 _HANDLE = re.compile(rf"@({HANDLE})")
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFault:
+class SheetFault(NamedTuple):
     """What is wrong in a sheet, in which line, with the right form."""
 
     line: int
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotedAnswer:
+class NotedAnswer(NamedTuple):
     """What somebody answered. `text` is Markdown of one or more lines."""
 
     who: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotedItem:
+class NotedItem(NamedTuple):
     """An item of the agenda as its heading names it, with what was answered."""
 
     title: str
@@ -71,8 +69,7 @@ class DecisionNotes:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingNotes:
+class MeetingNotes(NamedTuple):
     """A whole sheet: the day, who was there, and what was noted of each decision."""
 
     day: date

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from onrecord.records.vocabulary import (
     DECISION,
@@ -35,8 +35,7 @@ class As(StrEnum):
     FILE = "file"  # a part of a file's name
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """What is to be filled in. `lead` and `tail` are written only around a value."""
 
     name: str

@@ -7,9 +7,8 @@ of those files, where each decision and handoff stands, and which pages to look 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from onrecord.forges.governing import Governed
 from onrecord.lifecycle.handoffs import Holders, Turn
@@ -24,8 +23,7 @@ if TYPE_CHECKING:  # numpy takes longer to load than most commands run
     from onrecord.precedents.before import Before, Earlier
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """Where a changed decision stands, and what is missing before it can leave its stage.
 
     `was` is the stage it had where the branch began: None for a new decision.
@@ -56,8 +54,7 @@ class Gate:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Passing:
+class Passing(NamedTuple):
     """A changed handoff: whose turn it is, and what it still needs to count."""
 
     handoff: Handoff
@@ -67,8 +64,7 @@ class Passing:
     open_loops: int
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """What a branch changes on record. `elsewhere` counts findings in files it doesn't change."""
 
     paths: tuple[str, ...]

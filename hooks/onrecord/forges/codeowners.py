@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from onrecord.forges.changed import place_in_repository
 from onrecord.lifecycle.handoffs import Holders
@@ -26,8 +26,7 @@ PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOW
 """Where the two forges look for the file, from the top of the repository."""
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(NamedTuple):
     """A role's folder, or the file of an open decision, and whom the forge asks about it.
 
     `path` is from the top of the repository, and ends in `/` for a folder. `holder` answers for it

@@ -7,15 +7,14 @@ counted from. Nothing is sent but questions, and the token goes to the forge's o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from onrecord.forges.listing import Project, pages, project_of, refusing
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(NamedTuple):
     """An issue or a request: its number, the day it was opened, and the day it was closed."""
 
     number: int

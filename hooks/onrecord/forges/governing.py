@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from onrecord.lifecycle.handoffs import Holders
@@ -30,8 +29,7 @@ class NotPublished(Exception):
     """What was read is no records.json; the words say why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A decision in force, with what it applies to: globs, and paths that its text links to."""
 
     id: str
@@ -52,8 +50,7 @@ class Rule:
         return found or next(under, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Governing:
+class Governing(NamedTuple):
     """A rule that applies to a path, and by what."""
 
     rule: Rule
@@ -61,8 +58,7 @@ class Governing:
     is_link: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Governed:
+class Governed(NamedTuple):
     """A path with the decisions that apply to it, the newest first."""
 
     path: str

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 MOST_ADDRESS = 6_000
@@ -57,8 +56,7 @@ _NEW_FILE = {
 where a forge takes the content too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A repository on a forge. `prefix` is the knowledge base's folder in it, such as `team/`."""
 
     kind: ForgeKind
@@ -153,8 +151,7 @@ _PAGES = {"github.com": "github.io", "gitlab.com": "gitlab.io"}
 """The hosts that publish pages, and under which name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Forge:
+class Forge(NamedTuple):
     """Where a repository lives, and the form its addresses for editing have."""
 
     name: str

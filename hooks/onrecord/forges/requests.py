@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from onrecord.forges.listing import ForgeRefusesError, Project, project_of, refusing
 from onrecord.records.vocabulary import DECISIONS_FOLDER, FORGE_PAGES
@@ -29,8 +29,7 @@ COMMANDS = {"/no-objection": "no-objection", "/aligned": "aligned"}
 """What a comment on the request may say alone on its first line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(NamedTuple):
     """One comment or reaction. `path` is the file it is on; '' for the request as a whole.
 
     `at` is when, as ISO 8601 has it; `url` is its address, `answers` that of the comment it

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 import yaml
 
@@ -190,8 +191,7 @@ MOST = 8
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Lines to write, where they belong in the file, and who writes them if it is one person."""
 
     text: str
@@ -199,8 +199,7 @@ class Edit:
     who: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(NamedTuple):
     """The next step of a record: what it is called, and what to write for it."""
 
     name: str

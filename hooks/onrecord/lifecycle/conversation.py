@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from onrecord.records.model import Decision, Remark, Reply, same_person
 from onrecord.records.reading.few_words import Consent, says
@@ -48,8 +49,7 @@ class Voice:
     answers: tuple[Voice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(NamedTuple):
     """All that was said of a decision, the oldest first.
 
     `voices` are feedback with its answers, `acknowledged` who knows what was decided, in the order

@@ -10,9 +10,9 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from onrecord.records.languages import in_english
 from onrecord.records.model import Role, Section
@@ -23,8 +23,7 @@ SECTIONS = (RECURRING, "Accountabilities")
 """The sections whose list items are duties."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """One duty of a role, by its id. `text` is plain, `key` is what it is compared by.
 
     `recurs` is true for those that come again, even where no day can be told.
@@ -104,8 +103,7 @@ def plain_item(text: str) -> str:
 # Rhythms
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(NamedTuple):
     """On which days something comes again.
 
     Of the weeks: `weekdays` (0 is Monday). Of the `months`: `days` (1 to 31, the last day of a

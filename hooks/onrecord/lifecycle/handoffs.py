@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from onrecord.lifecycle.duties import Duty, duties_of, meant_by
 from onrecord.records.library import Library
@@ -32,8 +33,7 @@ def in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
     return sorted(handoffs, key=lambda h: (h.effective or date.min, h.id))
 
 
-@dataclass(frozen=True, slots=True)
-class Accountable:
+class Accountable(NamedTuple):
     """Who answers on a day, '' when nobody does, and the handoff that says so, if one does."""
 
     who: str
@@ -267,8 +267,7 @@ def held_since(holder: str, handoffs: Iterable[Handoff]) -> date | None:
     return began if holder and same_person(current, holder) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Tenure:
+class Tenure(NamedTuple):
     """A time in which someone held a role. `until` is None for whoever holds it still."""
 
     who: str

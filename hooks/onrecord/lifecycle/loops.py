@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from onrecord.records.clock import day_of
 from onrecord.records.findings import Finding, finding, shown
@@ -22,8 +22,7 @@ _WHO = re.compile(rf"(?:^|(?<=\s))@({HANDLE})(?=[\s,.;:)]|$)[,:]?")
 _DUE = re.compile(r"(?:^|(?<=\s))due:\s?(\S+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(NamedTuple):
     """One thing begun and not done. `who` is a handle in lower case, '' when nobody is named."""
 
     text: str

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from onrecord.lifecycle.duties import has_rhythm, items_in
 from onrecord.lifecycle.handoffs import Holders, held_since
@@ -60,8 +61,7 @@ _LEVELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One check. `line` is of the file at `path`; `fix` says what to write, '' when it passes."""
 
     name: str

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from onrecord.records.findings import Finding, finding
 from onrecord.records.model import Decision, Expectation, Metric, Value
@@ -34,8 +34,7 @@ class Standing(KnownWord):
     MEASURED = "no target", "It is measured, and no target is set."
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """One period of a metric: its first day, its name, its last value, how that stands."""
 
     first: date
@@ -44,8 +43,7 @@ class Period:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Scorecard:
+class Scorecard(NamedTuple):
     """A metric with its last periods, the oldest first. `change` is newest less the one before."""
 
     metric: Metric
@@ -145,8 +143,7 @@ def _name(first: date, cadence: Cadence) -> str:
 # What decisions promised.
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """An expectation, what became of it, the value that shows it, and why there is none."""
 
     expectation: Expectation

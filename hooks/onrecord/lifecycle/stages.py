@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from onrecord.lifecycle.conversation import conversation_of, is_silence, unaligned, unanswered
 from onrecord.records.languages import folded
@@ -27,8 +28,7 @@ class StageState(StrEnum):
     LEFT_OUT = "left out"  # closed before it got there
 
 
-@dataclass(frozen=True, slots=True)
-class StageStep:
+class StageStep(NamedTuple):
     """One stage of a decision's way. `days` are whole days in it, None when no date is written."""
 
     stage: Stage

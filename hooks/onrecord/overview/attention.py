@@ -7,7 +7,7 @@ nobody owns or that have no day, the longest first, and the files with faults.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onrecord.overview.catalogue import Catalogue, Row
 from onrecord.overview.process import first_days, quantile, stage_lengths
@@ -18,16 +18,14 @@ FEWEST = 4
 """With fewer stages that are over nobody can say what is longer than three of four."""
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(NamedTuple):
     """What a stage usually takes, in days: the median, and what three of four don't exceed."""
 
     median: float
     most: float
 
 
-@dataclass(frozen=True, slots=True)
-class Stuck:
+class Stuck(NamedTuple):
     """An open decision that needs somebody. `usual` is the median of its stage, where known."""
 
     row: Row

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.concerns import Concerns, concerns_in
@@ -29,8 +29,7 @@ if TYPE_CHECKING:  # numpy comes with it, and most commands never rank
     from onrecord.precedents.before import Before
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a list of decisions, with all that is shown of it. `days` are in its stage."""
 
     decision: Decision

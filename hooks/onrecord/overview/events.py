@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from onrecord.lifecycle import stages
 from onrecord.lifecycle.conversation import conversation_of
@@ -43,8 +44,7 @@ class Event:
     who: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """Something that is due on a day. `known` is the last day that changed it, where known.
 
     `roles` are ids; `who` are the handles of those who are asked today.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from onrecord.overview.telling import Reason, Told
@@ -27,8 +27,7 @@ _JOINER = "\u2060"
 """Nothing to see, and no mention to a chat program that reads what is before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A message in plain text. `who` is a handle in lower case, '' for the team."""
 
     who: str

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from onrecord.lifecycle import stages
 from onrecord.lifecycle.handoffs import Turn
@@ -43,8 +43,7 @@ _SHAPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(NamedTuple):
     """What happened to one record on one day. `key` tells it from its other news, for ever.
 
     `was` and `now` are where it was before and where that day left it, '' where that didn't change;

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from onrecord.lifecycle import conversation
 from onrecord.overview.catalogue import Catalogue
@@ -26,8 +27,7 @@ FEWEST = 5
 """Fewer decisions than this have no 85th percentile worth showing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """How long something takes, in days: the median, the 85th percentile, of how many."""
 
     number: int
@@ -35,8 +35,7 @@ class Span:
     high: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(NamedTuple):
     """How long an open decision has been in its stage. `beyond` is how it compares."""
 
     decision: Decision
@@ -45,8 +44,7 @@ class Age:
     beyond: str
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(NamedTuple):
     """What the decisions of one role brought: how many are kept, missed and so on.
 
     `role` is None for all that a person owns: nobody is told how theirs did.
@@ -56,8 +54,7 @@ class Brought:
     effects: Mapping[Effect, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(NamedTuple):
     """A month: what was opened and closed in it, and how many stood in each stage at its end.
 
     None in `open_in` is for those that were open in a stage whose days nobody knows.

@@ -9,9 +9,9 @@ commits or the same days is told the same, and each new thing belongs to one of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from onrecord.lifecycle.conversation import conversation_of
 from onrecord.lifecycle.scorecards import Standing
@@ -59,8 +59,7 @@ _OF_THE_WEEK = frozenset(
 _WAITING = (Reason.ASKED, Reason.SOON, Reason.LATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One thing to tell."""
 
     who: str
@@ -77,8 +76,7 @@ class Told:
     """The day it is due."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A commit or a morning: the moment, and the base before and after it."""
 
     moment: datetime

@@ -7,8 +7,8 @@ and oldest first, and the roles a person holds or backs up.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.duties import coming
@@ -26,8 +26,7 @@ DUTIES_AHEAD = timedelta(days=7)
 """How long before its next day a recurring duty is listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingItem:
+class WaitingItem(NamedTuple):
     """One thing someone is asked for. `since` is when it began to wait, where that is known.
 
     `role` is the id of the role it belongs to, or ''; `what` says what to do, in a few words.
@@ -47,8 +46,7 @@ class WaitingItem:
         return (self.due or date.max, self.since or date.max, self.title.casefold(), self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Inbox:
+class Inbox(NamedTuple):
     """A person with what waits for them. `handle` is as it is written where it is first.
 
     `holds` are the roles they answer for today, `lends` those that somebody covers for them.

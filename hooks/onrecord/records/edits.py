@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 
@@ -21,8 +21,7 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 """What Python makes of bytes that aren't UTF-8, to write them back as they were."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineEdit:
+class LineEdit(NamedTuple):
     """Lines that are put below `line`, or in its place; none in its place takes it out.
 
     Lines count from 1.

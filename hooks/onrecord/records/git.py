@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import Timer
+from typing import NamedTuple
 
 PATIENCE = 20
 """Seconds after which an answer is not waited for."""
@@ -171,8 +171,7 @@ class HistorySource(StrEnum):
     SHALLOW = "shallow"
 
 
-@dataclass(frozen=True, slots=True)
-class FileEdit:
+class FileEdit(NamedTuple):
     """A file that a commit wrote or renamed: its path before and after, and its objects' ids.
 
     An id that is nothing but zeros is that of no object.
@@ -184,8 +183,7 @@ class FileEdit:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """The moment its author wrote, in their zone, and its edits; what it deleted is left out."""
 
     moment: datetime

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from onrecord.records import git
 from onrecord.records.clock import day_of
@@ -177,8 +178,7 @@ def _words(read: _Reader, data: bytes) -> frozenset[str]:
     return frozenset(word for _, word in facts_of(read("a/a/a/a.md", text)[0]))
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(NamedTuple):
     """A commit by its name, and when it was made."""
 
     name: str

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from onrecord.records.languages import means
 from onrecord.records.vocabulary import (
@@ -38,8 +38,7 @@ Place = tuple[int, int]
 NOWHERE: Mapping[str, Place] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A task-list line: `- [x] @bob: what about bank holidays?`.
 
     `who` is the handle it starts with, in lower case, or ''; `text` is what follows.
@@ -51,8 +50,7 @@ class Task:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """The text under one `##` heading, up to the next of the same or a higher level.
 
     `text` has HTML comments taken out, so that a template's guidance doesn't count as written.
@@ -69,8 +67,7 @@ class Section:
         return bool(self.text.strip(" \t\n.…"))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A relative link in a text, as written: the target without its anchor, and where it stands."""
 
     target: str
@@ -103,8 +100,7 @@ class Body:
         return next((s for s in self.sections if means(s.title, wanted)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Precedent:
+class Precedent(NamedTuple):
     """How a decision answers an earlier record."""
 
     record: str
@@ -112,8 +108,7 @@ class Precedent:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(NamedTuple):
     """What a decision should bring a metric to, by when. `metric` is role/metric.
 
     One of `at_least` and `at_most` is there, unless it couldn't be read.
@@ -422,8 +417,7 @@ _ORIGIN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One row of a metric's CSV file. `origin` is None where somebody wrote it by hand."""
 
     day: date

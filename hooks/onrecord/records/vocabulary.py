@@ -7,9 +7,8 @@ nothing else spells these words out a second time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 
 class KnownWord(StrEnum):
@@ -59,8 +58,7 @@ STAGES: tuple[Stage, ...] = tuple(Stage)
 _STAGE_NUMBER = {stage: index for index, stage in enumerate(STAGES, start=1)}
 
 
-@dataclass(frozen=True, slots=True)
-class StageMeaning:
+class StageMeaning(NamedTuple):
     """A stage in a newcomer's words."""
 
     what: str
@@ -218,8 +216,7 @@ class Source(StrEnum):
     COMMAND = "command"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceForm:
+class SourceForm(NamedTuple):
     """How a source is written: what its own key holds, and the keys beside it."""
 
     meaning: str
@@ -363,8 +360,7 @@ _FORM_WORDS: dict[Form, type[StrEnum]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One front matter key: its form, whether it must be there, its meaning, a line to copy."""
 
     name: str
@@ -385,8 +381,7 @@ class Kind(StrEnum):
     REPLY = "reply"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """The shape of one kind of record: where it lies, its keys, its sections in order."""
 
     kind: Kind

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onrecord.drafting.schemas import SCHEMAS_FOLDER
 from onrecord.overview.knowledge_base import KnowledgeBase
@@ -30,8 +30,7 @@ RESERVED = (
 """What a build writes on every site, beside its pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class AliasPlan:
+class AliasPlan(NamedTuple):
     """`pages` are files of the site, each with the decision that it leads to."""
 
     pages: tuple[tuple[str, Decision], ...]

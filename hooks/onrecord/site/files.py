@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from onrecord.site.policy import ALONE, with_policy
 from onrecord.text.xml import NotADrawingError, harmless_drawing, is_inert_xml
@@ -29,8 +29,7 @@ class NotPublishedError(Exception):
     """The file isn't published; the words say why."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedFile:
+class PublishedFile(NamedTuple):
     """A file as the site has it: its path, and its bytes where they aren't the file's own."""
 
     path: str

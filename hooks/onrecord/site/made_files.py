@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from onrecord.drafting.schemas import SCHEMAS_FOLDER, schemas
 from onrecord.overview.knowledge_base import KnowledgeBase
@@ -32,8 +33,7 @@ FOR_AGENTS = ("AGENTS.md", ".agents/skills/onrecord/SKILL.md")
 _NOT_SHOWN = frozenset(("file-not-text", "file-too-large", "file-unreadable", "merge-unfinished"))
 
 
-@dataclass(frozen=True, slots=True)
-class SiteName:
+class SiteName(NamedTuple):
     """What a site says of itself; '' where it says nothing."""
 
     name: str

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onrecord.text.words import words_in
 
@@ -29,8 +29,7 @@ SURE = 6
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôûåæøœ")
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(NamedTuple):
     """A word that was typed, and the one that was searched for instead.
 
     `is_held` where a few records hold it all the same: then those of the other word are added.

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import groupby
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import Stemmer
 
@@ -60,8 +60,7 @@ def _stemmer(language: str) -> _Stemmer | None:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One index term and where it is in the text (offsets in code points)."""
 
     term: str

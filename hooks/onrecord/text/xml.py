@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -101,8 +101,7 @@ class NotADrawingError(ValueError):
     """The file can't be read as a drawing, or only in ways that other programs read otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """A drawing that can be shown: its bytes, and the names of what was taken out, in order."""
 
     data: bytes

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 from frontmatter.default_handlers import SafeLoader
@@ -60,8 +60,7 @@ features: [navigation.sections, navigation.top, search.highlight, toc.follow]
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the export takes over from the team's file."""
 
     text: str

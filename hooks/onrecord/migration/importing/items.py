@@ -6,10 +6,10 @@ In come a case and what the folder as a whole says; out comes what becomes of it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from onrecord.migration.importing.deciding import meaning
 from onrecord.migration.importing.deciding.beside import digest_beside, original_of
@@ -37,8 +37,7 @@ from onrecord.records.model import is_alias
 from onrecord.records.vocabulary import Stage
 
 
-@dataclass(frozen=True, slots=True)
-class RunFacts:
+class RunFacts(NamedTuple):
     """What is true of a whole run: where it goes, what a person said, and how days are written."""
 
     root: Path

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 from onrecord.migration.importing.reading.found import Format
 from onrecord.migration.importing.reading.source import Left
@@ -84,8 +84,7 @@ def left_items(name: str, left: Iterable[Left]) -> list[ImportedFile]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A whole run, in the order of the files' names."""
 
     items: tuple[ImportedFile, ...]

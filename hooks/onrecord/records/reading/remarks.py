@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from onrecord.records.clock import day_of
 from onrecord.records.model import Remark, is_handle
@@ -66,8 +67,7 @@ NESTED = 2
 """Columns by which a line is below the item before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(NamedTuple):
     """Lines that look like feedback of somebody, and don't say whose: as they could be written."""
 
     line: int
@@ -90,8 +90,7 @@ class _RemarkBlock:
     below: list[tuple[int, str]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Author:
+class _Author(NamedTuple):
     who: str
     day: date | None
     rest: str

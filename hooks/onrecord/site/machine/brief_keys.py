@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.scorecards import Standing
@@ -11,8 +11,7 @@ from onrecord.records.vocabulary import Direction, HandoffState, Stage, Status
 from onrecord.site.machine.records_keys import DutyJson
 
 
-@dataclass(frozen=True, slots=True)
-class BriefDecision:
+class BriefDecision(NamedTuple):
     """A decision of a role: one in force, or an open one with what it waits for."""
 
     id: str
@@ -36,8 +35,7 @@ class BriefDecision:
     """Why the role must keep it; null for an open one."""
 
 
-@dataclass(frozen=True, slots=True)
-class BriefLoop:
+class BriefLoop(NamedTuple):
     """What a handoff says is begun and not done."""
 
     text: str
@@ -49,8 +47,7 @@ class BriefLoop:
     """The handoff's file."""
 
 
-@dataclass(frozen=True, slots=True)
-class BriefNumber:
+class BriefNumber(NamedTuple):
     """A metric with its newest value."""
 
     id: str
@@ -66,8 +63,7 @@ class BriefNumber:
     """How the value compares with the target; derived."""
 
 
-@dataclass(frozen=True, slots=True)
-class BriefHandoff:
+class BriefHandoff(NamedTuple):
     """A handoff of the role: an offer, or the last that was accepted."""
 
     id: str
@@ -84,8 +80,7 @@ class BriefHandoff:
     """What its section Situation says."""
 
 
-@dataclass(frozen=True, slots=True)
-class BriefPerson:
+class BriefPerson(NamedTuple):
     """Somebody to ask."""
 
     handle: str
@@ -98,8 +93,7 @@ class BriefPerson:
     hours: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(NamedTuple):
     """A role as of a day. Links in its texts are relative to `path`."""
 
     id: str

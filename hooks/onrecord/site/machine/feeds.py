@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 import jinja2
 
@@ -34,8 +34,7 @@ _NOTHING = (
 """What an empty calendar holds: a calendar without any component isn't one (RFC 5545, 3.6)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(NamedTuple):
     """A calendar or a feed: its path on the site, and its text on demand."""
 
     path: str

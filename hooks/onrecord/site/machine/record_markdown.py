@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from onrecord.lifecycle.conversation import Voice, conversation_of
 from onrecord.overview.catalogue import Catalogue
@@ -37,8 +38,7 @@ def as_written(text: str, path: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class RecordMarkdown:
+class RecordMarkdown(NamedTuple):
     """Writes the records of one run.
 
     `written` takes each text that people wrote, and `link` each address of the fragments, to where

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import jinja2
 
@@ -17,8 +17,7 @@ from onrecord.site.pages.places import IndexPage
 CLOSED_STATUSES = (*map(Status, Outcome), Status.SUPERSEDED)
 
 
-@dataclass(frozen=True, slots=True)
-class BrowseLink:
+class BrowseLink(NamedTuple):
     """A page to browse: its words, how many decisions it lists, and the search's filter for it."""
 
     label: str

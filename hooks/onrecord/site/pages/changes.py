@@ -7,9 +7,9 @@ each stage. All are made of the records alone, so they are the same wherever the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 import jinja2
 
@@ -39,8 +39,7 @@ KINDS: Mapping[str, frozenset[Change]] = {
 """The kinds of change that each page lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewsDay:
+class NewsDay(NamedTuple):
     """A day with its news; `name` is Today, Yesterday, or the day of the week."""
 
     day: date
@@ -48,8 +47,7 @@ class NewsDay:
     news: Sequence[News]
 
 
-@dataclass(frozen=True, slots=True)
-class NewsMonth:
+class NewsMonth(NamedTuple):
     """A month with its news; `more` of them aren't shown."""
 
     name: str

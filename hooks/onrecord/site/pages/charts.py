@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from onrecord.lifecycle.scorecards import Period, Scorecard, Standing
 from onrecord.overview.process import Age, Month, Span
@@ -19,8 +19,7 @@ from onrecord.records.vocabulary import STAGES, Stage
 from onrecord.site.pages import wording
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """A point of a plot, how it stands, and what it says."""
 
     x: float
@@ -29,16 +28,14 @@ class Dot:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedDay:
+class MarkedDay(NamedTuple):
     """A day that a plot over time marks, and what happened on it."""
 
     x: float
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(NamedTuple):
     """A line over the periods of a metric, broken where there is no value."""
 
     title: str
@@ -127,8 +124,7 @@ def _description(card: Scorecard, known: Sequence[float]) -> str:
     return f"{said}; the newest is {number(known[-1])}."
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """How many decisions stood in one stage at the end of each month."""
 
     name: str
@@ -139,8 +135,7 @@ class Area:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Areas:
+class Areas(NamedTuple):
     """One small plot a stage, all on the same scale."""
 
     areas: tuple[Area, ...]
@@ -178,8 +173,7 @@ def month_name(month: Month) -> str:
     return f"{wording.MONTHS[month.first.month - 1]} {month.first.year}"
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A month's bar: what was closed, and a mark for what was opened."""
 
     x: float
@@ -191,8 +185,7 @@ class Bar:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(NamedTuple):
     """Throughput by month."""
 
     bars: tuple[Bar, ...]
@@ -229,8 +222,7 @@ def throughput(months: Sequence[Month]) -> Bars:
     return Bars(tuple(bars), width, height, top, said)
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(NamedTuple):
     """The ages of the open decisions of one stage along one line."""
 
     stage: Stage
@@ -240,8 +232,7 @@ class Strip:
     high: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Strips:
+class Strips(NamedTuple):
     """One strip a stage, all on one scale, with its ticks (x, label); x is in hundredths of it."""
 
     strips: tuple[Strip, ...]

@@ -10,10 +10,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 
@@ -37,8 +36,7 @@ from onrecord.site.pages.places import IndexPage
 from onrecord.text import slugs
 
 
-@dataclass(frozen=True, slots=True)
-class Somebody:
+class Somebody(NamedTuple):
     """A person who can be asked: handle, name, and the titles of the roles they hold."""
 
     handle: str
@@ -57,8 +55,7 @@ GUIDES = {
 """What a reply that needs words begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyAct:
+class ReplyAct(NamedTuple):
     """A button: its word, what the reply says, and where it is written with a placeholder."""
 
     label: str
@@ -67,8 +64,7 @@ class ReplyAct:
     to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Acts:
+class Acts(NamedTuple):
     """What a reader can do about a record. `data` is what the script of the buttons must know."""
 
     title: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import jinja2
 from markupsafe import Markup
@@ -36,8 +36,7 @@ MOST_LOOPS = 6
 """Open loops of a handoff that stand beside its text, where they all are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """HTML above the record's heading, below it, after its text, and in the rail beside it.
 
     `state` is where it is now in a line, which is below the heading too. `known` follows the text.

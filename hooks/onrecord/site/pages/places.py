@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onrecord.records.vocabulary import STAGES, Stage, Status
 from onrecord.text.slugs import page_name_of_person, page_name_of_tag
@@ -83,8 +83,7 @@ TEAM_CALENDAR, TEAM_FEED = "calendar.ics", "feed.atom"
 DECISIONS_FEED = "decisions/feed.atom"
 
 
-@dataclass(frozen=True, slots=True)
-class IndexPage:
+class IndexPage(NamedTuple):
     """A page that the site makes: its path among the pages, its title, and its HTML on demand.
 
     `handle` names the person whose page it is.

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from onrecord.migration.importing.reading.days import Day, Order, day_in, is_month
 from onrecord.migration.importing.reading.found import Fact, Parsed, Relation, Tie
@@ -36,8 +36,7 @@ _BETWEEN_TAGS = re.compile(r"(?<!\s)\s*+[,;]\s*")
 _READ, _GUESSED, _LEFT = NoteKind.READ, NoteKind.GUESSED, NoteKind.LEFT
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedTie:
+class ResolvedTie(NamedTuple):
     """A tie whose other record is known by its id, or why it isn't."""
 
     tie: Tie

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from onrecord.migration.importing.deciding.identity import SinceImport, digest_of, words_digest
@@ -18,8 +18,7 @@ from onrecord.migration.importing.report import FileOutcome
 _MARK = re.compile(r"<!-- imported from ([^<>\n]+?)(?:, digest ([0-9a-f]{16})-([0-9a-f]{16}))? -->")
 
 
-@dataclass(frozen=True, slots=True)
-class OriginMark:
+class OriginMark(NamedTuple):
     """Where a text came from; the digests of the source and of what was made of it, then.
 
     Both are '' in what an older release imported: nobody can tell who changed that.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from onrecord.migration.importing.playbooks.sections import CutPage, cut
 from onrecord.migration.importing.reading import formats
@@ -62,8 +63,7 @@ class PageKind(StrEnum):
     OTHER = "a section below the others"
 
 
-@dataclass(frozen=True, slots=True)
-class RolePlan:
+class RolePlan(NamedTuple):
     """What a plan of roles is told: where the texts are, how they are named, and what is here.
 
     `role` is the one that all of them belong to, where a person names it; `holder` holds those

@@ -11,7 +11,8 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from onrecord.migration.importing.deciding import meaning
 from onrecord.migration.importing.deciding.identity import SinceImport
@@ -68,8 +69,7 @@ def plan_roles(plan: RolePlan) -> Iterator[ImportedFile]:
             yield ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _Maker:
+class _Maker(NamedTuple):
     """Makes the file of one role, and says of each of its pages what became of it."""
 
     plan: RolePlan
@@ -306,8 +306,7 @@ def _purpose(base: RolePage | None) -> tuple[str, Note]:
     return "", Note(NoteKind.LEFT, "purpose", "", None, why)
 
 
-@dataclass(frozen=True, slots=True)
-class _PlacedPart:
+class _PlacedPart(NamedTuple):
     """A part of a role's file, from its heading: the indexes of its lines, and the lines."""
 
     start: int

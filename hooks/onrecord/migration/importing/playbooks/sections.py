@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from onrecord.migration.importing.reading.outline import Heading, outline_of
 from onrecord.migration.importing.reading.source import SourceText
@@ -21,8 +21,7 @@ DEEPEST = 6
 _ATX = re.compile(r"^( {0,3})#{1,6}(?=[ \t]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class PageSection:
+class PageSection(NamedTuple):
     """The lines below one heading, up to the next of its level. `line` is the heading's."""
 
     title: str
@@ -31,8 +30,7 @@ class PageSection:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class CutPage:
+class CutPage(NamedTuple):
     """A page: its title ('' where no heading is one), the text in front, and its sections.
 
     `body` is the whole text without the title.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Format(StrEnum):
@@ -35,16 +36,14 @@ FORMATS: dict[Format, str] = {
 """Every format with what it is known by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Words of a file, and the line of it that they are in (0: they are the file's name)."""
 
     words: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(NamedTuple):
     """A sentence about another record: what it says, the words that name it, and where."""
 
     relation: Relation

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from onrecord.records.languages import folded, words
@@ -43,16 +44,14 @@ _PART = re.compile(r"(?:[^-]|--)+")
 """A part of a badge's address; a hyphen of its words is written twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line as it is read, and its number in the file."""
 
     text: str
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading: its level, words and line."""
 
     level: int
@@ -60,8 +59,7 @@ class Heading:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A name and what is said under it, in one line. The name is in small letters."""
 
     name: str

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from onrecord.migration.importing.reading.converted import (
     READERS,
@@ -114,8 +115,7 @@ class SourceText:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """A file that is not a record, and why. `may_be_record` when only its form keeps it out."""
 
     place: str

@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from onrecord.migration.importing.reading.days import ends_of_spans, without_days
 from onrecord.migration.importing.reading.found import Fact
@@ -80,8 +80,7 @@ _BEFORE_A_SUCCESSOR = frozenset((OldStatus.ACCEPTED, OldStatus.SUPERSEDED, _ENDE
 """What a line may say of a record that another followed: `Deprecated, replaced by ADR-4`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What the lines say: a standing and the line that says so, or why they say none.
 
     `unknown` are the words of that line which aren't known, folded as a person may map them.
@@ -93,8 +92,7 @@ class Reading:
     unknown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """What one line says: its standings in order, and the first word that isn't known."""
 
     standings: tuple[str, ...]

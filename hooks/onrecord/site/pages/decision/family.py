@@ -7,8 +7,8 @@ of the picture's marks and words. Each kin is named once, by its nearest tie.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.summary import cut
@@ -39,8 +39,7 @@ _OTHERS = {
 _LOOSE = ("close to", "came up again in")
 
 
-@dataclass(frozen=True, slots=True)
-class Kin:
+class Kin(NamedTuple):
     """A decision that another is tied to. `tie` says how: `extends`, `replaced by`."""
 
     tie: str
@@ -53,8 +52,7 @@ class Kin:
         return self.tie in _LOOSE
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyMark:
+class FamilyMark(NamedTuple):
     """A decision in the picture: where its mark and its words are, and which way they run."""
 
     kin: Kin | None
@@ -65,8 +63,7 @@ class FamilyMark:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture of the family over time; `this` is the decision itself."""
 
     height: int
@@ -75,8 +72,7 @@ class Picture:
     described: str
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(NamedTuple):
     """The kin of a decision, the earliest first, and their picture if there is one."""
 
     kin: tuple[Kin, ...] = ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from onrecord.lifecycle import conversation, stages
 from onrecord.lifecycle.stages import Lack
@@ -14,8 +14,7 @@ from onrecord.records.vocabulary import Stage, Status
 from onrecord.site.pages.wording import listed
 
 
-@dataclass(frozen=True, slots=True)
-class HeadState:
+class HeadState(NamedTuple):
     """The name of a stage or outcome, the shape before it, and the colour that repeats it."""
 
     name: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from onrecord.lifecycle.conversation import Voice, VoiceState, conversation_of
 from onrecord.records.model import Decision, same_person
@@ -33,8 +33,7 @@ _COUNTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(NamedTuple):
     """A conversation: what was said, and who was asked and hasn't answered yet.
 
     `has_moved` is true where the section of the text is gone, so that links to it lead here.

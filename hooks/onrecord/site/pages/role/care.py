@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from onrecord.lifecycle.conversation import conversation_of
 from onrecord.lifecycle.scorecards import first_day
@@ -25,8 +25,7 @@ WEEKS = 13
 YEAR = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """What somebody carries now, and what is on record of the last thirteen weeks.
 
     `weeks` are the Mondays, the oldest first, with how much they had a part in. `asked` is how
@@ -51,8 +50,7 @@ class Load:
         return max([1, *(number for _, number in self.weeks)])
 
 
-@dataclass(frozen=True, slots=True)
-class DatedAsk:
+class DatedAsk(NamedTuple):
     """Something that was asked of somebody: the day, and the moment where git knows it."""
 
     day: date

@@ -7,8 +7,8 @@ days bring: duties by their rhythm, days of decisions, loops, and the day it is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from onrecord.lifecycle.duties import Duty, coming
 from onrecord.lifecycle.scorecards import Scorecard, Standing
@@ -25,8 +25,7 @@ MOST_NOW, MOST_COMING = 6, 7
 """How many rows each part shows, so that both fit on the first screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class NowRow:
+class NowRow(NamedTuple):
     """One thing that waits: the word of its state and its shape, the record, what is missing.
 
     `tone` is the class of a colour, '' for what is merely open. `who` is whoever it waits for.
@@ -43,8 +42,7 @@ class NowRow:
     card: Scorecard | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ComingRow:
+class ComingRow(NamedTuple):
     """Something of the next days. `who` is named where it isn't whoever answers for the role."""
 
     day: date

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 from itertools import accumulate
+from typing import NamedTuple
 
 _VOID = frozenset(
     ("area", "br", "col", "embed", "hr", "img", "input", "link", "source", "track", "wbr")
@@ -20,8 +20,7 @@ _TAG = re.compile(r"<[^<>]+>")
 _LINK_SIGN = re.compile(r'<a class="headerlink"[^<>]*>[^<>]*</a>')
 
 
-@dataclass(frozen=True, slots=True)
-class TextPart:
+class TextPart(NamedTuple):
     """One section of a text as HTML: its heading with its tag, its words, and what follows."""
 
     heading: str
@@ -42,8 +41,7 @@ class TextPart:
         return tuple(found.links)
 
 
-@dataclass(frozen=True, slots=True)
-class TextParts:
+class TextParts(NamedTuple):
     """A text in its parts; `before` is what comes ahead of the first section."""
 
     before: str = ""

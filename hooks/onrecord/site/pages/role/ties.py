@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from onrecord.overview.roster import Roster
 from onrecord.overview.summary import reason_of
@@ -30,16 +30,14 @@ FEWEST_WORDS = 4
 _HANDLE = re.compile(rf"(?<![\w@/.])@({HANDLE})")  # and no mail address
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """A decision in force that binds a role, and why it does, in a few words."""
 
     decision: Decision
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(NamedTuple):
     """A decision that wasn't taken, and the sentence that says why."""
 
     decision: Decision
@@ -47,8 +45,7 @@ class Tried:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PersonToAsk:
+class PersonToAsk(NamedTuple):
     """Somebody to ask: why them, where they are (`place` is '' when unknown), and their hours."""
 
     handle: str
@@ -58,8 +55,7 @@ class PersonToAsk:
     hours: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A role beside this one, and what ties them."""
 
     role: Role

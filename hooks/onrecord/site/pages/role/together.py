@@ -7,9 +7,9 @@ the places of their marks. They name what coincides; what caused what, nobody ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain
+from typing import NamedTuple
 
 from onrecord.lifecycle.scorecards import Scorecard, Standing
 from onrecord.overview.events import Event
@@ -29,8 +29,7 @@ _OF_DECISIONS = (Change.DECIDED, Change.SUPERSEDED)
 _OF_ROLES = (Change.ACCEPTED, Change.HOLDER, Change.ENDED)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """Something on the line of time: its day, its lane, what it is, and the record's path."""
 
     day: date
@@ -45,16 +44,14 @@ class Moment:
         return ("off-target", "no-data", "decisions", "role")[self.lane]
 
 
-@dataclass(frozen=True, slots=True)
-class LeftTarget:
+class LeftTarget(NamedTuple):
     """A number that left its target, and what happened in the weeks before."""
 
     moment: Moment
     before: tuple[Moment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(NamedTuple):
     """The moments of a team or a role, the newest first, and where each is in the picture."""
 
     moments: tuple[Moment, ...]
