@@ -24,18 +24,12 @@ from onrecord.cli.run import DAY, Run
 from onrecord.records import clock
 
 _COMMANDS = {
-    "accept": (
-        "roles:accept_command",
-        "Accept a handoff: write the read-back in your own words.",
-    ),
+    "accept": ("roles:accept_command", "Accept a handoff: write the read-back in your own words."),
     "advance": (
         "advance:advance_command",
         "Move a decision to its next stage, or say what is missing.",
     ),
-    "agenda": (
-        "agenda:agenda_command",
-        "Plan the one meeting that a decision may need.",
-    ),
+    "agenda": ("agenda:agenda_command", "Plan the one meeting that a decision may need."),
     "before": ("before:before", "Show the earlier decisions nearest to a text."),
     "brief": ("brief:brief_command", "Print what you must know to take a role over."),
     "changes": (
@@ -43,14 +37,8 @@ _COMMANDS = {
         "List what changed since a day or a revision, newest first.",
     ),
     "check": ("check:check", "List every fault of the knowledge base."),
-    "collect": (
-        "collect:collect_command",
-        "Collect the values of metrics from their sources.",
-    ),
-    "codeowners": (
-        "codeowners:codeowners_command",
-        "Make the lines of CODEOWNERS from the roles.",
-    ),
+    "collect": ("collect:collect_command", "Collect the values of metrics from their sources."),
+    "codeowners": ("codeowners:codeowners_command", "Make the lines of CODEOWNERS from the roles."),
     "delegate": ("new:delegate", "Hand on a part of a role."),
     "export": ("export:export_command", "Write the whole knowledge base as plain Markdown."),
     "find": ("find:find", "Find the records that contain all of some words."),

@@ -119,12 +119,7 @@ def _of(memory: Before, decision: Decision, limit: int) -> tuple[Earlier, ...]:
 
 
 def _changed(
-    root: Path,
-    cards: Cards,
-    memory: Before,
-    base: str,
-    form: str,
-    effect: EffectOf,
+    root: Path, cards: Cards, memory: Before, base: str, form: str, effect: EffectOf
 ) -> None:
     # What git and the reader need is loaded for those who ask for it, as in `_draft`.
     from onrecord.forges.changed import changed_files

@@ -16,14 +16,7 @@ from onrecord.cli.run import DAY, FINE, Run
 from onrecord.records.findings import did_you_mean, shown
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Kind, Stage, Status
-from onrecord.search.find import (
-    KINDS,
-    Filters,
-    FindResult,
-    FoundRecord,
-    SearchEntry,
-    Searcher,
-)
+from onrecord.search.find import KINDS, Filters, FindResult, FoundRecord, SearchEntry, Searcher
 from onrecord.search.query import MOST_WORDS, Phrase, QueryTooLong, Term, query_of
 
 _KINDS = (*(kind.value for kind in KINDS), "playbook")

@@ -149,11 +149,7 @@ def _has_screen() -> bool:
 
 def _setting(directory: Path, site_name: str, today: date, language: str) -> knowledge_base.Setting:
     """What the folder, and the repository it is in, tell about a new knowledge base."""
-    looked_for = (
-        *MKDOCS_FILES,
-        knowledge_base.README_AS_HOME,
-        knowledge_base.HOOK_FILE,
-    )
+    looked_for = (*MKDOCS_FILES, knowledge_base.README_AS_HOME, knowledge_base.HOOK_FILE)
     folders = (DECISIONS_FOLDER, PLAYBOOKS_FOLDER)
     # The folder may not be there yet, and git must run in one that is.
     above = next(p for p in (directory.resolve(), *directory.resolve().parents) if p.is_dir())

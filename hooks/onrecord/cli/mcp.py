@@ -222,9 +222,7 @@ def server_of(desk: Desk) -> MCPServer[Any]:
     # They are coroutines so that one runs after the other: a command prints to one place.
     @tool()
     async def find(
-        words: str,
-        kind: Literal["", "decision", "role", "handoff", "metric"] = "",
-        limit: int = 8,
+        words: str, kind: Literal["", "decision", "role", "handoff", "metric"] = "", limit: int = 8
     ) -> str:
         """Find records that hold all words, or a "phrase"; best first, one JSON object a line."""
         most = min(max(limit, 1), MOST_HITS)

@@ -9,13 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from onrecord import __version__
-from onrecord.drafting.knowledge_base import (
-    HOOK_FILE,
-    UNSPACED,
-    Setting,
-    forge_yaml,
-    hook_text,
-)
+from onrecord.drafting.knowledge_base import HOOK_FILE, UNSPACED, Setting, forge_yaml, hook_text
 
 _MKDOCS_LINES = """\
 hooks:

@@ -248,10 +248,7 @@ def _notes(decision: Decision, group: list[_Part], faults: list[SheetFault]) -> 
     for number, line in group[0].lines:
         if line.strip():
             faults.append(
-                SheetFault(
-                    number,
-                    f"no heading says what this is about; move it below ### {NOTES}",
-                )
+                SheetFault(number, f"no heading says what this is about; move it below ### {NOTES}")
             )
     titles = {key_of(title) for title in titles_of(decision)}
     items, notes = [], []

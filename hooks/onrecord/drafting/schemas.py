@@ -48,10 +48,7 @@ _DAY: Mapping[str, Any] = {
     "format": "date",
     "pattern": r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$",
 }
-_ABSENT: tuple[Mapping[str, Any], ...] = (
-    {"type": "null"},
-    {"type": "string", "pattern": r"^\s*$"},
-)
+_ABSENT: tuple[Mapping[str, Any], ...] = ({"type": "null"}, {"type": "string", "pattern": r"^\s*$"})
 """What the reader takes for a key without a value."""
 
 _SAID: Mapping[type[StrEnum], Sequence[str]] = {

@@ -75,10 +75,7 @@ def _length(text: str) -> int:
 def _summary(branch: Branch) -> str:
     if not branch.paths:
         return "This branch changes no file here."
-    kinds = (
-        (len(branch.gates), "decision"),
-        (len(branch.handoffs), "handoff"),
-    )
+    kinds = ((len(branch.gates), "decision"), (len(branch.handoffs), "handoff"))
     said = [count(number, noun) for number, noun in kinds if number]
     said.append(f"{count(len(branch.paths), 'file')} in all")
     waiting = sum(bool(gate.missing) for gate in branch.gates)

@@ -87,11 +87,7 @@ def _on_gitlab(project: Project, kind: str, label: str, since: date | None) -> I
 
 
 def _listed(number: int, opened: str, closed: str | None) -> _Listed:
-    return _Listed(
-        int(number),
-        _day(opened),
-        _day(closed) if closed else None,
-    )
+    return _Listed(int(number), _day(opened), _day(closed) if closed else None)
 
 
 def _day(moment: str) -> date:

@@ -15,11 +15,7 @@ from onrecord.records.reading.records import handoff_of, role_of
 from onrecord.text.escaping import as_yaml
 
 READ_BACK = "Read-back"
-QUESTIONS = (
-    "What do I now own?",
-    "What can go wrong first?",
-    "What are my questions?",
-)
+QUESTIONS = ("What do I now own?", "What can go wrong first?", "What are my questions?")
 """What a read-back answers, in the receiver's own words."""
 
 

@@ -174,9 +174,7 @@ def _both_ways(library: Library) -> dict[str, tuple[str, ...]]:
     return {one: tuple(sorted(others)) for one, others in related.items()}
 
 
-def answered_by(
-    decisions: Mapping[str, Decision],
-) -> dict[str, tuple[tuple[str, Precedent], ...]]:
+def answered_by(decisions: Mapping[str, Decision]) -> dict[str, tuple[tuple[str, Precedent], ...]]:
     """For each decision the later ones that named it as a precedent, with their answers."""
     answers: defaultdict[str, list[tuple[str, Precedent]]] = defaultdict(list)
     for decision in decisions.values():

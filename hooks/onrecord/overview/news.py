@@ -23,14 +23,7 @@ MOST_REPLIES = 2
 """More replies of one day are counted, not quoted."""
 
 OF_DECISIONS = frozenset(
-    (
-        Change.NEW,
-        Change.MOVED,
-        Change.REPLIED,
-        Change.DECIDED,
-        Change.SUPERSEDED,
-        Change.ALIGNED,
-    )
+    (Change.NEW, Change.MOVED, Change.REPLIED, Change.DECIDED, Change.SUPERSEDED, Change.ALIGNED)
 )
 """The changes that decisions have."""
 

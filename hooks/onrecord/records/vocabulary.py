@@ -443,12 +443,7 @@ DECISION = Shape(
             "informed: [alice, bob, carol]",
         ),
         Key("aligned", Form.HANDLES, "Who has acknowledged.", "aligned: [bob]"),
-        Key(
-            "outcome",
-            Form.OUTCOME,
-            "What was decided; closes the decision.",
-            "outcome: accepted",
-        ),
+        Key("outcome", Form.OUTCOME, "What was decided; closes the decision.", "outcome: accepted"),
         Key("decided", Form.DATE, "The day of the outcome.", "decided: 2026-10-20"),
         Key(
             "supersedes",
@@ -478,12 +473,7 @@ DECISION = Shape(
             "expects:\n  - metric: payroll-lead/payroll-on-time\n    at_least: 99\n"
             "    by: 2027-01-31",
         ),
-        Key(
-            "revisit",
-            Form.DATE,
-            "The day to look at the decision again.",
-            "revisit: 2027-03-01",
-        ),
+        Key("revisit", Form.DATE, "The day to look at the decision again.", "revisit: 2027-03-01"),
         Key("tags", Form.TAGS, "Words to find it by.", "tags: [payroll]"),
         Key(
             "governs",

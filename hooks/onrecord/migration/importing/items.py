@@ -14,22 +14,13 @@ from typing import NamedTuple
 from onrecord.migration.importing.deciding import meaning
 from onrecord.migration.importing.deciding.beside import digest_beside, original_of
 from onrecord.migration.importing.deciding.cases import Case, Options
-from onrecord.migration.importing.deciding.identity import (
-    SinceImport,
-    with_digest,
-    words_digest,
-)
+from onrecord.migration.importing.deciding.identity import SinceImport, with_digest, words_digest
 from onrecord.migration.importing.deciding.meaning import OUTCOMES
 from onrecord.migration.importing.draft import Meaning, drafted
-from onrecord.migration.importing.reading.days import (
-    GitDays,
-    Order,
-)
+from onrecord.migration.importing.reading.days import GitDays, Order
 from onrecord.migration.importing.reading.found import Relation, Tie
 from onrecord.migration.importing.reading.source import SourceText
-from onrecord.migration.importing.reading.statuses import (
-    shortened,
-)
+from onrecord.migration.importing.reading.statuses import shortened
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind
 from onrecord.records.disk import read_file
 from onrecord.records.library import Library
@@ -130,11 +121,7 @@ def _kept(case: Case) -> ImportedFile:
     elif case.present and case.present.imported and case.present.imported.source != case.source:
         reason = "its text is here already, from another place"
     return ImportedFile(
-        source=case.source,
-        outcome=outcome,
-        path=case.path,
-        format=case.found.format,
-        reason=reason,
+        source=case.source, outcome=outcome, path=case.path, format=case.found.format, reason=reason
     )
 
 

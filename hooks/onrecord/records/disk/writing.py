@@ -195,11 +195,7 @@ def _replace(
 
 @contextlib.contextmanager
 def _written(
-    folder: Path,
-    pieces: Sequence[bytes | memoryview],
-    alone: bool,
-    mode: int | None,
-    durable: bool,
+    folder: Path, pieces: Sequence[bytes | memoryview], alone: bool, mode: int | None, durable: bool
 ) -> Iterator[Path]:
     """A file in `folder` that holds all the bytes, under a name that is gone afterwards."""
     name = folder / TEMPORARY

@@ -27,16 +27,7 @@ from onrecord.records.disk import (
 from onrecord.records.findings import Finding, count, finding, in_order, not_read, shown
 from onrecord.records.keeping.readings import Readings, Seen
 from onrecord.records.library import Known, Library
-from onrecord.records.model import (
-    Body,
-    Decision,
-    Handoff,
-    Metric,
-    Page,
-    Person,
-    Reply,
-    Role,
-)
+from onrecord.records.model import Body, Decision, Handoff, Metric, Page, Person, Reply, Role
 from onrecord.records.reading.cost import faults_of_comments, faults_of_cost
 from onrecord.records.reading.frontmatter import MAX_FILE, decoded
 from onrecord.records.reading.records import (
@@ -108,10 +99,7 @@ class _File(NamedTuple):
 
 
 def read_library(
-    root: Path,
-    docs_dir: str = "docs",
-    cache: Path | None = None,
-    progress: Progress = silent,
+    root: Path, docs_dir: str = "docs", cache: Path | None = None, progress: Progress = silent
 ) -> Library:
     """Read every record below `root`, and the pages of `docs_dir` for their links.
 

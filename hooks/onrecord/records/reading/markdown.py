@@ -27,9 +27,7 @@ _MARK = re.compile(
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _ATTRIBUTES = re.compile(r"\{[:#.][^{}]*\}\Z")
 _TASK = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[([ xX])\][ \t]+(.*)")
-_INLINE_LINK = re.compile(
-    r"\]\(\s*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))",
-)
+_INLINE_LINK = re.compile(r"\]\(\s*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))")
 # `[^1]: …` is a footnote, and leads nowhere.
 _REFERENCE = re.compile(r"\n {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?([^\s<>]+)")
 _HTML_LINK = re.compile(

@@ -17,16 +17,7 @@ import yaml
 
 from onrecord.records.clock import hours_of, zone_of
 from onrecord.records.findings import Finding, finding, shown
-from onrecord.records.model import (
-    Body,
-    Decision,
-    Handoff,
-    Metric,
-    Page,
-    Person,
-    Role,
-    same_person,
-)
+from onrecord.records.model import Body, Decision, Handoff, Metric, Page, Person, Role, same_person
 from onrecord.records.reading.acknowledgements import (
     of_acknowledgement,
     read_backs_elsewhere,

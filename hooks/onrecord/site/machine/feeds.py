@@ -85,11 +85,7 @@ def invitation(agenda: Agenda) -> str:
     It has no entry where nobody must be.
     """
     begins, ends = agenda.begins, agenda.ends
-    lines = [
-        *INVITATION.split("\r\n"),
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-    ]
+    lines = [*INVITATION.split("\r\n"), "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     if begins is None or ends is None:
         lines += _NOTHING
     else:

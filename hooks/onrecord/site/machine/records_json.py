@@ -264,8 +264,4 @@ def _imported(d: Decision) -> ImportedJson | None:
     """Where it came from. The other tool's front matter stays in the file: it may be long."""
     if d.imported is None:
         return None
-    return {
-        "from": d.imported.source,
-        "format": d.imported.format,
-        "unsettled": d.unsettled,
-    }
+    return {"from": d.imported.source, "format": d.imported.format, "unsettled": d.unsettled}

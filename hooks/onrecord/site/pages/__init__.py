@@ -135,10 +135,7 @@ LOOK = (
 )
 """The parts of our style sheet, in `assets/look`, in the order in which a browser reads them."""
 
-SHEETS = {
-    places.FORM_STYLES: "forms/forms.css",
-    places.TABLE_STYLES: "tables.css",
-}
+SHEETS = {places.FORM_STYLES: "forms/forms.css", places.TABLE_STYLES: "tables.css"}
 """The style sheets that only some pages load, by where they are on the site."""
 
 FORM_SCRIPTS = (

@@ -49,10 +49,7 @@ class Trend(NamedTuple):
 
 
 def trend(
-    card: Scorecard,
-    width: int = 160,
-    height: int = 36,
-    happened: Iterable[tuple[date, str]] = (),
+    card: Scorecard, width: int = 160, height: int = 36, happened: Iterable[tuple[date, str]] = ()
 ) -> Trend:
     """The trend of a scorecard's periods; a target is a dashed line across.
 

@@ -55,12 +55,7 @@ class Fragment(NamedTuple):
 class Fragments:
     """Makes the fragments of one build."""
 
-    def __init__(
-        self,
-        env: jinja2.Environment,
-        base: KnowledgeBase,
-        people: PeoplePages,
-    ) -> None:
+    def __init__(self, env: jinja2.Environment, base: KnowledgeBase, people: PeoplePages) -> None:
         self._env = env
         self._root = base.root
         self._catalogue = base.catalogue

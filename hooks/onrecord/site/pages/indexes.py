@@ -36,10 +36,7 @@ class Indexes:
     """Makes the index pages of one build."""
 
     def __init__(
-        self,
-        env: jinja2.Environment,
-        catalogue: Catalogue,
-        requests: Sequence[OpenRequest] = (),
+        self, env: jinja2.Environment, catalogue: Catalogue, requests: Sequence[OpenRequest] = ()
     ) -> None:
         self._env = env
         self._catalogue = catalogue

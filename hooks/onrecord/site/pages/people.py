@@ -29,13 +29,7 @@ from onrecord.site.machine.feeds import Feed, atom_feed, calendar_feed
 from onrecord.site.pages import charts, places
 from onrecord.site.pages.places import IndexPage
 from onrecord.site.pages.role.care import DatedAsk, asks_of, load_of, long_uncovered
-from onrecord.site.pages.role.day import (
-    MOST_COMING,
-    MOST_NOW,
-    coming_rows,
-    delegated,
-    now_rows,
-)
+from onrecord.site.pages.role.day import MOST_COMING, MOST_NOW, coming_rows, delegated, now_rows
 from onrecord.site.pages.role.parts import TextPart, TextParts
 from onrecord.site.pages.role.ties import Ties
 from onrecord.site.pages.role.together import timeline, timelines_of_roles

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from onrecord.migration.importing.deciding.identity import (
-    SinceImport,
-)
+from onrecord.migration.importing.deciding.identity import SinceImport
 from onrecord.migration.importing.deciding.meaning import ResolvedTie
 from onrecord.migration.importing.reading.found import Fact, Format, Parsed
 from onrecord.migration.importing.reading.source import SourceText
-from onrecord.migration.importing.reading.statuses import (
-    OldStatus,
-    Reading,
-)
+from onrecord.migration.importing.reading.statuses import OldStatus, Reading
 from onrecord.migration.importing.report import Note
 from onrecord.records.model import Decision
 

@@ -17,11 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from onrecord.migration.importing.reading.converted import (
-    READERS,
-    NotConvertedError,
-    converted,
-)
+from onrecord.migration.importing.reading.converted import READERS, NotConvertedError, converted
 from onrecord.migration.importing.reading.days import top_of
 from onrecord.migration.importing.reading.outline import Outline, outline_of
 from onrecord.records.disk import is_link, open_file

@@ -31,7 +31,7 @@ _PARTLY = re.compile(
 _NOT_YET = re.compile(
     r"\b(?:will|would|shall|should|may|might|could|to be|not|never|no|planned|expected|if|once|when"
     r"|until|unless|soon|wird|werden|soll|sollte|nicht|sera|serait|devrait|pas|seria|sara"
-    r"|sarebbe|nao|non|wordt|zal|niet)\b|n t\b|予定|未|将|將|即将",
+    r"|sarebbe|nao|non|wordt|zal|niet)\b|n t\b|予定|未|将|將|即将"
 )
 """Words before a relation, in its clause, that say it isn't so, or not yet; as `_flat` has them."""
 _CLAUSE = re.compile(r"[.;,:()]\s|\s[–—-]\s")

@@ -28,10 +28,7 @@ _CLOSED = {
     Status.WITHDRAWN: HeadState("Withdrawn", "withdrawn", "quiet"),
     Status.SUPERSEDED: HeadState("Replaced", "superseded", "quiet"),
 }
-_TO_WRITE = {
-    Stage.REVIEW: "Write the review",
-    Stage.INTEGRATE: "Write the outcome",
-}
+_TO_WRITE = {Stage.REVIEW: "Write the review", Stage.INTEGRATE: "Write the outcome"}
 
 
 def standing_of(decision: Decision, status: Status, today: date) -> HeadState:

@@ -73,10 +73,7 @@ def timeline(cards: Iterable[Scorecard], events: Iterable[Event], today: date) -
     found.sort(key=lambda one: (-one.day.toordinal(), one.lane, one.title.casefold(), one.path))
     shown = tuple(found[:MOST_MOMENTS])
     left = tuple(
-        LeftTarget(
-            one,
-            tuple(b for b in shown if b.lane and one.day - BEFORE <= b.day <= one.day),
-        )
+        LeftTarget(one, tuple(b for b in shown if b.lane and one.day - BEFORE <= b.day <= one.day))
         for one in [m for m in shown if not m.lane][:MOST_LEFT]
     )
     marks = tuple((_x(one.day, begin, today), LANE * one.lane + 14, one) for one in shown)
