@@ -12,7 +12,8 @@ from onrecord.lifecycle.relations import relate
 from onrecord.lifecycle.stages import lacks
 from onrecord.records.model import Decision
 from onrecord.records.reading import read_library
-from onrecord.records.vocabulary import ROLE, STAGES, Outcome, Stage, Status
+from onrecord.records.shapes import ROLE
+from onrecord.records.vocabulary import STAGES, Outcome, Stage, Status
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = read_library(ROOT)

@@ -12,7 +12,8 @@ from onrecord.lifecycle.relations import relate
 from onrecord.lifecycle.stages import lacks
 from onrecord.records.findings import Finding
 from onrecord.records.reading import read_library
-from onrecord.records.vocabulary import DECISION, HANDOFF, ROLE, Cadence, Direction, Stage
+from onrecord.records.shapes import DECISION, HANDOFF, ROLE
+from onrecord.records.vocabulary import Cadence, Direction, Stage
 
 TODAY = date(2026, 10, 6)
 

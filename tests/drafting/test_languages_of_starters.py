@@ -12,7 +12,7 @@ from onrecord.cli import main
 from onrecord.drafting.translated import known_language, table_of
 from onrecord.records.languages import languages, section_title
 from onrecord.records.reading import read_library
-from onrecord.records.vocabulary import DECISION, HANDOFF, ROLE
+from onrecord.records.shapes import DECISION, HANDOFF, ROLE
 
 OTHERS = [code for code in languages() if code != "en"]
 SHAPES = (DECISION, ROLE, HANDOFF)

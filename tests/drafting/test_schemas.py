@@ -19,7 +19,7 @@ from golden import CASES, read_case
 
 from onrecord.drafting.schemas import schemas
 from onrecord.records.reading import read_library
-from onrecord.records.vocabulary import SHAPES
+from onrecord.records.shapes import SHAPES
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = [

@@ -29,7 +29,8 @@ from onrecord.records.reading.records import (
     role_of,
 )
 from onrecord.records.reading.series import values_of
-from onrecord.records.vocabulary import DECISION, SHAPES, Outcome, Stage
+from onrecord.records.shapes import DECISION, SHAPES
+from onrecord.records.vocabulary import Outcome, Stage
 
 TODAY = date(2026, 10, 6)
 KNOWN = ("index.md", "people.yml")

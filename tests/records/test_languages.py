@@ -6,7 +6,7 @@ import pytest
 
 from onrecord.records.languages import folded, languages, section_title, words
 from onrecord.records.reading.markdown import body_of
-from onrecord.records.vocabulary import DECISION
+from onrecord.records.shapes import DECISION
 
 STANDINGS = ("open", "accepted", "rejected", "withdrawn", "superseded", "ended")
 

@@ -43,7 +43,8 @@ from onrecord.lifecycle.stages import Lack
 from onrecord.migration.importing.report import FileJson, NoteJson, ReportJson
 from onrecord.overview.telling import Told
 from onrecord.records.findings import CODES, Finding
-from onrecord.records.vocabulary import SHAPES, Kind
+from onrecord.records.shapes import SHAPES
+from onrecord.records.vocabulary import Kind
 from onrecord.search.find import KINDS
 from onrecord.site.machine import brief_keys, records_keys
 from onrecord.site.machine.records_keys import (

@@ -9,21 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from onrecord.records.findings import CODES, Severity
+from onrecord.records.shapes import OWN, PERSON_KEYS, SHAPES, SOURCES, Form, Key, Shape
 from onrecord.records.vocabulary import (
     ORIGIN_COLUMN,
-    OWN,
     PEOPLE_FILE,
-    PERSON_KEYS,
     SERIES_COLUMNS,
-    SHAPES,
     SILENCE,
-    SOURCES,
     STAGES,
-    Form,
-    Key,
     Kind,
     Outcome,
-    Shape,
     Status,
     Verdict,
 )

@@ -25,12 +25,10 @@ from onrecord.drafting.record_templates import (
 )
 from onrecord.drafting.translated import ENGLISH, in_language
 from onrecord.records.reading.replies import name_of as reply_name
+from onrecord.records.shapes import DECISION, HANDOFF, ROLE
 from onrecord.records.vocabulary import (
-    DECISION,
-    HANDOFF,
     METRICS_FOLDER,
     PLAYBOOKS_FOLDER,
-    ROLE,
     SERIES_COLUMNS,
     Cadence,
     Direction,

@@ -1,6 +1,6 @@
 """Blanks: the text of a new record once, with gaps; for the command line and for the site's forms.
 
-In come the shapes of the vocabulary; out come a path and a text made of fixed words and gaps. A
+In come the shapes of records; out come a path and a text made of fixed words and gaps. A
 gap says how its value is written, so that whoever fills it needs to know no more than that.
 """
 
@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from onrecord.records.shapes import DECISION, HANDOFF, ROLE, Shape
 from onrecord.records.vocabulary import (
-    DECISION,
     DECISIONS_FOLDER,
-    HANDOFF,
     HANDOFFS_FOLDER,
     PLAYBOOKS_FOLDER,
-    ROLE,
     ROLE_FILE,
-    Shape,
     Stage,
 )
 

@@ -1,7 +1,7 @@
 """JSON Schemas of what people write: the front matter of each kind of record, and people.yml.
 
-In comes the vocabulary; out come schemas as text, for editors that check and complete while one
-types. They say what a value looks like; what needs other files, or the day, `onrecord check` says.
+In come the shapes of records; out come schemas as text, for editors that check and complete while
+one types. They say what a value looks like; `onrecord check` judges what needs other files or a day.
 
 Editors read draft 7, so that is the dialect. A key without a value counts as absent, as it does to
 the reader, so each value may be null but those that must be there.
@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from onrecord.records.reading.fields import MAX_EXPECTATIONS, MAX_ITEMS, MAX_PRECEDENTS, MAX_TEXT
-from onrecord.records.vocabulary import (
+from onrecord.records.shapes import (
     EXPECT_KEYS,
     IMPORTED_KEYS,
     METRIC,
@@ -27,14 +27,12 @@ from onrecord.records.vocabulary import (
     PRECEDENT_KEYS,
     SHAPES,
     SOURCES,
-    STAGES,
     UNSETTLED_KEYS,
     Form,
     Key,
     Shape,
-    Stage,
-    Verdict,
 )
+from onrecord.records.vocabulary import STAGES, Stage, Verdict
 
 SCHEMAS_FOLDER = "schemas"
 """Where the site publishes them, and an editor finds them."""

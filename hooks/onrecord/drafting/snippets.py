@@ -12,7 +12,8 @@ from datetime import date
 
 from onrecord.drafting import drafts
 from onrecord.drafting.translated import ENGLISH
-from onrecord.records.vocabulary import SHAPES, Cadence, Kind, Says, Shape
+from onrecord.records.shapes import SHAPES, Shape
+from onrecord.records.vocabulary import Cadence, Kind, Says
 
 SNIPPETS_FILE = ".vscode/onrecord.code-snippets"
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from onrecord.drafting.record_templates import Blank, heading_of
 from onrecord.records.languages import key_of_section, languages, section_title
-from onrecord.records.vocabulary import DECISION, ROLE, Shape
+from onrecord.records.shapes import DECISION, ROLE, Shape
 
 ENGLISH = "en"
 

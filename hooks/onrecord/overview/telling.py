@@ -9,6 +9,7 @@ commits or the same days is told the same, and each new thing belongs to one of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -59,7 +60,8 @@ _OF_THE_WEEK = frozenset(
 _WAITING = (Reason.ASKED, Reason.SOON, Reason.LATE)
 
 
-class Told(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Told:
     """One thing to tell."""
 
     who: str

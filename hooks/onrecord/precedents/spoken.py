@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from onrecord.records.vocabulary import DECISION
+from onrecord.records.shapes import DECISION
 from onrecord.text.unseen import without_comments
 
 ABOUT = frozenset(("Problem", "Proposal", "Alternatives"))

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from onrecord.records.findings import did_you_mean, shown
-from onrecord.records.vocabulary import SOURCES, Source
+from onrecord.records.shapes import SOURCES
+from onrecord.records.vocabulary import Source
 from onrecord.text.paths import is_plain_path
 
 MOST = 500

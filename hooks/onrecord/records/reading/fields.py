@@ -20,19 +20,21 @@ from onrecord.records.findings import Finding, did_you_mean, finding, shown
 from onrecord.records.model import Collect, Expectation, Imported, Place, Precedent, is_handle
 from onrecord.records.reading.collecting import unfit
 from onrecord.records.reading.frontmatter import FrontMatterEntry
-from onrecord.records.vocabulary import (
+from onrecord.records.shapes import (
     EXPECT_KEYS,
     IMPORTED_KEYS,
     OWN,
     PRECEDENT_KEYS,
     SOURCES,
-    STAGES,
     UNSETTLED_KEYS,
+    Form,
+    Key,
+)
+from onrecord.records.vocabulary import (
+    STAGES,
     Cadence,
     Direction,
-    Form,
     HandoffState,
-    Key,
     Outcome,
     Says,
     Source,

@@ -40,17 +40,14 @@ from onrecord.records.reading.records import (
 )
 from onrecord.records.reading.replies import has_record, is_reply, reply_of, says_something
 from onrecord.records.reading.series import values_of
+from onrecord.records.shapes import DECISION, HANDOFF, METRIC, ROLE
 from onrecord.records.vocabulary import (
-    DECISION,
     DECISIONS_FOLDER,
     FORGE_PAGES,
-    HANDOFF,
     HANDOFFS_FOLDER,
-    METRIC,
     METRICS_FOLDER,
     PEOPLE_FILE,
     PLAYBOOKS_FOLDER,
-    ROLE,
     ROLE_FILE,
     STAGES,
 )

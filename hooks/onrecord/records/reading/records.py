@@ -33,20 +33,8 @@ from onrecord.records.reading.frontmatter import (
 )
 from onrecord.records.reading.markdown import body_of, headings_in, lines_of
 from onrecord.records.reading.remarks import Unclear, named_in, remarks_in
-from onrecord.records.vocabulary import (
-    DECISION,
-    HANDOFF,
-    METRIC,
-    PERSON_KEYS,
-    ROLE,
-    STAGES,
-    Cadence,
-    Direction,
-    HandoffState,
-    Outcome,
-    Shape,
-    Stage,
-)
+from onrecord.records.shapes import DECISION, HANDOFF, METRIC, PERSON_KEYS, ROLE, Shape
+from onrecord.records.vocabulary import STAGES, Cadence, Direction, HandoffState, Outcome, Stage
 from onrecord.text.paths import is_glob
 
 

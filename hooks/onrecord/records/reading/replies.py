@@ -18,7 +18,8 @@ from onrecord.records.model import Reply, is_handle
 from onrecord.records.reading.fields import Fields
 from onrecord.records.reading.frontmatter import split
 from onrecord.records.reading.markdown import body_of, tasks_in
-from onrecord.records.vocabulary import DECISIONS_FOLDER, NOBODY_YET, REPLY, Says
+from onrecord.records.shapes import REPLY
+from onrecord.records.vocabulary import DECISIONS_FOLDER, NOBODY_YET, Says
 from onrecord.text.unseen import without_comments
 
 _IS_REPLY = re.compile(r"^(?:says|from)[ \t]*:", re.MULTILINE)

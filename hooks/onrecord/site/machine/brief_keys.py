@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.scorecards import Standing
@@ -11,7 +11,8 @@ from onrecord.records.vocabulary import Direction, HandoffState, Stage, Status
 from onrecord.site.machine.records_keys import DutyJson
 
 
-class BriefDecision(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BriefDecision:
     """A decision of a role: one in force, or an open one with what it waits for."""
 
     id: str
@@ -35,7 +36,8 @@ class BriefDecision(NamedTuple):
     """Why the role must keep it; null for an open one."""
 
 
-class BriefLoop(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BriefLoop:
     """What a handoff says is begun and not done."""
 
     text: str
@@ -47,7 +49,8 @@ class BriefLoop(NamedTuple):
     """The handoff's file."""
 
 
-class BriefNumber(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BriefNumber:
     """A metric with its newest value."""
 
     id: str
@@ -63,7 +66,8 @@ class BriefNumber(NamedTuple):
     """How the value compares with the target; derived."""
 
 
-class BriefHandoff(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BriefHandoff:
     """A handoff of the role: an offer, or the last that was accepted."""
 
     id: str
@@ -80,7 +84,8 @@ class BriefHandoff(NamedTuple):
     """What its section Situation says."""
 
 
-class BriefPerson(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BriefPerson:
     """Somebody to ask."""
 
     handle: str
@@ -93,7 +98,8 @@ class BriefPerson(NamedTuple):
     hours: str | None
 
 
-class Brief(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Brief:
     """A role as of a day. Links in its texts are relative to `path`."""
 
     id: str

@@ -15,7 +15,8 @@ from onrecord.lifecycle.conversation import Voice, conversation_of
 from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Decision, Record, Role
 from onrecord.records.reading.markdown import in_order_of
-from onrecord.records.vocabulary import ROLE, Says, Status
+from onrecord.records.shapes import ROLE
+from onrecord.records.vocabulary import Says, Status
 from onrecord.site.machine.html_to_markdown import plain
 from onrecord.site.pages.decision.voices import part_of
 from onrecord.site.pages.fragments import Fragment

@@ -34,7 +34,8 @@ from onrecord.records.keeping import Kept, cache_of
 from onrecord.records.model import Decision, Handoff, Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import published_at
-from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER, ROLE
+from onrecord.records.shapes import ROLE
+from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
 from onrecord.search.site_index import FOLDER
 from onrecord.site.addresses import addresses_from, markdown_of
 from onrecord.site.copies import Copies

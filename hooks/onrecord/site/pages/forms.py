@@ -29,7 +29,8 @@ from onrecord.overview.roster import Roster
 from onrecord.precedents.browser_index import TOP as INDEX
 from onrecord.records.model import Decision, Handoff, Role
 from onrecord.records.reading.fields import MAX_TEXT
-from onrecord.records.vocabulary import DECISION, HANDOFF, NOBODY_YET, ROLE, HandoffState, Says
+from onrecord.records.shapes import DECISION, HANDOFF, ROLE
+from onrecord.records.vocabulary import NOBODY_YET, HandoffState, Says
 from onrecord.site.addresses import Address
 from onrecord.site.pages import places
 from onrecord.site.pages.places import IndexPage

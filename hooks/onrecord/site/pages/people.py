@@ -23,7 +23,7 @@ from onrecord.overview.news import news
 from onrecord.overview.waiting import Inbox, loop_item
 from onrecord.records.findings import count
 from onrecord.records.model import Handoff, Metric, Role
-from onrecord.records.vocabulary import ROLE
+from onrecord.records.shapes import ROLE
 from onrecord.site.addresses import Address
 from onrecord.site.machine.feeds import Feed, atom_feed, calendar_feed
 from onrecord.site.pages import charts, places

@@ -26,7 +26,8 @@ from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note,
 from onrecord.records.disk import read_file
 from onrecord.records.languages import folded, means, words
 from onrecord.records.model import Handoff, is_handle
-from onrecord.records.vocabulary import HANDOFF, HANDOFFS_FOLDER, PLAYBOOKS_FOLDER
+from onrecord.records.shapes import HANDOFF
+from onrecord.records.vocabulary import HANDOFFS_FOLDER, PLAYBOOKS_FOLDER
 from onrecord.text.escaping import as_yaml
 from onrecord.text.slugs import slug_of
 

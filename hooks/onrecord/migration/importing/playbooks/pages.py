@@ -27,7 +27,7 @@ from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note
 from onrecord.records.languages import folded, means, words
 from onrecord.records.library import Library
 from onrecord.records.model import Page
-from onrecord.records.vocabulary import ROLE
+from onrecord.records.shapes import ROLE
 from onrecord.text.slugs import page_name
 
 SECTIONS = tuple(title for title, _ in ROLE.sections)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from onrecord.lifecycle.conversation import Voice, VoiceState, conversation_of
 from onrecord.records.model import Decision, same_person
-from onrecord.records.vocabulary import DECISION
+from onrecord.records.shapes import DECISION
 from onrecord.text.unseen import without_comments
 
 FEEDBACK = "Feedback"
