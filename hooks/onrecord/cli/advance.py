@@ -13,7 +13,7 @@ import click
 
 from onrecord.cli.echo import echo, echo_json
 from onrecord.cli.printed import print_lack
-from onrecord.cli.run import DAY, FOUND, Run, no_such, not_past, writing
+from onrecord.cli.run import DAY, FOUND, Run, no_such, not_past, one_of, writing
 from onrecord.lifecycle.advance import Advance, advance, planned, with_questions
 from onrecord.lifecycle.stages import Lack
 from onrecord.records.disk import change_file
@@ -39,11 +39,7 @@ class AdvanceJson(TypedDict):
 
 @click.command("advance")
 @click.argument("decision_id", metavar="ID")
-@click.option(
-    "--outcome",
-    type=click.Choice([o.value for o in Outcome]),
-    help="Close the decision with this outcome.",
-)
+@click.option("--outcome", type=one_of(Outcome), help="Close the decision with this outcome.")
 @click.option("--due", type=DAY, help="The day the next stage ends.")
 @click.option("--json", "as_json", is_flag=True, help="Print what is missing as JSON.")
 @click.pass_obj

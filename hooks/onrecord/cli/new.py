@@ -11,7 +11,7 @@ import click
 from onrecord.cli.echo import echo
 from onrecord.cli.printed import echo_draft, heading, instead, print_hit, warn_of_meaning
 from onrecord.cli.progress import shown_progress
-from onrecord.cli.run import DAY, Run, handle, no_writing, not_past, the_role
+from onrecord.cli.run import DAY, Run, handle, no_writing, not_past, one_of, the_role
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting import drafts
 from onrecord.drafting.translated import known_language
@@ -269,11 +269,9 @@ def delegate(
 @click.argument("role")
 @click.argument("metric", metavar="ID")
 @click.option("--title", help="What is measured (default: made from ID).")
-@click.option(
-    "--cadence", type=click.Choice([c.value for c in Cadence]), default="monthly", show_default=True
-)
+@click.option("--cadence", type=one_of(Cadence), default="monthly", show_default=True)
 @click.option("--target", type=float, help="The value to reach.")
-@click.option("--direction", type=click.Choice([d.value for d in Direction]), default=None)
+@click.option("--direction", type=one_of(Direction), default=None)
 @click.option("--unit", default="")
 @JSON
 @click.pass_obj

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from onrecord.cli.printed import echo_draft
-from onrecord.cli.run import Run, handle, no_such, no_writing
+from onrecord.cli.run import Run, handle, no_such, no_writing, one_of
 from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting.drafts import Draft, new_reply
 from onrecord.lifecycle.accept import next_holder, with_holder
@@ -34,7 +34,7 @@ _NO_REPLY = re.compile(r"(?:[0-9]+[+-])?([^@+]+)@users\.noreply\.[\w.\-]+")
 @click.argument("text", default="")
 @click.option(
     "--says",
-    type=click.Choice([one.value for one in Says]),
+    type=one_of(Says),
     help="What your reply does (default: feedback; answer with --to; without TEXT, what is asked).",
 )
 @click.option("--to", default="", help="The reply that you answer, such as 2026-09-18-carol.")

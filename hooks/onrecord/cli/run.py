@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -116,6 +117,11 @@ def format_option(*forms: str, help: str) -> Callable[[Command], Command]:
     )
     as_json = click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
     return lambda command: as_json(form(command))
+
+
+def one_of(words: type[StrEnum]) -> click.Choice[str]:
+    """One of our words. Of an enum itself, click would take the names and not the words."""
+    return click.Choice([one.value for one in words])
 
 
 def handle(option: str, given: str, needed: bool = False) -> str:

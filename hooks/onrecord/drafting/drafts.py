@@ -15,17 +15,10 @@ from decimal import Decimal
 import yaml
 
 from onrecord.drafting import record_templates
-from onrecord.drafting.record_templates import (
-    DECISION_BLANK,
-    HANDOFF_BLANK,
-    ROLE_BLANK,
-    As,
-    Blank,
-    Value,
-)
+from onrecord.drafting.record_templates import As, Blank, Value
 from onrecord.drafting.translated import ENGLISH, in_language
+from onrecord.records import shapes
 from onrecord.records.reading.replies import name_of as reply_name
-from onrecord.records.shapes import DECISION, HANDOFF, ROLE
 from onrecord.records.vocabulary import (
     METRICS_FOLDER,
     PLAYBOOKS_FOLDER,
@@ -79,7 +72,7 @@ def new_decision(
         "due": str(due) if due else "",
         "tags": tags,
     }
-    return _draft(in_language(DECISION_BLANK, DECISION, language), values)
+    return _draft(in_language(record_templates.DECISION_BLANK, shapes.DECISION, language), values)
 
 
 def new_role(
@@ -99,7 +92,7 @@ def new_role(
         "holder": holder,
         "backups": backups,
     }
-    return _draft(in_language(ROLE_BLANK, ROLE, language), values)
+    return _draft(in_language(record_templates.ROLE_BLANK, shapes.ROLE, language), values)
 
 
 def new_handoff(
@@ -130,7 +123,7 @@ def new_handoff(
         "covers": covers,
         "state": HandoffState.STABLE,
     }
-    draft = _draft(in_language(HANDOFF_BLANK, HANDOFF, language), values)
+    draft = _draft(in_language(record_templates.HANDOFF_BLANK, shapes.HANDOFF, language), values)
     part = slug_of(covers[0]) if covers else ""
     return replace(draft, path=f"{draft.path.removesuffix('.md')}-{part}.md") if part else draft
 

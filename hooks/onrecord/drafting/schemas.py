@@ -1,7 +1,7 @@
 """JSON Schemas of what people write: the front matter of each kind of record, and people.yml.
 
 In come the shapes of records; out come schemas as text, for editors that check and complete while
-one types. They say what a value looks like; `onrecord check` judges what needs other files or a day.
+one types. They say what a value looks like; `onrecord check` judges all that needs other files.
 
 Editors read draft 7, so that is the dialect. A key without a value counts as absent, as it does to
 the reader, so each value may be null but those that must be there.

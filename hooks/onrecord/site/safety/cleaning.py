@@ -9,17 +9,8 @@ from html import escape, unescape
 
 import nh3
 
+from onrecord.site.safety import allowed
 from onrecord.site.safety.allowed import (
-    ATTRIBUTES,
-    CLASSES_OF_EXTENSIONS,
-    CLASSES_OF_THE_SITE,
-    DOCS_ATTRIBUTES,
-    DOCS_STYLES,
-    DOCS_TAGS,
-    SCHEMES,
-    STYLES,
-    TAGS,
-    VALUES,
     judged_name,
     judged_title,
     plain_id,
@@ -52,7 +43,11 @@ class Sanitiser:
         self._more, self._without = frozenset(classes), frozenset(without)
         self._is_docs, self._frames = is_docs, tuple(f"{one.rstrip('/')}/" for one in frames)
         self._classes = lru_cache(maxsize=4096)(self._known_classes)
-        tags, attributes = (DOCS_TAGS, DOCS_ATTRIBUTES) if is_docs else (TAGS, ATTRIBUTES)
+        tags, attributes = (
+            (allowed.DOCS_TAGS, allowed.DOCS_ATTRIBUTES)
+            if is_docs
+            else (allowed.TAGS, allowed.ATTRIBUTES)
+        )
         if self._frames:
             tags = tags | {"iframe"}
             size = {"src", "width", "height", "loading", "allowfullscreen"}
@@ -80,10 +75,10 @@ class Sanitiser:
                 else value
             ),
             generic_attribute_prefixes={"data-", "aria-"} if is_docs else None,
-            tag_attribute_values={**VALUES, **(marks or {})},
-            filter_style_properties=DOCS_STYLES if is_docs else STYLES,
+            tag_attribute_values={**allowed.VALUES, **(marks or {})},
+            filter_style_properties=allowed.DOCS_STYLES if is_docs else allowed.STYLES,
             link_rel=None,
-            url_schemes=SCHEMES,
+            url_schemes=allowed.SCHEMES,
         )
 
     def harmless(self, html: str) -> str:
@@ -108,8 +103,8 @@ class Sanitiser:
         if one in self._more:
             return True
         if self._is_docs:
-            return not CLASSES_OF_THE_SITE.match(one)
-        return CLASSES_OF_EXTENSIONS.fullmatch(one) is not None
+            return not allowed.CLASSES_OF_THE_SITE.match(one)
+        return allowed.CLASSES_OF_EXTENSIONS.fullmatch(one) is not None
 
     def _src(self, tag: str, value: str) -> str | None:
         # A picture may come from another host, as on the forge; it can't act. A frame could look

@@ -8,14 +8,8 @@ from html import escape, unescape
 
 import nh3
 
+from onrecord.site.safety import allowed
 from onrecord.site.safety.allowed import (
-    ATTRIBUTES,
-    CLASSES_OF_THE_SITE,
-    OF_A_THEME,
-    SCHEMES,
-    STYLES,
-    TAGS,
-    VALUES,
     judged_name,
     judged_title,
     plain_id,
@@ -25,11 +19,11 @@ from onrecord.site.safety.allowed import (
 
 _MEDIA = ("audio", "source", "video")
 _LENIENT = nh3.Cleaner(
-    tags=TAGS,
+    tags=allowed.TAGS,
     attributes={},
     generic_attribute_prefixes=set("abcdefghijklmnopqrstuvwxyz"),
     link_rel=None,
-    url_schemes={*SCHEMES, "javascript", "vbscript", "data", "blob", "file", "filesystem"},
+    url_schemes={*allowed.SCHEMES, "javascript", "vbscript", "data", "blob", "file", "filesystem"},
 )
 """Reads and writes HTML as the others do, and takes no attribute or address out."""
 
@@ -93,13 +87,15 @@ def as_printed(value: object) -> object:
 def _judged_in_export(tag: str, name: str, value: str) -> str | None:
     match name:
         case "id" | "for":
-            return plain_id(value, OF_A_THEME)
+            return plain_id(value, allowed.OF_A_THEME)
         case "name":
-            return plain_id(value, OF_A_THEME) if tag == "a" else judged_name(tag, value)
+            return plain_id(value, allowed.OF_A_THEME) if tag == "a" else judged_name(tag, value)
         case "href":
-            return with_plain_fragment(value, OF_A_THEME) if value.startswith("#") else value
+            return (
+                with_plain_fragment(value, allowed.OF_A_THEME) if value.startswith("#") else value
+            )
         case "class":
-            known = [one for one in value.split() if not CLASSES_OF_THE_SITE.match(one)]
+            known = [one for one in value.split() if not allowed.CLASSES_OF_THE_SITE.match(one)]
             return value if len(known) == len(value.split()) else " ".join(known)
         case "title":
             return judged_title(tag, value)
@@ -110,13 +106,13 @@ def _judged_in_export(tag: str, name: str, value: str) -> str | None:
 
 
 _EXPORT = nh3.Cleaner(
-    tags=TAGS,
-    attributes=ATTRIBUTES,
+    tags=allowed.TAGS,
+    attributes=allowed.ATTRIBUTES,
     attribute_filter=_judged_in_export,
-    tag_attribute_values=VALUES,
-    filter_style_properties=STYLES,
+    tag_attribute_values=allowed.VALUES,
+    filter_style_properties=allowed.STYLES,
     link_rel=None,
-    url_schemes=SCHEMES,
+    url_schemes=allowed.SCHEMES,
 )
 
 
@@ -126,7 +122,7 @@ def is_harmless(html: str) -> bool:
     Every `<` before a letter counts as a tag here, in a comment too, so that no other reading of
     the text finds one that was not judged.
     """
-    if not is_closed(html) or not TAGS.issuperset(_NAME.findall(html.lower())):
+    if not is_closed(html) or not allowed.TAGS.issuperset(_NAME.findall(html.lower())):
         return False
     # Both write HTML in the same way, so what differs is only what the strict one took out.
     # Compared with what was written, `<br/>` or a missing quote would count as harm.
@@ -136,7 +132,7 @@ def is_harmless(html: str) -> bool:
 
 def is_plain_id(written: str) -> bool:
     """True for an id that a plain site can have as it is."""
-    return plain_id(written, OF_A_THEME) == written
+    return plain_id(written, allowed.OF_A_THEME) == written
 
 
 def is_closed(html: str) -> bool:
