@@ -122,7 +122,7 @@ def _everyone(library: Library) -> set[str]:
 def _when(item: WaitingItem, today: date) -> str:
     if item.due is None:
         return f"since {item.since}" if item.since else "no date"
-    return f"overdue {item.due}" if item.due < today else f"due {item.due}"
+    return f"overdue {item.due}" if item.is_overdue(today) else f"due {item.due}"
 
 
 def _as_json(person: Inbox, today: date) -> InboxJson:
@@ -147,7 +147,7 @@ def _waiting(one: WaitingItem, today: date) -> WaitingJson:
         "due": one.due,
         "since": one.since,
         "role": one.role or None,
-        "overdue": one.due is not None and one.due < today,
+        "overdue": one.is_overdue(today),
     }
 
 

@@ -184,7 +184,7 @@ def _of_role(role: Role, catalogue: Catalogue) -> Iterator[Event]:
 
 
 def _of_handoff(h: Handoff, catalogue: Catalogue) -> Iterator[Event]:
-    who = tuple(p for p in (h.giver, h.receiver) if p)
+    who = h.people
     title, said = _named(h, catalogue)
 
     def event(kind: Change, said: str, key: str, day: date | None, word: str = "") -> Event:
@@ -257,7 +257,7 @@ def _due(catalogue: Catalogue) -> Iterator[Deadline]:
     for h in catalogue.library.handoffs:
         turn = catalogue.turns[h.path]
         title = ": ".join(_named(h, catalogue))
-        who = tuple(p for p in (h.giver, h.receiver) if p)
+        who = h.people
         if turn is Turn.OFFERED and h.effective:
             yield Deadline(h.effective, f"{title}, to accept", h.path, "accept", (h.role,), who)
         if turn in (Turn.ACCEPTED, Turn.DUE_BACK) and h.until and h.covers is None:

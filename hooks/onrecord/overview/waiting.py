@@ -40,6 +40,10 @@ class WaitingItem(NamedTuple):
     since: date | None = None
     role: str = ""
 
+    def is_overdue(self, today: date) -> bool:
+        """True where it should have been done before today."""
+        return self.due is not None and self.due < today
+
     @property
     def order(self) -> tuple[date, date, str, str]:
         """Overdue and nearest first; then what has waited longest."""
@@ -57,6 +61,10 @@ class Inbox(NamedTuple):
     holds: tuple[Role, ...] = ()
     lends: tuple[Role, ...] = ()
     backs_up: tuple[Role, ...] = ()
+
+    def overdue(self, today: date) -> int:
+        """How many things are overdue."""
+        return sum(item.is_overdue(today) for item in self.items)
 
 
 def people(

@@ -124,14 +124,10 @@ def _rhythms() -> tuple[Mapping[str, str], re.Pattern[str], frozenset[str]]:
 
 
 @cache
-def sections() -> Mapping[str, str]:
-    """The section that each folded heading stands for: `kontext` is the `problem`."""
-    return {
-        folded(heading): section
-        for table in _tables().values()
-        for section, headings in table["sections"].items()
-        for heading in headings
-    }
+def section_headings() -> frozenset[str]:
+    """Every folded heading of a section of a decision, such as `kontext`."""
+    listed = (one for table in _tables().values() for one in table["sections"].values())
+    return frozenset(folded(heading) for headings in listed for heading in headings)
 
 
 @lru_cache(maxsize=4096)

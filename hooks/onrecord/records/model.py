@@ -327,6 +327,11 @@ class Handoff(Record):
     accepted_on: date | None = None
     replies: tuple[Reply, ...] = ()
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who gives and who receives, as far as they are named."""
+        return tuple(who for who in (self.giver, self.receiver) if who)
+
     def named(self, people: Mapping[str, Person]) -> str:
         """Its title: the heading of its own, else from whom to whom, by their names."""
         known = ((who, people.get(who.casefold())) for who in (self.giver, self.receiver))

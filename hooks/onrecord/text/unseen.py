@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -42,8 +42,13 @@ class Unseen:
 
     def covering(self, offset: int) -> int:
         """Where what hides this offset ends; 0 when nothing does."""
-        before = bisect_right(self.spans, (offset + 1,)) - 1
-        return self.spans[before][1] if before >= 0 and offset < self.spans[before][1] else 0
+        return end_of_span_at(self.spans, offset)
+
+
+def end_of_span_at(spans: Sequence[Span], offset: int) -> int:
+    """Where the span that holds an offset ends; 0 when none does. The spans rise."""
+    before = bisect_right(spans, (offset + 1,)) - 1
+    return spans[before][1] if before >= 0 and offset < spans[before][1] else 0
 
 
 def unseen_in(text: str) -> Unseen:
@@ -177,12 +182,12 @@ class _Code:
             self._spans = list(code_spans(self._text, max(0, begin), self._block_end))
         while offset > self._line_end:
             self._read_line()
-        return self._in_code or self._is_in_span(offset)
+        return self._in_code or bool(end_of_span_at(self._spans, offset))
 
     def closing(self, offset: int) -> re.Match[str] | None:
         """What closes a comment in its paragraph; None where another begins, or none ends."""
         for found in _CLOSED_OR_OPENED.finditer(self._text, offset, self._block_end):
-            if not self._is_in_span(found.start()):
+            if not end_of_span_at(self._spans, found.start()):
                 return found if found[0] == "-->" else None
         return None
 
@@ -190,10 +195,6 @@ class _Code:
         """Go on behind a fence or a comment: nothing in it begins or ends code."""
         self._block_end, self._in_code = offset, False
         self._line_end = max(self._line_end, line_end(self._text, offset))
-
-    def _is_in_span(self, offset: int) -> bool:
-        before = bisect_right(self._spans, (offset, len(self._text))) - 1
-        return before >= 0 and offset < self._spans[before][1]
 
     def _read_line(self) -> None:
         begin = self._line_end + 1

@@ -206,7 +206,7 @@ class Fields:
                 value = float("nan")
             if abs(value) < 1e300:
                 return value
-        self._say_wrong(name, node, "a number", self._example(name))
+        self._say_wrong(name, node, "a number", self._line_of(name))
         return None
 
     def flag(self, name: str, default: bool) -> bool:
@@ -216,7 +216,7 @@ class Fields:
             return default
         if node.tag == "tag:yaml.org,2002:bool":
             return bool(node.value.casefold() in ("true", "yes", "on"))
-        self._say_wrong(name, node, "true or false", self._example(name))
+        self._say_wrong(name, node, "true or false", self._line_of(name))
         return default
 
     def entered(self, name: str = "entered") -> tuple[tuple[Stage, date], ...]:
@@ -293,7 +293,7 @@ class Fields:
         if isinstance(node, yaml.ScalarNode):
             return (), self._scalar(name, node)
         if not isinstance(node, yaml.SequenceNode):
-            self._say_wrong(name, node, "a list, or one sentence", self._example(name))
+            self._say_wrong(name, node, "a list, or one sentence", self._line_of(name))
             return (), ""
         found: list[Expectation] = []
         for item in self._first(name, node.value, MAX_EXPECTATIONS):
@@ -416,7 +416,7 @@ class Fields:
         node = self._node(name)
         if node is None or isinstance(node, kind):
             return node
-        self._say_wrong(name, node, form, self._example(name))
+        self._say_wrong(name, node, form, self._line_of(name))
         return None
 
     def _each(self, name: str, read: Callable[[str, yaml.Node], str]) -> tuple[str, ...]:
@@ -471,7 +471,7 @@ class Fields:
 
     def _scalar(self, name: str, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
-            self._say_wrong(name, node, "text", self._example(name))
+            self._say_wrong(name, node, "text", self._line_of(name))
             return ""
         value: str = node.value.strip()
         if node.tag in _READ_AS:
@@ -588,10 +588,6 @@ class Fields:
 
     def _line_of(self, name: str) -> str:
         key = self._keys.get(name.partition(".")[0])
-        return _line(key) if key else f"{name}: …"
-
-    def _example(self, name: str) -> str:
-        key = self._keys.get(name)
         return _line(key) if key else f"{name}: …"
 
     def _say(self, code: str, message: str, hint: str, place: Place) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from onrecord.records.model import Body, Link, Section, Task
 from onrecord.records.vocabulary import HANDLE
-from onrecord.text.unseen import Span, Unseen, code_spans, line_end, unseen_in
+from onrecord.text.unseen import Span, Unseen, code_spans, end_of_span_at, line_end, unseen_in
 
 _MARK = re.compile(
     # Each branch begins with a fixed letter, which is what makes the search fast; so a `\n` is
@@ -292,5 +292,4 @@ class _CodeSpans:
             start = self._text.rfind("\n", max(0, self._line_end), offset) + 1
             self._line_end = line_end(self._text, offset)
             self._spans = list(code_spans(self._text, start, self._line_end))
-        before = bisect_right(self._spans, (offset, len(self._text))) - 1
-        return before >= 0 and offset < self._spans[before][1]
+        return bool(end_of_span_at(self._spans, offset))

@@ -118,7 +118,7 @@ class HomePage:
             "name": self._name(person),
             "page": address(places.person_page(person.handle)),
             "count": len(person.items),
-            "late": sum(item.due is not None and item.due < today for item in person.items),
+            "late": person.overdue(today),
             "items": [
                 {
                     "ask": wording.sentence(item.ask.meaning),

@@ -74,10 +74,7 @@ class PeoplePages:
 
     def _people(self, address: Address) -> str:
         today = self._roster.catalogue.today
-        rows = [
-            (person, sum(item.due is not None and item.due < today for item in person.items))
-            for person in self._roster.people.values()
-        ]
+        rows = [(person, person.overdue(today)) for person in self._roster.people.values()]
         # By name: a list of people never says who is behind the others.
         names = {one.handle: self._roster.catalogue.name_of(one.handle) for one, _ in rows}
         rows.sort(key=lambda row: (names[row[0].handle] or row[0].handle).casefold())

@@ -16,7 +16,7 @@ from datetime import date
 from onrecord.migration.importing.deciding.identity import SinceImport
 from onrecord.migration.importing.playbooks.marks import mark_of, marks_in, said_of
 from onrecord.migration.importing.playbooks.pages import RolePlan, service_of
-from onrecord.migration.importing.playbooks.sections import CutPage, cut, set_below
+from onrecord.migration.importing.playbooks.sections import CutPage, cut, note_of_keys, sorted_into
 from onrecord.migration.importing.reading.days import day_in
 from onrecord.migration.importing.reading.found import Fact
 from onrecord.migration.importing.reading.outline import labels_of
@@ -24,7 +24,7 @@ from onrecord.migration.importing.reading.source import SourceText, key_of
 from onrecord.migration.importing.reading.titles import is_template, title_of
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind
 from onrecord.records.disk import read_file
-from onrecord.records.languages import folded, means, words
+from onrecord.records.languages import folded, words
 from onrecord.records.model import Handoff, is_handle
 from onrecord.records.shapes import HANDOFF
 from onrecord.records.vocabulary import HANDOFFS_FOLDER, PLAYBOOKS_FOLDER
@@ -87,10 +87,7 @@ def _item(text: SourceText, source: str, plan: RolePlan) -> ImportedFile:
     else:
         why = f"until {receiver[0]} accepts it, it changes nothing in who answers for {role}"
         notes.append(Note(NoteKind.LEFT, "accepted_on", "", None, why))
-    keys = [key for key in text.entries if key_of(key) not in facts.known_keys]
-    if keys:
-        why = "the front matter of the old file isn't copied; that file stays as it is"
-        notes.append(Note(NoteKind.LEFT, "front matter", ", ".join(keys), 1, why))
+    notes += note_of_keys(key for key in text.entries if key_of(key) not in facts.known_keys)
     body, more = _body(found)
     name = f"{day[0]}-{slug_of(giver[0])}-to-{slug_of(receiver[0])}"
     return ImportedFile(
@@ -182,19 +179,8 @@ def _marked(made: str, source: str, text: SourceText) -> bytes:
 
 def _body(found: CutPage) -> tuple[str, list[Note]]:
     """The sections in the order of a handoff's, what else there is below, and what was done."""
-    notes = []
-    mapped: dict[str, str] = {}
-    rest = []
-    for one in found.sections:
-        name = next((n for n in _SECTIONS if n not in mapped and means(one.title, n)), "")
-        text = set_below(f"{'#' * one.level} {one.title}\n\n{one.text}".strip(), 2)
-        if name:
-            mapped[name] = text
-            notes.append(Note(NoteKind.READ, "section", name, one.line, f"“{one.title}”"))
-        else:
-            rest.append(text)
-            why = "no section of a handoff; kept below the others"
-            notes.append(Note(NoteKind.READ, "kept", one.title, one.line, why))
+    notes: list[Note] = []
+    mapped, rest = sorted_into(_SECTIONS, found, "handoff", notes)
     ordered = [mapped[title] for title in _SECTIONS if title in mapped]
     title = f"# {found.title}" if found.title else ""
     return "\n\n".join(filter(None, [title, found.intro, *ordered, *rest])), notes

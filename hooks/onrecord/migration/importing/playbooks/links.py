@@ -62,9 +62,11 @@ class RoleLinks:
         if "\0" not in path and disk.is_relative_to(self._plan.root) and disk.exists():
             inside = disk.relative_to(self._plan.root).as_posix()
             return quote(posixpath.relpath(inside, home)) + sign + fragment
-        why = "it leads to nothing here, and is kept as it is"
-        page.notes.append(Note(NoteKind.LEFT, "link", raw, None, why))
-        return raw
+        return self._left(raw, page, "it leads to nothing here, and is kept as it is") or raw
+
+    def _left(self, link: str, page: RolePage, why: str) -> str:
+        page.notes.append(Note(NoteKind.LEFT, "link", link, None, why))
+        return ""
 
     def _to_page(self, other: RolePage, page: RolePage, fragment: str) -> str:
         """The address of a page's text in its role. A heading that others have too isn't named."""
@@ -83,17 +85,14 @@ class RoleLinks:
         try:
             if disk.stat().st_size > MAX_PICTURE:
                 why = f"{disk.stat().st_size / 1e6:.0f} MB are too much to copy; move it yourself"
-                page.notes.append(Note(NoteKind.LEFT, "link", place, None, why))
-                return ""
+                return self._left(place, page, why)
             while True:
                 path = f"{home}/{name}{f'-{number}' if number > 1 else ''}{ending.lower()}"
                 if self._is_free(path, source, disk.read_bytes()):
                     break
                 number += 1
         except OSError as error:
-            why = f"can't be read: {error.strerror}"
-            page.notes.append(Note(NoteKind.LEFT, "link", place, None, why))
-            return ""
+            return self._left(place, page, f"can't be read: {error.strerror}")
         return quote(posixpath.relpath(path, home))
 
     def _is_free(self, path: str, source: str, data: bytes) -> bool:

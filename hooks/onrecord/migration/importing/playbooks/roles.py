@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from onrecord.migration.importing.deciding import meaning
@@ -26,13 +27,12 @@ from onrecord.migration.importing.playbooks.pages import (
     pages_in,
     service_of,
 )
-from onrecord.migration.importing.playbooks.sections import set_below
+from onrecord.migration.importing.playbooks.sections import note_of_keys, set_below, sorted_into
 from onrecord.migration.importing.reading import formats
 from onrecord.migration.importing.reading.found import Format
 from onrecord.migration.importing.reading.not_decisions import spaced
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind
 from onrecord.records.disk import read_file
-from onrecord.records.languages import means
 from onrecord.records.model import Role
 from onrecord.records.reading.markdown import headings_in
 from onrecord.records.vocabulary import PLAYBOOKS_FOLDER, ROLE_FILE
@@ -257,38 +257,24 @@ class _Maker(NamedTuple):
 
     def _mapped(self, page: RolePage) -> tuple[str, dict[str, str], list[str]]:
         """The text in front, the sections by those of ours they are, and the rest, as Markdown."""
-        mapped: dict[str, str] = {}
-        rest = []
-        for one in page.cut.sections:
-            name = next((n for n in SECTIONS if n not in mapped and means(one.title, n)), "")
-            text = f"{'#' * one.level} {one.title}\n\n{one.text}".strip()
-            text = self.links.relinked(set_below(text, 2), page)
-            if name:
-                mapped[name] = text
-                page.notes.append(Note(NoteKind.READ, "section", name, one.line, f"“{one.title}”"))
-            else:
-                rest.append(text)
-                why = "no section of a role; kept below the others"
-                page.notes.append(Note(NoteKind.READ, "kept", one.title, one.line, why))
-        keys = [key for key in page.text.entries if key not in ("title", "name")]
-        _note_keys(page, keys)
-        return self.links.relinked(page.cut.intro, page), mapped, rest
+        relinked = partial(self.links.relinked, page=page)
+        mapped, rest = sorted_into(SECTIONS, page.cut, "role", page.notes, relinked)
+        page.notes.extend(_note_of_keys(page))
+        return relinked(page.cut.intro), mapped, rest
 
     def _part(self, page: RolePage) -> str:
         """A page as a part of a role: a heading of its own, and its text below."""
         level = 3 if page.kind is PageKind.SITUATION else 2
         text = self.links.relinked(set_below(page.cut.body, level + 1), page)
-        _note_keys(page, [key for key in page.text.entries if key not in ("title", "name")])
+        page.notes.extend(_note_of_keys(page))
         head = f"{'#' * level} {as_text(page.title)}"
         text = text.strip("\n")
         mark = mark_of(page.source, page.text, f"{head}\n\n{text}")
         return "\n\n".join(filter(None, (head, mark, text)))
 
 
-def _note_keys(page: RolePage, keys: list[str]) -> None:
-    if keys:
-        why = "the front matter of the old file isn't copied; that file stays as it is"
-        page.notes.append(Note(NoteKind.LEFT, "front matter", ", ".join(keys), 1, why))
+def _note_of_keys(page: RolePage) -> list[Note]:
+    return note_of_keys(key for key in page.text.entries if key not in ("title", "name"))
 
 
 def _purpose(base: RolePage | None) -> tuple[str, Note]:

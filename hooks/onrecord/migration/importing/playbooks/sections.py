@@ -7,12 +7,13 @@ set below a heading of another level: then all headings in it move along.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from onrecord.migration.importing.reading.outline import Heading, outline_of
 from onrecord.migration.importing.reading.source import SourceText
 from onrecord.migration.importing.reading.titles import cleaned
+from onrecord.migration.importing.report import Note, NoteKind
 from onrecord.records.languages import means
 
 DEEPEST = 6
@@ -75,6 +76,38 @@ def cut(text: SourceText, names: Iterable[str]) -> CutPage:
     intro = "\n".join([*before, *lines[begins:ends]]).strip("\n")
     body = "\n".join([*before, *lines[begins:]]).strip("\n")
     return CutPage(cleaned(title.title, text.stem) if title else "", intro, tuple(found), body)
+
+
+def sorted_into(
+    names: Iterable[str],
+    page: CutPage,
+    kind: str,
+    notes: list[Note],
+    shown: Callable[[str], str] = str,
+) -> tuple[dict[str, str], list[str]]:
+    """The sections by those of ours they are, and the rest, as Markdown; `notes` get what was done.
+
+    `kind` says whose sections ours are; `shown` has the last word on a text.
+    """
+    wanted, mapped, rest = tuple(names), dict[str, str](), list[str]()
+    for one in page.sections:
+        name = next((n for n in wanted if n not in mapped and means(one.title, n)), "")
+        text = shown(set_below(f"{'#' * one.level} {one.title}\n\n{one.text}".strip(), 2))
+        if name:
+            mapped[name] = text
+            notes.append(Note(NoteKind.READ, "section", name, one.line, f"“{one.title}”"))
+        else:
+            rest.append(text)
+            why = f"no section of a {kind}; kept below the others"
+            notes.append(Note(NoteKind.READ, "kept", one.title, one.line, why))
+    return mapped, rest
+
+
+def note_of_keys(keys: Iterable[str]) -> list[Note]:
+    """That these keys of the old file's front matter are left, if there are any."""
+    left = ", ".join(keys)
+    why = "the front matter of the old file isn't copied; that file stays as it is"
+    return [Note(NoteKind.LEFT, "front matter", left, 1, why)] if left else []
 
 
 def set_below(text: str, level: int) -> str:

@@ -45,7 +45,7 @@ from onrecord.migration.importing.reading.titles import (
     is_template,
     title_of,
 )
-from onrecord.records.languages import folded, sections, words
+from onrecord.records.languages import folded, words
 from onrecord.records.reading.frontmatter import FrontMatterEntry, entries_of
 from onrecord.records.vocabulary import Stage
 
@@ -113,9 +113,7 @@ def format_of(text: SourceText) -> Format | str:
     return NO_MARKS
 
 
-_DECISION_HEADINGS = frozenset(
-    heading for heading, section in sections().items() if section == "proposal"
-) - {"solution", "resolution", "recommendation"}
+_DECISION_HEADINGS = words("sections", "proposal") - {"solution", "resolution", "recommendation"}
 
 
 def read(text: SourceText, form: Format) -> Parsed:
@@ -199,7 +197,7 @@ def _common(text: SourceText, form: Format) -> Parsed:
     statuses = [*keyed, *below, *labelled]
     # With nothing surer than labels, later ones are of something within the text, such as a table
     # of options.
-    first = next((h.number for h in text.outline.headings if h.level == 1), 0)
+    first = text.outline.title.number
     statuses += [Fact(said, first) for said in banners_in(text) if says_only(said)]
     endings = list(_endings(text))
     dates = [*_one(_keyed(entries, "date")), *_labelled(labels, "date"), *_headed(text, "date")]
@@ -265,7 +263,7 @@ def _below(text: SourceText, heading: Heading) -> Iterator[Fact]:
 
 def _endings(text: SourceText) -> Iterator[Fact]:
     """What says that the record ended: a line at its head, or in brackets in its title."""
-    first = next((h.number for h in text.outline.headings if h.level == 1), 0)
+    first = text.outline.title.number
     for line in text.outline.head:
         says = line.text.strip() and (
             ends_it(line.text) or limits_its_end(line.text) or _is_followed(line)

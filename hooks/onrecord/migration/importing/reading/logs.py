@@ -21,7 +21,7 @@ from onrecord.migration.importing.reading.outline import (
 )
 from onrecord.migration.importing.reading.source import SourceText
 from onrecord.migration.importing.reading.titles import cleaned, is_boilerplate, is_placeholder
-from onrecord.records.languages import folded, sections, words
+from onrecord.records.languages import folded, words
 from onrecord.text.slugs import page_name
 
 _ID = re.compile(r"^\W*(?:[A-Za-z]{1,8}[-_ #]?\d{1,6}\b|#?\d{1,4}[.):\s-])")
@@ -106,9 +106,7 @@ def _cut(text: SourceText, heads: list[Heading]) -> Iterator[SourceText]:
 
 
 def _rows(text: SourceText) -> list[SourceText]:
-    titles = words("labels", "title") | frozenset(
-        heading for heading, section in sections().items() if section == "proposal"
-    ) | {"decisions", "what"}  # fmt: skip
+    titles = words("labels", "title") | words("sections", "proposal") | {"decisions", "what"}
     for names, rows in tables_in(text.outline.lines):
         known = [folded(name) for name in names]
         at = next((i for i, name in enumerate(known) if name in titles), None)

@@ -11,7 +11,7 @@ from onrecord.migration.importing.reading.found import Fact
 from onrecord.migration.importing.reading.outline import words_of
 from onrecord.migration.importing.reading.source import SourceText, key_of
 from onrecord.migration.importing.reading.titles import is_template
-from onrecord.records.languages import folded, sections, words
+from onrecord.records.languages import folded, section_headings, words
 
 _BLOG = frozenset(("posts", "_posts", "blog", "blogs", "news"))
 _RUNBOOK = frozenset(
@@ -69,14 +69,16 @@ def no_decision(text: SourceText, title: Fact | None) -> str:
 def has_runbook_headings(text: SourceText) -> bool:
     """True for the headings of a runbook, and none of a decision."""
     heads = _headings(text)
-    return len(heads & _RUNBOOK) >= 2 and not heads & sections().keys() - _RUNBOOK
+    return len(heads & _RUNBOOK) >= 2 and not heads & section_headings() - _RUNBOOK
 
 
 def is_list_of_links(text: SourceText) -> bool:
     """True where nearly every line is a link, and no heading is one of a decision."""
     lines = [line for line in text.outline.lines if line.text.strip()]
     linked = sum("](" in line.text or "[[" in line.text for line in lines)
-    return linked >= 3 and linked * 10 >= len(lines) * 7 and not _headings(text) & sections().keys()
+    if linked < 3 or linked * 10 < len(lines) * 7:
+        return False
+    return not _headings(text) & section_headings()
 
 
 def _headings(text: SourceText) -> set[str]:

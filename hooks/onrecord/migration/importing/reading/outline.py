@@ -75,6 +75,11 @@ class Outline:
     headings: tuple[Heading, ...]
 
     @cached_property
+    def title(self) -> Heading:
+        """The first heading of the first level; an empty one, on line 0, where there is none."""
+        return next((h for h in self.headings if h.level == 1), Heading(1, "", 0))
+
+    @cached_property
     def own_headings(self) -> tuple[Heading, ...]:
         """The headings, but for a first one left over from a form (`Decision record template`)."""
         is_form = bool(self.headings) and names_a_form(self.headings[0].title)

@@ -9,7 +9,7 @@ from onrecord.migration.importing.reading.found import Fact
 from onrecord.migration.importing.reading.outline import LONGEST_LINE, names_a_form, words_of
 from onrecord.migration.importing.reading.source import SourceText, entry_of
 from onrecord.migration.importing.reading.statuses import LINK, ends_it, says_only
-from onrecord.records.languages import folded, sections, words
+from onrecord.records.languages import folded, section_headings, words
 
 _NUMBER = re.compile(
     r"^(?:(?:adr|madr|rfc|rfd|kep|dr|ad|d|dec|decision(?:\s+record)?)[\s#:-]*)?(\d{1,5})\s*(?P<sign>[.):|–—-])?\s+(?=\S)",
@@ -106,7 +106,7 @@ def boilerplate() -> frozenset[str]:
     labels = ("status", "date", "created", "updated", "people", "tags", "related")
     return frozenset(
         {
-            *sections(),
+            *section_headings(),
             *words("headings", "meta"),
             *words("headings", "other"),
             *words("headings", "record"),
@@ -158,7 +158,7 @@ def is_template(text: SourceText, title: Fact | None) -> bool:
     above = [folded(part) for part in text.place.split("/")[:-1]]
     if any(part.strip("_.") in words("files", "template") for part in above):
         return True
-    heading = next((h.title for h in text.outline.headings if h.level == 1), "")
+    heading = text.outline.title.title
     if title is not None and names_a_form(heading) and is_boilerplate(title.words):
         return True
     return is_placeholder(heading) or (title is not None and is_placeholder(title.words))
@@ -166,5 +166,5 @@ def is_template(text: SourceText, title: Fact | None) -> bool:
 
 def banners_in(text: SourceText) -> list[str]:
     """What a title says in brackets, or in capitals before a colon."""
-    heading = next((h.title for h in text.outline.headings if h.level == 1), "")
+    heading = text.outline.title.title
     return [next(filter(None, m.groups())) for m in _BANNER.finditer(heading)]

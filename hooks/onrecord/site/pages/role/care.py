@@ -109,7 +109,7 @@ def load_of(roster: Roster, person: Inbox, asks: Sequence[DatedAsk] = ()) -> Loa
     )
     return Load(
         duties=duties,
-        late=sum(item.due is not None and item.due < today for item in person.items),
+        late=person.overdue(today),
         weeks=tuple((week, counts[week]) for week in mondays),
         asked=len(asks),
         timed=sum(ask.moment is not None for ask in asks),
