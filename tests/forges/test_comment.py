@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -244,7 +243,7 @@ def test_it_is_never_longer_than_a_forge_takes(tmp_path: Path) -> None:
     }
     found = branch(tmp_path, files)
     many = tuple(finding("decisions/a.md", "key-missing", "🦊" * 300, "x") for _ in range(400))
-    comment = status_comment(replace(found, findings=many), Places(FILES))
+    comment = status_comment(found._replace(findings=many), Places(FILES))
     assert len(comment.encode("utf-16-le")) // 2 < LONGEST + 100
     assert "… and 350 more; see `onrecord check`" in comment
     assert comment.endswith("`onrecord status --changed …` shows the rest.\n")
