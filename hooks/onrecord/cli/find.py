@@ -13,7 +13,7 @@ from onrecord.cli.echo import echo, echo_json, emphasised
 from onrecord.cli.printed import heading, instead, said
 from onrecord.cli.progress import shown_progress
 from onrecord.cli.run import DAY, FINE, Run
-from onrecord.records.findings import did_you_mean, shown
+from onrecord.records.findings import count, did_you_mean, shown
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Kind, Stage, Status
 from onrecord.search.find import KINDS, Filters, FindResult, FoundRecord, SearchEntry, Searcher
@@ -236,7 +236,7 @@ def advice(shelf: Searcher, found: FindResult, filters: Filters, has_words: bool
     if found.nearest:
         lines = ["No record contains every word."]
     elif found.searched:
-        lines = [f"Nothing found in {_count(found.searched)}."]
+        lines = [f"Nothing found in {count(found.searched, 'record')}."]
     else:
         lines = ["No record is of that kind."]
     for name, given in zip(NAMES, (filters.roles, filters.people, filters.tags), strict=True):
@@ -247,24 +247,17 @@ def advice(shelf: Searcher, found: FindResult, filters: Filters, has_words: bool
                 lines.append(f"  No record has the {name} “{shown(one)}”. {near}".rstrip())
     corrected = {one.typed for one in found.corrections}
     for term in [one for one in found.missing if one.typed not in corrected][:5]:
-        lines.append(
-            f"  {_quoted(term)} appears in none of them. {_meant(shelf, term, filters)}".rstrip()
-        )
+        meant = said(shelf.nearest_word(term, filters))
+        lines.append(f"  {_quoted(term)} appears in none of them. {meant}".rstrip())
     if has_words and not found.missing and found.searched and not found.nearest:
         lines.append("  Each word appears, but no record contains them all: leave one out.")
     if filters and (found.missing or len(lines) == 1):
-        lines.append(f"  {_count(len(shelf.entries))} are on record: try without a filter.")
+        lines.append(
+            f"  {count(len(shelf.entries), 'record')} are on record: try without a filter."
+        )
     return lines
 
 
-def _meant(shelf: Searcher, term: Term, filters: Filters) -> str:
-    return said(shelf.nearest_word(term, filters))
-
-
 def _quoted(term: Term) -> str:
-    said = shown(term.typed)
-    return f"“{said}”, as a phrase," if isinstance(term, Phrase) else f"“{said}”"
-
-
-def _count(number: int) -> str:
-    return f"{number:,} record{'' if number == 1 else 's'}"
+    word = f"“{shown(term.typed)}”"
+    return f"{word}, as a phrase," if isinstance(term, Phrase) else word

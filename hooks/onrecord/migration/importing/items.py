@@ -120,9 +120,7 @@ def _kept(case: Case) -> ImportedFile:
         reason += ": compare the two, and write here what is true"
     elif case.present and case.present.imported and case.present.imported.source != case.source:
         reason = "its text is here already, from another place"
-    return ImportedFile(
-        source=case.source, outcome=outcome, path=case.path, format=case.found.format, reason=reason
-    )
+    return ImportedFile(case.source, outcome, case.path, format=case.found.format, reason=reason)
 
 
 def _aliases(case: Case) -> tuple[str, ...]:

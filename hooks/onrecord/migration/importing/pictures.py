@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from onrecord.migration.importing.deciding.beside import (
@@ -54,7 +55,7 @@ def pictures(
             yield _if_wanted(item, is_update=is_update)
         if place not in wanted:
             reason = "no record that is imported links to it"
-            yield ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
+            yield ImportedFile(source, FileOutcome.SKIP, reason=reason)
 
 
 _COPIED = "copied before"
@@ -93,37 +94,24 @@ def _if_wanted(item: ImportedFile, *, is_update: bool) -> ImportedFile:
 def _item(
     source: str, there: str, disk: Path, root: Path, is_untouched: bool, was_here: bool = False
 ) -> ImportedFile:
+    failed = partial(ImportedFile, source, FileOutcome.FAIL)
+    present = partial(ImportedFile, source, FileOutcome.PRESENT, there)
+    copied = partial(ImportedFile, source, path=there, copied_from=disk)
     if not there.startswith(f"{DECISIONS_FOLDER}/"):
-        reason = f"its link would lead out of {DECISIONS_FOLDER}/"
-        return ImportedFile(source=source, outcome=FileOutcome.FAIL, reason=reason)
+        return failed(reason=f"its link would lead out of {DECISIONS_FOLDER}/")
     target = root / there
     try:
         if target.exists():
             old = read_file(target)
-            reason = _COPIED
-            if old != read_file(disk):
-                reason = f"another file is {there} already; it is kept"
-                if is_untouched:
-                    return ImportedFile(
-                        source=source,
-                        outcome=FileOutcome.UPDATE,
-                        path=there,
-                        copied_from=disk,
-                        replaces=old,
-                    )
-            return ImportedFile(
-                source=source, outcome=FileOutcome.PRESENT, path=there, reason=reason
-            )
+            if old == read_file(disk):
+                return present(reason=_COPIED)
+            if is_untouched:
+                return copied(outcome=FileOutcome.UPDATE, replaces=old)
+            return present(reason=f"another file is {there} already; it is kept")
         if was_here:
-            reason = "its record is here already, and this file no longer"
-            return ImportedFile(
-                source=source, outcome=FileOutcome.PRESENT, path=there, reason=reason
-            )
-        if disk.stat().st_size > MAX_PICTURE:
-            reason = f"{disk.stat().st_size / 1e6:.0f} MB are too much to copy; move it yourself"
-            return ImportedFile(source=source, outcome=FileOutcome.FAIL, reason=reason)
+            return present(reason="its record is here already, and this file no longer")
+        if (size := disk.stat().st_size) > MAX_PICTURE:
+            return failed(reason=f"{size / 1e6:.0f} MB are too much to copy; move it yourself")
     except OSError as error:
-        return ImportedFile(
-            source=source, outcome=FileOutcome.FAIL, reason=f"can't be read: {error.strerror}"
-        )
-    return ImportedFile(source=source, outcome=FileOutcome.COPY, path=there, copied_from=disk)
+        return failed(reason=f"can't be read: {error.strerror}")
+    return copied(outcome=FileOutcome.COPY)

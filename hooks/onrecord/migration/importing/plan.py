@@ -72,7 +72,7 @@ def plan_import(
             cases.append(Case(text, formats.read(text, form), source))
         else:
             reason = form if not isinstance(form, Format) else "there is no kep.yaml beside it"
-            items.append(ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason))
+            items.append(ImportedFile(source, FileOutcome.SKIP, reason=reason))
     _title(cases)
     known = Identity(library.decisions, is_own=start.resolve().is_relative_to(root))
     _place(cases, library, options, root, known, name)
@@ -96,7 +96,7 @@ def _log(source: str, text: SourceText, parts: tuple[SourceText, ...]) -> Import
     cut = sum(1 for part in parts for line in part.body.splitlines() if line.strip())
     left = "; what is outside them stays there" if own > cut else ""
     reason = f"a log: {len(parts)} decisions are cut out of it{left}"
-    return ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
+    return ImportedFile(source, FileOutcome.SKIP, reason=reason)
 
 
 def _order(cases: list[Case], texts: tuple[SourceText, ...]) -> tuple[Order | None, str]:

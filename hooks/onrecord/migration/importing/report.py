@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, NamedTuple, TypedDict
@@ -51,7 +51,7 @@ class FileOutcome(StrEnum):
     FAIL = "can't be imported"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ImportedFile:
     """A file, and what becomes of it. `data` are the bytes to write to `path`.
 
@@ -61,6 +61,7 @@ class ImportedFile:
     source: str
     outcome: FileOutcome
     path: str = ""
+    _: KW_ONLY
     format: Format | None = None
     notes: tuple[Note, ...] = ()
     reason: str = ""
@@ -76,8 +77,8 @@ def left_items(name: str, left: Iterable[Left]) -> list[ImportedFile]:
     """The files of a folder that can't be read, or are no records; `name` is the folder's."""
     return [
         ImportedFile(
-            source=posixpath.join(name, one.place),
-            outcome=FileOutcome.FAIL if one.may_be_record else FileOutcome.SKIP,
+            posixpath.join(name, one.place),
+            FileOutcome.FAIL if one.may_be_record else FileOutcome.SKIP,
             reason=one.reason,
         )
         for one in left

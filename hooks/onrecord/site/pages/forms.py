@@ -134,7 +134,7 @@ class FormPages:
             "folder": record.path.removesuffix(".md"),
             "taken": [reply.id for reply in record.replies],
             "people": self._repliers(record),
-            "guides": {one: GUIDES[one] for one in GUIDES},
+            "guides": GUIDES,
             "nobody": NOBODY_YET,
         }
         title = "To accept it" if isinstance(record, Handoff) else "Reply"

@@ -51,12 +51,12 @@ def plan_handoffs(plan: RolePlan) -> Iterator[ImportedFile]:
     for place in plan.folder.assets:
         source = posixpath.join(plan.name, place)
         reason = "no note; copy by hand what a note needs"
-        yield ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
+        yield ImportedFile(source, FileOutcome.SKIP, reason=reason)
 
 
 def _item(text: SourceText, source: str, plan: RolePlan) -> ImportedFile:
     def left(reason: str, outcome: FileOutcome = FileOutcome.FAIL) -> ImportedFile:
-        return ImportedFile(source=source, outcome=outcome, reason=reason)
+        return ImportedFile(source, outcome, reason=reason)
 
     if isinstance(plan.library.by_path.get(source), Handoff):
         return left("a record of OnRecord already", FileOutcome.SKIP)
@@ -91,9 +91,9 @@ def _item(text: SourceText, source: str, plan: RolePlan) -> ImportedFile:
     body, more = _body(found)
     name = f"{day[0]}-{slug_of(giver[0])}-to-{slug_of(receiver[0])}"
     return ImportedFile(
-        source=source,
-        outcome=FileOutcome.IMPORT,
-        path=f"{PLAYBOOKS_FOLDER}/{role}/{HANDOFFS_FOLDER}/{name}.md",
+        source,
+        FileOutcome.IMPORT,
+        f"{PLAYBOOKS_FOLDER}/{role}/{HANDOFFS_FOLDER}/{name}.md",
         data=_marked("\n".join(["---", *front, "---", "", body, ""]), source, text),
         notes=(*notes, *more),
     )
@@ -195,12 +195,12 @@ def _placed(item: ImportedFile, text: SourceText, plan: RolePlan, taken: set[str
             here = read_file(plan.root / handoff.path)
         except OSError as error:
             reason = f"{handoff.path} can't be read: {error.strerror}"
-            return ImportedFile(source=item.source, outcome=FileOutcome.FAIL, reason=reason)
+            return ImportedFile(item.source, FileOutcome.FAIL, reason=reason)
         change = mark.change(text, here.decode(errors="replace"))
         if change is SinceImport.SOURCE and plan.is_update:
             return replace(item, outcome=FileOutcome.UPDATE, path=handoff.path, replaces=here)
         outcome, reason = said_of(change)
-        return ImportedFile(source=item.source, outcome=outcome, path=handoff.path, reason=reason)
+        return ImportedFile(item.source, outcome, handoff.path, reason=reason)
     stem, number, path = item.path.removesuffix(".md"), 1, item.path
     while path in taken or (plan.root / path).exists():
         number += 1

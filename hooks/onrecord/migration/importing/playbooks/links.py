@@ -104,13 +104,9 @@ class RoleLinks:
         if there.exists():
             if not there.is_file() or there.read_bytes() != data:
                 return False
-            item = ImportedFile(
-                source=source, outcome=FileOutcome.PRESENT, path=path, reason="copied before"
-            )
+            item = ImportedFile(source, FileOutcome.PRESENT, path, reason="copied before")
         else:
             disk = self._plan.folder.assets[posixpath.relpath(source, self._plan.name or ".")]
-            item = ImportedFile(
-                source=source, outcome=FileOutcome.COPY, path=path, copied_from=disk
-            )
+            item = ImportedFile(source, FileOutcome.COPY, path, copied_from=disk)
         self._copies[path] = item
         return True

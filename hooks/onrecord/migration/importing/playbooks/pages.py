@@ -102,7 +102,7 @@ def pages_in(plan: RolePlan) -> Iterator[RolePage | ImportedFile]:
         else:
             page = _page(text, source, plan)
         if isinstance(page, str):
-            yield ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=page)
+            yield ImportedFile(source, FileOutcome.SKIP, reason=page)
         else:
             yield page
 

@@ -66,7 +66,7 @@ def plan_roles(plan: RolePlan) -> Iterator[ImportedFile]:
         source = posixpath.join(plan.name, place)
         if source not in wanted:
             reason = "no page that is imported links to it"
-            yield ImportedFile(source=source, outcome=FileOutcome.SKIP, reason=reason)
+            yield ImportedFile(source, FileOutcome.SKIP, reason=reason)
 
 
 class _Maker(NamedTuple):
@@ -89,9 +89,7 @@ class _Maker(NamedTuple):
             if outcome is FileOutcome.UPDATE:
                 changed.append(page)
             elif reason:
-                yield ImportedFile(
-                    source=page.source, outcome=outcome, path=self.path, reason=reason
-                )
+                yield ImportedFile(page.source, outcome, self.path, reason=reason)
             else:
                 fresh.append(page)
         if present is not None and (fresh or changed):
@@ -143,9 +141,9 @@ class _Maker(NamedTuple):
                 parts.append(text)
         others = [self._part(page) for page in pages if page.kind is PageKind.OTHER]
         yield ImportedFile(
-            source=base.source if base else _folder_of(pages),
-            outcome=FileOutcome.IMPORT,
-            path=self.path,
+            base.source if base else _folder_of(pages),
+            FileOutcome.IMPORT,
+            self.path,
             data=("\n\n".join([*parts, *rest, *others]) + "\n").encode(),
             notes=(*notes, *(base.notes if base else ())),
         )
@@ -155,12 +153,7 @@ class _Maker(NamedTuple):
         for page in pages:
             where = SITUATIONS if page.kind is PageKind.SITUATION else ""
             note = Note(NoteKind.READ, "title", page.title, None, f"in “{where}”" if where else "")
-            yield ImportedFile(
-                source=page.source,
-                outcome=FileOutcome.JOIN,
-                path=self.path,
-                notes=(note, *page.notes),
-            )
+            yield ImportedFile(page.source, FileOutcome.JOIN, self.path, notes=(note, *page.notes))
 
     def _added(
         self, role: Role, pages: list[RolePage], changed: list[RolePage]
@@ -171,13 +164,13 @@ class _Maker(NamedTuple):
         except OSError as error:
             reason = f"{role.path} can't be read: {error.strerror}"
             for page in (*pages, *changed):
-                yield ImportedFile(source=page.source, outcome=FileOutcome.FAIL, reason=reason)
+                yield ImportedFile(page.source, FileOutcome.FAIL, reason=reason)
             return
         said = (("added", pages), ("brought anew", changed))
         yield ImportedFile(
-            source=_folder_of([*pages, *changed]),
-            outcome=FileOutcome.UPDATE,
-            path=role.path,
+            _folder_of([*pages, *changed]),
+            FileOutcome.UPDATE,
+            role.path,
             data=self._with(role, old, pages, changed),
             replaces=old,
             notes=tuple(
