@@ -275,12 +275,9 @@ class Fields:
             return None
         if "verdict" not in parts:
             near = ", ".join(Verdict)
-            self._say(
-                "key-missing",
-                f"the precedent {shown(record)} has no `verdict`",
-                f"write verdict: one of {near}",
-                _place(item),
-            )
+            said = f"the precedent {shown(record)} has no `verdict`"
+            hint = f"write verdict: one of {near}"
+            self._say("key-missing", said, hint, _place(item))
         verdict = self._word("verdict", parts["verdict"], Verdict) if "verdict" in parts else None
         why = self._scalar("why", parts["why"]) if "why" in parts else ""
         return Precedent(record, verdict, why)
@@ -461,12 +458,9 @@ class Fields:
 
     def _first(self, name: str, items: Sequence[yaml.Node], most: int) -> Sequence[yaml.Node]:
         if len(items) > most:
-            self._say(
-                "value-too-long",
-                f"`{name}` has {len(items):,} items; the first {most:,} are read",
-                f"keep `{name}` short enough for a person to read",
-                _place(items[most]),
-            )
+            said = f"`{name}` has {len(items):,} items; the first {most:,} are read"
+            hint = f"keep `{name}` short enough for a person to read"
+            self._say("value-too-long", said, hint, _place(items[most]))
         return items[:most]
 
     def _scalar(self, name: str, node: yaml.Node) -> str:
@@ -475,19 +469,13 @@ class Fields:
             return ""
         value: str = node.value.strip()
         if node.tag in _READ_AS:
-            self._say(
-                "type-wrong",
-                f"`{name}: {shown(value)}` is {_READ_AS[node.tag]} to YAML, not text",
-                f'put it in quotes: "{shown(value)}"',
-                _place(node),
-            )
+            said = f"`{name}: {shown(value)}` is {_READ_AS[node.tag]} to YAML, not text"
+            hint = f'put it in quotes: "{shown(value)}"'
+            self._say("type-wrong", said, hint, _place(node))
         if len(value) > MAX_TEXT:
-            self._say(
-                "value-too-long",
-                f"`{name}` has {len(value):,} characters; the first {MAX_TEXT:,} are read",
-                "keep it to a sentence; prose belongs in a section below the front matter",
-                _place(node),
-            )
+            said = f"`{name}` has {len(value):,} characters; the first {MAX_TEXT:,} are read"
+            hint = "keep it to a sentence; prose belongs in a section below the front matter"
+            self._say("value-too-long", said, hint, _place(node))
         return value[:MAX_TEXT]
 
     def _handle(self, name: str, node: yaml.Node) -> str:
@@ -499,12 +487,9 @@ class Fields:
             return ""
         value = self._scalar(name, node).removeprefix("@")
         if value and not is_handle(value):
-            self._say(
-                "type-wrong",
-                f"`{shown(value)}` in `{name}` isn't a handle",
-                'write the person\'s name on the forge, such as ana or "@ana"',
-                _place(node),
-            )
+            said = f"`{shown(value)}` in `{name}` isn't a handle"
+            hint = 'write the person\'s name on the forge, such as ana or "@ana"'
+            self._say("type-wrong", said, hint, _place(node))
         return value
 
     def _day(self, name: str, node: yaml.Node) -> date | None:
@@ -518,12 +503,9 @@ class Fields:
             problem = "doesn't exist" if is_day_form(written) else "isn't a date"
             dotted = _DOTTED.fullmatch(written)
             example = f"{dotted[3]}-{dotted[2]:0>2}-{dotted[1]:0>2}" if dotted else "2026-10-05"
-            self._say(
-                "date-impossible",
-                f"`{name}: {shown(written)}` {problem}",
-                f"write a day as YYYY-MM-DD, such as {example}",
-                _place(node),
-            )
+            said = f"`{name}: {shown(written)}` {problem}"
+            hint = f"write a day as YYYY-MM-DD, such as {example}"
+            self._say("date-impossible", said, hint, _place(node))
             return None
 
     def _word(self, name: str, node: yaml.Node, words: type[Word]) -> Word | None:
@@ -560,21 +542,14 @@ class Fields:
             word = _SAID_OTHERWISE.get(written.casefold(), written.casefold())
             outcome = word if word in [*Outcome] else "accepted"
             hint = f"once it is decided, write outcome: {outcome}; until then `stage` is enough"
-            self._say(
-                "key-unknown",
-                "OnRecord works out the status, so nobody writes it",
-                hint,
-                entry.place,
-            )
+            said = "OnRecord works out the status, so nobody writes it"
+            self._say("key-unknown", said, hint, entry.place)
             return
         near = did_you_mean(entry.name, self._keys)
         own = "" if near else f"; a key of your own begins with {OWN}"
-        self._say(
-            "key-unknown",
-            f"`{shown(entry.name)}` isn't a key of {where or 'this file'}",
-            f"{near}the keys are {', '.join(self._keys)}{own}",
-            entry.place,
-        )
+        said = f"`{shown(entry.name)}` isn't a key of {where or 'this file'}"
+        hint = f"{near}the keys are {', '.join(self._keys)}{own}"
+        self._say("key-unknown", said, hint, entry.place)
 
     def _say_wrong(self, name: str, node: yaml.Node, wanted: str, form: str) -> None:
         found = {

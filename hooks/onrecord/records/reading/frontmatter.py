@@ -176,13 +176,9 @@ def _split(path: str, text: str, before: int) -> SplitFile:
     try:
         front, body = _HANDLER.split(text)
     except ValueError:
-        unclosed = finding(
-            path,
-            "front-matter-unclosed",
-            "the front matter begins with `---` but has no second `---`",
-            "end the front matter with a line `---` of its own",
-            1 + before,
-        )
+        said = "the front matter begins with `---` but has no second `---`"
+        hint = "end the front matter with a line `---` of its own"
+        unclosed = finding(path, "front-matter-unclosed", said, hint, 1 + before)
         # What follows may be keys or prose: nobody can tell, so all of it is shown as text.
         return SplitFile({}, text, 1 + before, False, (unclosed,))
     # `body` begins behind the second `---`, so its first line is the rest of that line.
@@ -196,21 +192,15 @@ def _without_front_matter(path: str, text: str) -> SplitFile:
     stripped = text.lstrip()
     before = text[: len(text) - len(stripped)].count("\n")
     if _HANDLER.detect(stripped):
-        late = finding(
-            path,
-            "front-matter-late",
-            "there is text before the first `---`, so the front matter isn't read",
-            "make `---` the first line of the file",
-        )
+        said = "there is text before the first `---`, so the front matter isn't read"
+        hint = "make `---` the first line of the file"
+        late = finding(path, "front-matter-late", said, hint)
         # Read all the same, so that the one fault doesn't hide those of the keys.
         inner = _split(path, stripped, before)
         return replace(inner, findings=(late, *inner.findings))
-    missing = finding(
-        path,
-        "front-matter-missing",
-        "the file begins without front matter",
-        "begin with a line `---`, then keys such as `title: …`, then a line `---`",
-    )
+    said = "the file begins without front matter"
+    hint = "begin with a line `---`, then keys such as `title: …`, then a line `---`"
+    missing = finding(path, "front-matter-missing", said, hint)
     return SplitFile({}, text, 1, False, (missing,))
 
 
@@ -331,13 +321,9 @@ def _refuse_deep_nesting(text: str) -> None:
 
 
 def _twice(path: str, name: str, place: Place, first: Place) -> Finding:
-    return finding(
-        path,
-        "key-twice",
-        f"`{shown(name)}` appears twice; only the first, in line {first[0]}, is read",
-        "keep one of the two",
-        *place,
-    )
+    said = f"`{shown(name)}` appears twice; only the first, in line {first[0]}, is read"
+    hint = "keep one of the two"
+    return finding(path, "key-twice", said, hint, *place)
 
 
 def _yaml_finding(path: str, text: str, error: yaml.YAMLError, first_line: int) -> Finding:

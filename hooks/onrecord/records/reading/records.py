@@ -339,23 +339,17 @@ def _contradictions(decision: Decision) -> list[Finding]:
     entered, stage, outcome = decision.entered, decision.stage, decision.outcome
     for (before, began), (after, ended) in pairwise(entered):
         if ended < began:
-            say(
-                "dates-order",
-                f"{after} began {ended}, before {before} began {began}",
-                "put the dates of `entered` in order, from stage to stage",
-                f"entered.{after}",
-            )
+            said = f"{after} began {ended}, before {before} began {began}"
+            hint = "put the dates of `entered` in order, from stage to stage"
+            say("dates-order", said, hint, f"entered.{after}")
     # Only between the first and last day that are known: a record may begin late, such as one from
     # before this tool.
     for skipped in STAGES[entered[0][0].number : entered[-1][0].number] if entered else ():
         # `collaborate:` without a day is in `places`, and says that nobody knows.
         if f"entered.{skipped}" not in decision.places and decision.imported is None:
-            say(
-                "stage-skipped",
-                f"{skipped} was skipped: `entered` has no day for it",
-                f"add the day it began, {skipped}: YYYY-MM-DD; or {skipped}: if nobody knows",
-                "entered",
-            )
+            said = f"{skipped} was skipped: `entered` has no day for it"
+            hint = f"add the day it began, {skipped}: YYYY-MM-DD; or {skipped}: if nobody knows"
+            say("stage-skipped", said, hint, "entered")
     # An imported record says only the days that its file said.
     if stage and entered and entered[-1][0] is not stage and decision.imported is None:
         last = entered[-1][0]
@@ -368,49 +362,30 @@ def _contradictions(decision: Decision) -> list[Finding]:
             "stage",
         )
     if outcome and stage and stage.number < outcome.earliest.number:
-        say(
-            "outcome-too-early",
-            f"a decision can't be {outcome} in {stage}",
-            f"{outcome} is possible from {outcome.earliest} on",
-            "outcome",
-        )
+        said = f"a decision can't be {outcome} in {stage}"
+        hint = f"{outcome} is possible from {outcome.earliest} on"
+        say("outcome-too-early", said, hint, "outcome")
     if decision.decided and outcome is None and "outcome" not in decision.places:
-        say(
-            "outcome-missing",
-            "`decided` is set, but `outcome` is missing",
-            f"add outcome: one of {', '.join(Outcome)}",
-            "decided",
-        )
+        said = "`decided` is set, but `outcome` is missing"
+        hint = f"add outcome: one of {', '.join(Outcome)}"
+        say("outcome-missing", said, hint, "decided")
     if decision.decided and decision.opened and decision.decided < decision.opened:
-        say(
-            "dates-order",
-            f"decided {decision.decided}, before it was opened {decision.opened}",
-            "set `decided` to the day of the outcome",
-            "decided",
-        )
+        said = f"decided {decision.decided}, before it was opened {decision.opened}"
+        hint = "set `decided` to the day of the outcome"
+        say("dates-order", said, hint, "decided")
     if decision.revisit and decision.decided and decision.revisit < decision.decided:
-        say(
-            "dates-order",
-            f"`revisit` {decision.revisit} is before `decided` {decision.decided}",
-            "set `revisit` to a day after the outcome",
-            "revisit",
-        )
+        said = f"`revisit` {decision.revisit} is before `decided` {decision.decided}"
+        hint = "set `revisit` to a day after the outcome"
+        say("dates-order", said, hint, "revisit")
     for index, one in enumerate(decision.expects):
         if one.by and decision.decided and one.by <= decision.decided:
-            say(
-                "dates-order",
-                f"`by` {one.by} is not after `decided` {decision.decided}",
-                "set `by` to a day on which the number can have changed",
-                f"expects[{index}]",
-                "expects",
-            )
+            said = f"`by` {one.by} is not after `decided` {decision.decided}"
+            hint = "set `by` to a day on which the number can have changed"
+            say("dates-order", said, hint, f"expects[{index}]", "expects")
     if decision.due and decision.opened and decision.due < decision.opened:
-        say(
-            "dates-order",
-            f"`due` {decision.due} is before it was opened {decision.opened}",
-            "set `due` to the day the current stage ends",
-            "due",
-        )
+        said = f"`due` {decision.due} is before it was opened {decision.opened}"
+        hint = "set `due` to the day the current stage ends"
+        say("dates-order", said, hint, "due")
     if decision.unsettled:
         words = "; ".join(
             f"{key} “{shown(said)}”" if said else f"{key}, of which it says nothing"

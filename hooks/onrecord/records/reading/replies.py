@@ -156,9 +156,6 @@ def _without_front_matter(path: str, stem: str) -> Finding:
     found = _NAMED.fullmatch(stem)
     who = _NUMBERED.sub("", found[2]) if found else "bob"
     says = Says.FEEDBACK if path.startswith(f"{DECISIONS_FOLDER}/") else Says.ACCEPTED
-    return finding(
-        path,
-        "front-matter-missing",
-        "the reply doesn't say who it is from and what it does, so it doesn't count yet",
-        f"begin with a line ---, then from: {who}, then says: {says}, then a line ---",
-    )
+    said = "the reply doesn't say who it is from and what it does, so it doesn't count yet"
+    hint = f"begin with a line ---, then from: {who}, then says: {says}, then a line ---"
+    return finding(path, "front-matter-missing", said, hint)
