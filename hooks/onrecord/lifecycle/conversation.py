@@ -7,7 +7,7 @@ they answer, and who has said what. Gates, lists, pages and feeds all ask here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -142,26 +142,21 @@ def _of_line(remark: Remark, decision: Decision) -> Voice:
     else:
         state = VoiceState.OPEN if is_open(remark) else VoiceState.ANSWERED
     says = Says.NO_OBJECTION if state is VoiceState.NO_OBJECTION else Says.FEEDBACK
+    answers = tuple(_answer_of_line(answer, decision) for answer in remark.answers)
+    return replace(_in_line(remark, decision, says, state), answers=answers)
+
+
+def _answer_of_line(remark: Remark, decision: Decision) -> Voice:
+    state = VoiceState.OPEN if remark.done is False else VoiceState.SAID
+    return _in_line(remark, decision, Says.ANSWER, state)
+
+
+def _in_line(remark: Remark, decision: Decision, says: Says, state: VoiceState) -> Voice:
     return Voice(
         key=f"line-{remark.line}",
         who=remark.who,
         says=says,
         state=state,
-        text=remark.text,
-        path=decision.path,
-        line=remark.line,
-        day=remark.day,
-        was_asked=_is_among(remark.who, decision.consulted),
-        answers=tuple(_answer_of_line(answer, decision) for answer in remark.answers),
-    )
-
-
-def _answer_of_line(remark: Remark, decision: Decision) -> Voice:
-    return Voice(
-        key=f"line-{remark.line}",
-        who=remark.who,
-        says=Says.ANSWER,
-        state=VoiceState.OPEN if remark.done is False else VoiceState.SAID,
         text=remark.text,
         path=decision.path,
         line=remark.line,
@@ -297,17 +292,10 @@ def _acknowledged(decision: Decision) -> tuple[Voice, ...]:
 
 
 def _of_acknowledgement(remark: Remark, decision: Decision) -> Voice:
-    return Voice(
-        key=f"line-{remark.line}-{remark.who.casefold()}",
-        who=remark.who,
-        says=Says.ALIGNED,
-        state=VoiceState.SAID,
-        text=remark.text,
-        path=decision.path,
-        line=remark.line,
-        day=remark.day,
-        was_asked=True,
-    )
+    # Several people may acknowledge in one line.
+    key = f"line-{remark.line}-{remark.who.casefold()}"
+    said = _in_line(remark, decision, Says.ALIGNED, VoiceState.SAID)
+    return replace(said, key=key, was_asked=True)
 
 
 def _lines(decision: Decision) -> list[Remark]:
