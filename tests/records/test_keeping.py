@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -17,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.records.keeping import Kept, readings, stamp_of
+from onrecord.records.keeping import Digests, Kept, digest_of, digests, stamp_of
 from onrecord.records.keeping import store as kept_store
 from onrecord.records.keeping.late import LateBody
 from onrecord.records.library import Library
@@ -263,7 +264,7 @@ def test_kept_readings_of_other_code_are_read_anew(
 def test_a_file_that_nobody_touched_is_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readings, "SETTLED", _ALL_SETTLED)
+    monkeypatch.setattr(digests, "SETTLED", _ALL_SETTLED)
     fresh = read_library(FIXTURES / "northwind", cache=tmp_path)
     opened = []
     real = folder.open_file
@@ -285,10 +286,49 @@ def test_a_file_that_changed_just_before_it_was_read_is_opened_again(
     assert read_library(tmp_path, cache=tmp_path / "c").decisions[0].body.text == "Other.\n"
 
 
+def test_a_file_is_read_for_its_digest_where_somebody_touched_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "SETTLED", _ALL_SETTLED)
+    file, cache = tmp_path / "a", tmp_path / "c"
+    opened: list[Path] = []
+    real = digests.read_file
+    monkeypatch.setattr(digests, "read_file", lambda path: opened.append(path) or real(path))
+
+    def digest() -> bytes:
+        run = Digests(cache, "base")
+        found = run.of(file)
+        assert run.of(file) == found
+        run.close()
+        return found
+
+    file.write_bytes(b"one")
+    assert digest() == digest_of(b"one") == digest()
+    assert opened == [file]
+    seen = file.stat()
+    file.write_bytes(b"two")  # as long, and as if it were as old
+    os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    assert digest() == digest_of(b"two") == digest()
+    assert opened == [file] * 2
+    # A copy has other times, and what holds the digests may be damaged.
+    os.utime(file, (1, 1))
+    assert digest() == digest_of(b"two")
+    (cache / "onrecord-digests.db").write_bytes(b"x")
+    assert digest() == digest_of(b"two")
+    assert opened == [file] * 4
+    # Where a disk counts time in long steps, both texts have the same times.
+    monkeypatch.setattr(digests, "SETTLED", 3_000_000_000)
+    now = time.time_ns()
+    monkeypatch.setattr(digests, "signature_of", lambda _: (3, now, now, 1))
+    assert digest() == digest_of(b"two")
+    file.write_bytes(b"new")
+    assert digest() == digest_of(b"new")
+
+
 def test_a_text_is_there_though_what_was_kept_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readings, "SETTLED", _ALL_SETTLED)
+    monkeypatch.setattr(digests, "SETTLED", _ALL_SETTLED)
     file = _base(tmp_path, "## Problem\n\nRain.") / "decisions" / "one.md"
     (fresh,) = read_library(tmp_path, cache=tmp_path / "c").decisions
     (known,) = read_library(tmp_path, cache=tmp_path / "c").decisions
@@ -305,7 +345,7 @@ def test_a_text_is_there_though_what_was_kept_is_gone(
 def test_a_base_that_moved_is_read_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readings, "SETTLED", _ALL_SETTLED)
+    monkeypatch.setattr(digests, "SETTLED", _ALL_SETTLED)
     monkeypatch.setattr(folder, "signature_of", lambda _: (9, 9, 9, 9))
     one, other = _base(tmp_path / "a", "One."), _base(tmp_path / "b", "Other.")
     for base, said in ((one, "One.\n"), (other, "Other.\n"), (one, "One.\n")):
@@ -352,7 +392,7 @@ def test_after_any_changes_the_library_is_as_one_read_anew(
     with pytest.MonkeyPatch.context() as patch:
         # Half of the runs believe the disk's times at once; by then, a reading lies in between.
         if seed % 2:
-            patch.setattr(readings, "SETTLED", _ALL_SETTLED)
+            patch.setattr(digests, "SETTLED", _ALL_SETTLED)
         _change_and_read(seed, tmp_path_factory.mktemp("base"))
 
 

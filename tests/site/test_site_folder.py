@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mkdocs import utils
 from mkdocs.structure.files import File
 
+from onrecord.records.keeping import Digests
 from onrecord.site.mkdocs.rebuild.folder import SiteFolder
 from onrecord.site.mkdocs.rebuild.unchanged import listing_of
 
@@ -20,11 +21,11 @@ Held = dict[str, bytes]
 
 def put_into(folder: Path, files: Held) -> SiteFolder:
     """One build that puts these files."""
-    site = SiteFolder(folder, listing_of(folder))
+    site = SiteFolder(folder, listing_of(folder, Digests()))
     for path, data in files.items():
         site.put(path, data)
     site.tidy()
-    assert site.listing == listing_of(folder)
+    assert site.listing == listing_of(folder, Digests())
     site.end()
     return site
 
@@ -91,8 +92,8 @@ def test_hidden_files_at_the_top_stay_as_mkdocs_has_it(tmp_path: Path) -> None:
 
 def test_where_a_link_is_mkdocs_empties_the_folder(tmp_path: Path) -> None:
     (tmp_path / "link.html").symlink_to("/etc/hosts")
-    assert listing_of(tmp_path) is None
-    site = SiteFolder(tmp_path, listing_of(tmp_path))
+    assert listing_of(tmp_path, Digests()) is None
+    site = SiteFolder(tmp_path, listing_of(tmp_path, Digests()))
     assert site.listing is None
     site.tidy()
     assert (tmp_path / "link.html").is_symlink()

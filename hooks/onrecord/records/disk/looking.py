@@ -89,8 +89,8 @@ Signature = tuple[int, int, int, int]
 time back, and a copy may have the same size."""
 
 
-def signature_of(entry: os.DirEntry[str]) -> Signature:
-    """The signature of an entry of a folder; `OSError` where it is gone."""
+def signature_of(entry: os.DirEntry[str] | Path) -> Signature:
+    """The signature of an entry of a folder, or of a path; `OSError` where it is gone."""
     known = entry.stat(follow_symlinks=False)
     return known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino
 

@@ -23,6 +23,7 @@ import yaml
 
 from onrecord.records.disk import Signature
 from onrecord.records.findings import Finding
+from onrecord.records.keeping.digests import is_settled
 from onrecord.records.keeping.late import LateBody
 from onrecord.records.keeping.stamp import key_for, stamp_of
 from onrecord.records.keeping.store import Kept, as_plain
@@ -33,9 +34,6 @@ KIND, TABLE = "reading", "table"
 _TYPES: tuple[type[Record], ...] = (Decision, Role, Handoff, Metric, Reply, Page)
 _LATE = (Decision, Reply, Page)
 """Records whose texts most runs don't ask for. Duties and open loops are in those of the others."""
-SETTLED = 3_000_000_000
-"""Nanoseconds. A file that changed less than that before it was read may change again without a
-sign: disks count time in steps, old ones in two seconds."""
 
 
 class Seen(NamedTuple):
@@ -122,11 +120,10 @@ class Readings:
         if self._folder is None:
             return read()
         key = key_for(self._stamp, (seen.way, seen.path, data))
-        _, changed, touched, _ = seen.signature
-        is_settled = max(changed, touched) < self._begun - SETTLED
+        signature = seen.signature if is_settled(seen.signature, self._begun) else None
         row = self._known.get(seen.path)
         if row is not None and row.key == key:
-            row = row._replace(signature=seen.signature if is_settled else None)
+            row = row._replace(signature=signature)
             if (known := self._of_card(seen.path, row, again)) is not None:
                 return known
         kept = self._fetched(self._kept, key)
@@ -138,7 +135,6 @@ class Readings:
                 self._kept.write(KIND, key, bytes([number]) + self._encoder.encode(made))
         except (TypeError, ValueError):  # signs that no UTF-8 has
             return made
-        signature = seen.signature if is_settled else None
         self._rows[seen.path] = _Row(seen.way, signature, key, number, msgspec.Raw(card))
         return made
 

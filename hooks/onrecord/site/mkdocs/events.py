@@ -30,7 +30,7 @@ from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.summary import sentence_of
 from onrecord.precedents import browser_index
 from onrecord.records import clock
-from onrecord.records.keeping import Kept, cache_of
+from onrecord.records.keeping import Digests, Kept, cache_of
 from onrecord.records.model import Decision, Handoff, Role
 from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import published_at
@@ -146,6 +146,7 @@ class SiteBuild:
     _previews: Previews | None = None
     _last: LastBuild | None = None
     _folder: SiteFolder | None = None
+    _digests: Digests | None = None
     _nearest: list[tuple[str, str]] | None = None
 
     def __init__(self) -> None:
@@ -235,11 +236,13 @@ class SiteBuild:
         """Where the site is as this build would make it, have MkDocs leave it as it is."""
         self._end_last()
         folder = Path(config.site_dir)
+        digests = self._digests = Digests(cache_of(self._options.root), str(folder.resolve()))
         if self._search.serving and not self._search.dirty:
-            self._folder = SiteFolder(folder, standing_in(folder, config, self))
+            standing = standing_in(folder, config, self, digests)
+            self._folder = SiteFolder(folder, standing, digests)
         if self._search.serving or self._search.dirty or cache_of(self._options.root) is None:
             return
-        last = self._last = LastBuild(config, self._options, self)
+        last = self._last = LastBuild(config, self._options, self, digests)
         if last.unknown:
             self._end_last()
             log.info(
@@ -248,7 +251,7 @@ class SiteBuild:
             )
             return
         is_left = last.leave()
-        self._folder = SiteFolder(folder, last.listing)
+        self._folder = SiteFolder(folder, last.listing, digests)
         if is_left:
             self._search.drop()
             log.info("Nothing has changed since the last build, so the site stays as it is")
@@ -258,6 +261,9 @@ class SiteBuild:
         return self._last is not None and self._last.is_left
 
     def _end_last(self) -> None:
+        if self._digests is not None:
+            self._digests.close()
+            self._digests = None
         if self._folder is not None:
             self._folder.end()
             self._folder = None

@@ -9,7 +9,6 @@ written only where another one is.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -19,6 +18,8 @@ from typing import Any
 from mkdocs import utils
 from mkdocs.structure.files import File
 
+from onrecord.records.keeping import Digests, digest_of
+
 Listing = dict[str, bytes]
 """What is in a folder: each file with a digest of what it holds, each folder with nothing."""
 
@@ -26,16 +27,18 @@ _PACKED = "sitemap.xml.gz"
 """What MkDocs writes by itself beside a template."""
 
 
-def digest_of(data: bytes) -> bytes:
-    """What stands for the bytes of a file."""
-    return hashlib.blake2b(data, digest_size=16).digest()
-
-
 class SiteFolder:
-    """Lives for one build. Without a `listing` of what is there, MkDocs empties the folder."""
+    """Lives for one build. Without a `listing` of what is there, MkDocs empties the folder.
 
-    def __init__(self, folder: Path, listing: Listing | None = None) -> None:
+    `digests` are those of the files that are copied.
+    """
+
+    def __init__(
+        self, folder: Path, listing: Listing | None = None, digests: Digests | None = None
+    ) -> None:
         self.folder = folder
+        self._within = f"{folder}{os.sep}"
+        self._digests = digests or Digests()
         self._there = dict(listing or {})
         self._known = {*self._there}
         self._written: set[str] = set()
@@ -45,10 +48,16 @@ class SiteFolder:
 
     def put(self, path: str, data: bytes) -> None:
         """Have a file of the site hold these bytes. `path` is from the folder, with slashes."""
-        self._written.add(path)
         digest = digest_of(data)
-        if self._there.get(path) == digest:
-            return
+        if not self._holds(path, digest):
+            self._replace(path, data, digest)
+
+    def _holds(self, path: str, digest: bytes) -> bool:
+        """Note that a file belongs to the site. Whether it holds the right bytes already."""
+        self._written.add(path)
+        return self._there.get(path) == digest
+
+    def _replace(self, path: str, data: bytes, digest: bytes) -> None:
         place = self.folder / path
         try:
             _write(place, data)
@@ -130,7 +139,10 @@ class SiteFolder:
                 return
             if content is None:
                 assert file.abs_src_path is not None
-                content = Path(file.abs_src_path).read_bytes()
+                source = Path(file.abs_src_path).resolve()
+                if self._holds(path, self._digests.of(source)):
+                    return
+                content = source.read_bytes()
             elif isinstance(content, str):  # as a file opened for text has it
                 content = content.replace("\n", os.linesep).encode()
             self.put(path, content)
@@ -145,10 +157,10 @@ class SiteFolder:
 
     def _path_of(self, place: str) -> str | None:
         """The path of a file from the folder; None for one that isn't in it."""
-        try:
-            return Path(os.path.normpath(place)).relative_to(self.folder).as_posix()
-        except ValueError:
+        path = os.path.normpath(place)
+        if not path.startswith(self._within):
             return None
+        return path[len(self._within) :].replace(os.sep, "/")
 
 
 def _empties_nothing(directory: str) -> Any:

@@ -4,9 +4,10 @@ In come all that a build reads, and the folder of the site; out comes whether th
 the byte, what a build of just that wrote. Where it does, MkDocs goes on without a page, and what
 the earlier build warned of is said again.
 
-All is compared by what it holds, never by times: so it doesn't matter who wrote the folder or
-copied it, and a file that somebody has changed, added or deleted there is seen. Where somebody
-else takes part in a build, nobody knows what else it reads, and the site is made.
+All is compared by what it holds: so it doesn't matter who wrote the folder or copied it, and a
+file that somebody has changed, added or deleted there is seen. A file that nobody touched since an
+earlier look isn't opened. Where somebody else takes part in a build, nobody knows what else it
+reads, and the site is made.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import get_build_date
 
 from onrecord.records import clock, git
-from onrecord.records.disk import is_link, is_there, read_file, walk
+from onrecord.records.disk import is_link, is_there, walk
 from onrecord.records.keeping import (
     CACHE_VARIABLE,
     KEY_VARIABLE,
+    Digests,
     Kept,
     cache_of,
     key_for,
@@ -48,7 +50,7 @@ from onrecord.site.mkdocs.rebuild.filling import (
     plain,
     refuse_others,
 )
-from onrecord.site.mkdocs.rebuild.folder import Listing, digest_of
+from onrecord.site.mkdocs.rebuild.folder import Listing
 from onrecord.site.mkdocs.rebuild.known import unknown_in
 from onrecord.site.mkdocs.rebuild.memo import stamp_of_site
 
@@ -92,12 +94,15 @@ class LastBuild:
     """Lives for one build, until its `end`; it hears what the build warns of.
 
     `ours` is what our events are methods of; `listing` is what is in the folder as it begins, None
-    where that can't be known. `unknown` names what keeps a build from being told
-    from the one before; it is '' where nothing does.
+    where that can't be known. `unknown` names what keeps a build from being told from the one
+    before; it is '' where nothing does.
     """
 
-    def __init__(self, config: MkDocsConfig, options: BuildOptions, ours: object) -> None:
+    def __init__(
+        self, config: MkDocsConfig, options: BuildOptions, ours: object, digests: Digests
+    ) -> None:
         self._config, self._options, self._ours = config, options, ours
+        self._digests = digests
         self._site = Path(config.site_dir)
         self._templates: set[str] = set()
         # Of two builds into one folder, neither knows what it left there.
@@ -120,7 +125,7 @@ class LastBuild:
 
     def leave(self) -> bool:
         """Have MkDocs leave the site as it is, where it is as it has to be; say the warnings."""
-        found, self.listing = self._kept(), listing_of(self._site)
+        found, self.listing = self._kept(), listing_of(self._site, self._digests)
         if found is None or self.listing != found.listing:
             self._begin()
             return False
@@ -149,7 +154,7 @@ class LastBuild:
 
     def keep(self, library: Library, listing: Listing | None) -> None:
         """Keep what this build has left, as `listing` has it, if nothing was changed meanwhile."""
-        listing = listing or listing_of(self._site)
+        listing = listing or listing_of(self._site, self._digests)
         try:
             if listing is None or self._read() != self._inputs:
                 return
@@ -193,7 +198,7 @@ class LastBuild:
 
     def _read(self) -> bytes:
         """What stands for all that a build reads. Raises `UnknownPartError`."""
-        config, options = self._config, self._options
+        config, options, digests = self._config, self._options, self._digests
         root, docs = options.root, Path(config.docs_dir)
         hooks: Any = config.hooks  # a mapping, whatever MkDocs says of its type
         self._refuse_others()
@@ -207,12 +212,13 @@ class LastBuild:
                 _environment(),
                 (json.dumps([files_of_theme(Path(one)) for one in config.theme.dirs]),),
                 (str((root / one).is_file()) for one in FOR_AGENTS),
-                _bytes_of(root / one for one in MKDOCS_FILES),
-                _bytes_of(Path(str(hook.__file__)) for hook in hooks.values()),
-                _bytes_of([options.font] if options.font else []),
-                _bytes_of([program()] if options.search else []),
-                _history(root),
-                *map(_tree, (root / DECISIONS_FOLDER, root / PLAYBOOKS_FOLDER, docs)),
+                _bytes_of((root / one for one in MKDOCS_FILES), digests),
+                _bytes_of((Path(str(hook.__file__)) for hook in hooks.values()), digests),
+                _bytes_of([options.font] if options.font else [], digests),
+                _bytes_of([program()] if options.search else [], digests),
+                _history(root, digests),
+                *(_tree(root / one, digests) for one in (DECISIONS_FOLDER, PLAYBOOKS_FOLDER)),
+                _tree(docs, digests),
             ]
             return key_for(stamp_of_site(), (key_for(b"", one) for one in read))
         except OSError as error:
@@ -246,13 +252,15 @@ class LastBuild:
         return json.dumps(said)
 
 
-def standing_in(folder: Path, config: MkDocsConfig, ours: object) -> Listing | None:
+def standing_in(
+    folder: Path, config: MkDocsConfig, ours: object, digests: Digests
+) -> Listing | None:
     """What is in the folder that is served; None where others may write into it."""
     try:
         refuse_others(config, config.plugins.events, ours)
     except UnknownPartError:
         return None
-    return listing_of(folder)
+    return listing_of(folder, digests)
 
 
 def _says_nothing(record: logging.LogRecord) -> bool:
@@ -260,7 +268,7 @@ def _says_nothing(record: logging.LogRecord) -> bool:
     return record.levelno > logging.INFO
 
 
-def listing_of(site: Path) -> Listing | None:
+def listing_of(site: Path, digests: Digests) -> Listing | None:
     """What is in the folder of a site but for what MkDocs leaves there: hidden files at its top.
 
     None where there is something that no build writes, or that can't be read.
@@ -270,13 +278,13 @@ def listing_of(site: Path) -> Listing | None:
         for path, entry in _within(site):
             if path.startswith("."):
                 continue
-            found[path] = _digest(entry.path) if entry.is_file() else b""
+            found[path] = digests.of(entry) if entry.is_file() else b""
     except (OSError, UnknownPartError):
         return None
     return found
 
 
-def _tree(folder: Path) -> Iterator[str | bytes]:
+def _tree(folder: Path, digests: Digests) -> Iterator[str | bytes]:
     """What stands for all that is in a folder."""
     if not folder.is_dir():
         yield "none"
@@ -285,7 +293,7 @@ def _tree(folder: Path) -> Iterator[str | bytes]:
         raise UnknownPartError(f"the link {folder.name}")
     for path, entry in sorted(_within(folder), key=lambda one: one[0]):
         yield path
-        yield _digest(entry.path) if entry.is_file() else b""
+        yield digests.of(entry) if entry.is_file() else b""
 
 
 def _within(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -297,14 +305,10 @@ def _within(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
         yield path, entry
 
 
-def _digest(path: str | Path) -> bytes:
-    return digest_of(read_file(Path(path)))
-
-
-def _bytes_of(files: Iterable[Path]) -> Iterator[bytes]:
+def _bytes_of(files: Iterable[Path], digests: Digests) -> Iterator[bytes]:
     """What stands for files; nothing of one that isn't there."""
     for file in files:
-        yield _digest(file.resolve()) if file.is_file() else b""
+        yield digests.of(file.resolve()) if file.is_file() else b""
 
 
 def _packages() -> Iterator[str]:
@@ -323,8 +327,8 @@ def _environment() -> Iterator[str]:
             yield f"{name}={value}"
 
 
-def _history(root: Path) -> Iterator[str | bytes]:
+def _history(root: Path, digests: Digests) -> Iterator[str | bytes]:
     """What stands for all that a build can hear from git."""
     yield from (git.hear(root, *words) for words in _ASKED_OF_GIT)
     cut_off = git.hear(root, "rev-parse", "--git-path", "shallow")
-    yield from _bytes_of([root / cut_off] if cut_off else [])
+    yield from _bytes_of([root / cut_off] if cut_off else [], digests)
