@@ -121,3 +121,12 @@ def test_a_question_loads_nothing_that_reads_a_whole_base(tmp_path: Path) -> Non
             env=os.environ | {"ONRECORD_CACHE": str(tmp_path / "cache")},
         )
     assert done.stdout == "0\n"
+
+
+@pytest.mark.parametrize("command", ["init", "export", "governs"])
+def test_a_name_that_no_disk_holds_is_wrong_use(command: str, tmp_path: Path) -> None:
+    (tmp_path / "decisions").mkdir()
+    given = ["--root", str(tmp_path), command, str(tmp_path / ("x" * 300))]
+    result = CliRunner().invoke(main, given)
+    assert result.exit_code == 2, result.output
+    assert "Error: " in result.output

@@ -246,3 +246,12 @@ def test_a_role_whose_purpose_nobody_wrote_asks_for_it(tmp_path: Path) -> None:
     text = (root / "playbooks/mill/index.md").read_text()
     assert "To be written: why does this role exist?" in text
     assert "\n### Flood\n" in text
+
+
+def test_a_link_may_name_what_no_disk_holds(tmp_path: Path) -> None:
+    root = base(tmp_path / "base", {})
+    (tmp_path / "mill").mkdir()
+    text = f"[a](x%00.md), [b]({'y' * 300}.md) and ![c](z%00.png)."
+    (tmp_path / "mill/flood.md").write_text(SITUATION.format("Runbook: Flood", text))
+    report_of(root, "import", "--as", "role", str(tmp_path / "mill"), "--write")
+    assert text in (root / "playbooks/mill/index.md").read_text()

@@ -215,6 +215,16 @@ def test_a_file_s_name_may_be_anything(tmp_path: Path) -> None:
     ]
 
 
+def test_names_of_what_is_beside_may_be_too_long_for_the_disk(tmp_path: Path) -> None:
+    root = base(tmp_path)
+    reply = root / "decisions" / ("x" * 253) / "2026-01-01-bob.md"
+    metric = root / "playbooks/r/metrics" / f"{'x' * 252}.md"
+    for file in (reply, metric):
+        file.parent.mkdir(parents=True)
+        file.write_text(f"{FACE}---\n")
+    assert {f.code for f in read_library(root).findings} >= {"series-missing"}
+
+
 def test_folders_may_lie_deep(tmp_path: Path) -> None:
     root = base(tmp_path)
     here = os.open(root / "decisions", os.O_RDONLY)

@@ -6,15 +6,18 @@ ruff refuses `click.echo`, `click.style` and `print` everywhere else.
 from __future__ import annotations
 
 import codecs
+import errno
 import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 import click
 
+from onrecord.records.findings import shown
 from onrecord.text.printing import Printed, printed, printed_json, printed_lines
 
 
@@ -87,3 +90,9 @@ def one_line_errors() -> Iterator[None]:
     except click.ClickException as error:
         error.message = printed(error.message)  # type: ignore[misc]  # final in its stubs alone
         raise
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        # Any name that somebody types may be so, whatever the command asks the disk about it.
+        name = printed(shown(Path(error.filename or "").name))
+        raise click.UsageError(f"a name is longer than a disk allows: {name}") from None

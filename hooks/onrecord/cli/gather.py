@@ -23,7 +23,7 @@ from onrecord.forges.requests import (
     sayings_on,
 )
 from onrecord.lifecycle.conversation import unaligned, unanswered
-from onrecord.records.disk import make_file
+from onrecord.records.disk import is_there, make_file
 from onrecord.records.findings import Finding
 from onrecord.records.git import NotGit
 from onrecord.records.library import Library
@@ -158,7 +158,7 @@ def _written(
             to=_last(answered, library) if answered and not one.command else "",
             number=number,
         )
-        if (run.base() / draft.path).exists():
+        if is_there(run.base() / draft.path):
             continue
         reply, faults = _checked(run, library, draft)
         if faults:

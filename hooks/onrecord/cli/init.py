@@ -21,7 +21,7 @@ from onrecord.drafting.first_steps import is_complete, next_steps
 from onrecord.drafting.translated import known_language
 from onrecord.forges.hosts import forge_of
 from onrecord.records import git
-from onrecord.records.disk import make_file, place, read_file, walk
+from onrecord.records.disk import is_there, make_file, place, read_file, walk
 from onrecord.records.languages import languages
 from onrecord.records.settings import MKDOCS_FILES, MkdocsFile
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
@@ -168,7 +168,7 @@ def _setting(directory: Path, site_name: str, today: date, language: str) -> kno
         or git.hear(above, "branch", "--show-current")
         or "main",
         prefix=prefix if in_repository else "",
-        there=frozenset(path for path in looked_for if (directory / path).exists()),
+        there=frozenset(path for path in looked_for if is_there(directory / path)),
         can_build=_can_build(),
     )
     records = [

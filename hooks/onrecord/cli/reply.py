@@ -16,7 +16,7 @@ from onrecord.cli.written import JSON, echo_written
 from onrecord.drafting.drafts import Draft, new_reply
 from onrecord.lifecycle.accept import next_holder, with_holder
 from onrecord.records import git
-from onrecord.records.disk import change_file, make_file
+from onrecord.records.disk import change_file, is_there, make_file
 from onrecord.records.library import Library
 from onrecord.records.model import Decision, Handoff
 from onrecord.records.reading.replies import reply_of
@@ -60,7 +60,7 @@ def reply_command(
     for number in itertools.count(1):
         draft = new_reply(about.path, who, act, run.today, text=words, to=to, number=number)
         # A person may reply twice a day; the second file gets a number.
-        if (base.root / draft.path).exists():
+        if is_there(base.root / draft.path):
             continue
         _refuse_faulty(run, base.library, draft)
         if run.prints:

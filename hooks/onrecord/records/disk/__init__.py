@@ -7,6 +7,7 @@ Nothing here follows a symbolic link below the root of a knowledge base.
 from onrecord.records.disk.looking import (
     Signature,
     find_root,
+    is_file,
     is_link,
     is_linking,
     is_there,
@@ -30,6 +31,7 @@ __all__ = [
     "alone_in",
     "change_file",
     "find_root",
+    "is_file",
     "is_link",
     "is_linking",
     "is_there",

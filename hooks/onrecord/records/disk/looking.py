@@ -28,7 +28,7 @@ def is_link(path: str | os.PathLike[str]) -> bool:
     isjunction: Callable[[str | os.PathLike[str]], bool] = getattr(
         os.path, "isjunction", lambda _: False
     )
-    return Path(path).is_symlink() or isjunction(path)
+    return os.path.islink(path) or isjunction(path)
 
 
 def is_linking(entry: os.DirEntry[str]) -> bool:
@@ -95,9 +95,14 @@ def signature_of(entry: os.DirEntry[str] | Path) -> Signature:
     return known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino
 
 
+# Of a name that is longer than the disk allows, or that no disk has, os.path says no; Path raises.
+
+
 def is_there(path: Path) -> bool:
-    """Whether there is anything at a path; not at one whose name is longer than the disk allows."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
+    """Whether there is anything at a path."""
+    return os.path.exists(path)
+
+
+def is_file(path: Path) -> bool:
+    """Whether an ordinary file is at a path, or at what it leads to."""
+    return os.path.isfile(path)

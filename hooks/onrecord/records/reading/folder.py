@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from onrecord.records.disk import (
     Signature,
+    is_file,
     is_link,
     is_linking,
     is_there,
@@ -272,7 +273,7 @@ class _Reader:
         # Asked before `is_file`, which follows a link and would read whatever it leads to.
         if is_link(series.disk):
             self._say_link(series)
-        elif series.disk.is_file():
+        elif is_file(series.disk):
             rows, unreadable = self._text(series)
             values, broken = self._list(series.path, rows, values_of)
             self._keep(rows, unreadable, [*_marked(series), *broken])

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from onrecord.records.clock import day_of, is_day_form
+from onrecord.records.disk import is_file
 from onrecord.records.findings import Finding, finding, shown
 from onrecord.records.model import Reply, is_handle
 from onrecord.records.reading.fields import Fields
@@ -35,7 +36,7 @@ def record_of(path: str) -> str:
 
 def has_record(file: Path) -> bool:
     """True where a record has the name of the file's folder, and is beside it."""
-    return file.parent.with_name(f"{file.parent.name}.md").is_file()
+    return is_file(file.parent.with_name(f"{file.parent.name}.md"))
 
 
 def name_of(day: date | str, handle: str, number: int = 1) -> str:

@@ -15,6 +15,7 @@ from onrecord.migration.importing.deciding.beside import MAX_PICTURE
 from onrecord.migration.importing.names import safe_name
 from onrecord.migration.importing.playbooks.pages import PageKind, RolePage, RolePlan
 from onrecord.migration.importing.report import FileOutcome, ImportedFile, Note, NoteKind
+from onrecord.records.disk import is_there
 from onrecord.records.reading.markdown import links_in
 from onrecord.records.vocabulary import PLAYBOOKS_FOLDER, ROLE_FILE
 from onrecord.text.slugs import anchor_of
@@ -49,17 +50,18 @@ class RoleLinks:
         return "".join([*parts, text[done:]])
 
     def _target(self, raw: str, page: RolePage) -> str:
-        path, sign, fragment = raw.partition("#")
+        written, sign, fragment = raw.partition("#")
+        path = unquote(written).replace("\0", "")  # which no file's name has
         here = posixpath.dirname(page.text.place)
-        place = posixpath.normpath(posixpath.join(here, unquote(path)))
+        place = posixpath.normpath(posixpath.join(here, path))
         home = f"{PLAYBOOKS_FOLDER}/{page.role}"
         other = self._pages.get(place) or self._pages.get(f"{place}.md")
         if other is not None:
             return self._to_page(other, page, unquote(fragment))
         if place in self._plan.folder.assets:
             return self._to_copy(place, page, home) or raw
-        disk = (page.text.disk.parent / unquote(path)).resolve()
-        if "\0" not in path and disk.is_relative_to(self._plan.root) and disk.exists():
+        disk = (page.text.disk.parent / path).resolve()
+        if disk.is_relative_to(self._plan.root) and is_there(disk):
             inside = disk.relative_to(self._plan.root).as_posix()
             return quote(posixpath.relpath(inside, home)) + sign + fragment
         return self._left(raw, page, "it leads to nothing here, and is kept as it is") or raw
