@@ -56,6 +56,7 @@ def advance_command(
     decision = library.decision.get(decision_id.removesuffix(".md"))
     if decision is None:
         no_such("decision", decision_id, library.decision)
+    # By an id the library gives the first of them; only a person knows which one is meant.
     if sum(d.id == decision.id for d in library.decisions) > 1:
         raise click.UsageError(f"two files have the id {decision.id}; `onrecord check` names them")
     to_answer = [earlier.decision for earlier in base.precedents.to_answer(decision)]
@@ -64,6 +65,7 @@ def advance_command(
     def advanced(data: bytes | None) -> bytes | None:
         nonlocal result
         read = decision_of(decision.path, decoded(decision.path, data or b"")[0])[0]
+        # Read from the bytes that are replaced: somebody may have written since the base was read.
         read = replace(read, replies=decision.replies)
         if (read.stage, read.outcome) != (decision.stage, decision.outcome):
             result = Advance(refusal="it was moved on in the meantime; nothing was written")

@@ -136,6 +136,7 @@ def agenda_command(
     if ics is not None and agenda.begins is not None:
         with writing(str(ics)):
             put_file(ics, [invitation(agenda).encode()])
+        # With --json, what is printed is JSON alone.
         echo(f"{ics}: the invitation, to be sent.", err=as_json)
     if sheet is not None and decisions:
         write_sheet(sheet, agenda, base)
@@ -145,6 +146,7 @@ def agenda_command(
 def _may_write(file: Path) -> bool:
     """True where there is no file, or an invitation that this command has written."""
     try:
+        # The command may write its own invitation again; any other calendar is somebody's.
         with open_file(file) as stream:
             return stream.read(200).startswith(INVITATION.encode())
     except FileNotFoundError:

@@ -57,6 +57,7 @@ def collect_command(
     base = run.open(searches=False)
     wanted = [_metric(base.library, name) for name in metrics] or list(base.library.metrics)
     unclear = {one.path for one in base.library.findings if one.code == "collect-unclear"}
+    # A `collect` that can't be read is a fault to tell; only without any are values typed.
     by_hand = [one for one in wanted if one.collect is None and one.path not in unclear]
     if metrics and by_hand:
         raise click.UsageError(f"{by_hand[0].path} has no `collect`, so its values come by hand")

@@ -99,6 +99,7 @@ def find(
         raise SystemExit(FINE)
     heads = _heads(shelf, found)
     for hit in found.shown:
+        # Each of these lines is printed once, above the first hit of its kind.
         if head := heads.pop(hit.closeness is None, ""):
             echo(head)
         _print(hit)

@@ -130,6 +130,7 @@ def status(
         were = stages_before(root, changed, decisions)
     except NotGit as error:
         raise click.UsageError(f"--changed {changed}: {error}") from None
+    # Paths in `governs` begin at the repository's top, and the base may be a folder below it.
     branch = branch_of(
         library,
         base.relations,

@@ -87,6 +87,7 @@ def collect(
 def last_whole(today: date, cadence: Cadence) -> tuple[date, date]:
     """The first and the last day of the last period that is over."""
     begun = first_day(today, cadence)
+    # The calendar has a first day, and before it there is none.
     until = begun - min(timedelta(days=1), begun - date.min)
     return first_day(until, cadence), until
 
@@ -101,6 +102,7 @@ def _kept(base: KnowledgeBase, metric: Metric, taken: Taken, writes: bool) -> Co
         nonlocal known
         path = series_of(metric)
         values, _ = values_of(path, decoded(path, data)[0]) if data else ((), [])
+        # Asked of the bytes that are replaced: somebody may have typed the value meanwhile.
         known = _value_in(values, taken.day, metric)
         if known is not None or not writes:
             return None

@@ -235,6 +235,7 @@ def _decision(
     part: _Part, known: Mapping[str, Decision], faults: list[SheetFault]
 ) -> Decision | None:
     words = part.title
+    # One id may be the beginning of another; the longest that fits is meant.
     found = max((one for one in known if f"{words}:".startswith(f"{one}:")), key=len, default=None)
     if found is None:
         name = words.partition(":")[0]
@@ -268,6 +269,7 @@ def _notes(decision: Decision, group: list[_Part], faults: list[SheetFault]) -> 
 
 def _answers(part: _Part, faults: list[SheetFault]) -> Iterator[NotedAnswer]:
     who, lines = "", list[str]()
+    # A line of our own ends the last answer as the next name ends any other.
     for number, line in [*part.lines, (0, "@end:")]:
         said = _SAYS.match(line)
         if said is None:

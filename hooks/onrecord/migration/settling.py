@@ -53,6 +53,7 @@ def settled(decision: Decision, data: bytes, words: Mapping[str, OldStatus]) -> 
             changed = applied(data, plan.edits())
         except (LookupError, ValueError):
             return None
+    # The proof, as for each edit: what is about to be written is read as any record is.
     again, faults = decision_of(decision.path, decoded(decision.path, changed)[0])
     is_meant = again.outcome is outcome and "status" not in again.unsettled
     same = again.body.text == decision.body.text and not is_ambiguous(faults)

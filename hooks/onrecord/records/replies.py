@@ -58,6 +58,7 @@ def _on_nothing(library: Library, reply: Reply) -> Finding:
     if is_decision:
         known = {d.id: d.path for d in library.decisions}
     else:
+        # The id of a handoff is its own in its role's folder alone.
         here = folder.removesuffix(name)
         known = {h.id: h.path for h in library.handoffs if h.path.startswith(here)}
     what = "decision" if is_decision else "handoff"
@@ -94,8 +95,10 @@ def _on_decision(decision: Decision, replies: Sequence[Reply]) -> Iterator[Findi
             )
             hint = "open a new decision that names this one, or write says: aligned"
             yield finding(reply.path, "reply-late", said, hint, *reply.place("says"))
+        # Who acknowledges again in other words has said nothing more.
         words = "" if reply.says is Says.ALIGNED else reply.text
         first = said_before.setdefault((reply.who.casefold(), reply.says, words), reply)
+        # Of two answers to one reply `_answer` tells, which knows what they answer.
         if first is not reply and reply.who and reply.says is not Says.ANSWER:
             said = f"{shown(reply.who)} said the same in {shown(first.id)}"
             yield finding(reply.path, "reply-twice", said, "delete one of the two files")
@@ -144,5 +147,6 @@ def _on_handoff(handoff: Handoff, replies: Sequence[Reply]) -> Iterator[Finding]
             hint = "only the receiver accepts a handoff"
             yield finding(reply.path, "reply-unfit", said, hint, *reply.place("from"))
         elif accepting is not None and accepting is not reply and reply.text:
+            # Without words it accepts nothing, and its own file has a finding for that.
             said = f"{shown(accepting.id)} accepted it already"
             yield finding(reply.path, "reply-twice", said, "delete one of the two files")

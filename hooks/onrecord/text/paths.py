@@ -94,6 +94,7 @@ def covers(glob: str, path: str) -> bool:
     wanted = glob.strip("/").split("/")
     if "/" not in glob.rstrip("/"):
         wanted = ["**", *wanted]
+    # What means a folder means all that is in it.
     wanted.append("**")
     names = path.strip("/").split("/")
     at = name = 0
@@ -105,6 +106,8 @@ def covers(glob: str, path: str) -> bool:
         elif at < len(wanted) and fnmatchcase(names[name], wanted[at]):
             at, name = at + 1, name + 1
         elif retry is not None:
+            # The last `**` takes one folder more. An earlier one needn't: what it took is as good
+            # as any, so the steps are a product and no power.
             retry = (retry[0], retry[1] + 1)
             at, name = retry
         else:

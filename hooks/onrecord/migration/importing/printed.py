@@ -67,6 +67,7 @@ def _words(notes: list[Note]) -> Iterator[str]:
 
 
 def _is_unknown(note: Note) -> bool:
+    # Notes are words for a person and have no code, so the words decide.
     left = note.kind is NoteKind.LEFT and note.key == "status" and bool(note.value)
     return (left and "doesn't know" in note.why) or "isn't a word" in note.why
 

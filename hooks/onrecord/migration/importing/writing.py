@@ -20,6 +20,7 @@ _WRITTEN = (FileOutcome.IMPORT, FileOutcome.UPDATE, FileOutcome.COPY)
 def write_plan(report: Report, root: Path, progress: Progress = silent) -> Report:
     """Write what a plan says below `root`; what can't be written is said, and the rest goes on."""
     items = list(_written(report, root, progress))
+    # A part is in its role's file: where that can't be written, the part isn't either.
     failed = {item.path: item.reason for item in items if item.outcome is FileOutcome.FAIL}
     return Report(
         tuple(

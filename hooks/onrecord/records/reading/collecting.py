@@ -57,6 +57,7 @@ def _unfit_place(source: Source, what: str) -> str:
         return "" if is_plain_path(what) else f"{shown(what)} isn't a path of this repository"
     try:
         address = urlsplit(what)
+        # `port` itself raises for what is no number, or too large.
         port_is_fine = address.port != 0
     except ValueError:
         return f"{shown(what)} isn't an address"
@@ -66,6 +67,7 @@ def _unfit_place(source: Source, what: str) -> str:
         return f"{shown(what)} has a character that no address can have; write it as %20 or similar"
     if address.username is not None or address.password is not None:
         return "the address contains a name or password, which everybody can read"
+    # A secret may look like any word. The name before it tells.
     if any(_SECRET.search(name) for name, _ in parse_qsl(address.query, keep_blank_values=True)):
         return "the address contains a token, which everybody can read"
     return ""

@@ -64,6 +64,7 @@ def says_something(text: str) -> bool:
 
 def _has_key(text: str, key: re.Pattern[str]) -> bool:
     begins = text.lstrip()
+    # Only the front matter is asked: below it, `from:` may begin a line of prose.
     closed = begins.find("\n---", 3)
     return key.search(begins, 0, closed if closed >= 0 else len(begins)) is not None
 
@@ -90,6 +91,7 @@ def reply_of(path: str, text: str) -> tuple[Reply, list[Finding]]:
         path=path,
         title=stem,
         body=body,
+        # Where the file's name and `from` differ, nobody can tell whose words these are.
         who="" if named and named[0].code == "reply-name" else who,
         says=says,
         to=fields.text("to").removesuffix(".md").rpartition("/")[2],

@@ -93,6 +93,7 @@ def entries(
             "filed": d.filed,
             "due_now": stages.due_now(d),
             "waits_for": list(stages.waits_for(d)),
+            # Of a stage that can't be read nobody knows what it needs.
             "missing": [lack.text for lack in catalogue.lacks(d)] if d.stage else [],
             "stage": d.stage,
             "owner": d.owner or None,

@@ -115,6 +115,7 @@ class FormPages:
         parts = [(duty.text, duty.text, duty.key) for duty in holders.duties(role)]
         parts += [(d.id, d.title, d.path) for d in own]
         for words, name, key in parts:
+            # Words that two parts have in common can't say which is handed on.
             if holders.meant(role, words) == (key,):
                 answers = holders.of_part(role, key, self._today).who
                 yield {"covers": words, "name": name, "from": answers}

@@ -158,6 +158,7 @@ class Indexes:
             catalogue = self._catalogue
             opened = [d for d in decisions if catalogue.is_open(d)]
             closed = [d for d in decisions if not catalogue.is_open(d)]
+            # Where it has parts, each of them lists all of its own.
             most = MOST_CLOSED if facets else None
             return self._render(
                 "list",

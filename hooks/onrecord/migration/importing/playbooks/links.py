@@ -75,6 +75,7 @@ class RoleLinks:
         where = "" if other.role == page.role else f"../{quote(other.role)}/{ROLE_FILE}"
         is_there = fragment in {anchor_of(head.title) for head in other.text.outline.headings}
         is_one = is_there and self._headings[other.role, fragment] == 1
+        # Any other page is a section of its role, with a heading of its own.
         own = "" if other.kind is PageKind.ROLE else anchor_of(other.title)
         anchor = fragment if fragment and is_one else own
         return where + (f"#{anchor}" if anchor else "") or ROLE_FILE

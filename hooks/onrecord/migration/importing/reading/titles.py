@@ -67,6 +67,7 @@ def titles_of(text: SourceText) -> list[Fact]:
         for label in text.outline.labels
         if folded(label.name) in names and label.value
     ]
+    # Further down, a heading is the one of a section.
     if first is None and headings and headings[0].number <= text.body_line + 5:  # noqa: SIM102
         if not is_boilerplate(headings[0].title):
             found.append(Fact(cleaned(headings[0].title, text.stem), headings[0].number))

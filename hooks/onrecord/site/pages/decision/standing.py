@@ -54,6 +54,7 @@ def missing(lacks: Sequence[Lack]) -> str:
     """What an assessment still needs, in a few words: `Problem, Alternatives and an owner`."""
     named, answers = [], 0
     for lack in lacks:
+        # The texts are those of lifecycle.stages, which name a section between these quotes.
         section = lack.text.partition("“")[2].partition("”")[0]
         if lack.text.startswith("the section"):
             named.append(section)
@@ -76,6 +77,7 @@ def act_of(decision: Decision, status: Status, lacks: Sequence[Lack], to_answer:
     if "status" in decision.unsettled:
         return "Settle it"
     if status is not Status.OPEN:
+        # A decision that was withdrawn decided nothing that somebody could know.
         waits = decision.stage is Stage.ALIGN and conversation.unaligned(decision)
         return "I know it" if waits and status is not Status.WITHDRAWN else ""
     if decision.stage is Stage.COLLABORATE and conversation.unanswered(decision):

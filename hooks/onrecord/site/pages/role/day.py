@@ -69,6 +69,7 @@ def now_rows(roster: Roster, role: Role) -> list[NowRow]:
 def _late(roster: Roster, role: Role) -> Iterator[NowRow]:
     today = roster.catalogue.today
     for one in roster.deadlines_of_role.get(role.id, ()):
+        # The day of an open decision is in the row of the decision.
         if one.day < today and not one.key.startswith("due-"):
             title = _title(one, role)
             yield NowRow("Late", "overdue", "bad", title, one.path, due=one.day)

@@ -50,6 +50,7 @@ class TextParts(NamedTuple):
     def named(self, titles: Iterable[str]) -> dict[str, TextPart]:
         """The first section of each of these titles, in any case."""
         found: dict[str, TextPart] = {}
+        # From the end, so that of two with one title the first stays.
         for part in reversed(self.sections):
             found[part.title.casefold()] = part
         return {title: found[key] for title in titles if (key := title.casefold()) in found}
@@ -67,6 +68,7 @@ def cut(html: str, tag: str) -> tuple[str, tuple[TextPart, ...]]:
     """A text cut at each heading of this tag that is in nothing else."""
     found = _Headings(tag)
     found.feed(html)
+    # The parser tells places by line and column; the text is cut by offset.
     starts = [0, *accumulate(len(line) + 1 for line in html.split("\n"))]
     places = [
         (starts[begin[0] - 1] + begin[1], starts[end[0] - 1] + end[1] + len(f"</{tag}>"))
