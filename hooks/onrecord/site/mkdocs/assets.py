@@ -13,19 +13,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from onrecord.records.disk import read_file
+from onrecord.records.keeping import digest_of
 from onrecord.site.files import NotPublishedError, PublishedFile, published
 from onrecord.site.mkdocs.cleaning import TRUSTED
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.plugins import neighbours
-from onrecord.site.mkdocs.rebuild.folder import SiteFolder
-from onrecord.site.mkdocs.rebuild.memo import SHEETS, Memo
+from onrecord.site.mkdocs.rebuild.folder import Listing, SiteFolder
+from onrecord.site.mkdocs.rebuild.memo import NAMED, SHEETS, Memo
 from onrecord.site.pages import places
-from onrecord.site.sheets import lean_sheets, used_in
+from onrecord.site.sheets import Named, lean_sheets, named_in, used_in
 
 _TRUST = "if only people you trust change docs/, set `extra: onrecord: docs: trusted` in mkdocs.yml"
 
@@ -153,7 +155,8 @@ def write_sheets(config: MkDocsConfig, to: SiteFolder, memo: Memo) -> None:
         return
     has_whole = places.THEME_SCRIPT not in config.theme[LEAN].values() or config.theme[_USED_WHOLE]
     besides = _NO_PAGES if has_whole else (*_NO_PAGES, _SCRIPT)
-    used, sheets = used_in(site, besides), [f.read_text("utf-8") for f in texts.values()]
+    used = used_in(site, besides, partial(_named, memo, to.listing or {}))
+    sheets = [f.read_text("utf-8") for f in texts.values()]
     words = (sorted(used.classes), sorted(used.colours), sorted(used.properties), used.beginnings)
     made = memo.text(
         SHEETS,
@@ -162,6 +165,18 @@ def write_sheets(config: MkDocsConfig, to: SiteFolder, memo: Memo) -> None:
     )
     for one, css in zip(texts, json.loads(made), strict=True):
         to.put(chosen[one], css.encode())
+
+
+def _named(memo: Memo, listing: Listing, path: str, file: Path) -> Named:
+    """What a file names, as far as it isn't known from one with the same bytes."""
+    data = None if path in listing else file.read_bytes()
+    digest = listing[path] if data is None else digest_of(data)
+    key = memo.key([path.rpartition(".")[2], digest])
+    if (found := memo.read(NAMED, key)) is not None:
+        return msgspec.msgpack.decode(found, type=Named)
+    made = named_in(path, file.read_bytes() if data is None else data)
+    memo.write(NAMED, key, msgspec.msgpack.encode(made))
+    return made
 
 
 def override_theme(config: MkDocsConfig) -> None:

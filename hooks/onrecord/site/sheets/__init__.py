@@ -4,6 +4,6 @@ In come a built site and the sheets of its theme; out come the same sheets, ligh
 """
 
 from onrecord.site.sheets.lean import lean_sheets
-from onrecord.site.sheets.used import Used, used_in
+from onrecord.site.sheets.used import Named, Used, named_in, used_in
 
-__all__ = ["Used", "lean_sheets", "used_in"]
+__all__ = ["Named", "Used", "lean_sheets", "named_in", "used_in"]

@@ -22,11 +22,12 @@ PACKAGES = (
 )
 """Whose versions change what a page is made into."""
 
-CLEAN, COPY, DECISION, NEAREST, PAGE, SHEETS = KINDS = (
-    *("clean", "copy", "decision", "nearest", "page", "sheets"),
+CLEAN, COPY, DECISION, NAMED, NEAREST, PAGE, SHEETS = KINDS = (
+    *("clean", "copy", "decision", "named", "nearest", "page", "sheets"),
 )
-"""A text made harmless, a fragment as Markdown, a decision's page, a part of the form's index, a
-page in its theme, and the theme's style sheets without what no page uses."""
+"""A text made harmless, a fragment as Markdown, a decision's page, what a file of the site names, a
+part of the form's index, a page in its theme, and the theme's style sheets without what no page
+uses."""
 
 _Copy = tuple[str, list[tuple[str, str]]]
 
