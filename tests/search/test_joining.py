@@ -215,6 +215,18 @@ def test_another_content_has_other_names(make: Make) -> None:
     assert not [name for name in one & other if name.endswith(data)]
 
 
+def test_an_edit_gives_new_names_to_what_it_changes_alone(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord.search.joining.CHUNK_BYTES", 500)
+    before = files_of(make("before", PAGES))
+    after = files_of(make("after", [*PAGES[:5], page(5, "chutney"), *PAGES[6:]]))
+    held = [name for name in after if name.startswith(("index/", "fragment/"))]
+    same = [name for name in held if name in before]
+    assert len(held) / 2 < len(same) < len(held)
+    assert all(before[name] == after[name] for name in same)
+
+
 def test_an_index_of_no_page_can_be_asked(make: Make) -> None:
     assert content_of(make("site", []))["texts"] == []
 

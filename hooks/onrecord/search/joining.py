@@ -1,8 +1,9 @@
 """One search index, joined of pieces: it finds what Pagefind's own index of all pages would find.
 
-In come pieces; out come the files of the index, by their paths. Their names are numbers in the
-place of Pagefind's hashes: a browser loads the list of all files before its first search, and
-numbers compress.
+In come pieces; out come the files of the index, by their paths. Their names are numbers with a
+short tag of what they hold, in the place of Pagefind's hashes: a browser loads the list of all
+files before its first search, and numbers compress. What an edit leaves as it is keeps its name, so
+it is neither written nor fetched again.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ times as large: a search would read 30 kB for each word. If they were much small
 files would outweigh what they save."""
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_TAG, _LEAST = 4, 3
-"""Digits that stand for the content of an index, so that no browser takes a file it has kept of an
-older one; and the fewest digits of a number."""
+_TAG, _LEAST = 5, 3
+"""Digits that stand for the content of a file, so that no browser takes one it has kept of an older
+index; and the fewest digits of a number."""
 
 
 _Held = tuple[int, WordPages]
@@ -43,12 +44,11 @@ class Joined:
         pieces: Sequence[Piece],
         language: str,
         version: str,
-        content: bytes,
-        pack: Callable[[bytes], bytes] = packed,
+        pack: Callable[[bytes, bytes], bytes] = lambda data, _: packed(data),
     ) -> None:
-        """`language` and `version` are as Pagefind writes them; `content` stands for all pages.
+        """`language` and `version` are as Pagefind writes them.
 
-        `pack` may know how a content is compressed.
+        `pack` may know how a content is compressed; it is told the content's digest, too.
         """
         self._fields = [*FIELDS, *sorted({f for one in pieces for f in one.fields} - {*FIELDS})]
         self._placed: list[tuple[int, Piece]] = []
@@ -57,37 +57,42 @@ class Joined:
             self._placed.append((self.pages, self._with_fields(piece)))
             self.pages += len(piece.lengths)
         self._language, self._version, self._pack = language, version, pack
-        digest = blake2b(content, digest_size=16)
-        self.hash = f"{language}_{digest.hexdigest()[:10]}"
-        self._tag = _digits(int.from_bytes(digest.digest()[:8], "big"), _TAG)
+        self.hash = ""
         self._width = next(width for width in count(_LEAST) if 36**width > 4 * self.pages + 1_000)
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Each file with its path, the list of all last."""
         pages: list[tuple[str, int]] = []
         for _, piece in self._placed:
+            # One tag for the pages of a piece, which repeats itself in the list of all.
+            digest = _digest_of(*piece.fragments)
             for length, fragment in zip(piece.lengths, piece.fragments, strict=True):
-                pages.append((self._name(len(pages)), length))
+                pages.append((self._name(len(pages), digest), length))
                 yield f"fragment/{pages[-1][0]}.pf_fragment", fragment
         chunks: list[tuple[str, str, str]] = []
         for first, last, data in self._chunks():
-            chunks.append((first, last, self._name(len(pages) + len(chunks))))
-            yield f"index/{chunks[-1][2]}.pf_index", self._pack(data)
+            digest = _digest_of(data)
+            chunks.append((first, last, self._name(len(pages) + len(chunks), digest)))
+            yield f"index/{chunks[-1][2]}.pf_index", self._pack(data, digest)
         filters: list[tuple[str, str]] = []
         for field, data in self._filters():
-            name = f"{self._language}_{blake2b(data, digest_size=16).hexdigest()[:7]}"
+            digest = _digest_of(data)
+            name = f"{self._language}_{digest.hex()[:7]}"
             filters.append((field, name))
-            yield f"filter/{name}.pf_filter", self._pack(data)
+            yield f"filter/{name}.pf_filter", self._pack(data, digest)
         whole = [self._version, pages, _shortened(chunks), filters, self._sorts(), self._fields]
-        yield f"pagefind.{self.hash}.pf_meta", packed(dumped(whole))
+        data = dumped(whole)
+        self.hash = f"{self._language}_{_digest_of(data).hex()[:10]}"
+        yield f"pagefind.{self.hash}.pf_meta", packed(data)
 
     def pages_with(self, word: str) -> int:
         """How many pages hold a word that is its own stem."""
         pieces = (piece for _, piece in self._placed)
         return sum(piece.words[word].pages for piece in pieces if word in piece.words)
 
-    def _name(self, number: int) -> str:
-        return f"{self._language}_{self._tag}{_digits(number, self._width)}"
+    def _name(self, number: int, digest: bytes) -> str:
+        tag = _digits(int.from_bytes(digest[:8], "big"), _TAG)
+        return f"{self._language}_{tag}{_digits(number, self._width)}"
 
     def _with_fields(self, piece: Piece) -> Piece:
         """The piece as if its pages had all fields that any page has."""
@@ -169,6 +174,13 @@ def _shortened(chunks: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]
         if before[:letters] >= firsts[at - 1]:
             lasts[at - 1] = before[:letters]
     return list(zip(firsts, lasts, (name for _, _, name in chunks), strict=True))
+
+
+def _digest_of(*parts: bytes) -> bytes:
+    whole = blake2b(digest_size=16)
+    for part in parts:
+        whole.update(part)
+    return whole.digest()
 
 
 def _digits(value: int, width: int) -> str:

@@ -182,8 +182,8 @@ class SearchIndex:
         """The files of the one index."""
         stamp = zlib.ZLIB_RUNTIME_VERSION.encode()
 
-        def pack(data: bytes) -> bytes:
-            key = key_for(stamp, (data,))
+        def pack(data: bytes, digest: bytes) -> bytes:
+            key = key_for(stamp, (digest,))
             found = kept.read(CHUNK, key)
             if found is None:
                 found = packed(data)
@@ -193,7 +193,7 @@ class SearchIndex:
         files = self._pagefind.scripts()
         entry = json.loads(files[ENTRY])
         ((language, listed),) = entry["languages"].items()
-        joined = Joined(pieces, language, entry["version"], self._content, pack)
+        joined = Joined(pieces, language, entry["version"], pack)
         self._common = self._common_words(joined)
         files.update(joined.files())
         listed |= {"hash": joined.hash, "page_count": joined.pages}
