@@ -17,6 +17,7 @@ from onrecord.precedents.decision_cache import (
     targets_of,
 )
 from onrecord.precedents.engine import Store
+from onrecord.precedents.spoken import spoken
 from onrecord.records.keeping import cache_of
 from onrecord.records.reading import read_library
 from onrecord.records.vocabulary import Status
@@ -64,7 +65,7 @@ def test_cards_say_what_a_full_reading_says(root: Path, cache: Path, run: str) -
             assert getattr(card.decision, name) == getattr(decision, name), (path, name)
         for name in ("supersedes", "related", "precedents", "tags"):
             assert getattr(card.decision, name) == getattr(decision, name), (path, name)
-        assert card.digest == digest_of(decision)
+        assert card.digest == digest_of(decision, spoken(decision.body.text))
         inside = {target for target in targets_of(decision) if target.startswith("decisions/")}
         assert {t for t in card.targets if t.startswith("decisions/")} == inside
 

@@ -446,7 +446,8 @@ def documents_of(library: Library) -> Iterator[Document]:
     """Every decision as the engine needs it, each id once."""
     ids = {d.path: d.id for d in library.decision.values()}
     for d in library.decision.values():
-        yield document_of(d, ids, targets_of(d), spoken(d.body.text), digest_of(d))
+        said = spoken(d.body.text)
+        yield document_of(d, ids, targets_of(d), said, digest_of(d, said))
 
 
 def _closeness(score: float | None) -> Closeness:

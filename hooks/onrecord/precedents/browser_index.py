@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from onrecord.precedents.before import FEW, SHARE_FROM, TITLE_FROM, TITLE_WHOLE, Before
 from onrecord.precedents.engine import Document, Engine
 from onrecord.precedents.engine.index.features import NAME_WORDS, TITLE_WEIGHT
 from onrecord.precedents.engine.question import K
-from onrecord.precedents.engine.question_shards import PAIR_BITS
+from onrecord.precedents.engine.question_shards import PAIR_BITS, QuestionShards
 from onrecord.precedents.engine.ranking import (
     BEHIND_AT_MOST,
     CROWD,
@@ -33,8 +35,9 @@ from onrecord.precedents.engine.ranking import (
     REPEAT,
     SURE_FROM,
 )
-from onrecord.precedents.engine.shards import DIGITS, LEVELS, UNIT, Forms, Keep, anew
+from onrecord.precedents.engine.shards import DIGITS, LEVELS, UNIT, Keep, Shards, anew, forms
 from onrecord.precedents.engine.why import gist
+from onrecord.precedents.spoken import spoken
 from onrecord.records.model import Decision
 from onrecord.records.vocabulary import Effect
 from onrecord.text.corrections import words_of_names
@@ -93,35 +96,8 @@ def files(
     engine = before.engine
     if engine is None:
         return
-    whole = keep(
-        _made_of(before, engine, addresses, effect_of),
-        lambda: _json(dict(_files(before, engine, addresses, effect_of, keep))),
-    )
-    yield from json.loads(whole).items()
-
-
-def _made_of(
-    before: Before, engine: Engine, addresses: Mapping[str, str], effect_of: EffectOf
-) -> Iterator[str]:
-    """All that the files are made of, beside our own code."""
-    yield engine.language
-    for document in engine.documents:
-        decision, status = before.decision(document.id)
-        links = [(link.target, link.kind) for link in document.links]
-        # `repr` tells ("a", "bc") from ("ab", "c"), which joined text would not.
-        yield repr((document.id, document.order, document.tags, document.people, links))
-        yield repr((decision.title, addresses.get(decision.path, ""), status, decision.stage))
-        yield str(effect_of(decision))
-        yield repr((decision.filed, document.title, document.urls, document.asked))
-        yield decision.body.text
-        yield document.body
-
-
-def _files(
-    before: Before, engine: Engine, addresses: Mapping[str, str], effect_of: EffectOf, keep: Keep
-) -> Iterator[tuple[str, str]]:
-    forms = engine.forms(keep)
-    shards, documents, titles = engine.shards(forms), engine.documents, engine.title_rarities()
+    shards, asked = _shards_of(engine, keep)
+    documents, titles = engine.documents, engine.title_rarities()
     linked = engine.linked()
     top: dict[str, Any] = {
         "format": FORMAT,
@@ -187,13 +163,13 @@ def _files(
         },
     }
     yield TOP, _json(top)
-    yield from _for_questions(before, engine, forms, keep)
+    yield from _for_questions(before, engine, asked, keep)
     for number, chunk in enumerate(shards.chunks):
         yield f"words/{number}.json", chunk
     for low in range(0, len(documents), PER_CHUNK):
         rows = []
         together = documents[low : low + PER_CHUNK]
-        gists = _gists([_told(before, one) for one in together], keep)
+        gists = _gists([before.decision(one.id)[0] for one in together], keep)
         for number, (document, said) in enumerate(zip(together, gists, strict=True), start=low):
             decision, status = before.decision(document.id)
             day, effect = decision.filed, effect_of(decision)
@@ -214,25 +190,40 @@ def _files(
         yield f"decisions/{low // PER_CHUNK}.json", _json(rows)
 
 
-def _told(before: Before, document: Document) -> str:
-    """The text that says what a decision is about."""
-    decision, _ = before.decision(document.id)
-    told = next(filter(None, map(decision.body.section, TOLD_IN)), None)
-    return told.text if told else document.body
+def _shards_of(engine: Engine, keep: Keep) -> tuple[Shards, QuestionShards]:
+    """The words in pieces. No answer, stage or link of a decision changes them."""
+    # Read even where the pieces are kept, or it would be taken away as of no use.
+    vocabulary = engine.vocabulary(keep)
+
+    def make() -> str:
+        known = forms(vocabulary)
+        made = engine.shards(known), engine.question_shards(known)
+        return msgspec.json.encode(made).decode()
+
+    kept = keep(["shards", engine.language, *engine.contents], make)
+    return msgspec.json.decode(kept, type=tuple[Shards, QuestionShards])
 
 
-def _gists(texts: Sequence[str], keep: Keep) -> list[str]:
-    """The first sentences of texts."""
-    kept = keep(["gists", *texts], lambda: _json([gist(text, GIST) for text in texts]))
+def _gists(decisions: Sequence[Decision], keep: Keep) -> list[str]:
+    """The first sentences of what says what each decision is about."""
+    kept = keep(
+        ["gists", *(one.body.text for one in decisions)],
+        lambda: _json([gist(_told(one), GIST) for one in decisions]),
+    )
     found: list[str] = json.loads(kept)
     return found
 
 
+def _told(decision: Decision) -> str:
+    """The text that says what a decision is about."""
+    told = next(filter(None, map(decision.body.section, TOLD_IN)), None)
+    return told.text if told else spoken(decision.body.text)
+
+
 def _for_questions(
-    before: Before, engine: Engine, forms: Forms, keep: Keep
+    before: Before, engine: Engine, asked: QuestionShards, keep: Keep
 ) -> Iterator[tuple[str, str]]:
     """The files by which a question in a person's own words is answered."""
-    asked = engine.question_shards(forms)
     yield (
         QUESTIONS,
         _json(
@@ -256,25 +247,32 @@ def _for_questions(
             }
         ),
     )
-    names = (name for document in engine.documents for name in (document.title, *document.asked))
+    names = (name for document in engine.documents for name in _names_of(document))
     yield TITLES, _json(" ".join(words_of_names(names)))
     for number, chunk in enumerate(asked.chunks):
         yield f"asked/{number}.json", chunk
     documents = engine.documents
     for low in range(0, len(documents), PER_LEADS):
-        texts = []
-        for document in documents[low : low + PER_LEADS]:
-            decision, _ = before.decision(document.id)
-            leads = [s.text for name in LEADS if (s := decision.body.section(name)) is not None]
-            texts.append(((document.title, *document.asked), leads or [document.body]))
+        together = [(one, before.decision(one.id)[0]) for one in documents[low : low + PER_LEADS]]
+        parts = (part for one, its in together for part in (repr(_names_of(one)), its.body.text))
         # Few decisions a file, so that an edit makes one of them anew and the others stay, here and
         # in browsers.
-        rows = keep([engine.language, repr(texts)], partial(_signs_of, texts, engine))
+        rows = keep([engine.language, *parts], partial(_signs_of, together, engine))
         yield f"leads/{low // PER_LEADS}.json", rows
 
 
-def _signs_of(texts: Sequence[tuple[Sequence[str], Sequence[str]]], engine: Engine) -> str:
-    return _json([[engine.pair_signs(one) for one in row] for row in texts])
+def _names_of(document: Document) -> tuple[str, ...]:
+    return document.title, *document.asked
+
+
+def _signs_of(together: Sequence[tuple[Document, Decision]], engine: Engine) -> str:
+    """The pairs of words in the names of decisions, and in what says what each is about."""
+    rows = []
+    for document, decision in together:
+        leads = [s.text for name in LEADS if (s := decision.body.section(name)) is not None]
+        texts = _names_of(document), leads or [document.body]
+        rows.append([engine.pair_signs(each) for each in texts])
+    return _json(rows)
 
 
 def _json(value: object) -> str:

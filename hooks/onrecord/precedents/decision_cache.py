@@ -206,9 +206,9 @@ def _order(decision: Decision) -> str:
     return decision.earliest.isoformat() if decision.earliest else ""
 
 
-def digest_of(decision: Decision) -> str:
+def digest_of(decision: Decision, said: str) -> str:
     """What stands for a decision's title, for how it is asked for and for what its text says."""
-    text = "\0".join((decision.title, *decision.asked, spoken(decision.body.text)))
+    text = "\0".join((decision.title, *decision.asked, said))
     return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
@@ -311,7 +311,7 @@ def _row(root: Path, path: str) -> bytes:
         ],
         "tags": d.tags,
         "targets": targets,
-        "digest": digest_of(d),
+        "digest": digest_of(d, spoken(d.body.text)),
     }
     return json.dumps(entry, separators=(",", ":")).encode()
 

@@ -36,7 +36,15 @@ from onrecord.precedents.engine.question_shards import (
     question_shards,
 )
 from onrecord.precedents.engine.ranking import Basis, Ranked, RankQueries, rank_candidates
-from onrecord.precedents.engine.shards import Forms, Keep, Shards, anew, forms, shards
+from onrecord.precedents.engine.shards import (
+    Forms,
+    Keep,
+    Shards,
+    anew,
+    forms,
+    shards,
+    vocabulary_of,
+)
 from onrecord.precedents.engine.why import Explainer, QuoteStore, Why, explain
 from onrecord.text.common_words import common_words
 from onrecord.text.progress import Progress, silent
@@ -263,7 +271,16 @@ class Engine:
 
     def forms(self, keep: Keep = anew) -> Forms:
         """Every form of each word of the base, of which both kinds of pieces are made."""
-        return forms(self.documents, self._analyser, keep)
+        return forms(self.vocabulary(keep))
+
+    def vocabulary(self, keep: Keep = anew) -> list[str]:
+        """The words of the base, a few documents together."""
+        return [*vocabulary_of(self.documents, self.contents, self._analyser, keep)]
+
+    @property
+    def contents(self) -> list[bytes]:
+        """What stands for all that each document says; its links and labels left aside."""
+        return [key.tobytes() for key in self._facts.contents]
 
     def title_rarities(self) -> list[float]:
         """How rare the words of each document's title are, taken together."""

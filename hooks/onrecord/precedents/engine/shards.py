@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from json.encoder import encode_basestring
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +47,7 @@ TOGETHER = 16
 
 _DIGITS = np.frombuffer(DIGITS.encode(), dtype=np.uint8)
 
-Keep = Callable[[Iterable[str], Callable[[], str]], str]
+Keep = Callable[[Iterable[str | bytes], Callable[[], str]], str]
 """Gives a text that is made of these parts and of nothing else: one that was kept, or a new one."""
 
 
@@ -53,7 +55,7 @@ Forms = dict[int, list[str]]
 """Every form of a term in lower case, by the term's number in the index."""
 
 
-def anew(parts: Iterable[str], make: Callable[[], str]) -> str:
+def anew(parts: Iterable[str | bytes], make: Callable[[], str]) -> str:
     """A `Keep` that keeps nothing."""
     return make()
 
@@ -74,8 +76,7 @@ class Shards:
     top_rarity: float
 
 
-@dataclass(frozen=True, slots=True)
-class Stem:
+class Stem(NamedTuple):
     """A stem's forms, and what is behind them in a chunk."""
 
     forms: list[str]
@@ -111,33 +112,49 @@ def _order(word: str) -> str:
     return "".join(map(chr, units.tolist()))
 
 
-def forms(documents: Sequence[Document], analyser: Analyser, keep: Keep = anew) -> Forms:
+def forms(vocabulary: Iterable[str]) -> Forms:
     """Every form in lower case of each term, by the term's number in the index.
 
-    In English also the other spelling, British or American, of a form that no document spells so.
+    Also the other spelling, British or American, of a form that no document spells so.
     """
-    words = _words_of(documents, analyser, keep)
+    lines: set[str] = set()
+    for some in vocabulary:
+        lines.update(some.split("\n"))
+    lines.discard("")
+    words = [line.split(" ") for line in lines]
+    spelt = {word for word, *_ in words}
     forms: defaultdict[int, set[str]] = defaultdict(set)
-    numbers = [analyser.number(analyser.stem(word)) for word in words]
-    for word, number in zip(words, short_numbers(numbers).tolist(), strict=True):
-        forms[number].add(word)
-        if analyser.language == "english":
-            forms[number].update(one for one in spellings(word) if one not in words)
+    for word, number, *others in words:
+        forms[int(number)].add(word)
+        if others:
+            forms[int(number)].update(one for one in others if one not in spelt)
     return {number: sorted(each, key=_order) for number, each in forms.items()}
 
 
-def _words_of(documents: Sequence[Document], analyser: Analyser, keep: Keep) -> set[str]:
-    """The words of all documents, kept a few documents together: an edit reads only those anew."""
-    words: set[str] = set()
+def vocabulary_of(
+    documents: Sequence[Document], contents: Sequence[bytes], analyser: Analyser, keep: Keep = anew
+) -> Iterator[str]:
+    """The words of documents, a few documents together: an edit reads only those anew.
+
+    A line for each word: it, its number in the index and, in English, its other spellings.
+    `contents` stand for the words of each document.
+    """
     for low in range(0, len(documents), TOGETHER):
-        texts = [*chain.from_iterable((d.title, d.body) for d in documents[low : low + TOGETHER])]
+        together = slice(low, low + TOGETHER)
+        yield keep(
+            ["words", *contents[together]], partial(_lines_of, documents[together], analyser)
+        )
 
-        def found(texts: list[str] = texts) -> str:
-            return " ".join(sorted(analyser.vocabulary(texts), key=_order))
 
-        words.update(keep(["words", analyser.language, *texts], found).split(" "))
-    words.discard("")
-    return words
+def _lines_of(documents: Sequence[Document], analyser: Analyser) -> str:
+    texts = chain.from_iterable((each.title, each.body) for each in documents)
+    words = sorted(analyser.vocabulary(texts))
+    numbers = short_numbers([analyser.number(analyser.stem(word)) for word in words])
+    is_english = analyser.language == "english"
+    return "\n".join(
+        " ".join((word, str(number), *(spellings(word) if is_english else ())))
+        for word, number in zip(words, numbers.tolist(), strict=True)
+    )
 
 
 def _stems(index: Index, forms: Forms, width: int) -> tuple[list[Stem], list[str]]:
@@ -242,20 +259,25 @@ def cut(stems: Iterable[Stem]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
     A form that sorts elsewhere takes its stem along to where it is.
     """
-    stems = sorted(stems, key=lambda stem: _order(stem.forms[0]))
+    sorted_stems = sorted((_order(stem.forms[0]), stem) for stem in stems)
     starts: list[str] = []
+    keys: list[str] = []
     size = CHUNK
-    for stem in stems:
+    for key, stem in sorted_stems:
         if size >= CHUNK:
             starts.append(stem.forms[0])
+            keys.append(key)
             size = 0
-        size += len(stem.rest) + 6 + sum(len(form) + 1 for form in stem.forms)
-    keys = [_order(start) for start in starts]
+        size += len(stem.rest) + 6 + sum(map(len, stem.forms)) + len(stem.forms)
     chunks: list[list[str]] = [[] for _ in starts]
-    for stem in stems:
+    for key, stem in sorted_stems:
+        place = bisect_right(keys, key) - 1
+        if place + 1 == len(keys) or _order(stem.forms[-1]) < keys[place + 1]:
+            chunks[place].append(stem.entry(stem.forms))
+            continue
         places: defaultdict[int, list[str]] = defaultdict(list)
         for form in stem.forms:
-            places[max(0, bisect_right(keys, _order(form)) - 1)].append(form)
+            places[bisect_right(keys, _order(form)) - 1].append(form)
         for place, forms in places.items():
             chunks[place].append(stem.entry(forms))
     return tuple(starts), tuple("[" + ",\n".join(chunk) + "]" for chunk in chunks)
