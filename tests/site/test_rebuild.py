@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -55,6 +56,7 @@ TEXTS = (
     "Again[^1] and [a name][n].\n\n[^1]: A note.\n\n[n]: ../README.md",
     "!!! note\n    <script>alert(1)</script> [x](http://[)",
     "## Pay day { #pay-day }\n\n| a | b |\n|---|---|\n| 1 | [c](c) |",
+    "```mermaid\ngraph TD\n  A --> B\n```",
     "- [ ] @ana: is that so?\n\n    ```python\n    x = 1\n    ```",
 )
 
@@ -225,12 +227,8 @@ def test_a_paragraph_more_makes_one_page_of_a_decision_anew(
     )
     first = files_of(base.build("with"))
     decisions = {path for path in made if path.startswith("decisions/")}
-    edited = next(
-        path for path in sorted(decisions) if "## Alternatives" in (base.root / path).read_text()
-    )
-    head, heading, rest = (base.root / edited).read_text(encoding="utf-8").partition("## Altern")
-    text = f"{head}Waiting for a year was no way.\n\n{heading}{rest}"
-    (base.root / edited).write_text(text, encoding="utf-8")
+    edited = next(_with_alternatives(base)).relative_to(base.root).as_posix()
+    _write_a_paragraph(base.root / edited)
     made.clear()
     assert read
     read.clear()
@@ -262,6 +260,71 @@ def test_a_page_shows_nothing_of_the_prose_of_other_decisions(tmp_path: Path) ->
         assert [page for page in same if first[page] != second[page]] == []
 
 
+SCRIPTED: dict[str, Any] = {
+    **MATERIAL,
+    # In a small base a sentence more moves how close others are, which their pages show.
+    "extra": {"onrecord": {"precedents": False, "search": False}},
+    "markdown_extensions": [
+        *RICH["markdown_extensions"],
+        {"pymdownx.tabbed": {"alternate_style": True}},
+    ],
+}
+
+
+def test_what_a_page_needs_beside_it_stays_where_the_page_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, cache = Base(tmp_path / "base", like=NORTHWIND), tmp_path / "cache"
+    base.configure(SCRIPTED)
+    edited, drawn, tabbed, *_ = _with_alternatives(base)
+    _write_more(drawn, "```mermaid\ngraph TD\n  A --> B\n```")
+    _write_more(tabbed, '=== "One"\n\n    First.\n\n=== "Two"\n\n    Second.')
+    for _ in range(2):
+        assert_as_without_a_cache(base, monkeypatch, cache)
+        _write_a_paragraph(edited)
+    site = assert_as_without_a_cache(base, monkeypatch, cache)
+    assert "diagrams.js" in _page_of(site, base, drawn)
+    assert "bundle" in _page_of(site, base, tabbed)
+
+
+def test_a_page_whose_texts_are_lost_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, cache = Base(tmp_path / "base", like=NORTHWIND), tmp_path / "cache"
+    base.configure({**MATERIAL, "extra": {}})
+    assert_as_without_a_cache(base, monkeypatch, cache)
+    rows = sqlite3.connect(cache / "onrecord-made.db")
+    with rows:
+        gone = rows.execute("DELETE FROM kept WHERE kind IN ('texts', 'page')").rowcount
+    rows.close()
+    assert gone > 15
+    shutil.rmtree(tmp_path / "base" / "with")  # so that each page must be written
+    (cache / "onrecord-search.db").unlink()  # and each be read by the search
+    assert_as_without_a_cache(base, monkeypatch, cache)
+
+
+def _with_alternatives(base: Base) -> Iterator[Path]:
+    for path in sorted(base.root.glob("decisions/*/*.md")):
+        if "\n## Alternatives" in path.read_text(encoding="utf-8"):
+            yield path
+
+
+def _write_a_paragraph(file: Path) -> None:
+    head, heading, rest = file.read_text(encoding="utf-8").partition("## Alternatives")
+    text = f"{head}Waiting for a year was no way.\n\n{heading}{rest}"
+    file.write_text(text, encoding="utf-8")
+
+
+def _write_more(file: Path, text: str) -> None:
+    with file.open("a", encoding="utf-8") as written:
+        written.write(f"\n{text}\n")
+
+
+def _page_of(site: Site, base: Base, record: Path) -> str:
+    folder = record.relative_to(base.root).with_suffix("")
+    return (site.folder / folder / "index.html").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Base, Path]:
     """A base that was built with a cache, and the cache."""
@@ -273,7 +336,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Base, Path]:
     return base, here / "cache"
 
 
-DAMAGED = ("onrecord-pages.db", "onrecord-search.db", "onrecord-reading.db")
+DAMAGED = ("onrecord-made.db", "onrecord-pages.db", "onrecord-search.db", "onrecord-reading.db")
 
 
 def test_what_somebody_put_into_the_cache_reaches_no_page(

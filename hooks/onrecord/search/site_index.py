@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from os import SEEK_END
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from onrecord.records.keeping import Kept, key_for, secret_of_user, stamp_of
 from onrecord.search.cbor import UnknownFormError
 from onrecord.search.joining import Joined, packed
 from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LETTERS
-from onrecord.search.pagefind import ENTRY, Pagefind, is_extended
+from onrecord.search.pagefind import ENTRY, NoIndexError, Pagefind, is_extended
 from onrecord.search.pieces import Piece, piece_of
 from onrecord.text.common_words import common_words
 from onrecord.text.corrections import words_of_names
@@ -69,12 +70,41 @@ PIECE, CHUNK = "piece", "chunk"
 """What is kept: pieces, and words that share a file, compressed."""
 
 
+Digested = tuple[bytes, int]
+"""What stands for a text, and its number of bytes."""
+
+
 @dataclass(frozen=True, slots=True)
+class TextLater:
+    """A text that is asked for only where the piece with it must be made."""
+
+    digested: Digested
+    text: Callable[[], str]
+
+
+@dataclass(slots=True)
 class _Source:
     url: str
     digest: bytes
-    place: tuple[int, int]
-    """Where its text begins in the spool, and where it ends."""
+    size: int
+    start: int | None = None
+    """Where its text begins in the spool; None for one that isn't there."""
+    text: Callable[[], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The pages of a piece, and what was kept of it."""
+
+    sources: Sequence[_Source]
+    key: bytes
+    found: bytes | None
+
+
+_OTHER_FORM = (
+    "this Pagefind writes files of another form than before; delete OnRecord's cache, and build "
+    "again"
+)
 
 
 @dataclass
@@ -106,19 +136,25 @@ class SearchIndex:
         self._home = Path(tempfile.mkdtemp(prefix="onrecord-search-"))
         self._spool = (self._home / "spool").open("w+b")
         self._sources: list[_Source] = []
+        self._asked: list[_Group] = []
+        self._kept = Kept(self.cache, "search", secret_of_user())
         self._pagefind = Pagefind(self.executable, self.language, self.folders, self._home)
 
-    def add(self, url: str, html: str) -> None:
+    def add(self, url: str, html: str | TextLater) -> None:
         """Take a page in. `url` is from the root of the site, quoted.
 
         The text goes to a file at once, so that the memory of a build doesn't grow with it.
         """
-        # The name of a file may hold bytes that are no text; the build goes on with it.
-        data = html.encode("utf-8", "surrogatepass")
-        start = self._spool.tell()
-        self._spool.write(data)
-        digest = hashlib.blake2b(data, digest_size=16).digest()
-        self._sources.append(_Source(url, digest, (start, start + len(data))))
+        if isinstance(html, TextLater):
+            self._sources.append(_Source(url, *html.digested, text=html.text))
+            return
+        source = _Source(url, *digested(html))
+        self._sources.append(source)
+        self._put_aside(source, html)
+
+    def _put_aside(self, source: _Source, html: str) -> None:
+        source.start = self._spool.seek(0, SEEK_END)
+        self._spool.write(_bytes(html))
 
     def know(self, names: Iterable[str]) -> None:
         """Take in the words of titles, ids and tags: one of them may be meant by a misspelt one."""
@@ -145,9 +181,23 @@ class SearchIndex:
         whole.update(json.dumps([self.language, self.labels], sort_keys=True).encode())
         return whole.digest()
 
+    def fetch(self) -> None:
+        """See which pieces are kept, and ask for the texts of all others: `make` asks nobody."""
+        kept, self._asked = self._kept, []
+        stamp = self._pagefind.stamp + stamp_of("search")
+        for sources in self._groups():
+            key = key_for(stamp, (part for one in sources for part in (one.url, one.digest)))
+            found = kept.read(PIECE, key)
+            self._asked.append(_Group(sources, key, found))
+            for one in sources if found is None else ():
+                if one.text is not None:
+                    self._put_aside(one, one.text())
+
     def make(self) -> None:
         """Make the index; Pagefind runs over the pieces that have changed."""
-        with closing(Kept(self.cache, "search", secret_of_user())) as kept:
+        if not self._asked:
+            self.fetch()
+        with closing(self._kept) as kept:
             try:
                 self._files = self._joined(self._pieces(kept), kept)
             except UnknownFormError:
@@ -157,26 +207,25 @@ class SearchIndex:
             kept.close(PIECE, CHUNK)
 
     def _pieces(self, kept: Kept) -> list[Piece]:
-        groups = self._groups()
-        stamp = self._pagefind.stamp + stamp_of("search")
-        pieces = []
-        for group in self.progress("Making parts of the search index", groups):
-            key = key_for(stamp, (part for one in group for part in (one.url, one.digest)))
-            pieces.append(_decoded(kept.read(PIECE, key)) or self._made(group, key, kept))
-        return pieces
+        pieces, self._asked = self._asked, []
+        return [
+            _decoded(one.found) or self._made(one, kept)
+            for one in self.progress("Making parts of the search index", pieces)
+        ]
 
-    def _made(self, group: Sequence[_Source], key: bytes, kept: Kept) -> Piece:
-        piece = piece_of(self._made_of(group))
-        kept.write(PIECE, key, msgspec.msgpack.encode(piece))
+    def _made(self, group: _Group, kept: Kept) -> Piece:
+        piece = piece_of(self._made_of(group.sources))
+        kept.write(PIECE, group.key, msgspec.msgpack.encode(piece))
         return piece
 
     def _made_of(self, group: Iterable[_Source]) -> dict[str, bytes]:
         return self._pagefind.index((source.url, self._text(source)) for source in group)
 
     def _text(self, source: _Source) -> bytes:
-        start, end = source.place
-        self._spool.seek(start)
-        return self._spool.read(end - start)
+        if source.start is None:
+            raise NoIndexError(_OTHER_FORM)
+        self._spool.seek(source.start)
+        return self._spool.read(source.size)
 
     def _joined(self, pieces: list[Piece], kept: Kept) -> dict[str, bytes]:
         """The files of the one index."""
@@ -242,6 +291,7 @@ class SearchIndex:
 
     def close(self) -> None:
         """Take all that was made away, but for what was put into a site."""
+        self._kept.close()
         self._spool.close()
         shutil.rmtree(self._home, ignore_errors=True)
 
@@ -250,11 +300,22 @@ class SearchIndex:
 
         One piece more takes its pages from one other, and leaves all others as they are.
         """
-        number = 1 + self._spool.tell() // self.piece_bytes
+        number = 1 + sum(one.size for one in self._sources) // self.piece_bytes
         groups: list[list[_Source]] = [[] for _ in range(number)]
         for source in sorted(self._sources, key=lambda s: s.url):
             groups[place_of(source.url, number)].append(source)
         return [group for group in groups if group]
+
+
+def digested(text: str) -> Digested:
+    """What stands for a text."""
+    data = _bytes(text)
+    return hashlib.blake2b(data, digest_size=16).digest(), len(data)
+
+
+def _bytes(text: str) -> bytes:
+    # The name of a file may hold bytes that are no text; the build goes on with it.
+    return text.encode("utf-8", "surrogatepass")
 
 
 def place_of(url: str, number: int) -> int:

@@ -137,8 +137,13 @@ def needs_whole_script(config: MkDocsConfig, html: str) -> bool:
     """True for a page whose text only the theme's own script brings to life."""
     needs = places.THEME_SCRIPT in config.theme[LEAN].values() and bool(_SCRIPTED.search(html))
     if needs:
-        config.theme[_USED_WHOLE] = True
+        use_whole_script(config)
     return needs
+
+
+def use_whole_script(config: MkDocsConfig) -> None:
+    """Say that a page needs the theme's own script."""
+    config.theme[_USED_WHOLE] = True
 
 
 _USED_WHOLE = "onrecord_uses_whole_script"

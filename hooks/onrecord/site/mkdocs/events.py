@@ -9,7 +9,7 @@ on_page_content, then on_env (the search index is begun), on_post_page for each,
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
@@ -36,7 +36,7 @@ from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import published_at
 from onrecord.records.shapes import ROLE
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
-from onrecord.search.site_index import FOLDER
+from onrecord.search.site_index import FOLDER, TextLater
 from onrecord.site.addresses import addresses_from, markdown_of
 from onrecord.site.copies import Copies
 from onrecord.site.links import is_dead_in_html
@@ -58,6 +58,7 @@ from onrecord.site.mkdocs.assets import (
     load_assets,
     needs_whole_script,
     override_theme,
+    use_whole_script,
     write_sheets,
 )
 from onrecord.site.mkdocs.cleaning import Door, Voices
@@ -86,12 +87,17 @@ from onrecord.site.mkdocs.rebuild import (
     Conversion,
     DecisionPages,
     LastBuild,
+    LeftPages,
     Making,
     Memo,
     SiteFolder,
+    Steps,
+    Texts,
+    UnknownPartError,
     be_told_of_changes,
     fill_by,
     keep_filled,
+    seen_of,
     standing_in,
 )
 from onrecord.site.mkdocs.rebuild.filling import SEARCHED
@@ -143,6 +149,8 @@ class SiteBuild:
     _memo: Memo | None = None
     _decisions: DecisionPages | None = None
     _making: Making | None = None
+    _steps: Steps | None = None
+    _left: LeftPages | None = None
     _previews: Previews | None = None
     _last: LastBuild | None = None
     _folder: SiteFolder | None = None
@@ -156,6 +164,7 @@ class SiteBuild:
         self._read_pages: Iterator[File] = iter(())
         self._made_pages: Iterator[File] = iter(())
         self._made: MadeFiles
+        self._makings: dict[str, Making] = {}
 
     def events(self) -> Mapping[str, Any]:
         """Every event by the name under which MkDocs looks for it in a file of hooks."""
@@ -370,7 +379,90 @@ class SiteBuild:
         pages = files.documentation_pages()
         self._read_pages = iter(self._progress("Reading pages", pages))
         self._made_pages = iter(self._progress("Writing pages", pages))
+        keeps = cache_of(self._options.root) is not None and not self._search.dirty
+        if keeps and not (self._is_left() or has_languages(config)):
+            self._keep_decisions(config, files)
         return nav
+
+    def _keep_decisions(self, config: MkDocsConfig, files: Files) -> None:
+        """Have MkDocs make only those pages of decisions anew that have changed."""
+        site, conversion = self._site, self._converts(config)
+        assert self._memo is not None
+        decisions = DecisionPages(
+            *(config, site.options, site.base, files, self._links.map, site.addresses),
+            *(site.beside, conversion, self._memo, self),
+        )
+        if not decisions.unknown:
+            self._decisions, self._config, self._files = decisions, config, files
+            self._steps = Steps(self._read, self._write)
+        elif not conversion.unknown:
+            log.info(
+                "Each decision's page is made anew: OnRecord doesn't know what "
+                f"{decisions.unknown} makes of it"
+            )
+
+    def _read(self, page: Page, read: Callable[[], None]) -> None:
+        """Have MkDocs read a page, or a decision's page know what was made of it before."""
+        path, making = page.file.src_uri, None
+        record = self._site.plan.shown.get(path)
+        if isinstance(record, Decision) and self._decisions is not None:
+            with_copy, is_plain = path in self._site.beside, bool(self._plain(page))
+            more = (self._search.is_open, with_copy, is_plain)
+            making = self._decisions.open(page, record, *more)
+        if making is None:
+            read()
+            return
+        making.make = partial(self._make, making, read)
+        if making.made is None:
+            making.make()
+        else:
+            next(self._read_pages, None)
+            self._entitle(page, self._config)
+            making.take_over(self._files)
+        self._take(page, making)
+
+    def _make(self, making: Making, read: Callable[[], None]) -> None:
+        """Have MkDocs read the page of a decision, and keep what comes of it."""
+        making.listen()
+        self._making = making
+        read()
+        self._making = None
+
+    def _take(self, page: Page, making: Making) -> None:
+        """Do for the page of a decision all that is done before any page is written."""
+        site, folder, path, made = self._site, self._folder, page.file.src_uri, making.made
+        beside = site.beside.get(path)
+        assert made is not None
+        self._door.diagrams.has_some |= made.is_drawn
+        if made.is_scripted:
+            use_whole_script(self._config)
+        if beside is not None and not (folder and folder.holds(beside.dest_uri, made.copied)):
+            beside.content_bytes = making.texts.copy.encode()
+        if not neighbours.is_kept_out(page, self._config):
+            text = TextLater(made.searched, lambda: making.texts.searched)
+            self._search.take(page, site.plan.shown[path], text)
+        if folder is None or not folder.is_known:  # others may look at pages
+            self._rails[path] = making.fill_in()
+        making.forget()
+        self._makings[path] = making
+
+    def _write(self, page: Page, write: Callable[[], None]) -> None:
+        """Have MkDocs write a page, unless it is in the site as it would write it."""
+        making = self._makings.pop(page.file.src_uri, None)
+        if making is None or self._left is None:
+            write()
+            return
+
+        def filled() -> None:
+            if page.content is None:
+                self._rails[page.file.src_uri] = making.fill_in()
+            write()
+
+        config = self._config
+        head = self._links_of(page, config) + preview(page, config, self._previews)
+        parts: list[str | bytes] = [making.key, self._policy.text, head]
+        if not self._left.write(page, parts, filled):
+            next(self._made_pages, None)
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """A record's text without its front matter, which was read already.
@@ -397,8 +489,20 @@ class SiteBuild:
     def _open_page(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Give the page its title, and tell the link processor where its text comes from."""
         next(self._read_pages, None)
-        site, path = self._site, page.file.src_uri
-        record, index = site.plan.shown.get(path), site.plan.made.get(path)
+        self._entitle(page, config)
+        path = page.file.src_uri
+        is_record = path in self._site.plan.shown
+        self._links.open_page(
+            self._in_repository(path), path, page.file if is_record else None, files
+        )
+        # A page of the docs that isn't cleaned must not come out of a file that anybody can write.
+        self._converts(config).take_over(page, keeps=self._door.cleans_docs or is_record)
+        return markdown
+
+    def _entitle(self, page: Page, config: MkDocsConfig) -> None:
+        """Give the page its title, and what else the theme asks of a page."""
+        path, plan = page.file.src_uri, self._site.plan
+        record, index = plan.shown.get(path), plan.made.get(path)
         # Material prints a title as HTML, in <title> and in the header.
         if record is not None:
             page.meta.update({"title": escape(plain(record.title)), **neighbours.NO_TEMPLATE})
@@ -411,19 +515,6 @@ class SiteBuild:
             page.meta.update(neighbours.NO_TEMPLATE | neighbours.NO_ARTICLE)
         if icon := places.ICONS.get(places.HOME if is_home(page, config) else path):
             page.meta.setdefault("icon", icon)
-        file = page.file if record is not None else None
-        self._links.open_page(self._in_repository(path), path, file, files)
-        # A page of the docs that isn't cleaned must not come out of a file that anybody can write.
-        keeps = self._door.cleans_docs or record is not None
-        conversion = self._converts(config)
-        conversion.take_over(page, keeps=keeps)
-        self._making = None
-        keeps = cache_of(self._options.root) is not None and not has_languages(config)
-        if isinstance(record, Decision) and keeps:
-            self._making = self._keeps_decisions(conversion, config, files).open(
-                page, record, self._search.is_open, path in site.beside, bool(self._plain(page))
-            )
-        return markdown
 
     @event_priority(-1000)
     def _keep_text(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -447,30 +538,16 @@ class SiteBuild:
                 )
         return self._conversion
 
-    def _keeps_decisions(
-        self, conversion: Conversion, config: MkDocsConfig, files: Files
-    ) -> DecisionPages:
-        """What knows of decisions' pages of earlier builds; made late, when all files are there."""
-        if self._decisions is None:
-            site = self._site
-            assert self._memo is not None
-            self._decisions = DecisionPages(
-                *(config, site.options, site.base, files, self._links.map, site.addresses),
-                *(site.beside, conversion, self._memo, self),
-            )
-            if self._decisions.unknown and not conversion.unknown:
-                log.info(
-                    "Each decision's page is made anew: OnRecord doesn't know what "
-                    f"{self._decisions.unknown} makes of it"
-                )
-        return self._decisions
-
     def _end_keeping(self, *, is_whole: bool) -> None:
         """Keep what a build has made; a whole one knows what is of no more use."""
+        if self._steps is not None:
+            self._steps.end()
         for one in (self._conversion, self._memo):
             if one is not None:
                 one.close(is_whole=is_whole)
         self._conversion = self._memo = self._decisions = self._making = None
+        self._steps = self._left = None
+        self._makings = {}
 
     def _in_repository(self, path: str) -> str:
         """The path in the repository of a page of the site."""
@@ -488,7 +565,6 @@ class SiteBuild:
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the fragments into a record's page; fill the index pages; add to the home page."""
         html = self._content_of(page, html, config, files)
-        html = self._door.diagrams.drawn(html, page.url)
         neighbours.keep_copy(page, html)
         if self._last is not None and config.theme.custom_dir is None:
             page.markdown = ""  # nobody else takes part, and it is as much as all texts together
@@ -499,14 +575,7 @@ class SiteBuild:
         address = addresses_from(page.url, site.addresses)
         record = site.plan.shown.get(path)
         is_new = not is_further(config) and not neighbours.is_kept_out(page, config)
-        if record is not None and self._making is not None and self._making.found is not None:
-            made = self._making.found
-            self._rails[path] = made.rail
-            if path in site.beside:
-                site.beside[path].content_bytes = made.copy.encode()
-            if is_new:
-                self._search.take(page, "", record, made.searched)
-            return made.content
+        draw = partial(self._door.diagrams.drawn, address=page.url)
         plain_text = self._plain(page)
         html = plain_text or html
         if record is not None:
@@ -524,32 +593,39 @@ class SiteBuild:
                 markdown,
                 "" if plain_text else FIRST_HEADING.sub("", text, count=1),
             )
-            searched = ""
-            if is_new:
-                searched = self._search.take(page, "\n".join([text, *voices.made]), record)
+            searched = self._search.text_of("\n".join([text, *voices.made]), record)
             self._rails[path] = fragment.rail
             copy = site.copies.of(record, fragment) if path in site.beside else ""
-            if path in site.beside:
-                site.beside[path].content_bytes = copy.encode()
             if fragment.text:
                 self._door.contents(page, fragment.below + fragment.text)
-            content = set_in(text, record, fragment, page)
+            whole = set_in(text, record, fragment, page)
+            content = draw(whole)
             if self._making is not None:
-                self._making.keep(content, fragment.rail, copy, searched)
+                is_scripted = needs_whole_script(config, content)
+                self._making.keep(
+                    Texts(content, fragment.rail, copy, searched),
+                    is_drawn=content != whole,
+                    is_scripted=is_scripted,
+                )
+                return content
+            if path in site.beside:
+                site.beside[path].content_bytes = copy.encode()
+            if is_new:
+                self._search.take(page, record, searched)
             return content
         index = site.plan.made.get(path)
         if index is not None:
             if index.handle and is_new:
                 self._search.take_person(page, index.handle)
-            return index.html(address)
+            return draw(index.html(address))
         html = self._door.docs(page, html)
         is_new = not is_repeated(page, config) and not neighbours.is_kept_out(page, config)
         if is_new and (path != site.plan.home or site.plan.has_home):  # which has but lists
-            self._search.take(page, html)
+            self._search.take_docs(page, html)
         if is_home(page, config) and site.options.home:
             page.meta.setdefault("hide", ["toc"])  # lists need the width
-            return at_home(html, site.views.home.html(address), config.site_name)
-        return html
+            html = at_home(html, site.views.home.html(address), config.site_name)
+        return draw(html)
 
     def on_page_context(
         self, context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Any
@@ -573,8 +649,14 @@ class SiteBuild:
             list_in_sitemap(config, files)
         fill_by(env, lambda template, context: tight(str(template.render(context))))
         assert self._memo is not None
-        if why := keep_filled(env, config, self._nav, self._memo, self):
-            log.info(f"Each page is filled anew: OnRecord doesn't know what {why} makes of it")
+        try:
+            seen = seen_of(env, config, self._nav, self)
+        except UnknownPartError as error:
+            log.info(f"Each page is filled anew: OnRecord doesn't know what {error} makes of it")
+        else:
+            keep_filled(env, seen, self._memo)
+            if self._folder is not None and self._folder.is_known:
+                self._left = LeftPages(self._memo, self._folder, seen)
         self._policy.learn(env, config, files, self._nav)  # from pages that are kept as all others
 
     @event_priority(-200)  # when the builds of all languages are over
@@ -603,22 +685,28 @@ class SiteBuild:
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Name in a page's head what is beside it: its own Markdown, or its feed."""
-        site, path, links = self._site, page.file.src_uri, ""
+        site, path = self._site, page.file.src_uri
         if self._policy.is_trial(page):
             return output
         next(self._made_pages, None)
         if is_further(config) and (path in site.plan.shown or path in site.plan.made):
             return ""  # the first language has written it
         output = self._policy.on_page(output, path)
+        links = self._links_of(page, config)
+        if 'property="og:' not in output.partition("</head>")[0]:  # Material's cards say it too
+            links += preview(page, config, self._previews)
+        return output.replace("</head>", f"{links}</head>", 1)
+
+    def _links_of(self, page: Page, config: MkDocsConfig) -> str:
+        """What a page's head says of the files beside it."""
+        site, path, links = self._site, page.file.src_uri, ""
         if path in site.beside:
             links += link_to("source", "text/markdown", posixpath.basename(markdown_of(page.url)))
         if found := places.FEEDS_OF.get(places.HOME if is_home(page, config) else path):
             feed, title = found
             at = addresses_from(page.url, site.addresses)(feed)
             links += link_to("feed", "application/atom+xml", at, title)
-        if 'property="og:' not in output.partition("</head>")[0]:  # Material's cards say it too
-            links += preview(page, config, self._previews)
-        return output.replace("</head>", f"{links}</head>", 1)
+        return links
 
 
 _OURS = (ForgeLinks, PlainOnFailure)

@@ -53,7 +53,7 @@ class PagePolicy:
             raise PluginError(f"mkdocs.yml: `extra: onrecord: {OPTION}:` {error}") from None
         self._policy = SitePolicy.wider_by(self._option)
         self._trial: Page | None = None
-        self._text = ""
+        self.text = ""
 
     @property
     def frames(self) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ class PagePolicy:
         for name in config.theme.static_templates:
             if name.endswith(".html"):
                 self._policy.learn(_static(env, config, name))
-        self._text = self._policy.text()
+        self.text = self._policy.text()
         foreign = {*self._policy.widened.get(SCRIPTS, ()), *self._policy.widened.get(STYLES, ())}
         if foreign:
             log.info(
@@ -143,7 +143,7 @@ class PagePolicy:
 
     def on_page(self, output: str, path: str) -> str:
         """A page with the policy in its head; what the policy refuses is said."""
-        if not self._text:
+        if not self.text:
             return output
         for words in self._policy.refused(output):
             log.warning(_REFUSED.format(path, words))
@@ -153,7 +153,7 @@ class PagePolicy:
         """The same for the files that MkDocs makes of templates alone, such as 404.html."""
         for name in (*config.theme.static_templates, *config.extra_templates):
             file = site.folder / str(name)
-            if self._text and file.suffix == ".html" and file.is_file():
+            if self.text and file.suffix == ".html" and file.is_file():
                 html = file.read_text(encoding="utf-8")
                 site.put(str(name), self.on_page(html, str(name)).encode())
 

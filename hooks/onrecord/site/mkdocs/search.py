@@ -22,7 +22,7 @@ from onrecord.overview.catalogue import Catalogue
 from onrecord.records.model import Record
 from onrecord.search.facets import OF_DOCS, PERSON, PLAYBOOK, FacetReader, Facets
 from onrecord.search.pagefind import NoIndexError, is_extended, program
-from onrecord.search.site_index import FOLDER, SearchIndex
+from onrecord.search.site_index import FOLDER, SearchIndex, TextLater
 from onrecord.site.mkdocs.log import log
 from onrecord.site.mkdocs.rebuild.folder import SiteFolder
 from onrecord.site.pages import SearchSource, Views, about, places
@@ -95,26 +95,32 @@ class Search:
         """Whether pages are taken in."""
         return self._index is not None
 
-    def take(
-        self, page: Page, html: str, record: Record | None = None, ready: str | None = None
-    ) -> str:
-        """Take a page in, unless its front matter keeps it out; returns the text the index reads.
-
-        That text of an earlier build may be given as `ready`.
-        """
-        index, kept_out = self._index, page.meta.get("search")
-        if index is None or (isinstance(kept_out, dict) and kept_out.get("exclude")):
+    def text_of(self, html: str, record: Record) -> str:
+        """What the index reads of a record whose page has this text."""
+        if self._index is None:
             return ""
+        return self._written(record.title, html, self._facets.of(record), about(record))
+
+    def take(self, page: Page, record: Record, text: str | TextLater) -> None:
+        """Take the page of a record in, of which the index reads this text."""
+        if (index := self._taking(page)) is not None:
+            self._add(index, page, record.title, text, self._facets.of(record))
+
+    def take_docs(self, page: Page, html: str) -> None:
+        """Take a page of the docs in."""
+        if (index := self._taking(page)) is not None:
+            title = unescape(str(page.title or ""))
+            self._add(index, page, title, self._written(title, html, OF_DOCS, ""), OF_DOCS)
+
+    def _taking(self, page: Page) -> SearchIndex | None:
+        """The index, unless the front matter of a page or a password keeps it out."""
+        kept_out = page.meta.get("search")
+        if self._index is None or (isinstance(kept_out, dict) and kept_out.get("exclude")):
+            return None
         if is_locked(page):
             log.info(f"{page.file.src_uri}: a password protects it, so the search leaves it out")
-            return ""
-        facets = self._facets.of(record) if record else OF_DOCS
-        title = record.title if record else unescape(str(page.title or ""))
-        text = ready
-        if text is None:
-            text = self._written(title, html, facets, about(record) if record else "")
-        self._add(index, page, title, text, facets)
-        return text
+            return None
+        return self._index
 
     def take_person(self, page: Page, handle: str) -> None:
         """Take the page of a person in: by their name and handle, not by what waits for them."""
@@ -127,7 +133,9 @@ class Search:
     def _written(self, title: str, html: str, facets: Facets, about: str) -> str:
         return self._source.of(title, html, facets, self._addresses.__getitem__, about)
 
-    def _add(self, index: SearchIndex, page: Page, title: str, text: str, facets: Facets) -> None:
+    def _add(
+        self, index: SearchIndex, page: Page, title: str, text: str | TextLater, facets: Facets
+    ) -> None:
         index.add(page.url, text)
         index.know((title, facets.id, *facets.tags))
         if facets.kind in (PERSON, PLAYBOOK):
@@ -146,6 +154,7 @@ class Search:
 
     def _make(self, index: SearchIndex) -> None:
         index.form = self._addresses.get(places.START, "")
+        index.fetch()
         self._index = None
         self._kept = index
         # Pagefind is a process of its own, so it runs beside MkDocs as it fills the pages.

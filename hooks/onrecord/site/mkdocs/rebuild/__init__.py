@@ -6,9 +6,10 @@ at all has changed, the site as it was left.
 """
 
 from onrecord.site.mkdocs.rebuild.conversion import Conversion
-from onrecord.site.mkdocs.rebuild.decision_pages import DecisionPages, Making
-from onrecord.site.mkdocs.rebuild.filling import fill_by, keep_filled
+from onrecord.site.mkdocs.rebuild.decision_pages import DecisionPages, Making, Texts
+from onrecord.site.mkdocs.rebuild.filling import UnknownPartError, fill_by, keep_filled, seen_of
 from onrecord.site.mkdocs.rebuild.folder import SiteFolder
+from onrecord.site.mkdocs.rebuild.left import LeftPages, Steps
 from onrecord.site.mkdocs.rebuild.memo import Memo
 from onrecord.site.mkdocs.rebuild.unchanged import LastBuild, standing_in
 from onrecord.site.mkdocs.rebuild.watching import be_told_of_changes
@@ -17,11 +18,16 @@ __all__ = [
     "Conversion",
     "DecisionPages",
     "LastBuild",
+    "LeftPages",
     "Making",
     "Memo",
     "SiteFolder",
+    "Steps",
+    "Texts",
+    "UnknownPartError",
     "be_told_of_changes",
     "fill_by",
     "keep_filled",
+    "seen_of",
     "standing_in",
 ]

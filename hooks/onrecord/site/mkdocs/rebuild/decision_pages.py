@@ -1,7 +1,8 @@
 """A decision's page, made again only where something that it shows has changed.
 
-In comes a decision whose page MkDocs is about to render; out comes all that was made of it before:
-its HTML and contents, what is beside it, its copy as Markdown, and what the search reads.
+In comes a decision whose page MkDocs is about to read; out comes all that was made of it before:
+its HTML and contents, what is beside it, its copy as Markdown, and what the search reads. These
+texts are read only where somebody needs them: most pages are in the site already.
 
 Of other records a decision's page shows what their front matter, their conversation and their links
 say, a sentence of their text and the passages that it shares with them. So a paragraph more in one
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,8 +29,9 @@ from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.summary import reason_of, summary_of
 from onrecord.precedents.before import Earlier, Later
 from onrecord.records.disk import read_file
-from onrecord.records.keeping import as_plain, key_for
+from onrecord.records.keeping import as_plain, digest_of, key_for
 from onrecord.records.model import NOWHERE, Body, Decision, Link, Record, Remark
+from onrecord.search.site_index import Digested, digested
 from onrecord.site.links import Map, headings_in
 from onrecord.site.mkdocs.log import Heard, Said, log, say_again
 from onrecord.site.mkdocs.rebuild.conversion import Conversion
@@ -40,7 +42,7 @@ from onrecord.site.mkdocs.rebuild.filling import (
     refuse_others,
     settings,
 )
-from onrecord.site.mkdocs.rebuild.memo import DECISION, Memo
+from onrecord.site.mkdocs.rebuild.memo import DECISION, TEXTS, Memo, decoded
 
 if TYPE_CHECKING:
     from onrecord.site.mkdocs.options import BuildOptions
@@ -50,17 +52,31 @@ _EVENTS = ("pre_page", "page_read_source", "page_markdown", "page_content")
 _LOGS = (pages.log, log.logger)
 
 
-class MadePage(msgspec.Struct, array_like=True):
-    """All that was made of a decision. `said` is what there is to say of its links."""
+class Texts(msgspec.Struct, array_like=True):
+    """All texts that were made of a decision: its page, what is beside it, and its copies."""
 
     content: str
     rail: str
     copy: str
     searched: str
+    toc: list[Any] = []
+
+
+class MadePage(msgspec.Struct, array_like=True):
+    """What there is to know of a decision's page without its texts.
+
+    `copied` is the digest of its copy, `searched` that of what the search reads. `is_drawn` is true
+    where it has a diagram, `is_scripted` where it needs the theme's whole script. `said` is what
+    there is to say of its links.
+    """
+
     title: str | None
-    toc: list[Any]
     anchors: list[str | None]
     to_anchors: dict[str, dict[str, str]]
+    copied: bytes
+    searched: Digested
+    is_drawn: bool
+    is_scripted: bool
     said: list[Said]
     of: dict[str, list[bytes]]
     """The keys of what it was made of, so that this is kept as well."""
@@ -85,9 +101,8 @@ class DecisionPages:
         memo: Memo,
         ours: object,
     ) -> None:
-        self._base, self._memo, self._conversion = base, memo, conversion
+        self._base, self.memo, self.conversion = base, memo, conversion
         self._encoder = msgspec.msgpack.Encoder(enc_hook=as_plain)
-        self._decoder = msgspec.msgpack.Decoder(MadePage)
         self.unknown = conversion.unknown
         if self.unknown:
             return
@@ -117,48 +132,10 @@ class DecisionPages:
         if self.unknown or type(page).render is not Page.render:
             return None
         try:
-            key = self._memo.key([self._shared, *self._own(page, decision, more)])
+            key = self.memo.key([self._shared, *self._own(page, decision, more)])
         except (TypeError, ValueError, OSError):  # signs that no UTF-8 has; a file that is gone
             return None
-        making = Making(page, key, self)
-        making.found = self._found(key)
-        if making.found is not None:
-            self._put(page, making.found)
-        else:
-            making.listen(self._memo, self._conversion)
-        return making
-
-    def keep(self, key: bytes, made: MadePage) -> None:
-        """Keep a page that was made."""
-        try:
-            self._memo.write(DECISION, key, self._encoder.encode(made))
-        except (TypeError, ValueError):
-            log.debug("A page can't be kept")
-
-    def _found(self, key: bytes) -> MadePage | None:
-        data = self._memo.read(DECISION, key)
-        try:
-            return None if data is None else self._decoder.decode(data)
-        except msgspec.MsgspecError:
-            return None
-
-    def _put(self, page: Page, made: MadePage) -> None:
-        """Have MkDocs' `render` do what it did."""
-
-        def render(config: MkDocsConfig, files: Files) -> None:
-            page.content, page.toc = made.content, _contents_of(made.toc)
-            page._title_from_render = made.title
-            page.present_anchor_ids = {*made.anchors}  # type: ignore[arg-type]  # None too
-            page.links_to_anchors = {
-                file: links
-                for path, links in made.to_anchors.items()
-                if (file := files.get_file_from_path(path)) is not None
-            }
-            say_again(made.said)
-
-        page.render = render  # type: ignore[method-assign]
-        self._memo.uses(made.of)
-        self._conversion.uses(made.of)
+        return Making(page, key, self)
 
     def _own(self, page: Page, decision: Decision, more: Iterable[object]) -> Iterator[bytes]:
         """What stands for all that is a decision's own."""
@@ -199,42 +176,87 @@ class DecisionPages:
 
 
 class Making:
-    """One page of a decision: `found` is what was made before; where it is None, `keep` the new."""
+    """One page of a decision. `made` is what an earlier build made of it, or this one; None before.
 
-    found: MadePage | None = None
+    `key` stands for all that it is made of; `make` has this build make it.
+    """
 
     def __init__(self, page: Page, key: bytes, pages: DecisionPages) -> None:
-        self._page, self._key, self._pages = page, key, pages
+        self._page, self.key, self._pages = page, key, pages
+        self.made = decoded(pages.memo.read(DECISION, key), MadePage)
+        self._texts: Texts | None = None
+        self.make: Callable[[], None]
 
-    def listen(self, memo: Memo, conversion: Conversion) -> None:
+    def take_over(self, files: Files) -> None:
+        """Have the page know, and have said, what an earlier build knew and said of it."""
+        page, made = self._page, self.made
+        assert made is not None
+        page.markdown, page._title_from_render = "", made.title
+        page.present_anchor_ids = {*made.anchors}  # type: ignore[arg-type]  # None too
+        page.links_to_anchors = {
+            file: links
+            for path, links in made.to_anchors.items()
+            if (file := files.get_file_from_path(path)) is not None
+        }
+        say_again(made.said)
+        self._pages.memo.uses({**made.of, TEXTS: [self.key]})
+        self._pages.conversion.uses(made.of)
+
+    @property
+    def texts(self) -> Texts:
+        """The texts of the page, which is made again where they are lost."""
+        found = self._texts or decoded(self._pages.memo.read(TEXTS, self.key), Texts)
+        if found is None:
+            self.make()
+            found = self._texts
+        assert found is not None
+        return found
+
+    def fill_in(self) -> str:
+        """Give the page its content. Out comes what is beside it."""
+        texts = self.texts
+        self._page.content, self._page.toc = texts.content, _contents_of(texts.toc)
+        return texts.rail
+
+    def listen(self) -> None:
         """Hear what is said, and what is used, from now on."""
         self._heard = Heard(logging.INFO)
         self._used: dict[str, list[bytes]] = {}
-        self._following = (memo, conversion)
-        for one in self._following:
-            one.follow(self._used)
+        self._follow(self._used)
 
-    def keep(self, content: str, rail: str, copy: str, searched: str) -> None:
+    def keep(self, texts: Texts, *, is_drawn: bool, is_scripted: bool) -> None:
         """Keep the page as it was made."""
-        for one in self._following:
-            one.follow(None)
+        self._follow(None)
         self._heard.end()
-        page = self._page
-        self._pages.keep(
-            self._key,
-            MadePage(
-                content,
-                rail,
-                copy,
-                searched,
-                page._title_from_render,
-                [contents(one) for one in page.toc],
-                [*(page.present_anchor_ids or ())],
-                {file.src_uri: links for file, links in (page.links_to_anchors or {}).items()},
-                self._heard.heard,
-                self._used,
-            ),
+        page, self._texts = self._page, texts
+        texts.toc = [contents(one) for one in page.toc]
+        self.made = MadePage(
+            page._title_from_render,
+            [*(page.present_anchor_ids or ())],
+            {file.src_uri: links for file, links in (page.links_to_anchors or {}).items()},
+            digest_of(texts.copy.encode("utf-8", "surrogatepass")),
+            digested(texts.searched),
+            is_drawn,
+            is_scripted,
+            self._heard.heard,
+            self._used,
         )
+        encode = msgspec.msgpack.encode
+        try:
+            rows = [(TEXTS, encode(self._texts)), (DECISION, encode(self.made))]
+        except (TypeError, ValueError):  # signs that no UTF-8 has
+            log.debug("A page can't be kept")
+            return
+        for kind, data in rows:
+            self._pages.memo.write(kind, self.key, data)
+
+    def forget(self) -> None:
+        """Hold no text: what was made is kept, and the page has its own."""
+        self._texts = None
+
+    def _follow(self, used: dict[str, list[bytes]] | None) -> None:
+        self._pages.memo.follow(used)
+        self._pages.conversion.follow(used)
 
 
 def _contents_of(items: list[Any]) -> TableOfContents:

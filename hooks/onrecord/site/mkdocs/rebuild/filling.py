@@ -72,15 +72,8 @@ class UnknownPartError(Exception):
     """Something takes part in pages in a way that nobody knows; the words name it."""
 
 
-def keep_filled(env: Any, config: MkDocsConfig, nav: Navigation, memo: Memo, ours: object) -> str:
-    """Have templates ask what was kept, from now on. Returns what keeps them from it, or ''.
-
-    `ours` is what our events are methods of, by which they are told from those of others.
-    """
-    try:
-        site = _site(env, config, nav, ours)
-    except UnknownPartError as error:
-        return str(error)
+def keep_filled(env: Any, site: bytes, memo: Memo) -> None:
+    """Have templates ask what was kept, from now on. `site` is what `seen_of` a build made."""
 
     def fill(template: Any, context: Mapping[str, Any]) -> str:
         def make() -> str:
@@ -95,7 +88,6 @@ def keep_filled(env: Any, config: MkDocsConfig, nav: Navigation, memo: Memo, our
     fill_by(env, fill)
     # As with our own templates; and nobody else sets anything of how these are compiled.
     env.optimized, env.bytecode_cache = False, _COMPILED
-    return ""
 
 
 Fill = Callable[[Any, Mapping[str, Any]], str]
@@ -128,8 +120,11 @@ class _Template:
         return self._fill(self._template, dict(*given, **named))
 
 
-def _site(env: Any, config: MkDocsConfig, nav: Navigation, ours: object) -> bytes:
-    """What stands for all that is the same for each page of a build."""
+def seen_of(env: Any, config: MkDocsConfig, nav: Navigation, ours: object) -> bytes:
+    """What stands for all that is the same for each page of a build. Raises `UnknownPartError`.
+
+    `ours` is what our events are methods of, by which they are told from those of others.
+    """
     if config.theme.name != "material":
         raise UnknownPartError(f"the theme {config.theme.name}")
     # These two can change what a template is given, or how it works; of those who hear them only

@@ -42,6 +42,7 @@ class SiteFolder:
         self._there = dict(listing or {})
         self._known = {*self._there}
         self._written: set[str] = set()
+        self._held: set[str] = set()
         self._undo: Callable[[], None] | None = None
         if listing is not None:
             self._take_over()
@@ -65,6 +66,26 @@ class SiteFolder:
             self._clear(path)  # a folder where a file was, or a file where a folder was
             _write(place, data)
         self._there[path] = digest
+
+    def holds(self, path: str, digest: bytes) -> bool:
+        """Whether a file of the site holds what has this digest; if so, it stays.
+
+        Only where it is known what is there.
+        """
+        if self._undo is None or self._there.get(path) != digest:
+            return False
+        self._written.add(path)
+        self._held.add(path)
+        return True
+
+    def digest(self, path: str) -> bytes:
+        """What stands for the bytes of a file that was put; nothing for one that wasn't."""
+        return self._there.get(path, b"") if path in self._written else b""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all that is written goes through here."""
+        return self._undo is not None
 
     def tidy(self, within: str = "", *, but: tuple[str, ...] = ()) -> None:
         """Take away what was there before and is written no more.
@@ -134,6 +155,8 @@ class SiteFolder:
 
         def copy_file(file: File, dirty: bool = False) -> None:
             path, content = self._path_of(str(file.abs_dest_path)), file._content
+            if path in self._held:
+                return
             if path is None:
                 before[2](file, dirty)
                 return

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -22,14 +23,25 @@ PACKAGES = (
 )
 """Whose versions change what a page is made into."""
 
-CLEAN, COPY, DECISION, NAMED, NEAREST, PAGE, SHEETS = KINDS = (
-    *("clean", "copy", "decision", "named", "nearest", "page", "sheets"),
+CLEAN, COPY, DECISION, LEFT, NAMED, NEAREST, PAGE, SHEETS, TEXTS = KINDS = (
+    *("clean", "copy", "decision", "left", "named", "nearest", "page", "sheets", "texts"),
 )
-"""A text made harmless, a fragment as Markdown, a decision's page, what a file of the site names, a
-part of the form's index, a page in its theme, and the theme's style sheets without what no page
-uses."""
+"""A text made harmless, a fragment as Markdown, what is known of a decision's page, the digest of
+its file, what a file of the site names, a part of the form's index, a page in its theme, the
+theme's style sheets without what no page uses, and the texts of a decision's page."""
 
 _Copy = tuple[str, list[tuple[str, str]]]
+
+
+Form = TypeVar("Form", bound=msgspec.Struct)
+
+
+def decoded(data: bytes | None, form: type[Form]) -> Form | None:
+    """What was kept; None where nothing is, or something else."""
+    try:
+        return None if data is None else msgspec.msgpack.decode(data, type=form)
+    except msgspec.MsgspecError:
+        return None
 
 
 def stamp_of_site() -> bytes:

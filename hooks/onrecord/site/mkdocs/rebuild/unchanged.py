@@ -274,6 +274,8 @@ def listing_of(site: Path, digests: Digests) -> Listing | None:
     None where there is something that no build writes, or that can't be read.
     """
     found: Listing = {}
+    if not os.path.lexists(site):
+        return found
     try:
         for path, entry in _within(site):
             if path.startswith("."):
