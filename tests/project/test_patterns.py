@@ -20,7 +20,7 @@ import pytest
 
 import onrecord
 
-TRIED, LONGEST = 1_500, 100_000
+TRIED, LONGEST = 500, 100_000
 NOTICED = 0.15
 """CPU seconds below which a text costs nobody anything, and a clock tells little."""
 MOST_GROWTH = 3.0
