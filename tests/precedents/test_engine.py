@@ -224,7 +224,7 @@ def test_languages(language: str, texts: list[str], query: str, expected: str) -
 
 
 def changes() -> dict[str, list[Document]]:
-    some = big_base(400)
+    some = big_base(280)
 
     def edit(at: int) -> list[Document]:
         edited = dataclasses.replace(some[at], text=f"{some[at].text} zebra quagga okapi w5")
@@ -232,11 +232,11 @@ def changes() -> dict[str, list[Document]]:
 
     return {
         "edited early": edit(20),
-        "edited late": edit(390),
+        "edited late": edit(270),
         "added at the end": [*some, Document("new", "Fresh words", "w1 w2 okapi", "999999")],
         "added at the start": [Document("new", "Fresh words", "w1 w2 okapi", ""), *some],
         "removed": [*some[:100], *some[101:]],
-        "moved in time": [dataclasses.replace(some[5], order="000300x"), *some[:5], *some[6:]],
+        "moved in time": [dataclasses.replace(some[5], order="000200x"), *some[:5], *some[6:]],
         "linked": [
             dataclasses.replace(some[50], links=(DocumentLink("r3"), DocumentLink("r4"))),
             *some[:50],
@@ -261,7 +261,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kept")
     with pytest.MonkeyPatch.context() as patch:
         small_lists(patch)
-        Engine(big_base(400), cache_dir=folder).all_precedents(9, 0.0)
+        Engine(big_base(280), cache_dir=folder).all_precedents(9, 0.0)
     assert any(folder.iterdir())
     return folder
 
