@@ -113,7 +113,7 @@ def try_out(archives: list[Path], environment: Path | None = None) -> None:
         # Compiled is only what is run here, when it is run.
         into = [*pip, "--python", home / "bin/python", "install", "--quiet", "--no-compile"]
         run(*into, "--require-hashes", "-r", ROOT / "requirements/core.txt")
-        for number, archive in enumerate(archives):
+        for number, archive in enumerate(reversed(archives)):  # the wheel last, so that it stays
             print(f"== Trying {archive.name}", flush=True)
             wheel = archive
             if archive.suffix == ".gz":  # built here, so that the environment stays bare

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -16,11 +15,6 @@ from onrecord import __version__
 
 ROOT = Path(__file__).parents[2]
 STARTER = ROOT / "hooks/onrecord/drafting/starter"
-
-
-def pip(*words: str | Path) -> None:
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", *words]
-    subprocess.run(command, check=True, capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +29,8 @@ def dist(tmp_path_factory: pytest.TempPathFactory, environment: Path) -> Path:
     done = make(ROOT, "release", f"DIST={out}", f"ENVIRONMENT={environment}")
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.findall(r"(?m)^== Trying (\S+)$", done.stdout) == [
-        f"onrecord-{__version__}-py3-none-any.whl",
         f"onrecord-{__version__}.tar.gz",
+        f"onrecord-{__version__}-py3-none-any.whl",
     ]
     return out
 
@@ -48,13 +42,12 @@ def wheel(dist: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def bare(wheel: Path, environment: Path) -> Path:
+def bare(dist: Path, environment: Path) -> Path:
     """The bin folder of an environment that holds the wheel and what it declares, no more.
 
-    `make release` made it to try both archives. The sdist's came last, so the wheel is put back.
+    `make release` made it to try both archives, the wheel last.
     """
-    words = ("--no-deps", "--no-compile", "--force-reinstall", wheel)
-    pip("--python", environment / "bin/python", "install", *words)
+    assert dist.is_dir()
     return environment / "bin"
 
 
