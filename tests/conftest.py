@@ -1,13 +1,19 @@
-"""What every test is given: one way to make examples, and a cache that no earlier run filled."""
+"""What every test is given: one way to make examples, an empty cache, and sites that many read."""
 
 from __future__ import annotations
 
 import gc
 import os
+import re
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from building import Site
 
 # One profile for all: the same examples each time, on a fast machine and a slow one, and no clock.
 # To look for more: pytest --hypothesis-profile=search
@@ -49,3 +55,26 @@ def pytest_collection_finish() -> None:
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["ONRECORD_CACHE"] = str(tmp_path_factory.mktemp("cache"))
     os.environ["ONRECORD_CACHE_KEY"] = "only for tests"
+
+
+# Sites that tests of two folders look at. MkDocs is imported only for those who ask.
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site of somebody who means harm."""
+    from hostile import hostile_base
+
+    return hostile_base(tmp_path_factory.mktemp("hostile")).build()
+
+
+@pytest.fixture(scope="session")
+def example_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The example as `make example` builds it, on the day that it sets."""
+    from building import ROOT, build_folder
+
+    day = re.search(r"ONRECORD_TODAY = (\S+)", (ROOT / "Makefile").read_text())
+    assert day is not None
+    root = tmp_path_factory.mktemp("example") / "base"
+    shutil.copytree(ROOT / "example", root, ignore=shutil.ignore_patterns("site"))
+    return build_folder(root, root.parent / "site", day[1], strict=True)

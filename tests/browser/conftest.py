@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from building import NORTHWIND, ROOT, TODAY, Base, build_folder
-from hostile import hostile_base
+from building import NORTHWIND, ROOT, TODAY, Base, Site, build_folder
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from serving import Quiet, serving
 
@@ -196,10 +195,5 @@ def own(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) 
 
 
 @pytest.fixture(scope="session")
-def hostile_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return hostile_base(tmp_path_factory.mktemp("hostile")).build().folder
-
-
-@pytest.fixture(scope="session")
-def hostile(hostile_folder: Path, serve: Callable[[Path], str]) -> str:
-    return serve(hostile_folder)
+def hostile(hostile_site: Site, serve: Callable[[Path], str]) -> str:
+    return serve(hostile_site.folder)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from building import ROOT, build_folder
+from building import Site
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-DAY = "2026-12-09"
 SIZES = {"wide": (1440, 900), "phone": (390, 844), "narrowest phone": (360, 740)}
 MEASURE = """
   async () => {
@@ -38,10 +36,8 @@ MEASURE = """
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("example") / "base"
-    shutil.copytree(ROOT / "example", root, ignore=shutil.ignore_patterns("site"))
-    return build_folder(root, root.parent / "site", DAY).folder
+def folder(example_site: Site) -> Path:
+    return example_site.folder
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from building import Site
 from playwright.sync_api import Browser
 from test_pages_in_a_browser import HARM
 
@@ -22,9 +23,9 @@ ACT = """() => {
 
 
 def test_nothing_of_a_hostile_base_runs_or_asks_another_host(
-    browser: Browser, hostile_folder: Path, hostile: str
+    browser: Browser, hostile_site: Site, hostile: str
 ) -> None:
-    site, home = hostile_folder, hostile
+    site, home = hostile_site.folder, hostile
     context = browser.new_context()
     context.add_init_script(TRAP)
     page = context.new_page()

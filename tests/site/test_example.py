@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
-from building import Site, build_folder
+from building import Site
 
 from onrecord.lifecycle.handoffs import Turn
 from onrecord.overview.knowledge_base import KnowledgeBase
@@ -31,11 +30,8 @@ def example(day: date) -> KnowledgeBase:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, day: date) -> Site:
-    """The example as `make example` builds it."""
-    root = tmp_path_factory.mktemp("example") / "base"
-    shutil.copytree(ROOT / "example", root, ignore=shutil.ignore_patterns("site"))
-    return build_folder(root, root.parent / "site", str(day), strict=True)
+def site(example_site: Site) -> Site:
+    return example_site
 
 
 def test_it_has_no_finding(example: KnowledgeBase) -> None:
