@@ -16,6 +16,7 @@ from onrecord.overview.catalogue import Catalogue
 from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.process import answers_to, days_to_outcome, first_days
 from onrecord.records import git
+from onrecord.records.clock import is_over
 from onrecord.records.git import HistorySource, NotGit
 from onrecord.records.vocabulary import Stage
 
@@ -98,7 +99,7 @@ def number_of_base(base: KnowledgeBase, what: str) -> float | None:
 def _overdue(catalogue: Catalogue) -> int:
     """How many open decisions are past the day on which their stage ends."""
     rows = (catalogue.row(d) for d in catalogue.decisions if catalogue.is_open(d))
-    return sum(row.due is not None and row.due < catalogue.today for row in rows)
+    return sum(is_over(row.due, catalogue.today) for row in rows)
 
 
 def _share(part: int, whole: int) -> float | None:

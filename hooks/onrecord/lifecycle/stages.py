@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from onrecord.lifecycle.conversation import conversation_of, is_silence, unaligned, unanswered
+from onrecord.records.clock import is_over
 from onrecord.records.languages import folded
 from onrecord.records.languages import words as all_words
 from onrecord.records.model import Decision
@@ -235,7 +236,7 @@ def _collaborate(decision: Decision, today: date) -> Iterable[Lack]:
     feedback = decision.body.section("Feedback")
     line = feedback.line if feedback else None
     due = due_now(decision)  # a date written for an earlier stage gives nobody's silence away
-    overdue = due is not None and due < today
+    overdue = is_over(due, today)
     if waiting:
         count = f"{len(waiting)} of {len(decision.consulted)}"
         if overdue:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from onrecord.overview.catalogue import Catalogue, Row
 from onrecord.overview.process import first_days, quantile, stage_lengths
+from onrecord.records.clock import is_over
 from onrecord.records.findings import Finding, Severity
 from onrecord.records.vocabulary import Stage
 
@@ -52,7 +53,7 @@ def stuck(catalogue: Catalogue) -> list[Stuck]:
             continue
         row = catalogue.row(decision)
         known = usual.get(decision.stage) if decision.stage else None
-        is_late = row.due is not None and row.due < catalogue.today
+        is_late = is_over(row.due, catalogue.today)
         is_long = known is not None and row.days is not None and row.days > known.most
         if is_late or is_long or not decision.owner or row.due is None:
             found.append(Stuck(row, known.median if known else None, is_late))

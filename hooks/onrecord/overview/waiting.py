@@ -16,6 +16,7 @@ from onrecord.lifecycle.handoffs import Turn
 from onrecord.lifecycle.loops import Loop
 from onrecord.lifecycle.scorecards import Scorecard
 from onrecord.overview.catalogue import Catalogue
+from onrecord.records.clock import is_over
 from onrecord.records.model import Decision, Handoff, Role, same_person
 from onrecord.records.vocabulary import Ask, Stage, Status
 
@@ -42,7 +43,7 @@ class WaitingItem(NamedTuple):
 
     def is_overdue(self, today: date) -> bool:
         """True where it should have been done before today."""
-        return self.due is not None and self.due < today
+        return is_over(self.due, today)
 
     @property
     def order(self) -> tuple[date, date, str, str]:
@@ -182,9 +183,8 @@ def _of_decision(catalogue: Catalogue, decision: Decision) -> Iterator[tuple[str
         for who in asked:
             asks = catalogue.answering(who)
             yield asks, WaitingItem(ask, d.title, what, d.path, due, since, role)
-    overdue = due is not None and due < catalogue.today
     # While others are asked, and in time, the owner has nothing to do.
-    if status is Status.OPEN and d.owner and (not asked or overdue):
+    if status is Status.OPEN and d.owner and (not asked or is_over(due, catalogue.today)):
         what = _OWNERS_PART.get(d.stage, "its stage can't be read") if d.stage else ""
         # Those who are asked are late: now the owner may note their silence.
         if asked:

@@ -19,6 +19,11 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HOURS = re.compile(r"(\d{1,2})(?::([0-5]\d))?\s*[-–]\s*(\d{1,2})(?::([0-5]\d))?")
 
 
+def is_over(day: date | None, today: date) -> bool:
+    """True for a day before today; where there is none, nothing is over."""
+    return day is not None and day < today
+
+
 def is_day_form(text: str) -> bool:
     """True for YYYY-MM-DD, whether the day exists or not."""
     return DAY.fullmatch(text) is not None

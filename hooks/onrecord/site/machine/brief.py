@@ -14,6 +14,7 @@ from typing import TypeVar
 from onrecord.lifecycle import stages
 from onrecord.overview.roster import Roster
 from onrecord.overview.summary import cut, summary_of
+from onrecord.records.clock import is_over
 from onrecord.records.model import Decision, Handoff, Role, Section
 from onrecord.site.machine.brief_keys import (
     Brief,
@@ -177,7 +178,7 @@ class _Brief:
 
     def _loops(self) -> Iterator[BriefLoop]:
         for one in self._roster.loops_of.get(self._role.id, ()):
-            late = one.due is not None and one.due < self._today
+            late = is_over(one.due, self._today)
             yield BriefLoop(cut(one.text), one.who or None, one.due, late, one.handoff.path)
 
     def _numbers(self) -> Iterator[BriefNumber]:

@@ -15,6 +15,7 @@ from onrecord.lifecycle.scorecards import Scorecard, Standing
 from onrecord.overview.events import Deadline
 from onrecord.overview.roster import Roster
 from onrecord.overview.waiting import DUTIES_AHEAD
+from onrecord.records.clock import is_over
 from onrecord.records.model import Role, same_person
 from onrecord.records.vocabulary import Effect, Status
 from onrecord.site.pages.wording import plain
@@ -106,7 +107,7 @@ def _open(roster: Roster, role: Role) -> Iterator[NowRow]:
         missing = catalogue.lacks(d)
         is_open = row.status is Status.OPEN
         said = missing[0].text if missing else "ready to move on" if is_open else ""
-        is_late = is_open and row.due is not None and row.due < catalogue.today
+        is_late = is_open and is_over(row.due, catalogue.today)
         yield NowRow(
             "Late" if is_late else (d.stage.title if d.stage else "Not readable"),
             "overdue" if is_late else str(d.stage or "unknown"),
