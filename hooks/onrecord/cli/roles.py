@@ -35,7 +35,7 @@ from onrecord.records.model import Handoff, Role, is_handle
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.records import handoff_of
 from onrecord.records.reading.series import values_of, with_value
-from onrecord.records.vocabulary import SERIES_COLUMNS, Ask
+from onrecord.records.vocabulary import Ask
 
 # waiting
 
@@ -296,16 +296,15 @@ def metric_command(
     when = day or run.today
     if when > run.today:
         raise click.UsageError(f"{when} is after today, {run.today}; write the day it was taken")
-    path = metric.path.removesuffix(".md") + ".csv"
+    path = metric.series
 
     def with_row(data: bytes | None) -> bytes:
-        values, _ = values_of(path, decoded(path, data)[0]) if data else ((), [])
+        values, _ = values_of(path, decoded(path, data or b"")[0])
         if any(known.day == when for known in values):
             raise click.UsageError(
                 f"{metric.title} already has a value for {when}; correct it in its CSV file"
             )
-        header = f"{','.join(SERIES_COLUMNS)}\n".encode()
-        return with_value(data or header, when, number, note)
+        return with_value(data, when, number, note)
 
     with writing(path):
         change_file(root, path, with_row)

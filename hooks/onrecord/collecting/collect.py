@@ -19,7 +19,7 @@ from onrecord.records.findings import shown
 from onrecord.records.model import Metric, Origin, Value
 from onrecord.records.reading.frontmatter import decoded
 from onrecord.records.reading.series import values_of, with_value
-from onrecord.records.vocabulary import SERIES_COLUMNS, Cadence
+from onrecord.records.vocabulary import Cadence
 
 
 class Collected(NamedTuple):
@@ -37,17 +37,12 @@ class Collected(NamedTuple):
     @property
     def path(self) -> str:
         """The file of its values."""
-        return series_of(self.metric)
+        return self.metric.series
 
     @property
     def value(self) -> str:
         """The number as it is written; '' where there is none."""
         return self.origin.number if self.origin else ""
-
-
-def series_of(metric: Metric) -> str:
-    """The path of a metric's values."""
-    return metric.path.removesuffix(".md") + ".csv"
 
 
 def collect(
@@ -100,17 +95,15 @@ def _kept(base: KnowledgeBase, metric: Metric, taken: Taken, writes: bool) -> Co
 
     def with_row(data: bytes | None) -> bytes | None:
         nonlocal known
-        path = series_of(metric)
-        values, _ = values_of(path, decoded(path, data)[0]) if data else ((), [])
+        values, _ = values_of(metric.series, decoded(metric.series, data or b"")[0])
         # Asked of the bytes that are replaced: somebody may have typed the value meanwhile.
         known = _value_in(values, taken.day, metric)
         if known is not None or not writes:
             return None
-        head = f"{','.join(SERIES_COLUMNS)}\n".encode()
-        return with_value(data or head, taken.day, taken.number, "", origin)
+        return with_value(data, taken.day, taken.number, "", origin)
 
     try:
-        change_file(base.root, series_of(metric), with_row)
+        change_file(base.root, metric.series, with_row)
     except OSError as error:
         return Collected(metric, fault=f"its values can't be written: {error.strerror or error}")
     if known is not None:

@@ -108,7 +108,7 @@ def stands(metric: Metric, value: float) -> Standing:
 
 def ahead_of_today(metric: Metric, today: date) -> Iterator[Finding]:
     """Values of days that haven't come."""
-    path = metric.path.removesuffix(".md") + ".csv"
+    path = metric.series
     for value in metric.values:
         if value.day > today:
             said = f"{value.day} is after today, {today}; the value doesn't count yet"

@@ -475,6 +475,11 @@ class Metric(Record):
         return f"{self.role}/{self.id}"
 
     @property
+    def series(self) -> str:
+        """The path of its values."""
+        return self.path.removesuffix(".md") + ".csv"
+
+    @property
     def newest(self) -> date | None:
         """The day of its newest value."""
         return self.values[-1].day if self.values else None

@@ -79,12 +79,14 @@ def values_of(path: str, text: str) -> tuple[tuple[Value, ...], list[Finding]]:
 
 
 def with_value(
-    data: bytes, day: date, number: str, note: str, origin: Origin | None = None
+    data: bytes | None, day: date, number: str, note: str, origin: Origin | None = None
 ) -> bytes:
     """A series' bytes with one more row, in the file's own separator and line ends.
 
-    The first row with an origin adds that column to the first line.
+    A file that isn't there yet, or is empty, gets its first line too. The first row with an origin
+    adds that column to it.
     """
+    data = data or f"{','.join(SERIES_COLUMNS)}\n".encode()
     # What `values_of` reads is decided by the first line alone, so a new row goes by it too.
     first = data.partition(b"\n")[0]
     end = b"\r\n" if b"\r\n" in data else b"\n"
