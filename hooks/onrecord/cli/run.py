@@ -19,7 +19,7 @@ from onrecord.records import clock
 from onrecord.records.disk import find_root
 from onrecord.records.findings import did_you_mean
 from onrecord.records.library import Library
-from onrecord.records.model import Role, is_handle
+from onrecord.records.model import Record, Role, is_handle
 from onrecord.records.vocabulary import DECISIONS_FOLDER
 from onrecord.text.progress import Progress, silent
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from onrecord.overview.knowledge_base import KnowledgeBase
     from onrecord.precedents.before import Before
     from onrecord.precedents.decision_cache import Cards
-    from onrecord.records.library import Library
-    from onrecord.records.model import Record
     from onrecord.search.find import Searcher
 
 Command = TypeVar("Command", bound=Callable[..., Any])
