@@ -7,7 +7,7 @@ They are guesses by its ending, so whoever asks looks whether a text holds them.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 
@@ -72,7 +72,6 @@ SPELLING_RULES = (
 """Both ways are tried. A browser reads the same rules."""
 
 
-@lru_cache(maxsize=1 << 17)  # a base has few words that only one of its texts holds
 def spellings(word: str) -> tuple[str, ...]:
     """The other spellings of a word, none where the rules know none."""
     found = (

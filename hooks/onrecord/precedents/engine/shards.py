@@ -139,22 +139,23 @@ def vocabulary_of(
     A line for each word: it, its number in the index and, in English, its other spellings.
     `contents` stand for the words of each document.
     """
+    known: dict[str, str] = {}
     for low in range(0, len(documents), TOGETHER):
         together = slice(low, low + TOGETHER)
-        yield keep(
-            ["words", *contents[together]], partial(_lines_of, documents[together], analyser)
-        )
+        made = partial(_lines_of, documents[together], analyser, known)
+        yield keep(["words", *contents[together]], made)
 
 
-def _lines_of(documents: Sequence[Document], analyser: Analyser) -> str:
+def _lines_of(documents: Sequence[Document], analyser: Analyser, known: dict[str, str]) -> str:
+    """`known` are the lines of words that were met before, by the word."""
     texts = chain.from_iterable((each.title, each.body) for each in documents)
-    words = sorted(analyser.vocabulary(texts))
-    numbers = short_numbers([analyser.number(analyser.stem(word)) for word in words])
-    is_english = analyser.language == "english"
-    return "\n".join(
-        " ".join((word, str(number), *(spellings(word) if is_english else ())))
-        for word, number in zip(words, numbers.tolist(), strict=True)
-    )
+    words = analyser.vocabulary(texts)
+    new = [*words.difference(known)]
+    numbers = short_numbers([analyser.number(analyser.stem(word)) for word in new]).tolist()
+    others = spellings if analyser.language == "english" else lambda _: ()
+    for word, number in zip(new, numbers, strict=True):
+        known[word] = " ".join((word, str(number), *others(word)))
+    return "\n".join(known[word] for word in sorted(words))
 
 
 def _stems(index: Index, forms: Forms, width: int) -> tuple[list[Stem], list[str]]:

@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 import yaml
@@ -306,14 +307,20 @@ def _near_sections(path: str, body: Body, shape: Shape) -> list[Finding]:
     faults = []
     for line, level, title in headings_in(body) if missing else ():
         plain = _ARTICLE.sub("", title.casefold()).strip(" :.*_").replace(" ", "")
-        near = difflib.get_close_matches(plain, missing, n=1, cutoff=0.85)
+        near = _nearest(plain, tuple(missing))
         if near and (level != 2 or title.casefold() not in missing):
-            meant = missing.pop(near[0])
+            meant = missing.pop(near)
             said = f"the heading “{shown(title)}” is not the section “{meant}”, so it isn't read"
             if level != 2:
                 said = f"the section “{meant}” has a heading with {level} #, so it isn't read"
             faults.append(finding(path, "section-near", said, f"write ## {meant}", line))
     return faults
+
+
+@lru_cache(maxsize=1 << 14)  # the records of a base share a template, and so their headings
+def _nearest(title: str, names: tuple[str, ...]) -> str:
+    """The one of some names that a title nearly is; '' where it is near to none."""
+    return next(iter(difflib.get_close_matches(title, names, n=1, cutoff=0.85)), "")
 
 
 _ARTICLE = re.compile(r"(?:the|our|my|a)[ \t]+")
