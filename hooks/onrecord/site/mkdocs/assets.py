@@ -76,7 +76,7 @@ LEAN = "onrecord_lean"
 _SHEETS = ("main", "palette")
 _NO_PAGES = (
     *("assets/javascripts/lunr/", "assets/javascripts/workers/", "assets/stylesheets/"),
-    f"{places.DIAGRAMS}/",
+    *(f"{places.DIAGRAMS}/", f"{places.THEME_SHEETS}/"),
 )
 """What names no class of a page: the sheets themselves, workers, and the frame that draws."""
 

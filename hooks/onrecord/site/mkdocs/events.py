@@ -678,10 +678,12 @@ class SiteBuild:
         if not is_further(config):
             self._policy.finish(config, folder)
             # What somebody used in a page that is gone must not count for the sheets.
-            folder.tidy(but=(f"{FOLDER}/",) if self._search.is_made else ())
+            index = (f"{FOLDER}/",) if self._search.is_made else ()
+            folder.tidy(but=(f"{places.THEME_SHEETS}/", *index))
             self._search.finish()
             # Of several languages each has ended what it keeps by now.
             write_sheets(config, folder, self._memo or Memo(None))
+            folder.tidy(f"{places.THEME_SHEETS}/")
         self._end_keeping(is_whole=not self._search.dirty and not has_languages(config))
         if self._last is not None:
             self._last.keep(self._site.base.library, folder.listing)
