@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from building import NORTHWIND, PLAIN, Base, Site
+from building import NORTHWIND, PLAIN, Base, Serving, Site
 from jinja2 import Environment
 from markdown import Markdown
 from mkdocs.config import load_config
@@ -301,6 +301,30 @@ def test_a_page_whose_texts_are_lost_is_made_again(
     shutil.rmtree(tmp_path / "base" / "with")  # so that each page must be written
     (cache / "onrecord-search.db").unlink()  # and each be read by the search
     assert_as_without_a_cache(base, monkeypatch, cache)
+
+
+@pytest.mark.parametrize("options", [PLAIN, MATERIAL], ids=["any theme", "Material"])
+def test_a_served_site_is_as_one_served_anew(
+    options: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = Base(tmp_path / "base", like=NORTHWIND)
+    base.configure({**options, "extra": {"onrecord": {"precedents": False, "search": False}}})
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
+    monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path / "cache"))
+    serving = Serving(base)
+    for _ in range(3):
+        serving.build()
+        _write_a_paragraph(next(_with_alternatives(base)))
+    serving.build()
+    serving.plugins.on_shutdown()
+    monkeypatch.setenv("ONRECORD_CACHE", "")
+    shutil.copytree(serving.folder, tmp_path / "served")
+    shutil.rmtree(serving.folder)
+    anew = Serving(base)
+    anew.build()
+    anew.plugins.on_shutdown()
+    found, made = (files_of(Site(one, [])) for one in (tmp_path / "served", anew.folder))
+    assert found == made
 
 
 def _with_alternatives(base: Base) -> Iterator[Path]:

@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from building import PLAIN, Base, Site
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
+from building import PLAIN, Base, Serving, Site
 from mkdocs.exceptions import Abort
 from search_files import HOSTILE, indexed, languages, marker, record
 
@@ -221,18 +219,8 @@ def test_a_program_that_is_not_there_is_named(
 # Under `mkdocs serve`.
 
 
-class Serving:
-    """A run of `mkdocs serve`, without its server: the builds that it makes."""
-
-    def __init__(self, base: Base) -> None:
-        self.base, self.folder = base, base.root / "served"
-
-    def build(self) -> None:
-        config = load_config(str(self.base.root / "mkdocs.yml"), site_dir=str(self.folder))
-        if not hasattr(self, "plugins"):
-            config.plugins.on_startup(command="serve", dirty=False)
-            self.plugins = config.plugins
-        build(config, serve_url="http://127.0.0.1/")
+class Searched(Serving):
+    """A run of `mkdocs serve` that has a search."""
 
     def wait(self) -> None:
         """Until the index that is made in the background is there."""
@@ -242,13 +230,13 @@ class Serving:
 
 
 @pytest.fixture
-def serving(small: Base) -> Iterator[Serving]:
-    run = Serving(small)
+def serving(small: Base) -> Iterator[Searched]:
+    run = Searched(small)
     yield run
     run.plugins.on_shutdown()
 
 
-def test_serve_makes_the_index_once_and_keeps_it(serving: Serving) -> None:
+def test_serve_makes_the_index_once_and_keeps_it(serving: Searched) -> None:
     serving.build()
     serving.wait()
     first = marker(serving.folder)
@@ -263,7 +251,9 @@ def test_serve_makes_the_index_once_and_keeps_it(serving: Serving) -> None:
 
 
 @pytest.mark.usefixtures("broken")
-def test_serve_goes_on_without_an_index(serving: Serving, caplog: pytest.LogCaptureFixture) -> None:
+def test_serve_goes_on_without_an_index(
+    serving: Searched, caplog: pytest.LogCaptureFixture
+) -> None:
     serving.build()
     end = time.monotonic() + 60
     while not any("No search" in m for m in caplog.messages) and time.monotonic() < end:

@@ -226,6 +226,20 @@ class Base:
         return build_folder(self.root, self.root / to, today, **options)
 
 
+class Serving:
+    """A run of `mkdocs serve`, without its server: the builds that it makes."""
+
+    def __init__(self, base: Base) -> None:
+        self.base, self.folder = base, base.root / "served"
+
+    def build(self) -> None:
+        config = load_config(str(self.base.root / "mkdocs.yml"), site_dir=str(self.folder))
+        if not hasattr(self, "plugins"):
+            config.plugins.on_startup(command="serve", dirty=False)
+            self.plugins = config.plugins
+        build(config, serve_url="http://127.0.0.1/")
+
+
 def build_folder(root: Path, to: Path, today: str, **options: Any) -> Site:
     """Build the site of a folder with a mkdocs.yml."""
     with _on_the_day(today), _warnings() as warnings:

@@ -453,7 +453,7 @@ class SiteBuild:
     def _write(self, page: Page, write: Callable[[], None]) -> None:
         """Have MkDocs write a page, unless it is in the site as it would write it."""
         making = self._makings.pop(page.file.src_uri, None)
-        if making is None or self._left is None:
+        if making is None:
             write()
             return
 
@@ -462,6 +462,9 @@ class SiteBuild:
                 self._rails[page.file.src_uri] = making.fill_in()
             write()
 
+        if self._left is None:
+            filled()
+            return
         config = self._config
         head = self._links_of(page, config) + preview(page, config, self._previews)
         parts: list[str | bytes] = [making.key, self._policy.text, head]
