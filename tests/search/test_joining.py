@@ -161,6 +161,16 @@ def test_any_order_of_pages_gives_the_same_index(make: Make) -> None:
     assert files_of(make("one", PAGES)) == files_of(make("other", PAGES[::-1]))
 
 
+def test_pages_have_their_numbers_by_their_addresses(make: Make) -> None:
+    """And not by the order in which a disk lists files, of which each has its own."""
+    folder = make("whole", PAGES, most=10_000_000)
+    texts = [
+        (folder / f"fragment/{name}.pf_fragment").read_bytes() for name, _ in list_of(folder)[1]
+    ]
+    urls = [json.loads(gzip.decompress(text)[len(SIGNATURE) :])["url"] for text in texts]
+    assert urls == sorted(f"/{url}" for url, _ in PAGES)
+
+
 def test_an_edit_costs_one_piece_and_gives_the_index_of_a_clean_build(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,8 +1,10 @@
 """A piece of the search index: what Pagefind made of some pages, ready to be joined with others.
 
 In come the files of an index as Pagefind wrote them; out comes a `Piece`. The pages of a piece have
-numbers from 0. Pagefind writes of each word the pages that hold it, each by its distance from the
-one before. So when pieces are joined, only the first number changes, and all else is copied.
+numbers from 0, in the order of their addresses: Pagefind numbers them as the disk lists them, and
+no two disks do that alike. Pagefind writes of each word the pages that hold it, each by its
+distance from the one before. So when pieces are joined, only the first number changes, and all else
+is copied.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -104,21 +107,27 @@ def _read(files: Mapping[str, bytes]) -> Piece:
     _, pages, chunks, filters, sorts, fields = loaded(
         _unpacked(files[f"pagefind.{language['hash']}.pf_meta"])
     )
-    fragments = [files[f"fragment/{name}.pf_fragment"] for name, _ in pages]
+    found = [files[f"fragment/{name}.pf_fragment"] for name, _ in pages]
+    texts = [json.loads(_unpacked(fragment)) for fragment in found]
+    order = sorted(range(len(found)), key=lambda page: str(texts[page]["url"]))
+    places = {page: place for place, page in enumerate(order)}
     ours = [*FIELDS, *sorted({*fields} - {*FIELDS})]
     words, variants = {}, []
     for _, _, name in chunks:
         data = _unpacked(files[f"index/{name}.pf_index"])
-        for word, form, postings in _words_in(data, numbers_among(fields, ours)):
+        for word, form, postings in _words_in(data, places, numbers_among(fields, ours)):
             if form is None:
                 words[word] = postings
             else:
                 variants.append((word, form, postings))
     return Piece(
-        fragments,
-        [length for _, length in pages],
-        {page: _day_of(fragments[page]) for page in dict(sorts).get(SORT, ())},
-        dict(_filter_in(files[f"filter/{name}.pf_filter"]) for _, name in filters),
+        [found[page] for page in order],
+        [pages[page][1] for page in order],
+        {
+            places[page]: str(texts[page]["meta"].get(SORT, ""))
+            for page in dict(sorts).get(SORT, ())
+        },
+        dict(_filter_in(files[f"filter/{name}.pf_filter"], places) for _, name in filters),
         ours,
         words,
         variants,
@@ -132,14 +141,9 @@ def _unpacked(packed: bytes) -> bytes:
     return data[len(SIGNATURE) :]
 
 
-def _day_of(fragment: bytes) -> str:
-    text = json.loads(gzip.decompress(fragment).removeprefix(SIGNATURE))
-    return str(text["meta"].get(SORT, ""))
-
-
-def _filter_in(file: bytes) -> tuple[str, dict[str, list[int]]]:
+def _filter_in(file: bytes, places: Mapping[int, int]) -> tuple[str, dict[str, list[int]]]:
     name, values = loaded(_unpacked(file))
-    return name, dict(values)
+    return name, {value: sorted(places[page] for page in held) for value, held in values}
 
 
 def numbers_among(fields: Sequence[str], others: Sequence[str]) -> dict[bytes, bytes]:
@@ -152,44 +156,53 @@ def numbers_among(fields: Sequence[str], others: Sequence[str]) -> dict[bytes, b
 
 
 def _words_in(
-    data: bytes, numbers: Mapping[bytes, bytes]
+    data: bytes, places: Mapping[int, int], numbers: Mapping[bytes, bytes]
 ) -> Iterator[tuple[str, str | None, WordPages]]:
     """Each word of a chunk with its pages, and each other form of it with its own."""
     _, at = head_at(data, 0, LIST)
     many, at = head_at(data, at, LIST)
     for _ in range(many):
-        word, postings, at = _entry_at(data, at, numbers)
+        word, postings, at = _entry_at(data, at, places, numbers)
         yield word, None, postings
         forms, at = head_at(data, at, LIST)
         for _ in range(forms):
-            form, postings, at = _entry_at(data, at, numbers)
+            form, postings, at = _entry_at(data, at, places, numbers)
             yield word, form, postings
     if at != len(data):
         raise UnknownFormError("more than words")
 
 
-def _entry_at(data: bytes, at: int, numbers: Mapping[bytes, bytes]) -> tuple[str, WordPages, int]:
+def _entry_at(
+    data: bytes, at: int, places: Mapping[int, int], numbers: Mapping[bytes, bytes]
+) -> tuple[str, WordPages, int]:
     """A word, or a form of one, with its pages, and where what follows begins."""
     _, at = head_at(data, at, LIST)
     text, at = text_at(data, at)
-    postings, at = _postings_at(data, at, numbers)
+    postings, at = _postings_at(data, at, places, numbers)
     return text, postings, at
 
 
-def _postings_at(data: bytes, at: int, numbers: Mapping[bytes, bytes]) -> tuple[WordPages, int]:
+def _postings_at(
+    data: bytes, at: int, places: Mapping[int, int], numbers: Mapping[bytes, bytes]
+) -> tuple[WordPages, int]:
     many, at = head_at(data, at, LIST)
     # Most words are on one page.
     found = (_PAGE if many == 1 else _PAGES).match(data, at)
     if found is None:
         raise UnknownFormError("no page")
-    pages = found[0]
-    steps = [_STEPS[one] for one in ([found[1]] if many == 1 else _PAGE.findall(pages))]
-    if len(steps) != many:
-        raise UnknownFormError(f"{len(steps)} pages in place of {many}")
-    if not steps:
+    number, pages = 0, []
+    for one in [found] if many == 1 else _PAGE.finditer(found[0]):
+        number += _STEPS[one[1]]
+        pages.append((places[number], one[0][len(b"\x83") + len(one[1]) :]))
+    if len(pages) != many:
+        raise UnknownFormError(f"{len(pages)} pages in place of {many}")
+    if not pages:
         return WordPages(0, 0, 0, b""), found.end()
-    begins = len(b"\x83") + len(head(UINT, steps[0]))
-    postings = WordPages(many, steps[0], sum(steps), pages[begins:])
+    pages.sort()
+    parts = [pages[0][1]]
+    for (before, _), (page, held) in pairwise(pages):
+        parts += (b"\x83", head(UINT, page - before), held)
+    postings = WordPages(many, pages[0][0], pages[-1][0], b"".join(parts))
     return _with_fields(postings, numbers), found.end()
 
 
