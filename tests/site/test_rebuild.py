@@ -240,6 +240,35 @@ def test_a_paragraph_more_makes_one_page_of_a_decision_anew(
     assert second == files_of(built_anew(base))
 
 
+def test_a_save_makes_one_page_of_a_decision_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though `serve` makes the texts for the search only as it starts."""
+    base = Base(tmp_path / "base", like=NORTHWIND)
+    base.configure({**PLAIN, "extra": {"onrecord": {"precedents": False}}})
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
+    monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path / "cache"))
+    made: list[str] = []
+    fragment = Fragments.of
+
+    def of(self: Fragments, record: Record, *more: Any) -> Fragment:
+        made.append(record.path)
+        return fragment(self, record, *more)
+
+    monkeypatch.setattr(Fragments, "of", of)
+    serving = Serving(base)
+    serving.build()
+    edited = next(_with_alternatives(base))
+    made.clear()
+    _write_a_paragraph(edited)
+    serving.build()
+    serving.plugins.on_shutdown()
+    decisions = [path for path in made if path.startswith("decisions/")]
+    assert decisions == [edited.relative_to(base.root).as_posix()]
+    # And a search that is made later has the texts of all.
+    assert_as_without_a_cache(base, monkeypatch, tmp_path / "cache")
+
+
 def test_a_page_shows_nothing_of_the_prose_of_other_decisions(tmp_path: Path) -> None:
     """Which is why it may stay where that prose changes. What it quotes is left out here."""
     base = Base(tmp_path / "base", like=NORTHWIND)

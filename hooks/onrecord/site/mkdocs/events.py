@@ -411,8 +411,8 @@ class SiteBuild:
         record = self._site.plan.shown.get(path)
         if isinstance(record, Decision) and self._decisions is not None:
             with_copy, is_plain = path in self._site.beside, bool(self._plain(page))
-            more = (self._search.is_open, with_copy, is_plain)
-            making = self._decisions.open(page, record, *more)
+            searches = self._search.is_open
+            making = self._decisions.open(page, record, with_copy, is_plain, searches=searches)
         if making is None:
             read()
             return

@@ -81,6 +81,11 @@ class MadePage(msgspec.Struct, array_like=True):
     of: dict[str, list[bytes]]
     """The keys of what it was made of, so that this is kept as well."""
 
+    @property
+    def has_text(self) -> bool:
+        """Whether there is a text for the search: `serve` makes none at a save."""
+        return self.searched[1] > 0
+
 
 class DecisionPages:
     """Lives for one build. `given` are the pages that have a copy as Markdown.
@@ -127,15 +132,21 @@ class DecisionPages:
         else:
             self._shared = key_for(b"", parts)
 
-    def open(self, page: Page, decision: Decision, *more: object) -> Making | None:
-        """Begin the page of a decision. `more` is what else its making hangs on."""
+    def open(self, page: Page, decision: Decision, *more: object, searches: bool) -> Making | None:
+        """Begin the page of a decision. `more` is what else its making hangs on.
+
+        A build that `searches` needs the text that the search reads.
+        """
         if self.unknown or type(page).render is not Page.render:
             return None
         try:
             key = self.memo.key([self._shared, *self._own(page, decision, more)])
         except (TypeError, ValueError, OSError):  # signs that no UTF-8 has; a file that is gone
             return None
-        return Making(page, key, self)
+        making = Making(page, key, self)
+        if searches and making.made is not None and not making.made.has_text:
+            making.made = None
+        return making
 
     def _own(self, page: Page, decision: Decision, more: Iterable[object]) -> Iterator[bytes]:
         """What stands for all that is a decision's own."""
