@@ -208,19 +208,25 @@ def test_a_second_build_converts_nothing_and_runs_pagefind_over_no_page(
     assert files_of(again) == first
 
 
-def test_a_paragraph_more_makes_one_page_of_a_decision_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    base, cache = Base(tmp_path / "base", like=NORTHWIND), tmp_path / "cache"
-    monkeypatch.setenv("ONRECORD_CACHE", str(cache))
-    made: list[str] = []
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the records whose pages are made from now on."""
+    paths: list[str] = []
     fragment = Fragments.of
 
     def of(self: Fragments, record: Record, *more: Any) -> Fragment:
-        made.append(record.path)
+        paths.append(record.path)
         return fragment(self, record, *more)
 
     monkeypatch.setattr(Fragments, "of", of)
+    return paths
+
+
+def test_a_paragraph_more_makes_one_page_of_a_decision_anew(
+    made: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, cache = Base(tmp_path / "base", like=NORTHWIND), tmp_path / "cache"
+    monkeypatch.setenv("ONRECORD_CACHE", str(cache))
     read: list[str] = []
     monkeypatch.setattr(
         assets, "named_in", lambda path, data: read.append(path) or named_in(path, data)
@@ -241,21 +247,13 @@ def test_a_paragraph_more_makes_one_page_of_a_decision_anew(
 
 
 def test_a_save_makes_one_page_of_a_decision_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Though `serve` makes the texts for the search only as it starts."""
     base = Base(tmp_path / "base", like=NORTHWIND)
     base.configure({**MATERIAL, "extra": {"onrecord": {"precedents": False}}})
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
     monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path / "cache"))
-    made: list[str] = []
-    fragment = Fragments.of
-
-    def of(self: Fragments, record: Record, *more: Any) -> Fragment:
-        made.append(record.path)
-        return fragment(self, record, *more)
-
-    monkeypatch.setattr(Fragments, "of", of)
     edited = next(_with_alternatives(base))
     serving = Serving(base)
     serving.build()
@@ -270,6 +268,17 @@ def test_a_save_makes_one_page_of_a_decision_anew(
     later.build()
     later.plugins.on_shutdown()
     assert _decisions_in(made) == [edited.relative_to(base.root).as_posix()]
+
+
+def test_where_nothing_can_be_kept_a_page_is_made_once(
+    made: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = Base(tmp_path / "base", like=NORTHWIND)
+    base.configure({**MATERIAL, "extra": {}})
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path / "file" / "cache"))
+    base.build()
+    assert len(_decisions_in(made)) == len({*_decisions_in(made)}) > 3
 
 
 def _decisions_in(paths: list[str]) -> list[str]:

@@ -22,7 +22,7 @@ from typing import Any
 
 import msgspec
 
-from onrecord.records.keeping import Kept, key_for, secret_of_user, stamp_of
+from onrecord.records.keeping import Kept, decoded, key_for, secret_of_user, stamp_of
 from onrecord.search.cbor import UnknownFormError
 from onrecord.search.joining import Joined, packed
 from onrecord.search.names import NUMBER_FORM, SIGN_BEGINS, SIGN_LENGTH, SIGN_LETTERS
@@ -209,7 +209,7 @@ class SearchIndex:
     def _pieces(self, kept: Kept) -> list[Piece]:
         pieces, self._asked = self._asked, []
         return [
-            _decoded(one.found) or self._made(one, kept)
+            decoded(one.found, Piece) or self._made(one, kept)
             for one in self.progress("Making parts of the search index", pieces)
         ]
 
@@ -324,12 +324,3 @@ def place_of(url: str, number: int) -> int:
     bits = number.bit_length()
     place = int.from_bytes(digest, "big") % (1 << bits)
     return place if place < number else place - (1 << (bits - 1))
-
-
-def _decoded(data: bytes | None) -> Piece | None:
-    if data is None:
-        return None
-    try:
-        return msgspec.msgpack.decode(data, type=Piece)
-    except msgspec.MsgspecError:
-        return None  # sealed by other code

@@ -7,7 +7,7 @@ Out: those bytes, or nothing. What is kept may be deleted or damaged at any time
 from onrecord.records.keeping.digests import Digests, digest_of
 from onrecord.records.keeping.place import CACHE_VARIABLE, KEY_VARIABLE, cache_of, secret_of_user
 from onrecord.records.keeping.stamp import key_for, stamp_of
-from onrecord.records.keeping.store import Kept, as_plain
+from onrecord.records.keeping.store import Kept, as_plain, decoded
 
 __all__ = [
     "CACHE_VARIABLE",
@@ -16,6 +16,7 @@ __all__ = [
     "Kept",
     "as_plain",
     "cache_of",
+    "decoded",
     "digest_of",
     "key_for",
     "secret_of_user",

@@ -17,7 +17,7 @@ import msgspec
 from onrecord.records.disk import Signature, read_file, signature_of
 from onrecord.records.keeping.place import secret_of_user
 from onrecord.records.keeping.stamp import key_for
-from onrecord.records.keeping.store import Kept
+from onrecord.records.keeping.store import Kept, decoded
 
 KIND = "digests"
 SETTLED = 3_000_000_000
@@ -52,7 +52,7 @@ class Digests:
         self._place = key_for(b"", [base])
         self._begun = now()
         kept = self._open()
-        self._known = _rows_in(kept.read(KIND, self._place) or b"")
+        self._known = decoded(kept.read(KIND, self._place), _Rows) or {}
         kept.close()
         self._rows: _Rows = {}
         self._has_new = False
@@ -83,10 +83,3 @@ class Digests:
 
     def _open(self) -> Kept:
         return Kept(self._folder, KIND, secret_of_user())
-
-
-def _rows_in(data: bytes) -> _Rows:
-    try:
-        return msgspec.msgpack.decode(data, type=_Rows)
-    except (msgspec.MsgspecError, ValueError):
-        return {}

@@ -14,6 +14,9 @@ import hmac
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 _FORMAT = "kept 1"
 _PATIENCE = 2.0
@@ -23,6 +26,17 @@ _AT_ONCE, _BYTES_AT_ONCE = 256, 4_000_000
 that large ones don't wait in memory."""
 _SPARE, _LITTLE = 3, 1_000_000
 """What a run had no use for is taken away once there are so many times the bytes that it used."""
+
+
+Form = TypeVar("Form")
+
+
+def decoded(data: bytes | None, form: type[Form]) -> Form | None:
+    """What was kept, as msgspec packed it; None where nothing is, or something else."""
+    try:
+        return None if data is None else msgspec.msgpack.decode(data, type=form)
+    except (msgspec.MsgspecError, ValueError):  # the latter: no UTF-8
+        return None
 
 
 def as_plain(value: object) -> object:

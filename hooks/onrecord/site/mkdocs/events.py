@@ -37,7 +37,7 @@ from onrecord.records.reading.markdown import in_order_of
 from onrecord.records.settings import published_at
 from onrecord.records.shapes import ROLE
 from onrecord.records.vocabulary import DECISIONS_FOLDER, PLAYBOOKS_FOLDER
-from onrecord.search.site_index import FOLDER, TextLater
+from onrecord.search.site_index import FOLDER
 from onrecord.site.addresses import addresses_from, markdown_of
 from onrecord.site.copies import Copies
 from onrecord.site.links import is_dead_in_html
@@ -440,11 +440,10 @@ class SiteBuild:
         self._door.diagrams.has_some |= made.is_drawn
         if made.is_scripted:
             use_whole_script(self._config)
-        if beside is not None and not (folder and folder.holds(beside.dest_uri, made.copied)):
+        if beside is not None and not (folder and folder.leave(beside.dest_uri, made.copied)):
             beside.content_bytes = making.texts.copy.encode()
         if not neighbours.is_kept_out(page, self._config):
-            text = TextLater(made.searched, lambda: making.texts.searched)
-            self._search.take(page, site.plan.shown[path], text)
+            self._search.take(page, site.plan.shown[path], making.searched)
         if folder is None or not folder.is_known:  # others may look at pages
             self._rails[path] = making.fill_in()
         making.forget()

@@ -22,7 +22,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from onrecord.records.keeping import Kept, key_for
+from onrecord.records.keeping import Kept, decoded, key_for
 from onrecord.site.mkdocs.links import ForgeLinks
 from onrecord.site.mkdocs.log import Listener, held_back, log
 from onrecord.site.mkdocs.plain_texts import PlainOnFailure
@@ -60,7 +60,7 @@ class Conversion:
         theirs = [one for one in extensions if one is not links and one is not net]
         options = config.mdx_configs or {}
         self.unknown = unknown_in(theirs, options)
-        self._encoder, self._decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(_Html)
+        self._encoder = msgspec.msgpack.Encoder()
         self.stamp = b""
         if not self.unknown:
             heard = bytes([log.logger.isEnabledFor(logging.INFO)])
@@ -82,7 +82,7 @@ class Conversion:
             return
         assert page.markdown is not None
         key = self._key(page.markdown) if keeps else b""
-        found = self._found(key) if key else None
+        found = decoded(self._kept.read(KIND, key), _Html) if key else None
         resolver = _Resolver(page.file, files, self._config)
         if found is None or not self._leads_the_same(found, resolver):
             resolver = _Resolver(page.file, files, self._config)
@@ -114,15 +114,6 @@ class Conversion:
     def _key(self, text: str) -> bytes:
         is_imported = self._links.source in self._links.map.imported
         return key_for(self.stamp, (bytes([is_imported, self._links.is_record]), text))
-
-    def _found(self, key: bytes) -> _Html | None:
-        data = self._kept.read(KIND, key)
-        if data is None:
-            return None
-        try:
-            return self._decoder.decode(data)
-        except msgspec.MsgspecError:
-            return None
 
     def _leads_the_same(self, found: _Html, resolver: _Resolver) -> bool:
         """Whether each link leads where it led; what there is to say of them is said if so."""

@@ -29,9 +29,9 @@ from onrecord.overview.knowledge_base import KnowledgeBase
 from onrecord.overview.summary import reason_of, summary_of
 from onrecord.precedents.before import Earlier, Later
 from onrecord.records.disk import read_file
-from onrecord.records.keeping import as_plain, digest_of, key_for
+from onrecord.records.keeping import as_plain, decoded, digest_of, key_for
 from onrecord.records.model import NOWHERE, Body, Decision, Link, Record, Remark
-from onrecord.search.site_index import Digested, digested
+from onrecord.search.site_index import Digested, TextLater, digested
 from onrecord.site.links import Map, headings_in
 from onrecord.site.mkdocs.log import Heard, Said, log, say_again
 from onrecord.site.mkdocs.rebuild.conversion import Conversion
@@ -42,7 +42,7 @@ from onrecord.site.mkdocs.rebuild.filling import (
     refuse_others,
     settings,
 )
-from onrecord.site.mkdocs.rebuild.memo import DECISION, TEXTS, Memo, decoded
+from onrecord.site.mkdocs.rebuild.memo import DECISION, TEXTS, Memo
 
 if TYPE_CHECKING:
     from onrecord.site.mkdocs.options import BuildOptions
@@ -222,6 +222,14 @@ class Making:
             found = self._texts
         assert found is not None
         return found
+
+    @property
+    def searched(self) -> str | TextLater:
+        """What the search reads: the text of a page that was made now, and others on demand."""
+        assert self.made is not None
+        if self._texts is not None:
+            return self._texts.searched
+        return TextLater(self.made.searched, lambda: self.texts.searched)
 
     def fill_in(self) -> str:
         """Give the page its content. Out comes what is beside it."""

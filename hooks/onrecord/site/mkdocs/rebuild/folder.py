@@ -42,7 +42,7 @@ class SiteFolder:
         self._there = dict(listing or {})
         self._known = {*self._there}
         self._written: set[str] = set()
-        self._held: set[str] = set()
+        self._left: set[str] = set()
         self._undo: Callable[[], None] | None = None
         if listing is not None:
             self._take_over()
@@ -67,15 +67,15 @@ class SiteFolder:
             _write(place, data)
         self._there[path] = digest
 
-    def holds(self, path: str, digest: bytes) -> bool:
-        """Whether a file of the site holds what has this digest; if so, it stays.
+    def leave(self, path: str, digest: bytes) -> bool:
+        """Have a file of the site stay if what it holds has this digest. Out comes whether it does.
 
         Only where it is known what is there.
         """
         if self._undo is None or self._there.get(path) != digest:
             return False
         self._written.add(path)
-        self._held.add(path)
+        self._left.add(path)
         return True
 
     def digest(self, path: str) -> bytes:
@@ -155,7 +155,7 @@ class SiteFolder:
 
         def copy_file(file: File, dirty: bool = False) -> None:
             path, content = self._path_of(str(file.abs_dest_path)), file._content
-            if path in self._held:
+            if path in self._left:
                 return
             if path is None:
                 before[2](file, dirty)

@@ -15,9 +15,10 @@ import msgspec
 from mkdocs.commands import build
 from mkdocs.structure.pages import Page
 
+from onrecord.records.keeping import decoded
 from onrecord.site.mkdocs.log import Heard
 from onrecord.site.mkdocs.rebuild.folder import SiteFolder
-from onrecord.site.mkdocs.rebuild.memo import LEFT, Memo, decoded
+from onrecord.site.mkdocs.rebuild.memo import LEFT, Memo
 
 Step = Callable[[Page, Callable[[], None]], None]
 """Is given a page, and what MkDocs does with it."""
@@ -63,7 +64,7 @@ class LeftPages:
         """
         key = self._memo.key([self._seen, page.file.src_uri, page.update_date, *made_of])
         path, left = page.file.dest_uri, decoded(self._memo.read(LEFT, key), _Written)
-        if left is not None and self._folder.holds(path, left.digest):
+        if left is not None and self._folder.leave(path, left.digest):
             self._memo.uses(left.used)
             return False
         used: dict[str, list[bytes]] = {}

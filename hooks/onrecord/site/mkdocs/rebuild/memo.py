@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
@@ -31,17 +30,6 @@ its file, what a file of the site names, a part of the form's index, a page in i
 theme's style sheets without what no page uses, and the texts of a decision's page."""
 
 _Copy = tuple[str, list[tuple[str, str]]]
-
-
-Form = TypeVar("Form", bound=msgspec.Struct)
-
-
-def decoded(data: bytes | None, form: type[Form]) -> Form | None:
-    """What was kept; None where nothing is, or something else."""
-    try:
-        return None if data is None else msgspec.msgpack.decode(data, type=form)
-    except msgspec.MsgspecError:
-        return None
 
 
 def stamp_of_site() -> bytes:

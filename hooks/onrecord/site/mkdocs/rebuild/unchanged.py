@@ -35,6 +35,7 @@ from onrecord.records.keeping import (
     Digests,
     Kept,
     cache_of,
+    decoded,
     key_for,
     secret_of_user,
 )
@@ -185,11 +186,8 @@ class LastBuild:
         kept = self._open()
         data = kept.read(KIND, self._inputs)
         kept.close()
-        if data is None:
-            return None
-        try:
-            found = msgspec.msgpack.decode(data, type=_Left)
-        except msgspec.MsgspecError:
+        found = decoded(data, _Left)
+        if found is None:
             return None
         root = self._options.root
         linked = [*((one, True) for one in found.others), *((one, False) for one in found.absent)]
